@@ -1,0 +1,77 @@
+// Who may import whom: docs/architecture.md has the picture, this file makes it a build failure.
+const own = (folder) => `^src/${folder}/`;
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'conversation-is-pure',
+      comment: 'The core knows ports and itself: no framework, no vendor, no wire.',
+      severity: 'error',
+      from: { path: own('conversation'), pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: ['^src/conversation/', '\\.port\\.ts$'] },
+    },
+    {
+      name: 'ports-import-ports',
+      severity: 'error',
+      from: { path: '\\.port\\.ts$' },
+      to: { pathNot: '\\.port\\.ts$' },
+    },
+    {
+      name: 'protocol-imports-zod-only',
+      severity: 'error',
+      from: { path: own('protocol'), pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: ['^src/protocol/', '^node_modules/zod'] },
+    },
+    {
+      name: 'client-knows-the-protocol-only',
+      severity: 'error',
+      from: { path: '^client/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/protocol/' },
+    },
+    {
+      name: 'vendors-do-not-know-the-core-or-each-other',
+      severity: 'error',
+      from: { path: '^src/(stt|llm|tts|vad)/([^/]+)/', pathNot: '\\.spec\\.ts$' },
+      to: {
+        path: '^src/(conversation/|(stt|llm|tts|vad)/[^/]+/)',
+        pathNot: ['^src/$1/$2/', '\\.port\\.ts$', '^src/vad/energy/', '^src/(stt|llm|tts|vad)/common/'],
+      },
+    },
+    {
+      name: 'only-the-composition-root-names-adapters',
+      severity: 'error',
+      from: {
+        path: '^src/',
+        pathNot: ['^src/app\\.module\\.ts$', '\\.module\\.ts$', '\\.spec\\.ts$', '^src/(stt|llm|tts|vad)/'],
+      },
+      to: { path: '^src/(stt|llm|tts|vad)/[^/]+/', pathNot: '\\.port\\.ts$' },
+    },
+    {
+      name: 'nothing-imports-the-edges',
+      comment: 'gateway, telemetry and console are leaves: only app.module.ts (and main.ts) may name them.',
+      severity: 'error',
+      from: { path: '^src/(?!gateway/|telemetry/|app\\.module\\.ts|main\\.ts)' },
+      to: { path: '^(src/(gateway|telemetry)/|console/)' },
+    },
+    {
+      name: 'product-does-not-import-tests',
+      severity: 'error',
+      from: { path: '^(src|client)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(test|bench)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(src/generated|dist)/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

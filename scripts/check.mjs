@@ -1,0 +1,34 @@
+// Formatting, lint (type-aware), types, dependency rules, dead code. Runs all of them, prints what failed, fails at the end.
+import { spawnSync } from 'node:child_process';
+import { generatePrisma } from './generate-prisma.mjs';
+
+generatePrisma();
+const steps = [
+  ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']],
+  ['lint', ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings']],
+  ['types', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', '.']],
+  [
+    'imports',
+    [
+      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      'src',
+      'client',
+      '--config',
+      '.dependency-cruiser.cjs',
+    ],
+  ],
+  ['dead code', ['node_modules/knip/bin/knip.js']],
+];
+const failed = [];
+for (const [name, args] of steps) {
+  const result = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (result.status === 0) console.log(`ok      ${name}`);
+  else {
+    failed.push(name);
+    console.log(`FAILED  ${name}\n${result.stdout}${result.stderr}`);
+  }
+}
+if (failed.length > 0) {
+  console.log(`check failed: ${failed.join(', ')}`);
+  process.exit(1);
+}

@@ -1,0 +1,80 @@
+// What a conversation tells the world, and where it puts its audio. A codec turns these into one wire's messages.
+import type { Artifact, ToolErrorCode } from '../tools/tool.port.js';
+
+export type SessionEndReason = 'client' | 'agent' | 'idle' | 'limit' | 'shutdown' | 'error';
+
+/** Times are ms; `audioMs` counts the caller's audio since the first sample. */
+export type ConversationEvent =
+  | { readonly type: 'speech.started'; readonly audioMs: number }
+  | { readonly type: 'speech.stopped'; readonly audioMs: number }
+  | { readonly type: 'transcript.partial'; readonly turnId: string; readonly text: string }
+  | { readonly type: 'transcript.final'; readonly turnId: string; readonly text: string }
+  | { readonly type: 'turn.ended'; readonly turnId: string; readonly text: string }
+  | { readonly type: 'response.started'; readonly responseId: string; readonly turnId?: string }
+  | { readonly type: 'response.text'; readonly responseId: string; readonly delta: string }
+  | { readonly type: 'response.audio_done'; readonly responseId: string; readonly audioMs: number }
+  | { readonly type: 'response.paused'; readonly responseId: string }
+  | { readonly type: 'response.resumed'; readonly responseId: string }
+  | { readonly type: 'response.interrupted'; readonly responseId: string; readonly heardText: string }
+  | { readonly type: 'response.completed'; readonly responseId: string; readonly text: string }
+  | {
+      readonly type: 'tool.started';
+      readonly callId: string;
+      readonly responseId: string;
+      readonly name: string;
+      readonly arguments: unknown;
+    }
+  | {
+      readonly type: 'tool.finished';
+      readonly callId: string;
+      readonly responseId: string;
+      readonly name: string;
+      readonly ok: boolean;
+      readonly code?: ToolErrorCode;
+      readonly message?: string;
+      readonly artifacts?: readonly Artifact[];
+      readonly durationMs: number;
+    }
+  | {
+      readonly type: 'turn.metrics';
+      readonly turnId: string;
+      readonly endpointingMs?: number;
+      readonly transcriptMs?: number;
+      readonly firstTokenMs?: number;
+      readonly firstAudioMs?: number;
+      readonly voiceToVoiceMs?: number;
+    }
+  | {
+      readonly type: 'error';
+      readonly code: 'stt_failed' | 'llm_failed' | 'tts_failed' | 'internal';
+      readonly message: string;
+      readonly fatal: boolean;
+      readonly retryAfter?: number;
+    }
+  /** Always the last event. */
+  | { readonly type: 'session.ended'; readonly reason: SessionEndReason; readonly durationMs: number };
+
+/** The caller's side of a conversation. Implemented by the transport; every method is synchronous and never throws. */
+export interface ConversationOutput {
+  event(event: ConversationEvent): void;
+  /** One piece of the reply's audio, PCM16 mono at the session's output rate, in order. */
+  audio(chunk: Uint8Array): void;
+  /** Drops audio that has not left the process yet. Comes before `response.interrupted`. */
+  clearAudio(): void;
+}
+
+/** What the transport may do with a running conversation. All calls are synchronous. */
+export interface ConversationInput {
+  /** PCM16 mono at the session's input rate; even length. Hot path: no parsing, no copy. */
+  pushAudio(chunk: Uint8Array): void;
+  submitText(text: string): void;
+  commitInput(): void;
+  clearInput(): void;
+  cancelResponse(): void;
+  playbackPosition(responseId: string, playedMs: number): void;
+  playbackFinished(responseId: string): void;
+  /** Ends the conversation; `session.ended` comes last. Idempotent. */
+  end(reason: SessionEndReason): void;
+  /** Resolves when nothing of the conversation is left running. */
+  readonly ended: Promise<void>;
+}

@@ -1,0 +1,61 @@
+// The language model: reads the conversation so far, streams an answer, asks for tools.
+
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  /** JSON, as the model wrote it: not validated. */
+  readonly arguments: string;
+}
+
+export type ChatMessage =
+  | { readonly role: 'system'; readonly text: string }
+  | { readonly role: 'user'; readonly text: string }
+  | {
+      readonly role: 'assistant';
+      /** What the caller heard of it; may be empty when the message only calls tools. */
+      readonly text: string;
+      readonly toolCalls?: readonly ToolCall[];
+      /** The caller spoke over it: `text` ends at the last word heard. */
+      readonly interrupted?: boolean;
+    }
+  | { readonly role: 'tool'; readonly callId: string; readonly name: string; readonly content: string };
+
+export interface ToolSpec {
+  readonly name: string;
+  readonly description: string;
+  /** JSON schema of the arguments (an object). */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+export interface LlmRequest {
+  readonly messages: readonly ChatMessage[];
+  readonly tools: readonly ToolSpec[];
+  /** Upper bound of the answer, tokens. */
+  readonly maxTokens?: number;
+  readonly temperature?: number;
+}
+
+export interface LlmUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+export type LlmPart =
+  | { readonly type: 'text'; readonly delta: string }
+  /** A complete call: its arguments are all there. */
+  | { readonly type: 'tool.call'; readonly call: ToolCall }
+  /** Always the last part of a stream that did not fail. */
+  | {
+      readonly type: 'finished';
+      readonly reason: 'stop' | 'tool_calls' | 'length' | 'content_filter';
+      readonly usage?: LlmUsage;
+    };
+
+export interface LanguageModel {
+  readonly name: string;
+  /**
+   * Streams one answer. Throws a ProviderError when the provider fails or ends early, and the signal's reason when the
+   * signal aborts; it always does one of: yield `finished` last, or throw.
+   */
+  stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmPart>;
+}

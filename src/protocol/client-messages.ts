@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { audioFormatSchema } from './audio-format.js';
+import { PROTOCOL_VERSION } from './version.js';
+
+// What the client may say. Text frames hold one of these; binary frames hold microphone audio.
+
+export const turnDetectionSchema = z
+  .enum(['provider', 'vad', 'manual'])
+  .describe('who decides that the caller has finished: the recogniser, silence, or input.commit (push to talk)');
+
+export type TurnDetection = z.infer<typeof turnDetectionSchema>;
+
+export const sessionStartSchema = z
+  .strictObject({
+    type: z.literal('session.start'),
+    protocol: z.literal(PROTOCOL_VERSION),
+    agent: z.string().min(1).max(64).optional().describe('name of a file in agents/; the default agent when absent'),
+    audio: z
+      .strictObject({
+        input: audioFormatSchema.optional().describe('microphone; 16 kHz when absent'),
+        output: audioFormatSchema.optional().describe('playback; the input rate when absent'),
+      })
+      .optional(),
+    turnDetection: turnDetectionSchema.optional(),
+    variables: z
+      .record(z.string().max(64), z.string().max(1000))
+      .refine((variables) => Object.keys(variables).length <= 32, { error: 'at most 32 variables' })
+      .optional()
+      .describe('values for {{names}} in the agent’s instructions and greeting'),
+  })
+  .describe('First message of every session. Audio is accepted after session.started.');
+
+export const textSubmitSchema = z
+  .strictObject({ type: z.literal('text.submit'), text: z.string().trim().min(1).max(4000) })
+  .describe('A turn typed instead of spoken.');
+
+export const inputCommitSchema = z
+  .strictObject({ type: z.literal('input.commit') })
+  .describe('Push to talk: the caller has let go; what was heard is the turn.');
+
+export const inputClearSchema = z
+  .strictObject({ type: z.literal('input.clear') })
+  .describe('Forget what was heard of the unfinished turn.');
+
+export const responseCancelSchema = z
+  .strictObject({ type: z.literal('response.cancel') })
+  .describe('Stop the reply, as if the caller had talked over it.');
+
+export const playbackPositionSchema = z
+  .strictObject({
+    type: z.literal('playback.position'),
+    responseId: z.string().max(64),
+    playedMs: z.number().min(0).max(3_600_000).describe('ms of this response’s audio played so far'),
+  })
+  .describe('How far playback is; send about every 100 ms while playing.');
+
+export const playbackFinishedSchema = z
+  .strictObject({ type: z.literal('playback.finished'), responseId: z.string().max(64) })
+  .describe('All audio of the response has been played.');
+
+export const sessionEndSchema = z.strictObject({ type: z.literal('session.end') }).describe('Hang up.');
+
+export const pingSchema = z
+  .strictObject({ type: z.literal('ping'), id: z.string().max(64).optional() })
+  .describe('Answered by pong with the same id.');
+
+export const clientMessageSchema = z.discriminatedUnion('type', [
+  sessionStartSchema,
+  textSubmitSchema,
+  inputCommitSchema,
+  inputClearSchema,
+  responseCancelSchema,
+  playbackPositionSchema,
+  playbackFinishedSchema,
+  sessionEndSchema,
+  pingSchema,
+]);
+
+export type ClientMessage = z.infer<typeof clientMessageSchema>;
+export type SessionStart = z.infer<typeof sessionStartSchema>;

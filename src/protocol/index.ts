@@ -1,0 +1,6 @@
+// The native wire, shared by server and client. Imports zod only.
+export * from './audio-format.js';
+export * from './client-messages.js';
+export * from './close-codes.js';
+export * from './server-messages.js';
+export * from './version.js';

@@ -1,0 +1,76 @@
+// Speech to text: turns one call's microphone audio into transcripts and, where the provider can, into ends of turn.
+// Owns nothing but the recognition; who is speaking to whom is the conversation's business.
+import type { ProviderError } from '../provider/provider.port.js';
+
+export interface SttOptions {
+  /** Rate of the PCM16 mono little-endian audio that will be pushed, Hz. */
+  readonly sampleRate: number;
+  /** BCP-47, for example `en-US`. */
+  readonly language: string;
+  /** Names and words worth listening for. */
+  readonly keyTerms: readonly string[];
+}
+
+/** One recognised word; times in ms of audio since the first sample pushed into the stream. */
+export interface Word {
+  readonly text: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** 0 to 1; absent where the provider gives none. */
+  readonly confidence?: number;
+}
+
+/**
+ * A turn's words are its finals in order, followed by the last partial.
+ * `audioMs` is the position in the stream that the event is about, ms since the first sample pushed.
+ */
+export type SttEvent =
+  | { readonly type: 'speech.started'; readonly audioMs: number }
+  | { readonly type: 'speech.stopped'; readonly audioMs: number }
+  /** Replaces the previous partial. Never empty. */
+  | { readonly type: 'transcript.partial'; readonly text: string }
+  /** Settles the words since the previous final. Never empty. */
+  | {
+      readonly type: 'transcript.final';
+      readonly text: string;
+      readonly words: readonly Word[];
+      /** 0 to 1. */
+      readonly confidence: number;
+      /** Where the recognised speech ended. */
+      readonly audioMs: number;
+    }
+  /** The provider thinks the turn may be over; `text` is the whole turn so far. */
+  | { readonly type: 'turn.eager'; readonly text: string }
+  /** The caller went on after `turn.eager`. */
+  | { readonly type: 'turn.resumed' }
+  /** The caller has finished; every word of the turn came before in finals. */
+  | { readonly type: 'turn.ended' }
+  /** After `close()`: all audio is recognised. The last event of a stream. */
+  | { readonly type: 'closed' }
+  /** The stream is dead. The last event of a stream. */
+  | { readonly type: 'failed'; readonly error: ProviderError };
+
+export type SttListener = (event: SttEvent) => void;
+
+export interface SttStream {
+  /** Takes PCM16 of any even length, synchronously; the chunk is not kept after the call unless copied. */
+  push(chunk: Uint8Array): void;
+  /** Push-to-talk: the caller has let go. Settles what was heard into finals, then emits `turn.ended`. */
+  finalize(): void;
+  /** Recognises what is left, then `closed` comes, within a bounded time. Idempotent. */
+  close(): void;
+  /** Stops at once; no further event comes, not even `closed`. Idempotent. */
+  abort(): void;
+}
+
+export interface SpeechToText {
+  readonly name: string;
+  /** Whether its streams emit `turn.ended` on their own; otherwise the conversation decides by silence. */
+  readonly endpointing: boolean;
+  /**
+   * Opens a stream for one call. Returns at once: connecting goes on in the background, audio pushed meanwhile is kept
+   * (bounded by the connect deadline), and a connection that cannot be made is reported as `failed`.
+   * Never calls the listener before it has returned.
+   */
+  open(options: SttOptions, listener: SttListener): SttStream;
+}
