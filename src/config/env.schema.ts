@@ -18,7 +18,9 @@ const flag = (fallback: boolean) =>
       .transform((value) => value === 'true' || value === '1' || value === 'yes')
       .default(fallback),
   );
-const url = () => z.preprocess(blankIsAbsent, z.url().optional());
+const url = () => z.preprocess(blankIsAbsent, z.url({ protocol: /^https?$/ }).optional());
+/** RFC 7518 section 3.2: an HS256 key has at least the 256 bits of the hash. */
+const secret = () => z.preprocess(blankIsAbsent, z.string().trim().min(32).optional());
 const list = (fallback: string) =>
   z.preprocess(
     blankIsAbsent,
@@ -32,6 +34,11 @@ const list = (fallback: string) =>
           .filter((item) => item !== ''),
       ),
   );
+const isOrigin = (value: string): boolean => value === '*' || (URL.canParse(value) && new URL(value).origin === value);
+const origins = (fallback: string) =>
+  list(fallback).pipe(
+    z.array(z.string().refine(isOrigin, { error: 'must be * or origins such as https://app.example.com' })).min(1),
+  );
 const chain = <const Names extends readonly [string, ...string[]]>(names: Names, fallback: Names[number]) =>
   list(fallback).pipe(z.array(z.enum(names)).min(1));
 
@@ -39,8 +46,9 @@ export const STT_PROVIDERS = ['pocketsphinx', 'deepgram'] as const;
 export const LLM_PROVIDERS = ['rules', 'openai'] as const;
 export const TTS_PROVIDERS = ['flite', 'openai'] as const;
 
-export const envSchema = z.object({
-  // Server
+// Each group is a heading of `.env.stream.example`; the meaning beside a key is what the file and the boot errors say.
+
+const server = {
   NODE_ENV: z.preprocess(blankIsAbsent, z.enum(['development', 'test', 'production']).default('development')),
   HOST: textOr('0.0.0.0').describe('address to listen on'),
   STREAM_WS_PORT: z
@@ -51,17 +59,21 @@ export const envSchema = z.object({
   TRUST_PROXY: integer(0, 0, 10).describe('how many proxies in front are trusted for X-Forwarded-For'),
   SHUTDOWN_GRACE_MS: integer(30_000, 0, 600_000).describe('how long running calls may go on after SIGTERM, ms'),
   PARLEY_DATA_DIR: textOr('.parley').describe('folder for the embedded database, charts and saved mail'),
+};
 
-  // Auth
-  JWT_SECRET: text().describe('HS256 secret, at least 32 characters; made up at boot in development when empty'),
+const auth = {
+  JWT_SECRET: secret().describe(
+    'HS256 secret, at least 32 characters; made at the first boot in development when empty',
+  ),
   JWT_JWKS_URL: url().describe(
     'JWKS address for RS256/ES256 tokens (Supabase: <project>/auth/v1/.well-known/jwks.json)',
   ),
   JWT_ISSUER: text().describe('required "iss" of tokens, when set'),
   JWT_AUDIENCE: text().describe('required "aud" of tokens, when set'),
-  STREAM_CORS_ORIGIN: list('*').describe('allowed browser origins, comma-separated; * is refused in production'),
+  STREAM_CORS_ORIGIN: origins('*').describe('allowed browser origins, comma-separated; * is refused in production'),
+};
 
-  // Limits
+const limits = {
   STREAM_RATE_LIMIT_MAX: integer(30, 1, 1_000_000).describe(
     'handshakes allowed per user, and per address, in a window',
   ),
@@ -72,8 +84,9 @@ export const envSchema = z.object({
   STREAM_IDLE_TIMEOUT_MS: integer(60_000, 1000, 3_600_000).describe(
     'close when nothing came from the client for so long, ms',
   ),
+};
 
-  // Agents and providers
+const providers = {
   AGENTS_DIR: textOr('agents').describe('folder of agent files'),
   DEFAULT_AGENT: textOr('julia').describe('agent of a session that names none'),
   STREAM_STT_PROVIDER: chain(STT_PROVIDERS, 'pocketsphinx').describe(
@@ -93,13 +106,15 @@ export const envSchema = z.object({
   OPENAI_BASE_URL: url().describe('another address of an OpenAI-compatible API'),
   OPENAI_MODEL: textOr('gpt-4o-mini').describe('chat model'),
   OPENAI_TTS_MODEL: textOr('gpt-4o-mini-tts').describe('speech model'),
+};
 
-  // Data
+const data = {
   DATABASE_URL: text().describe('postgresql://...; the embedded database when empty; memory:// keeps it in memory'),
   SUPABASE_URL: url().describe('tools go through this Supabase project when set'),
   SUPABASE_ANON_KEY: text().describe('anon (publishable) key of that project; never the service role key'),
+};
 
-  // Tools
+const tools = {
   SMTP_URL: text().describe('smtp://user:pass@host:port of the mail server; e-mail is refused politely when empty'),
   MAIL_FROM: textOr('Julia <julia@parley.invalid>').describe('sender of reports'),
   TAVILY_API_KEY: text().describe('key of Tavily for web_search'),
@@ -108,6 +123,19 @@ export const envSchema = z.object({
     .preprocess(blankIsAbsent, z.enum(['tavily', 'brave', 'wikipedia', 'none']).optional())
     .describe('web search to use; by default the first of tavily and brave that has a key, else wikipedia'),
   WEB_SEARCH_BASE_URL: url().describe('another address of that search API'),
-});
+};
+
+/** Every key, in the groups and the order of `.env.stream.example`. */
+export const ENV_GROUPS = [
+  { title: 'Server', shape: server },
+  { title: 'Auth', shape: auth },
+  { title: 'Limits', shape: limits },
+  { title: 'Agents and providers', shape: providers },
+  { title: 'Data', shape: data },
+  { title: 'Tools', shape: tools },
+] as const;
+
+export const envSchema = z.object({ ...server, ...auth, ...limits, ...providers, ...data, ...tools });
 
 export type Env = z.infer<typeof envSchema>;
+export type EnvKey = keyof Env;

@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { JwtModule, JwtService } from '@nestjs/jwt';
+import { CONFIG } from '../config/config.token.js';
+import type { Config } from '../config/config.token.js';
+import { JwksTokenVerifier } from './jwks.verifier.js';
+import { JwtGuard } from './jwt.guard.js';
+import { SecretTokenVerifier } from './secret.verifier.js';
+import { TOKEN_VERIFIER } from './token-verifier.port.js';
+import type { TokenVerifier } from './token-verifier.port.js';
+
+@Module({
+  imports: [JwtModule.register({})],
+  providers: [
+    {
+      provide: TOKEN_VERIFIER,
+      inject: [CONFIG, JwtService],
+      useFactory: (config: Config, jwt: JwtService): TokenVerifier => {
+        const expected = { issuer: config.JWT_ISSUER, audience: config.JWT_AUDIENCE };
+        return config.auth.mode === 'jwks'
+          ? new JwksTokenVerifier(config.auth.url, expected)
+          : new SecretTokenVerifier(jwt, config.auth.key, expected);
+      },
+    },
+    JwtGuard,
+  ],
+  exports: [TOKEN_VERIFIER, JwtGuard],
+})
+export class AuthModule {}

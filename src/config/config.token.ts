@@ -1,0 +1,17 @@
+import type { KeyObject } from 'node:crypto';
+import type { Env } from './env.schema.js';
+
+/** How tokens are checked. One mode a process, so that an algorithm never meets the other mode's key. */
+export type AuthMode =
+  /** HS256. A KeyObject verifies in 6 us where a Buffer takes 286, and does not show its bytes when it is printed. */
+  { readonly mode: 'secret'; readonly key: KeyObject } | { readonly mode: 'jwks'; readonly url: string };
+
+/** The checked environment, and what follows from it. Keys keep the names that operators know. */
+export type Config = Readonly<Omit<Env, 'JWT_SECRET' | 'JWT_JWKS_URL' | 'STREAM_WS_PORT' | 'PORT'>> & {
+  /** Port to listen on; 0 takes a free one. */
+  readonly port: number;
+  readonly auth: AuthMode;
+};
+
+/** Nest injection token of the Config. */
+export const CONFIG = Symbol('Config');

@@ -1,0 +1,109 @@
+// The configuration: the only reader of process.env. Reads it once at boot, together with .env.stream and .env, checks it
+// against env.schema.ts and the rules between keys, and says everything that is wrong at once.
+import { createSecretKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import type { z } from 'zod';
+import { ConfigError } from './config-error.js';
+import { CONFIG_RULES } from './config-rules.js';
+import type { AuthMode, Config } from './config.token.js';
+import { developmentSecret } from './development-secret.js';
+import { envSchema } from './env.schema.js';
+import type { Env } from './env.schema.js';
+
+export interface ConfigSource {
+  /** Wins over the files. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where `.env.stream` and `.env` are looked for, and what relative paths start from. */
+  readonly cwd: string;
+}
+
+/** First to last; a key's first appearance counts. */
+const ENV_FILES = ['.env.stream', '.env'] as const;
+
+/**
+ * The configuration of this process. In development the first call may write a file (see developmentSecret).
+ * Throws ConfigError with one line for each fault.
+ */
+export function loadConfig(source: ConfigSource = { env: process.env, cwd: process.cwd() }): Config {
+  const parsed = envSchema.safeParse(readEnvironment(source));
+  if (!parsed.success) throw new ConfigError(describeIssues(parsed.error.issues));
+  const problems = CONFIG_RULES.map((rule) => rule(parsed.data)).filter((line) => line !== undefined);
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  const { JWT_SECRET, JWT_JWKS_URL, STREAM_WS_PORT, PORT, ...rest } = parsed.data;
+  const dataDir = resolve(source.cwd, rest.PARLEY_DATA_DIR);
+  return {
+    ...rest,
+    PARLEY_DATA_DIR: dataDir,
+    AGENTS_DIR: resolve(source.cwd, rest.AGENTS_DIR),
+    port: STREAM_WS_PORT ?? PORT,
+    auth: authMode(JWT_SECRET, JWT_JWKS_URL, dataDir),
+  };
+}
+
+function authMode(secret: string | undefined, jwksUrl: string | undefined, dataDir: string): AuthMode {
+  if (jwksUrl !== undefined) return { mode: 'jwks', url: jwksUrl };
+  try {
+    return { mode: 'secret', key: createSecretKey(Buffer.from(secret ?? developmentSecret(dataDir))) };
+  } catch (error) {
+    throw new ConfigError([`JWT_SECRET: is empty and none could be made: ${(error as Error).message}`]);
+  }
+}
+
+function readEnvironment({ env, cwd }: ConfigSource): Record<string, string | undefined> {
+  const files = ENV_FILES.map((name) => readEnvFile(join(cwd, name)));
+  return Object.assign({}, ...files.toReversed(), env) as Record<string, string | undefined>;
+}
+
+function readEnvFile(path: string): Record<string, string | undefined> {
+  try {
+    return parseEnv(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new ConfigError([`${path}: cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`]);
+  }
+}
+
+/** One line a key: what is wrong and what the key means. */
+function describeIssues(issues: readonly z.core.$ZodIssue[]): string[] {
+  const firstOfKey = new Map<string, z.core.$ZodIssue>();
+  for (const issue of issues) {
+    const key = String(issue.path[0]);
+    if (!firstOfKey.has(key)) firstOfKey.set(key, issue);
+  }
+  return [...firstOfKey].map(([key, issue]) => {
+    const meaning = envSchema.shape[key as keyof Env].description;
+    return `${key}: ${problem(issue)}.${meaning === undefined ? '' : ` (${key} is: ${meaning})`}`;
+  });
+}
+
+function problem(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_value':
+      return `must be one of ${issue.values.join(', ')}`;
+    case 'too_small':
+      return issue.origin === 'string'
+        ? `must have at least ${issue.minimum} characters`
+        : issue.origin === 'array'
+          ? 'must name at least one'
+          : `must be at least ${issue.minimum}`;
+    case 'too_big':
+      return `must be at most ${issue.maximum}`;
+    case 'invalid_format':
+      return issue.format === 'url' ? 'must be an http or https address' : `must be a valid ${issue.format}`;
+    case 'invalid_type':
+      return issue.expected === 'number' || issue.expected === 'int'
+        ? 'must be a whole number'
+        : `must be a ${issue.expected}`;
+    case 'custom':
+      return issue.message;
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
+    case 'invalid_union':
+    case 'invalid_key':
+    case 'invalid_element':
+      return 'is not valid';
+  }
+}

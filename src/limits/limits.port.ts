@@ -1,0 +1,31 @@
+// How much of the server one caller may use: handshakes in a window, sessions at once.
+// Owns counting; what to answer to someone over a limit is the gateway's business.
+
+/** A place for one session. */
+export interface SessionSlot {
+  /** Gives the place back. Only the first call counts, so every path that ends a session may call it. */
+  release(): void;
+}
+
+export type SlotRefusal = 'user_full' | 'server_full';
+
+export interface SessionSlots {
+  /** Open sessions of this process. */
+  readonly active: number;
+  /** Open sessions that this process allows. */
+  readonly capacity: number;
+  /** Takes a place, or says why there is none. Checking and taking are one step: a crowd never gets more than the cap. */
+  acquire(userId: string): Promise<SessionSlot | SlotRefusal>;
+}
+
+export type HandshakeKind = 'address' | 'user';
+
+export interface HandshakeLimiter {
+  /** Counts a handshake. Resolves to undefined when it is allowed, else to how long to wait, s (1 or more). */
+  hit(kind: HandshakeKind, key: string): Promise<number | undefined>;
+}
+
+/** Nest injection token of the SessionSlots. */
+export const SESSION_SLOTS = Symbol('SessionSlots');
+/** Nest injection token of the HandshakeLimiter. */
+export const HANDSHAKE_LIMITER = Symbol('HandshakeLimiter');

@@ -1,0 +1,40 @@
+import type { SessionSlot, SessionSlots, SlotRefusal } from './limits.port.js';
+
+/** Session counts of this process. */
+export class MemorySessionSlots implements SessionSlots {
+  private readonly byUser = new Map<string, number>();
+  private total = 0;
+
+  constructor(
+    readonly capacity: number,
+    private readonly perUser: number,
+  ) {}
+
+  get active(): number {
+    return this.total;
+  }
+
+  /** Runs to its end without waiting, which is what makes it one step. */
+  async acquire(userId: string): Promise<SessionSlot | SlotRefusal> {
+    const ofUser = this.byUser.get(userId) ?? 0;
+    if (ofUser >= this.perUser) return 'user_full';
+    if (this.total >= this.capacity) return 'server_full';
+    this.byUser.set(userId, ofUser + 1);
+    this.total += 1;
+    let held = true;
+    return {
+      release: () => {
+        if (!held) return;
+        held = false;
+        this.giveBack(userId);
+      },
+    };
+  }
+
+  private giveBack(userId: string): void {
+    this.total -= 1;
+    const left = (this.byUser.get(userId) ?? 1) - 1;
+    if (left === 0) this.byUser.delete(userId);
+    else this.byUser.set(userId, left);
+  }
+}
