@@ -1,0 +1,66 @@
+// What an agent file may say. The tunables' meaning, units and defaults are in src/conversation/options.ts.
+import { z } from 'zod';
+import { defaultReplyOptions, defaultTurnOptions } from '../conversation/options.js';
+import { LLM_PROVIDERS, STT_PROVIDERS, TTS_PROVIDERS } from '../config/env.schema.js';
+
+const ms = (fallback: number, max = 3_600_000) => z.number().min(0).max(max).default(fallback);
+const count = (fallback: number, max = 100) => z.number().int().min(0).max(max).default(fallback);
+const chain = <const Names extends readonly [string, ...string[]]>(names: Names) =>
+  z.array(z.enum(names)).min(1).optional();
+
+const turn = defaultTurnOptions;
+const reply = defaultReplyOptions;
+
+export const agentSchema = z.strictObject({
+  name: z.string().trim().min(1).max(64),
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, { error: 'must be a BCP-47 tag such as en-US' })
+    .default('en-US'),
+  voice: z.string().max(100).optional(),
+  greeting: z.string().max(1000).default(''),
+  instructions: z.string().trim().min(1).max(20_000),
+  phrases: z
+    .strictObject({
+      idlePrompt: z.string().min(1).max(500).default('Are you still there?'),
+      goodbye: z.string().min(1).max(500).default('Goodbye!'),
+      apology: z.string().min(1).max(500).default('I am sorry, something went wrong. Please try again.'),
+    })
+    .prefault({}),
+  tools: z.array(z.string().min(1)).max(64).default([]),
+  keyTerms: z.array(z.string().min(1).max(100)).max(100).default([]),
+  providers: z
+    .strictObject({ stt: chain(STT_PROVIDERS), llm: chain(LLM_PROVIDERS), tts: chain(TTS_PROVIDERS) })
+    .prefault({}),
+  turn: z
+    .strictObject({
+      mode: z.enum(['provider', 'vad', 'manual']).default(turn.mode),
+      interruptible: z.boolean().default(turn.interruptible),
+      minInterruptionWords: count(turn.minInterruptionWords, 20),
+      falseAlarmMs: ms(turn.falseAlarmMs),
+      maxPauseMs: ms(turn.maxPauseMs),
+      minSilenceMs: ms(turn.minSilenceMs),
+      maxSilenceMs: ms(turn.maxSilenceMs),
+      providerSilenceMs: ms(turn.providerSilenceMs),
+      commitMs: ms(turn.commitMs),
+      idlePromptMs: ms(turn.idlePromptMs),
+      maxIdlePrompts: count(turn.maxIdlePrompts),
+    })
+    .refine((options) => options.minSilenceMs <= options.maxSilenceMs, {
+      error: 'minSilenceMs must not be larger than maxSilenceMs',
+    })
+    .prefault({}),
+  reply: z
+    .strictObject({
+      maxToolRounds: count(reply.maxToolRounds, 20),
+      maxToolCalls: z.number().int().min(1).max(32).default(reply.maxToolCalls),
+      maxReplyChars: z.number().int().min(100).max(100_000).default(reply.maxReplyChars),
+      maxAheadMs: z.number().min(500).max(120_000).default(reply.maxAheadMs),
+      replyDeadlineMs: z.number().min(1000).max(600_000).default(reply.replyDeadlineMs),
+      playbackGraceMs: ms(reply.playbackGraceMs, 60_000),
+    })
+    .prefault({}),
+  limits: z.strictObject({ maxSessionMs: z.number().min(1000).max(86_400_000).optional() }).prefault({}),
+});
+
+export type Agent = z.infer<typeof agentSchema>;

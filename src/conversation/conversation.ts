@@ -1,0 +1,294 @@
+// One call's conversation: feeds the turn machine with what the recogniser, the reply, the client and the clock report,
+// and carries out what it decides. Calls go down, events come up; nothing here decides who may speak.
+import type { LanguageModel } from '../llm/llm.port.js';
+import type { ProviderError } from '../provider/provider.port.js';
+import type { SpeechToText, SttEvent } from '../stt/stt.port.js';
+import type { Caller, ToolRunner } from '../tools/tool.port.js';
+import type { TextToSpeech } from '../tts/tts.port.js';
+import type { VadStream, VoiceActivityDetector } from '../vad/vad.port.js';
+import type { Clock } from './clock.port.js';
+import { ConfirmationGate } from './confirmation.js';
+import { ConversationContext } from './context.js';
+import type {
+  ConversationEvent,
+  ConversationInput,
+  ConversationOutput,
+  SessionEndReason,
+} from './conversation.port.js';
+import type { ConversationOptions } from './options.js';
+import { Recognition } from './recognition.js';
+import { Reply, type ReplyDeps } from './reply.js';
+import { ToolCalls } from './tool-calls.js';
+import { TurnTiming } from './turn-timing.js';
+import { step } from './turn/turn-machine.js';
+import {
+  initialTurnState,
+  type ReplyKind,
+  type TurnEffect,
+  type TurnEvent,
+  type TurnTimer,
+} from './turn/turn-state.js';
+
+export interface ConversationDeps {
+  readonly stt: SpeechToText;
+  readonly model: LanguageModel;
+  readonly voice: TextToSpeech;
+  /** Needed in `vad` mode only. */
+  readonly vad?: VoiceActivityDetector;
+  readonly tools: ToolRunner;
+  readonly caller: Caller;
+  readonly clock: Clock;
+  readonly output: ConversationOutput;
+}
+
+/** Starts when `start()` is called; nothing reaches the output before. Ends once, with `session.ended`. */
+export class Conversation implements ConversationInput {
+  private state = initialTurnState;
+  private readonly pending: TurnEvent[] = [];
+  private stepping = false;
+  private readonly timers = new Map<TurnTimer, () => void>();
+  private readonly context = new ConversationContext();
+  private readonly toolCalls: ToolCalls;
+  private readonly replyDeps: ReplyDeps;
+  private recognition: Recognition | undefined;
+  private vadStream: VadStream | undefined;
+  private reply: Reply | undefined;
+  private timing = new TurnTiming();
+  private startedAt = 0;
+  private ending = false;
+  private silent = false;
+  private readonly finished = Promise.withResolvers<void>();
+  readonly ended = this.finished.promise;
+
+  constructor(
+    private readonly deps: ConversationDeps,
+    private readonly options: ConversationOptions,
+  ) {
+    const emit = (event: ConversationEvent) => this.emit(event);
+    this.toolCalls = new ToolCalls(deps.tools, new ConfirmationGate(), deps.clock, emit);
+    this.replyDeps = {
+      model: deps.model,
+      voice: deps.voice,
+      clock: deps.clock,
+      toolCalls: this.toolCalls,
+      toolSpecs: deps.tools.specs(options.tools),
+      options,
+      emit,
+      audio: (chunk) => deps.output.audio(chunk),
+    };
+  }
+
+  /** Opens the recogniser and greets. Call once. */
+  start(): void {
+    const { deps, options } = this;
+    this.startedAt = deps.clock.now();
+    this.recognition = new Recognition(
+      deps.stt,
+      { sampleRate: options.inputSampleRate, language: options.language, keyTerms: options.keyTerms },
+      deps.clock,
+      { event: (event) => this.recognised(event), failed: (error, final) => this.deaf(error, final) },
+    );
+    if (options.turn.mode === 'vad' && deps.vad !== undefined) {
+      this.vadStream = deps.vad.open({ sampleRate: options.inputSampleRate }, (event) => this.voiceActivity(event));
+    }
+    this.dispatch({ type: 'call.started', greet: options.phrases.greeting !== '' });
+  }
+
+  pushAudio(chunk: Uint8Array): void {
+    if (this.ending) return;
+    this.recognition?.push(chunk);
+    this.vadStream?.push(chunk);
+  }
+
+  submitText(text: string): void {
+    this.timing = new TurnTiming();
+    this.dispatch({ type: 'text.submitted', text });
+  }
+
+  commitInput(): void {
+    this.dispatch({ type: 'input.committed' });
+  }
+
+  clearInput(): void {
+    this.dispatch({ type: 'input.cleared' });
+  }
+
+  cancelResponse(): void {
+    this.dispatch({ type: 'response.cancelled' });
+  }
+
+  playbackPosition(responseId: string, playedMs: number): void {
+    if (this.reply?.id === responseId) this.reply.playbackPosition(playedMs);
+  }
+
+  playbackFinished(responseId: string): void {
+    if (this.reply?.id === responseId) this.reply.playbackFinished();
+  }
+
+  end(reason: SessionEndReason): void {
+    if (this.ending) return;
+    this.ending = true;
+    this.dispatch({ type: 'call.ended' });
+    this.recognition?.close();
+    this.vadStream?.close();
+    for (const cancel of this.timers.values()) cancel();
+    this.timers.clear();
+    // A mail that is on its way arrives: side effects end by themselves, each within its tool's timeout.
+    void this.toolCalls.settled().then(() => this.finish(reason));
+  }
+
+  private finish(reason: SessionEndReason): void {
+    this.emit({ type: 'session.ended', reason, durationMs: this.deps.clock.now() - this.startedAt });
+    this.silent = true;
+    this.finished.resolve();
+  }
+
+  private emit(event: ConversationEvent): void {
+    if (!this.silent) this.deps.output.event(event);
+  }
+
+  /** Takes events in order, also those that arise while one is being carried out. */
+  private dispatch(event: TurnEvent): void {
+    this.pending.push(event);
+    if (this.stepping) return;
+    this.stepping = true;
+    try {
+      for (let next = this.pending.shift(); next !== undefined; next = this.pending.shift()) {
+        const { state, effects } = step(this.state, next, this.options.turn);
+        this.state = state;
+        for (const effect of effects) this.carryOut(effect);
+      }
+    } finally {
+      this.stepping = false;
+    }
+  }
+
+  private carryOut(effect: TurnEffect): void {
+    switch (effect.type) {
+      case 'emit':
+        if (effect.event.type === 'turn.ended') this.timing.turnEnded(this.deps.clock.now());
+        return this.emit(effect.event);
+      case 'reply.start':
+        return this.startReply(effect.id, effect.kind, effect.turn);
+      case 'reply.pause':
+        return this.reply?.pause();
+      case 'reply.resume':
+        return this.reply?.resume();
+      case 'reply.interrupt':
+        return this.interruptReply();
+      case 'timer.set':
+        return this.setTimer(effect.timer, effect.ms);
+      case 'timer.clear':
+        this.timers.get(effect.timer)?.();
+        this.timers.delete(effect.timer);
+        return;
+      case 'recognition.finalize':
+        return this.recognition?.finalize();
+      case 'recognition.reset':
+        return this.recognition?.reset();
+      case 'call.end':
+        return this.end(effect.reason);
+    }
+  }
+
+  private setTimer(timer: TurnTimer, ms: number): void {
+    this.timers.get(timer)?.();
+    const cancel = this.deps.clock.after(ms, () => {
+      this.timers.delete(timer);
+      this.dispatch({ type: 'timer', timer });
+    });
+    this.timers.set(timer, cancel);
+  }
+
+  private startReply(id: string, kind: ReplyKind, turn?: { id: string; text: string }): void {
+    // An unasked reply has no turn to account for.
+    const timing = turn === undefined ? new TurnTiming() : this.timing;
+    const { clock } = this.deps;
+    const reply = new Reply(id, this.replyDeps, {
+      firstToken: () => timing.firstToken(clock.now()),
+      audible: () => {
+        if (turn !== undefined) this.emit(timing.firstAudio(turn.id, clock.now()));
+        this.dispatch({ type: 'reply.audible', id });
+      },
+      written: (question) => this.dispatch({ type: 'reply.written', id, question }),
+      over: (items) => {
+        this.context.addReply(items, false);
+        this.reply = undefined;
+        this.dispatch({ type: 'reply.over', id });
+      },
+    });
+    this.reply = reply;
+    if (turn === undefined) return reply.announce(this.phrase(kind));
+    this.timing = new TurnTiming();
+    const asked = this.context.addUser(turn.text);
+    reply.answer(this.options.instructions, this.context.messages(), {
+      sessionId: this.options.sessionId,
+      caller: this.deps.caller,
+      allowed: this.options.tools,
+      turn: asked,
+    });
+  }
+
+  private interruptReply(): void {
+    const { reply } = this;
+    if (reply === undefined) return;
+    this.reply = undefined;
+    const items = reply.interrupt();
+    this.deps.output.clearAudio();
+    this.context.addReply(items, true);
+    const heardText = items
+      .map((item) => ('text' in item ? item.text : ''))
+      .join(' ')
+      .trim();
+    this.emit({ type: 'response.interrupted', responseId: reply.id, heardText });
+  }
+
+  private phrase(kind: ReplyKind): string {
+    const { phrases } = this.options;
+    if (kind === 'greeting') return phrases.greeting;
+    return kind === 'goodbye' ? phrases.goodbye : phrases.idlePrompt;
+  }
+
+  private recognised(event: SttEvent): void {
+    const byVad = this.vadStream !== undefined;
+    switch (event.type) {
+      case 'speech.started':
+      case 'speech.stopped':
+        if (!byVad) this.voiceActivity(event);
+        return;
+      case 'transcript.final':
+        this.timing.transcriptSettled(this.deps.clock.now());
+        if (this.recognition !== undefined) this.timing.speechEnded(this.recognition.timeOf(event.audioMs));
+        return this.dispatch({ type: 'transcript.final', text: event.text });
+      case 'transcript.partial':
+        return this.dispatch({ type: 'transcript.partial', text: event.text });
+      case 'turn.ended':
+        return this.dispatch({ type: 'turn.ended' });
+      case 'turn.eager':
+      case 'turn.resumed':
+      case 'closed':
+      case 'failed':
+    }
+  }
+
+  private voiceActivity(event: { type: 'speech.started' | 'speech.stopped'; audioMs: number }): void {
+    if (event.type === 'speech.stopped' && this.recognition !== undefined) {
+      this.timing.speechEnded(this.recognition.timeOf(event.audioMs));
+    }
+    this.dispatch(event);
+  }
+
+  private deaf(error: ProviderError, final: boolean): void {
+    const cause = `${error.provider}: ${error.code}`;
+    this.emit({
+      type: 'error',
+      code: 'stt_failed',
+      message: final
+        ? `Speech recognition failed (${cause}); the call ends. Connect again, or send text.`
+        : `Speech recognition failed (${cause}) and is being restarted; the last words may have to be said again.`,
+      fatal: final,
+      ...(error.retryAfterMs === undefined ? {} : { retryAfter: Math.ceil(error.retryAfterMs / 1000) }),
+    });
+    if (final) this.end('error');
+  }
+}

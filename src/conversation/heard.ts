@@ -1,0 +1,52 @@
+// What the caller has heard of a reply, worked out from how much of its audio was played.
+import type { Word } from '../stt/stt.port.js';
+
+/** One spoken piece of a reply: its text as written, and where its audio lies in the reply's audio. */
+export interface SpokenSegment {
+  readonly text: string;
+  /** ms since the reply's first sample. */
+  startMs: number;
+  /** Audio of this segment so far, ms. */
+  durationMs: number;
+  /** All its audio is there. */
+  complete: boolean;
+  /** Word timings since the segment's first sample, where the voice gives them. */
+  words: readonly Word[];
+}
+
+/** Speaking rate to assume for a segment whose audio is not all there: about 170 words a minute. */
+const CHARS_PER_MS = 15 / 1000;
+/** A segment counts as heard in full when less than this is missing: the last phoneme has died away, ms. */
+const TAIL_MS = 120;
+
+/** The part of the segment's text that was heard when `playedMs` of the reply had been played, cut between words. */
+export function heardOf(segment: SpokenSegment, playedMs: number): string {
+  const into = playedMs - segment.startMs;
+  if (segment.durationMs === 0 || into <= 0) return '';
+  if (segment.complete && into >= segment.durationMs - TAIL_MS) return segment.text;
+  return cutAtWord(segment.text, share(segment, into));
+}
+
+/** Share of the segment that was heard, 0 to 1. */
+function share(segment: SpokenSegment, into: number): number {
+  if (segment.words.length > 0 && segment.complete) {
+    const heard = segment.words.filter((word) => word.endMs <= into).length;
+    return heard / segment.words.length;
+  }
+  const expected = segment.complete
+    ? segment.durationMs
+    : Math.max(segment.durationMs, segment.text.length / CHARS_PER_MS);
+  return into / expected;
+}
+
+/** The longest prefix of whole words that is at most `part` of the text. */
+function cutAtWord(text: string, part: number): string {
+  if (part >= 1) return text;
+  const limit = text.length * part;
+  let end = 0;
+  for (const match of text.matchAll(/\S+/gu)) {
+    if (match.index + match[0].length > limit) break;
+    end = match.index + match[0].length;
+  }
+  return text.slice(0, end);
+}

@@ -1,0 +1,96 @@
+// Every tunable of a conversation in one place: what it does, its unit, its default.
+
+export type TurnDetectionMode = 'provider' | 'vad' | 'manual';
+
+export interface TurnOptions {
+  /** Who decides that the caller has finished: the recogniser, silence after speech, or the client (push to talk). */
+  readonly mode: TurnDetectionMode;
+  /** Whether the caller may talk over the agent. When false, what is said during a reply is ignored. */
+  readonly interruptible: boolean;
+  /** Words (other than "uh-huh" and the like) that turn a pause of the reply into its end. */
+  readonly minInterruptionWords: number;
+  /** Silence after a sound without words before the paused reply goes on, ms. Covers the recogniser's own delay. */
+  readonly falseAlarmMs: number;
+  /** Longest that a sound without words may hold the reply, ms. */
+  readonly maxPauseMs: number;
+  /** `vad` mode: silence that ends a turn whose words sound complete, ms. */
+  readonly minSilenceMs: number;
+  /** `vad` mode: silence that ends a turn whose words dangle ("and", "five zero"), ms. */
+  readonly maxSilenceMs: number;
+  /** `provider` mode: end the turn so long after its last words when the recogniser never does, ms. */
+  readonly providerSilenceMs: number;
+  /** How long the recogniser may take to settle a committed turn (push to talk), ms. */
+  readonly commitMs: number;
+  /** Silence on both sides before the agent asks whether the caller is still there, ms; 0 never asks. */
+  readonly idlePromptMs: number;
+  /** How often it asks before it says goodbye and hangs up. */
+  readonly maxIdlePrompts: number;
+}
+
+export const defaultTurnOptions: TurnOptions = {
+  mode: 'provider',
+  interruptible: true,
+  minInterruptionWords: 1,
+  falseAlarmMs: 600,
+  maxPauseMs: 2500,
+  minSilenceMs: 500,
+  maxSilenceMs: 1600,
+  providerSilenceMs: 4000,
+  commitMs: 3000,
+  idlePromptMs: 20_000,
+  maxIdlePrompts: 2,
+};
+
+export interface ReplyOptions {
+  /** Rounds of tool calls in one reply; the model is asked to answer with what it has after that. */
+  readonly maxToolRounds: number;
+  /** Tool calls in one round; more are refused. */
+  readonly maxToolCalls: number;
+  /** Longest text of one reply, characters; the rest is not asked for. */
+  readonly maxReplyChars: number;
+  /** Audio sent ahead of playback before the voice is held back, ms. */
+  readonly maxAheadMs: number;
+  /** A whole reply, from the end of the turn to the last audio made, ms. */
+  readonly replyDeadlineMs: number;
+  /** How long after its expected end a reply counts as played when the client does not say so, ms. */
+  readonly playbackGraceMs: number;
+}
+
+export const defaultReplyOptions: ReplyOptions = {
+  maxToolRounds: 5,
+  maxToolCalls: 8,
+  maxReplyChars: 6000,
+  maxAheadMs: 20_000,
+  replyDeadlineMs: 120_000,
+  playbackGraceMs: 1500,
+};
+
+/** What the agent says without being asked, in its own language. */
+export interface AgentPhrases {
+  /** Said when the call starts; empty says nothing. */
+  readonly greeting: string;
+  readonly idlePrompt: string;
+  readonly goodbye: string;
+  /** Said when no answer could be made. */
+  readonly apology: string;
+}
+
+export interface ConversationOptions {
+  readonly sessionId: string;
+  /** The system message of the model. */
+  readonly instructions: string;
+  readonly phrases: AgentPhrases;
+  /** BCP-47. */
+  readonly language: string;
+  /** The provider's own name of the voice; empty is its default. */
+  readonly voice: string;
+  readonly keyTerms: readonly string[];
+  /** Names of the tools that the model may call. */
+  readonly tools: readonly string[];
+  /** Hz. */
+  readonly inputSampleRate: number;
+  /** Hz. */
+  readonly outputSampleRate: number;
+  readonly turn: TurnOptions;
+  readonly reply: ReplyOptions;
+}

@@ -1,0 +1,104 @@
+// The ears of one call: one recognition stream at a time, opened again when it dies, and the mapping from positions in
+// the audio to moments in time.
+import { ProviderError } from '../provider/provider.port.js';
+import type { SpeechToText, SttEvent, SttOptions, SttStream } from '../stt/stt.port.js';
+import type { Clock } from './clock.port.js';
+
+export interface RecognitionListener {
+  /** Everything but `failed` and `closed`, which are handled here. */
+  event(event: SttEvent): void;
+  /** A stream died. `final`: no other will be tried, the call is deaf. */
+  failed(error: ProviderError, final: boolean): void;
+}
+
+/** How many times a dead stream is replaced within WINDOW_MS before the call is given up. */
+const MAX_REOPENS = 3;
+const WINDOW_MS = 30_000;
+/** Wait before the second and later attempts, so that a provider that refuses at once is not hammered, ms. */
+const BACKOFF_MS = 500;
+
+export class Recognition {
+  private stream: SttStream | undefined;
+  private cancelReopen: (() => void) | undefined;
+  private reopenedAt: number[] = [];
+  private closed = false;
+  private pushedBytes = 0;
+  private lastPushAt = 0;
+  /** Audio pushed before the current stream was opened, bytes: its clock starts there. */
+  private offsetBytes = 0;
+
+  constructor(
+    private readonly stt: SpeechToText,
+    private readonly options: SttOptions,
+    private readonly clock: Clock,
+    private readonly listener: RecognitionListener,
+  ) {
+    this.open();
+  }
+
+  /** Hot path. Between two streams audio is not heard. */
+  push(chunk: Uint8Array): void {
+    this.pushedBytes += chunk.length;
+    this.lastPushAt = this.clock.now();
+    this.stream?.push(chunk);
+  }
+
+  finalize(): void {
+    this.stream?.finalize();
+  }
+
+  /** Forgets what was heard and starts anew. */
+  reset(): void {
+    this.stream?.abort();
+    this.open();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.cancelReopen?.();
+    this.stream?.abort();
+    this.stream = undefined;
+  }
+
+  /** When the sample at `audioMs` of the current stream was received, on the clock, ms. Assumes real-time audio. */
+  timeOf(audioMs: number): number {
+    const pushedMs = ((this.pushedBytes - this.offsetBytes) * 1000) / (this.options.sampleRate * 2);
+    return this.lastPushAt - Math.max(0, pushedMs - audioMs);
+  }
+
+  private open(): void {
+    if (this.closed) return;
+    this.offsetBytes = this.pushedBytes;
+    // The stream that speaks must still be the current one: a replaced stream is not listened to.
+    const stream = this.stt.open(this.options, (event) => {
+      if (this.stream === stream) this.heard(event);
+    });
+    this.stream = stream;
+  }
+
+  private heard(event: SttEvent): void {
+    if (event.type === 'failed') this.lost(event.error);
+    else if (event.type === 'closed') {
+      this.lost(
+        new ProviderError('The recogniser ended the stream.', {
+          provider: this.stt.name,
+          code: 'closed_early',
+          retryable: true,
+        }),
+      );
+    } else this.listener.event(event);
+  }
+
+  private lost(error: ProviderError): void {
+    this.stream = undefined;
+    const now = this.clock.now();
+    this.reopenedAt = this.reopenedAt.filter((at) => now - at < WINDOW_MS);
+    const final = !error.retryable || this.reopenedAt.length >= MAX_REOPENS;
+    this.listener.failed(error, final);
+    if (final) return;
+    const wait = this.reopenedAt.length === 0 ? 0 : Math.max(BACKOFF_MS, error.retryAfterMs ?? 0);
+    this.reopenedAt.push(now);
+    if (wait === 0) this.open();
+    else this.cancelReopen = this.clock.after(wait, () => this.open());
+  }
+}

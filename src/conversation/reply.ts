@@ -1,0 +1,294 @@
+// One reply: the model writes, tools run, sentences are cut and spoken, all under one AbortSignal. It ends played,
+// failed or interrupted, exactly once, and then knows what the caller heard of it.
+import type { ChatMessage, LanguageModel, ToolSpec } from '../llm/llm.port.js';
+import { ProviderError } from '../provider/provider.port.js';
+import type { TextToSpeech } from '../tts/tts.port.js';
+
+import type { Clock } from './clock.port.js';
+import { type CallRecord, type ReplyItem, replyMessages } from './context.js';
+import type { ConversationEvent } from './conversation.port.js';
+import type { ConversationOptions } from './options.js';
+import { SentenceChunker } from './sentence-chunker.js';
+import { Speech } from './speech.js';
+import type { ToolCalls, ToolCallScope } from './tool-calls.js';
+
+export interface ReplyDeps {
+  readonly model: LanguageModel;
+  readonly voice: TextToSpeech;
+  readonly clock: Clock;
+  readonly toolCalls: ToolCalls;
+  readonly toolSpecs: readonly ToolSpec[];
+  readonly options: ConversationOptions;
+  emit(event: ConversationEvent): void;
+  audio(chunk: Uint8Array): void;
+}
+
+export interface ReplyListener {
+  firstToken(): void;
+  /** The first audio is about to be sent. */
+  audible(): void;
+  /** Everything is written. `question`: it ends by asking something. */
+  written(question: boolean): void;
+  /** The reply is over, by itself: played to its end, or failed. Not called after `interrupt`. */
+  over(items: readonly ReplyItem[]): void;
+}
+
+/** Text of the reply and the pieces of it that were given to the voice. */
+interface TextItem {
+  text: string;
+  readonly segments: number[];
+}
+
+export class Reply {
+  private readonly controller = new AbortController();
+  private readonly items: (TextItem | { readonly calls: CallRecord[] })[] = [];
+  private readonly chunker = new SentenceChunker();
+  private readonly speech: Speech;
+  private cancelDeadline: (() => void) | undefined;
+  private chars = 0;
+  /** How many of the items the model has been shown. */
+  private shown = 0;
+  private done = false;
+
+  /** Opens the voice at once, so that its connection is there when the first sentence is. */
+  constructor(
+    readonly id: string,
+    private readonly deps: ReplyDeps,
+    private readonly listener: ReplyListener,
+  ) {
+    const { options } = deps;
+    this.speech = new Speech(
+      deps.voice,
+      { voice: options.voice, language: options.language, sampleRate: options.outputSampleRate },
+      options.reply,
+      deps.clock,
+      {
+        audio: (chunk) => deps.audio(chunk),
+        audible: () => listener.audible(),
+        allSent: (audioMs) => deps.emit({ type: 'response.audio_done', responseId: id, audioMs }),
+        played: () => this.played(),
+        failed: (error) => this.voiceFailed(error),
+      },
+    );
+  }
+
+  /** Answers: `history` ends with the caller's turn. */
+  answer(system: string, history: readonly ChatMessage[], scope: Omit<ToolCallScope, 'signal' | 'responseId'>): void {
+    this.cancelDeadline = this.deps.clock.after(this.deps.options.reply.replyDeadlineMs, () =>
+      this.controller.abort(
+        new ProviderError('The reply took too long.', { provider: 'reply', code: 'timeout', retryable: true }),
+      ),
+    );
+    void this.converse([{ role: 'system', text: system }, ...history], {
+      ...scope,
+      responseId: this.id,
+      signal: this.controller.signal,
+    }).then(
+      () => this.written(),
+      (error: unknown) => this.modelFailed(error),
+    );
+  }
+
+  /** Says a fixed text. */
+  announce(text: string): void {
+    this.listener.firstToken();
+    this.write(text);
+    this.written();
+  }
+
+  pause(): void {
+    this.speech.pause();
+  }
+
+  resume(): void {
+    this.speech.resume();
+  }
+
+  playbackPosition(playedMs: number): void {
+    this.speech.reported(playedMs);
+  }
+
+  playbackFinished(): void {
+    this.speech.reportedFinished();
+  }
+
+  /** Stops everything at once. Returns what the caller heard and every tool call made. */
+  interrupt(): readonly ReplyItem[] {
+    const items = this.heardItems();
+    this.close();
+    this.controller.abort(new DOMException('The reply was interrupted.', 'AbortError'));
+    return items;
+  }
+
+  /** Rounds of model and tools until the model has no more calls. */
+  private async converse(messages: readonly ChatMessage[], scope: ToolCallScope): Promise<void> {
+    const { maxToolRounds } = this.deps.options.reply;
+    for (let round = 0; ; round += 1) {
+      const running = await this.round(messages, round < maxToolRounds ? this.deps.toolSpecs : [], scope);
+      this.sayRest();
+      if (running.length === 0) return;
+      await Promise.all(running);
+      scope.signal.throwIfAborted();
+      if (round >= maxToolRounds) return; // it went on calling although no tool was offered any more
+      messages = [...messages, ...this.newMessages()];
+    }
+  }
+
+  /** What this reply has added since the last round, as the model should see it. */
+  private newMessages(): ChatMessage[] {
+    const fresh = this.items.slice(this.shown);
+    this.shown = this.items.length;
+    return replyMessages(fresh, false);
+  }
+
+  private async round(
+    messages: readonly ChatMessage[],
+    tools: readonly ToolSpec[],
+    scope: ToolCallScope,
+  ): Promise<Promise<void>[]> {
+    const running: Promise<void>[] = [];
+    const calls: CallRecord[] = [];
+    for await (const part of this.deps.model.stream({ messages, tools }, scope.signal)) {
+      scope.signal.throwIfAborted();
+      if (part.type === 'text') {
+        if (!this.write(part.delta)) break;
+      } else if (part.type === 'tool.call') {
+        this.listener.firstToken();
+        if (calls.length === 0) this.items.push({ calls });
+        if (running.length >= this.deps.options.reply.maxToolCalls) {
+          calls.push(this.deps.toolCalls.refuse(part.call, 'That was too many things at once.'));
+        } else {
+          const started = this.deps.toolCalls.start(part.call, scope);
+          calls.push(started.record);
+          running.push(started.done);
+        }
+      }
+    }
+    return running;
+  }
+
+  /** Takes written text; false when the reply has become too long and no more should be asked for. */
+  private write(delta: string): boolean {
+    if (delta === '') return true;
+    this.listener.firstToken();
+    this.chars += delta.length;
+    this.deps.emit({ type: 'response.text', responseId: this.id, delta });
+    const item = this.textItem();
+    item.text += delta;
+    for (const piece of this.chunker.add(delta)) item.segments.push(this.speech.say(piece));
+    return this.chars < this.deps.options.reply.maxReplyChars;
+  }
+
+  private textItem(): TextItem {
+    const last = this.items.at(-1);
+    if (last !== undefined && 'text' in last) return last;
+    const item: TextItem = { text: '', segments: [] };
+    this.items.push(item);
+    return item;
+  }
+
+  /** Speaks what the chunker still holds: the text before a round of tools, or the end. */
+  private sayRest(): void {
+    const item = this.items.findLast((candidate) => 'text' in candidate);
+    for (const piece of this.chunker.flush()) {
+      const segment = this.speech.say(piece);
+      item?.segments.push(segment);
+    }
+  }
+
+  private written(): void {
+    if (this.done) return;
+    this.cancelDeadline?.();
+    if (this.chars === 0) this.write(this.deps.options.phrases.apology); // silence would leave the caller wondering
+    this.sayRest();
+    const last = this.items.findLast((item) => 'text' in item)?.text ?? '';
+    this.listener.written(/[?？]["'”’)]*\s*$/u.test(last));
+    this.speech.end();
+  }
+
+  private modelFailed(error: unknown): void {
+    if (this.done) return;
+    const reason = this.controller.signal.aborted ? this.controller.signal.reason : error;
+    this.deps.emit({
+      type: 'error',
+      code: 'llm_failed',
+      message: `No answer could be made (${describe(reason)}). The call goes on; say it again in a moment.`,
+      fatal: false,
+      ...retryAfter(reason),
+    });
+    this.controller.abort(reason);
+    this.sayRest();
+    this.write(`${this.chars > 0 ? ' ' : ''}${this.deps.options.phrases.apology}`);
+    this.written();
+  }
+
+  private voiceFailed(error: ProviderError): void {
+    this.deps.emit({
+      type: 'error',
+      code: 'tts_failed',
+      message: `The reply cannot be spoken (${describe(error)}). Its text is in response.text.`,
+      fatal: false,
+      ...retryAfter(error),
+    });
+  }
+
+  private played(): void {
+    if (this.done) return;
+    const text = this.items
+      .map((item) => ('text' in item ? item.text : ''))
+      .join('')
+      .trim();
+    this.deps.emit({ type: 'response.completed', responseId: this.id, text });
+    this.finish();
+  }
+
+  private finish(): void {
+    if (this.done) return;
+    const items = this.items.map((item) => ('text' in item ? { text: item.text.trim() } : item));
+    this.close();
+    this.listener.over(items);
+  }
+
+  private close(): void {
+    this.done = true;
+    this.cancelDeadline?.();
+    this.speech.stop();
+  }
+
+  /** Words up to the last one heard; nothing that was written after it. Tool calls are kept: they happened. */
+  private heardItems(): ReplyItem[] {
+    let cut = false;
+    return this.items.map((item) => {
+      if ('calls' in item) return item;
+      if (cut) return { text: '' };
+      const pieces = item.segments.map((segment) => ({
+        all: this.speech.segments[segment]?.text ?? '',
+        heard: this.speech.heard(segment),
+      }));
+      const end = pieces.findIndex(({ all, heard }) => heard !== all);
+      cut =
+        end >= 0 ||
+        item.text.trim() !==
+          pieces
+            .map(({ all }) => all)
+            .join(' ')
+            .trim();
+      const heard = end < 0 ? pieces : pieces.slice(0, end + 1);
+      return {
+        text: heard
+          .map((piece) => piece.heard)
+          .filter((text) => text !== '')
+          .join(' '),
+      };
+    });
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof ProviderError ? `${error.provider}: ${error.code}` : 'internal error';
+}
+
+function retryAfter(error: unknown): { retryAfter: number } | Record<string, never> {
+  const ms = error instanceof ProviderError ? error.retryAfterMs : undefined;
+  return ms === undefined ? {} : { retryAfter: Math.ceil(ms / 1000) };
+}

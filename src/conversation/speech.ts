@@ -1,0 +1,162 @@
+// Speaks one reply: pieces of text go to the voice in order, its audio goes to the playout, and what was heard is known.
+import type { ProviderError } from '../provider/provider.port.js';
+import type { TextToSpeech, TtsEvent, TtsOptions, TtsStream } from '../tts/tts.port.js';
+import type { Clock } from './clock.port.js';
+import { heardOf, type SpokenSegment } from './heard.js';
+import type { ReplyOptions } from './options.js';
+import { Playout } from './playout.js';
+import { speakable } from './speakable.js';
+
+export interface SpeechListener {
+  audio(chunk: Uint8Array): void;
+  /** The first audio is on its way. */
+  audible(): void;
+  allSent(audioMs: number): void;
+  /** All that could be spoken has been played. */
+  played(): void;
+  /** The voice has failed; what was not spoken yet will not be. */
+  failed(error: ProviderError): void;
+}
+
+export class Speech {
+  readonly segments: SpokenSegment[] = [];
+  private readonly playout: Playout;
+  private readonly stream: TtsStream;
+  private readonly waiting: number[] = [];
+  /** Our segment number of each of the voice's: it never sees the pieces that have nothing to speak. */
+  private readonly spoken: number[] = [];
+  private endAsked = false;
+  private dead = false;
+  private audible = false;
+  private totalMs = 0;
+  private readonly msPerByte: number;
+
+  constructor(
+    voice: TextToSpeech,
+    private readonly ttsOptions: TtsOptions,
+    options: ReplyOptions,
+    clock: Clock,
+    private readonly listener: SpeechListener,
+  ) {
+    this.msPerByte = 1000 / (ttsOptions.sampleRate * 2);
+    this.playout = new Playout(
+      clock,
+      {
+        send: (chunk) => this.send(chunk),
+        allSent: (audioMs) => listener.allSent(audioMs),
+        played: () => listener.played(),
+        drained: () => this.feed(),
+      },
+      options,
+      ttsOptions.sampleRate,
+    );
+    this.stream = voice.open(ttsOptions, (event) => this.heardFromVoice(event));
+  }
+
+  /** Queues a piece; returns its segment number. */
+  say(text: string): number {
+    const segment = this.segments.length;
+    this.segments.push({ text, startMs: 0, durationMs: 0, complete: false, words: [] });
+    this.waiting.push(segment);
+    this.feed();
+    return segment;
+  }
+
+  end(): void {
+    this.endAsked = true;
+    if (this.dead) this.playout.end();
+    else this.feed();
+  }
+
+  pause(): void {
+    this.playout.pause();
+  }
+
+  resume(): void {
+    this.playout.resume();
+  }
+
+  reported(playedMs: number): void {
+    this.playout.reported(playedMs);
+  }
+
+  reportedFinished(): void {
+    this.playout.reportedFinished();
+  }
+
+  /** Stops the voice and drops what was not sent. */
+  stop(): void {
+    if (!this.dead) this.stream.abort();
+    this.dead = true;
+    this.playout.stop();
+  }
+
+  /** The heard part of one segment, as written. */
+  heard(segment: number): string {
+    const spoken = this.segments[segment];
+    return spoken === undefined ? '' : heardOf(spoken, this.playout.position());
+  }
+
+  /** Hands pieces to the voice unless enough audio is ahead already: the bound on audio held in memory. */
+  private feed(): void {
+    if (this.dead) return;
+    while (this.waiting.length > 0 && !this.playout.backlogged) {
+      const segment = this.waiting.shift() ?? 0;
+      const text = speakable(this.segments[segment]?.text ?? '', this.ttsOptions.language);
+      if (text === '') this.segmentEnded(segment);
+      else this.speak(segment, text);
+    }
+    if (this.endAsked && this.waiting.length === 0) this.stream.end();
+  }
+
+  private speak(segment: number, text: string): void {
+    this.spoken.push(segment);
+    this.stream.speak(this.spoken.length - 1, text);
+  }
+
+  private heardFromVoice(event: TtsEvent): void {
+    if (this.dead) return;
+    switch (event.type) {
+      case 'audio':
+        return this.audioCame(this.spoken[event.segment] ?? 0, event.chunk);
+      case 'words': {
+        const segment = this.segments[this.spoken[event.segment] ?? 0];
+        if (segment !== undefined) segment.words = event.words;
+        return;
+      }
+      case 'segment.ended':
+        return this.segmentEnded(this.spoken[event.segment] ?? 0);
+      case 'ended':
+        this.dead = true;
+        return this.playout.end();
+      case 'failed':
+        this.dead = true;
+        this.listener.failed(event.error);
+        if (this.endAsked) this.playout.end();
+        return;
+    }
+  }
+
+  private audioCame(index: number, chunk: Uint8Array): void {
+    const segment = this.segments[index];
+    if (segment === undefined) return;
+    if (segment.durationMs === 0) segment.startMs = this.totalMs;
+    const ms = chunk.length * this.msPerByte;
+    segment.durationMs += ms;
+    this.totalMs += ms;
+    this.playout.push(chunk);
+  }
+
+  private segmentEnded(index: number): void {
+    const segment = this.segments[index];
+    if (segment !== undefined) segment.complete = true;
+  }
+
+  private send(chunk: Uint8Array): void {
+    if (!this.audible) {
+      this.audible = true;
+      this.listener.audible();
+    }
+    this.listener.audio(chunk);
+  }
+}

@@ -1,0 +1,291 @@
+// Who has the floor. A pure function: (state, event) -> (state, effects). It knows no audio, no provider and no clock;
+// the conversation carries out the effects and reports back with events.
+import type { TurnOptions } from '../options.js';
+import type { ActiveReply, OpenTurn, ReplyKind, TurnEffect, TurnEvent, TurnState, TurnTimer } from './turn-state.js';
+import { completeness, isBackchannel, joinWords, wordsOf } from './words.js';
+
+export interface TurnStep {
+  readonly state: TurnState;
+  readonly effects: readonly TurnEffect[];
+}
+
+/** Takes one event. Never throws; events that no longer apply (a late timer, a dead reply) change nothing. */
+export function step(state: TurnState, event: TurnEvent, options: TurnOptions): TurnStep {
+  if (state.ended) return { state, effects: [] };
+  const machine = new Transition(state, options);
+  machine.take(event);
+  return { state: machine.state, effects: machine.effects };
+}
+
+/** One transition: a scratch copy of the state and the effects gathered so far. */
+class Transition {
+  readonly effects: TurnEffect[] = [];
+
+  constructor(
+    public state: TurnState,
+    private readonly options: TurnOptions,
+  ) {}
+
+  take(event: TurnEvent): void {
+    switch (event.type) {
+      case 'call.started':
+        return event.greet ? this.startReply('greeting') : this.awaitCaller();
+      case 'call.ended':
+        return this.endCall();
+      case 'speech.started':
+        return this.speechStarted(event.audioMs);
+      case 'speech.stopped':
+        return this.speechStopped(event.audioMs);
+      case 'transcript.partial':
+        return this.heard({ partial: event.text });
+      case 'transcript.final':
+        return this.heard({ final: event.text });
+      case 'turn.ended':
+        if (this.options.mode === 'provider' || this.state.committing) this.endTurn();
+        return;
+      case 'text.submitted':
+        return this.textSubmitted(event.text);
+      case 'input.committed':
+        return this.commit();
+      case 'input.cleared':
+        return this.clearInput();
+      case 'response.cancelled':
+        if (this.state.reply === undefined) return;
+        this.interrupt();
+        return this.awaitCaller();
+      case 'reply.audible':
+        return this.updateReply(event.id, { audible: true });
+      case 'reply.written':
+        return this.updateReply(event.id, { question: event.question });
+      case 'reply.over':
+        return this.replyOver(event.id);
+      case 'timer':
+        return this.timerFired(event.timer);
+    }
+  }
+
+  private speechStarted(audioMs: number): void {
+    this.emit({ type: 'speech.started', audioMs });
+    this.patch({ callerSpeaking: true });
+    this.clearTimer('idle');
+    if (this.options.mode === 'vad') this.clearTimer('endpoint');
+    if (this.state.reply !== undefined && this.mayInterrupt()) {
+      this.pause(this.state.reply);
+      this.setTimer('pause', this.options.maxPauseMs);
+    }
+  }
+
+  private speechStopped(audioMs: number): void {
+    this.emit({ type: 'speech.stopped', audioMs });
+    this.patch({ callerSpeaking: false });
+    this.waitForEndOfTurn();
+    if (this.state.reply?.paused === true) this.setTimer('pause', this.options.falseAlarmMs);
+    this.awaitCaller();
+  }
+
+  private heard(words: { partial: string } | { final: string }): void {
+    if (this.state.reply !== undefined && !this.options.interruptible) return;
+    const turn = this.openTurn();
+    if ('final' in words) {
+      this.patch({ turn: { ...turn, finals: joinWords(turn.finals, words.final), partial: '' } });
+      this.emit({ type: 'transcript.final', turnId: turn.id, text: words.final });
+    } else {
+      this.patch({ turn: { ...turn, partial: words.partial } });
+      this.emit({ type: 'transcript.partial', turnId: turn.id, text: joinWords(turn.finals, words.partial) });
+    }
+    this.clearTimer('idle');
+    this.patch({ prompts: 0 });
+    if (this.mayInterrupt() && this.interruptsReply()) this.interrupt();
+    this.waitForEndOfTurn();
+  }
+
+  /** Starts (or restarts) the wait after which silence ends the turn. */
+  private waitForEndOfTurn(): void {
+    const text = this.turnText();
+    if (text === '') return;
+    if (this.options.mode === 'provider') this.setTimer('endpoint', this.options.providerSilenceMs);
+    if (this.options.mode === 'vad' && !this.state.callerSpeaking) {
+      const { minSilenceMs, maxSilenceMs } = this.options;
+      this.setTimer('endpoint', maxSilenceMs - completeness(text) * (maxSilenceMs - minSilenceMs));
+    }
+  }
+
+  private endTurn(): void {
+    const turn = this.state.turn;
+    const text = this.turnText();
+    this.clearTimer('endpoint');
+    this.clearTimer('commit');
+    this.patch({ turn: undefined, committing: false, callerSpeaking: false });
+    if (turn === undefined || text === '') {
+      this.resume();
+      return this.awaitCaller();
+    }
+    const reply = this.state.reply;
+    if (reply !== undefined && this.isListening(text, reply)) return this.resume();
+    if (reply !== undefined) this.interrupt();
+    this.emit({ type: 'turn.ended', turnId: turn.id, text });
+    this.startReply('answer', { id: turn.id, text });
+  }
+
+  private textSubmitted(text: string): void {
+    if (this.state.reply !== undefined) this.interrupt();
+    this.patch({ prompts: 0, turns: this.state.turns + 1 });
+    const id = `t${this.state.turns}`;
+    this.emit({ type: 'turn.ended', turnId: id, text });
+    this.startReply('answer', { id, text });
+  }
+
+  private commit(): void {
+    if (this.state.committing) return;
+    this.patch({ committing: true });
+    this.clearTimer('endpoint');
+    this.effects.push({ type: 'recognition.finalize' });
+    this.setTimer('commit', this.options.commitMs);
+  }
+
+  private clearInput(): void {
+    this.patch({ turn: undefined, committing: false, callerSpeaking: false });
+    this.clearTimer('endpoint');
+    this.clearTimer('commit');
+    this.effects.push({ type: 'recognition.reset' });
+    this.resume();
+    this.awaitCaller();
+  }
+
+  private replyOver(id: string): void {
+    const reply = this.state.reply;
+    if (reply?.id !== id) return;
+    this.patch({ reply: undefined });
+    this.clearTimer('pause');
+    if (reply.kind === 'goodbye') {
+      this.endCall();
+      this.effects.push({ type: 'call.end', reason: 'idle' });
+    } else {
+      this.awaitCaller();
+    }
+  }
+
+  private timerFired(timer: TurnTimer): void {
+    switch (timer) {
+      case 'endpoint':
+        if (this.options.mode === 'vad' && this.state.callerSpeaking) return;
+        return this.endTurn();
+      case 'commit':
+        if (this.state.committing) this.endTurn();
+        return;
+      case 'pause':
+        if (this.state.reply?.paused !== true) return;
+        // A recogniser may report the start of a sound and never its end: the pause is over either way.
+        this.patch({ callerSpeaking: false });
+        return this.resume();
+      case 'idle':
+        if (this.isBusy()) return;
+        if (this.state.prompts >= this.options.maxIdlePrompts) return this.startReply('goodbye');
+        this.patch({ prompts: this.state.prompts + 1 });
+        return this.startReply('prompt');
+    }
+  }
+
+  private startReply(kind: ReplyKind, turn?: { id: string; text: string }): void {
+    this.patch({ replies: this.state.replies + 1 });
+    const id = `r${this.state.replies}`;
+    const base = { id, kind, audible: false, paused: false, question: false };
+    this.patch({ reply: turn === undefined ? base : { ...base, turnId: turn.id } });
+    this.clearTimer('idle');
+    this.emit(
+      turn === undefined
+        ? { type: 'response.started', responseId: id }
+        : { type: 'response.started', responseId: id, turnId: turn.id },
+    );
+    this.effects.push(turn === undefined ? { type: 'reply.start', id, kind } : { type: 'reply.start', id, kind, turn });
+  }
+
+  private pause(reply: ActiveReply): void {
+    if (reply.paused) return;
+    this.patch({ reply: { ...reply, paused: true } });
+    this.effects.push({ type: 'reply.pause', id: reply.id });
+    this.emit({ type: 'response.paused', responseId: reply.id });
+  }
+
+  private resume(): void {
+    const reply = this.state.reply;
+    this.clearTimer('pause');
+    if (reply?.paused !== true) return;
+    this.patch({ reply: { ...reply, paused: false } });
+    this.emit({ type: 'response.resumed', responseId: reply.id });
+    this.effects.push({ type: 'reply.resume', id: reply.id });
+  }
+
+  private interrupt(): void {
+    const reply = this.state.reply;
+    if (reply === undefined) return;
+    this.clearTimer('pause');
+    this.patch({ reply: undefined });
+    this.effects.push({ type: 'reply.interrupt', id: reply.id });
+  }
+
+  private endCall(): void {
+    this.interrupt();
+    for (const timer of ['endpoint', 'pause', 'idle', 'commit'] as const) this.clearTimer(timer);
+    this.patch({ ended: true, turn: undefined });
+  }
+
+  private openTurn(): OpenTurn {
+    if (this.state.turn !== undefined) return this.state.turn;
+    this.patch({ turns: this.state.turns + 1 });
+    const turn = { id: `t${this.state.turns}`, finals: '', partial: '' };
+    this.patch({ turn });
+    return turn;
+  }
+
+  private turnText(): string {
+    const turn = this.state.turn;
+    return turn === undefined ? '' : joinWords(turn.finals, turn.partial);
+  }
+
+  private mayInterrupt(): boolean {
+    return this.options.interruptible && this.options.mode !== 'manual';
+  }
+
+  private interruptsReply(): boolean {
+    const reply = this.state.reply;
+    if (reply === undefined) return false;
+    const text = this.turnText();
+    return wordsOf(text).length >= this.options.minInterruptionWords && !this.isListening(text, reply);
+  }
+
+  /** Whether these words only accompany the reply. After a question, "okay" is an answer. */
+  private isListening(text: string, reply: ActiveReply): boolean {
+    if (this.options.mode === 'manual') return false; // a committed turn is meant
+    return reply.audible && !reply.question && isBackchannel(text);
+  }
+
+  private isBusy(): boolean {
+    return this.state.reply !== undefined || this.state.turn !== undefined || this.state.callerSpeaking;
+  }
+
+  private awaitCaller(): void {
+    if (!this.isBusy() && this.options.idlePromptMs > 0) this.setTimer('idle', this.options.idlePromptMs);
+  }
+
+  private updateReply(id: string, change: Partial<ActiveReply>): void {
+    const reply = this.state.reply;
+    if (reply?.id === id) this.patch({ reply: { ...reply, ...change } });
+  }
+
+  private patch(change: Partial<TurnState>): void {
+    this.state = { ...this.state, ...change };
+  }
+
+  private emit(event: Extract<TurnEffect, { type: 'emit' }>['event']): void {
+    this.effects.push({ type: 'emit', event });
+  }
+
+  private setTimer(timer: TurnTimer, ms: number): void {
+    this.effects.push({ type: 'timer.set', timer, ms });
+  }
+
+  private clearTimer(timer: TurnTimer): void {
+    this.effects.push({ type: 'timer.clear', timer });
+  }
+}

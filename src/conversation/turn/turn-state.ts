@@ -1,0 +1,99 @@
+// The vocabulary of the turn machine: what it knows, what it hears, what it asks for.
+import type { ConversationEvent } from '../conversation.port.js';
+
+/** Why a reply is spoken: to answer a turn, or unasked. */
+export type ReplyKind = 'answer' | 'greeting' | 'prompt' | 'goodbye';
+
+export interface ActiveReply {
+  readonly id: string;
+  readonly kind: ReplyKind;
+  readonly turnId?: string;
+  /** Some of its audio has left for the caller. */
+  readonly audible: boolean;
+  /** Held because the caller may be interrupting. */
+  readonly paused: boolean;
+  /** All of it is written, and it ends in a question: "okay" is then an answer. */
+  readonly question: boolean;
+}
+
+/** A turn that the caller has not finished. */
+export interface OpenTurn {
+  readonly id: string;
+  /** Settled words. */
+  readonly finals: string;
+  /** Words that may still change. */
+  readonly partial: string;
+}
+
+export interface TurnState {
+  readonly ended: boolean;
+  readonly turns: number;
+  readonly replies: number;
+  readonly callerSpeaking: boolean;
+  /** `input.commit` came; the recogniser is settling the words. */
+  readonly committing: boolean;
+  readonly turn: OpenTurn | undefined;
+  readonly reply: ActiveReply | undefined;
+  /** Idle prompts since the caller last said something. */
+  readonly prompts: number;
+}
+
+export const initialTurnState: TurnState = {
+  ended: false,
+  turns: 0,
+  replies: 0,
+  callerSpeaking: false,
+  committing: false,
+  turn: undefined,
+  reply: undefined,
+  prompts: 0,
+};
+
+export type TurnTimer =
+  /** Silence has lasted long enough to end the turn. */
+  | 'endpoint'
+  /** A paused reply has waited long enough for words. */
+  | 'pause'
+  /** Nobody has said anything for a while. */
+  | 'idle'
+  /** The recogniser has had long enough to settle a committed turn. */
+  | 'commit';
+
+export type TurnEvent =
+  | { readonly type: 'call.started'; readonly greet: boolean }
+  | { readonly type: 'call.ended' }
+  | { readonly type: 'speech.started'; readonly audioMs: number }
+  | { readonly type: 'speech.stopped'; readonly audioMs: number }
+  | { readonly type: 'transcript.partial'; readonly text: string }
+  | { readonly type: 'transcript.final'; readonly text: string }
+  /** The recogniser says that the caller has finished. */
+  | { readonly type: 'turn.ended' }
+  | { readonly type: 'text.submitted'; readonly text: string }
+  | { readonly type: 'input.committed' }
+  | { readonly type: 'input.cleared' }
+  | { readonly type: 'response.cancelled' }
+  | { readonly type: 'reply.audible'; readonly id: string }
+  | { readonly type: 'reply.written'; readonly id: string; readonly question: boolean }
+  /** Played to its end, or failed: it is over either way. */
+  | { readonly type: 'reply.over'; readonly id: string }
+  | { readonly type: 'timer'; readonly timer: TurnTimer };
+
+export type TurnEffect =
+  | { readonly type: 'emit'; readonly event: ConversationEvent }
+  | {
+      readonly type: 'reply.start';
+      readonly id: string;
+      readonly kind: ReplyKind;
+      /** Present when it answers a turn. */
+      readonly turn?: { readonly id: string; readonly text: string };
+    }
+  | { readonly type: 'reply.pause'; readonly id: string }
+  | { readonly type: 'reply.resume'; readonly id: string }
+  | { readonly type: 'reply.interrupt'; readonly id: string }
+  | { readonly type: 'timer.set'; readonly timer: TurnTimer; readonly ms: number }
+  | { readonly type: 'timer.clear'; readonly timer: TurnTimer }
+  /** Ask the recogniser to settle what it has heard. */
+  | { readonly type: 'recognition.finalize' }
+  /** Throw away what the recogniser has heard and start anew. */
+  | { readonly type: 'recognition.reset' }
+  | { readonly type: 'call.end'; readonly reason: 'idle' };
