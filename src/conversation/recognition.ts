@@ -49,7 +49,8 @@ export class Recognition {
 
   /** Forgets what was heard and starts anew. */
   reset(): void {
-    this.stream?.abort();
+    if (this.stream === undefined) return; // a new one is on its way
+    this.stream.abort();
     this.open();
   }
 

@@ -1,0 +1,139 @@
+import type { Agent } from '../agents/agent.schema.js';
+import { fill } from '../agents/template.js';
+import { Conversation, type ConversationDeps } from '../conversation/conversation.js';
+import type { ConversationEvent, ConversationOutput } from '../conversation/conversation.port.js';
+import type { ConversationOptions } from '../conversation/options.js';
+import type { LanguageModel } from '../llm/llm.port.js';
+import type { SpeechToText } from '../stt/stt.port.js';
+import type { Caller, ToolRunner } from '../tools/tool.port.js';
+import type { TextToSpeech } from '../tts/tts.port.js';
+import type { VoiceActivityDetector } from '../vad/vad.port.js';
+import type { CallInfo, CallObserver } from './call-observer.port.js';
+import { type CallFactory, CallRefused, type CallRequest, type StartedCall } from './call.port.js';
+
+/** The providers of a call by the agent's chain of names; undefined is the server's own chain. */
+export interface ProviderSource {
+  stt(chain: readonly string[] | undefined): SpeechToText;
+  llm(chain: readonly string[] | undefined): LanguageModel;
+  tts(chain: readonly string[] | undefined): TextToSpeech;
+  readonly vad?: VoiceActivityDetector;
+}
+
+export interface AgentSource {
+  get(name: string): Agent | undefined;
+  names(): string[];
+}
+
+export interface ConversationCallsOptions {
+  readonly defaultAgent: string;
+  /** Voice for every agent, whatever its file says. */
+  readonly voice: string | undefined;
+}
+
+/** Makes the calls of this server: an agent's file, its providers and the caller's rights become a Conversation. */
+export class ConversationCalls implements CallFactory {
+  constructor(
+    private readonly agents: AgentSource,
+    private readonly providers: ProviderSource,
+    private readonly tools: ToolRunner,
+    private readonly clock: ConversationDeps['clock'],
+    private readonly observers: readonly CallObserver[],
+    private readonly options: ConversationCallsOptions,
+  ) {}
+
+  start(request: CallRequest, output: ConversationOutput): StartedCall {
+    const name = request.agent ?? this.options.defaultAgent;
+    const agent = this.agentFor(name, request.caller);
+    const stt = this.providers.stt(agent.providers.stt);
+    const model = this.providers.llm(agent.providers.llm);
+    const voice = this.providers.tts(agent.providers.tts);
+    const info: CallInfo = {
+      sessionId: request.sessionId,
+      userId: request.caller.userId,
+      agent: name,
+      providers: { stt: stt.name, llm: model.name, tts: voice.name },
+    };
+    const { vad } = this.providers;
+    const options = this.optionsFor(request, agent);
+    const conversation = new Conversation(
+      {
+        stt,
+        model,
+        voice,
+        ...(vad === undefined ? {} : { vad }),
+        tools: this.tools,
+        caller: request.caller,
+        clock: this.clock,
+        output: this.observed(info, output),
+      },
+      options,
+    );
+    // Nothing may reach the caller before the transport knows the call.
+    queueMicrotask(() => {
+      for (const observer of this.observers) observer.started(info);
+      conversation.start();
+    });
+    const { maxSessionMs } = agent.limits;
+    return {
+      conversation,
+      agent: name,
+      turnDetection: options.turn.mode,
+      ...(maxSessionMs === undefined ? {} : { maxSessionMs }),
+    };
+  }
+
+  private agentFor(name: string, caller: Caller): Agent {
+    const allowed = caller.claims['agents'];
+    if (Array.isArray(allowed) && !allowed.includes(name)) {
+      throw new CallRefused('agent_not_allowed', `The token does not allow the agent "${name}".`);
+    }
+    const agent = this.agents.get(name);
+    if (agent === undefined) {
+      throw new CallRefused(
+        'unknown_agent',
+        `There is no agent "${name}". Name one of: ${this.agents.names().join(', ')}.`,
+      );
+    }
+    return agent;
+  }
+
+  private optionsFor(request: CallRequest, agent: Agent): ConversationOptions {
+    const values = templateValues(request, agent);
+    return {
+      sessionId: request.sessionId,
+      instructions: fill(agent.instructions, values),
+      phrases: { ...agent.phrases, greeting: fill(agent.greeting, values) },
+      language: agent.language,
+      voice: this.options.voice ?? agent.voice ?? '',
+      keyTerms: agent.keyTerms,
+      tools: agent.tools,
+      inputSampleRate: request.inputSampleRate,
+      outputSampleRate: request.outputSampleRate,
+      turn: request.turnDetection === undefined ? agent.turn : { ...agent.turn, mode: request.turnDetection },
+      reply: agent.reply,
+    };
+  }
+
+  private observed(info: CallInfo, output: ConversationOutput): ConversationOutput {
+    const { observers } = this;
+    return {
+      audio: (chunk) => output.audio(chunk),
+      clearAudio: () => output.clearAudio(),
+      event(event: ConversationEvent) {
+        output.event(event);
+        for (const observer of observers) observer.event(info, event);
+      },
+    };
+  }
+}
+
+/** What `{{names}}` stand for: `date`, `agent`, `claims.*` (text and numbers only), and the session's variables. */
+function templateValues(request: CallRequest, agent: Agent): ReadonlyMap<string, string> {
+  const values = new Map(Object.entries(request.variables ?? {}));
+  for (const [name, value] of Object.entries(request.caller.claims)) {
+    if (typeof value === 'string' || typeof value === 'number') values.set(`claims.${name}`, String(value));
+  }
+  values.set('agent', agent.name);
+  values.set('date', new Date().toLocaleDateString('en-US', { dateStyle: 'full' }));
+  return values;
+}

@@ -1,0 +1,98 @@
+import { Conversation } from '../../src/conversation/conversation.js';
+import type { ConversationEvent, ConversationOutput } from '../../src/conversation/conversation.port.js';
+import {
+  type ConversationOptions,
+  defaultReplyOptions,
+  defaultTurnOptions,
+  type TurnOptions,
+} from '../../src/conversation/options.js';
+import type { Caller, ToolContext, ToolEffect, ToolOutcome, ToolRunner } from '../../src/tools/tool.port.js';
+import type { ToolCall } from '../../src/llm/llm.port.js';
+import { ManualClock, settle } from './manual-clock.js';
+import { FakeModel, FakeStt, FakeVoice, type Script } from './providers.js';
+
+/** What reached the caller, in order; audio as its length in ms. */
+export type Logged = ConversationEvent | { type: 'audio'; ms: number } | { type: 'cleared' };
+
+export class LogOutput implements ConversationOutput {
+  readonly log: Logged[] = [];
+
+  constructor(private readonly sampleRate: number) {}
+
+  event(event: ConversationEvent): void {
+    this.log.push(event);
+  }
+
+  audio(chunk: Uint8Array): void {
+    this.log.push({ type: 'audio', ms: chunk.length / 2 / (this.sampleRate / 1000) });
+  }
+
+  clearAudio(): void {
+    this.log.push({ type: 'cleared' });
+  }
+}
+
+export type FakeTool = { effect: ToolEffect; run: (call: ToolCall, context: ToolContext) => Promise<ToolOutcome> };
+
+/** Tools as functions. A write asks "Shall I NAME?". */
+export class FakeTools implements ToolRunner {
+  readonly ran: ToolCall[] = [];
+
+  constructor(private readonly tools: Readonly<Record<string, FakeTool>>) {}
+
+  specs(allowed: readonly string[]) {
+    return allowed.map((name) => ({ name, description: name, parameters: { type: 'object' } }));
+  }
+
+  effect(name: string): ToolEffect {
+    return this.tools[name]?.effect ?? 'read';
+  }
+
+  readBack(call: ToolCall) {
+    return Promise.resolve({ question: `Shall I ${call.name}?` });
+  }
+
+  run(call: ToolCall, context: ToolContext): Promise<ToolOutcome> {
+    this.ran.push(call);
+    return this.tools[call.name]?.run(call, context) ?? Promise.reject(new Error('no such tool'));
+  }
+}
+
+export const caller: Caller = { userId: 'u', claims: { sub: 'u' }, accessToken: 'x' };
+const RATE = 16_000;
+
+export interface FakeCallOptions {
+  readonly script?: Script;
+  readonly tools?: Readonly<Record<string, FakeTool>>;
+  readonly turn?: Partial<TurnOptions>;
+  readonly greeting?: string;
+}
+
+/** A conversation on fakes, started, with everything at hand. */
+export function fakeCall({ script, tools = {}, turn = {}, greeting = '' }: FakeCallOptions) {
+  const clock = new ManualClock();
+  const stt = new FakeStt();
+  const model = new FakeModel(script ?? (() => []));
+  const voice = new FakeVoice(clock);
+  const output = new LogOutput(RATE);
+  const toolRunner = new FakeTools(tools);
+  const options: ConversationOptions = {
+    sessionId: 's',
+    instructions: 'Be kind.',
+    phrases: { greeting, idlePrompt: 'Still there?', goodbye: 'Goodbye!', apology: 'Sorry, that went wrong.' },
+    language: 'en-US',
+    voice: '',
+    keyTerms: [],
+    tools: Object.keys(tools),
+    inputSampleRate: RATE,
+    outputSampleRate: RATE,
+    turn: { ...defaultTurnOptions, ...turn },
+    reply: defaultReplyOptions,
+  };
+  const conversation = new Conversation({ stt, model, voice, tools: toolRunner, caller, clock, output }, options);
+  conversation.start();
+  const types = () => output.log.map((entry) => entry.type);
+  const last = <T extends Logged['type']>(type: T) =>
+    output.log.findLast((entry): entry is Extract<Logged, { type: T }> => entry.type === type);
+  return { clock, stt, model, voice, output, tools: toolRunner, conversation, types, last, settle };
+}
