@@ -7,4 +7,5 @@ export default {
   testMatch: ['<rootDir>/{src,client,test,bench,scripts}/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.parley/'],
   testTimeout: 20_000,
+  reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],
 };

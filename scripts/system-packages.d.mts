@@ -1,0 +1,7 @@
+export interface SystemPackage {
+  present(): boolean;
+  readonly debian: readonly string[];
+  readonly suites: string;
+}
+export const systemPackages: Readonly<Record<'pocketsphinx' | 'flite' | 'postgres', SystemPackage>>;
+export function postgresFolders(): string[];

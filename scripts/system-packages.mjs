@@ -1,0 +1,27 @@
+// The programs that tests start for real, how to see whether they are there, and the Debian packages that bring them.
+import { existsSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const onPath = (program) =>
+  (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, program)));
+
+/** Folders that Debian keeps PostgreSQL's server programs in, newest last. */
+export function postgresFolders() {
+  const root = '/usr/lib/postgresql';
+  const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(a) - Number(b)) : [];
+  return versions.map((version) => join(root, version, 'bin')).filter((folder) => existsSync(join(folder, 'initdb')));
+}
+
+export const systemPackages = {
+  pocketsphinx: {
+    present: () => onPath('pocketsphinx_continuous') && existsSync('/usr/share/pocketsphinx/model/en-us/en-us'),
+    debian: ['pocketsphinx', 'pocketsphinx-en-us'],
+    suites: 'real recognition',
+  },
+  flite: { present: () => onPath('flite'), debian: ['flite'], suites: 'real speech' },
+  postgres: {
+    present: () => onPath('initdb') || postgresFolders().length > 0,
+    debian: ['postgresql'],
+    suites: 'PostgreSQL over a socket',
+  },
+};

@@ -1,0 +1,112 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AgentFiles, AgentFilesError, parseAgent } from './agent-files.js';
+
+const TOOLS = [
+  'query_transactions',
+  'send_email_report',
+  'search_documents',
+  'web_search',
+  'generate_transaction_chart',
+];
+const minimal = 'name: Bob\ninstructions: Help.\n';
+
+const faultsOf = (text: string): readonly string[] => {
+  try {
+    parseAgent(text, 'bob.yaml', TOOLS);
+  } catch (error) {
+    if (error instanceof AgentFilesError) return error.faults;
+    throw error;
+  }
+  return [];
+};
+
+describe('agent files', () => {
+  it('ships a Julia who handles the five tools', () => {
+    const julia = parseAgent(readFileSync('agents/julia.yaml', 'utf8'), 'julia.yaml', TOOLS);
+    expect(julia.name).toBe('Julia');
+    expect(julia.tools.toSorted()).toEqual(TOOLS.toSorted());
+  });
+
+  it('fills in every default', () => {
+    expect(parseAgent(minimal, 'bob.yaml', TOOLS)).toMatchObject({
+      language: 'en-US',
+      greeting: '',
+      turn: { mode: 'provider', interruptible: true },
+      reply: { maxToolRounds: 5 },
+    });
+  });
+
+  it.each([
+    ['name: Bob\n', /^bob\.yaml: instructions: /],
+    [`${minimal}greetin: Hi\n`, /^bob\.yaml: file: Unrecognized key: "greetin"/],
+    [`${minimal}turn: { mode: telepathy }\n`, /^bob\.yaml: turn\.mode: /],
+    [`${minimal}turn: { minSilenceMs: 900, maxSilenceMs: 100 }\n`, /^bob\.yaml: turn: minSilenceMs must not be larger/],
+    [`${minimal}tools: [launch_rocket]\n`, /^bob\.yaml: tools: there is no tool "launch_rocket"; there are query_/],
+    [`${minimal}language: English please\n`, /^bob\.yaml: language: must be a BCP-47 tag/],
+    ['name: [unclosed\n', /^bob\.yaml: /],
+    ['', /^bob\.yaml: file: /],
+  ])('says in one line what is wrong with %j', (text, line) => {
+    const faults = faultsOf(text);
+    expect(faults).toContainEqual(expect.stringMatching(line));
+    for (const fault of faults) expect(fault).not.toContain('\n');
+  });
+
+  describe('in a folder', () => {
+    let folder: string;
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'parley-agents-'));
+      writeFileSync(join(folder, 'bob.yaml'), minimal);
+    });
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    it('are known by their file names', () => {
+      writeFileSync(join(folder, 'notes.txt'), 'not an agent');
+      expect(new AgentFiles(folder, TOOLS).names()).toEqual(['bob']);
+    });
+
+    it('reports the faults of every file at once', () => {
+      writeFileSync(join(folder, 'a.yaml'), 'name: A\n');
+      writeFileSync(join(folder, 'b.yml'), 'instructions: B\n');
+      expect(() => new AgentFiles(folder, TOOLS)).toThrow(/a\.yaml: instructions[\s\S]*b\.yml: name/);
+    });
+
+    it('take a change up, keep the old ones when it is bad, and leave agents in use alone', async () => {
+      const agents = new AgentFiles(folder, TOOLS);
+      const inUse = agents.get('bob');
+      const seen: string[] = [];
+      let next = Promise.withResolvers<void>();
+      agents.watch(
+        (faults) => {
+          seen.push(...faults);
+          next.resolve();
+        },
+        () => {
+          seen.push('reloaded');
+          next.resolve();
+        },
+      );
+      try {
+        writeFileSync(join(folder, 'bob.yaml'), 'name: Bob\ninstructions: Help more.\n');
+        await next.promise;
+        expect(seen).toEqual(['reloaded']);
+        expect(agents.get('bob')?.instructions).toBe('Help more.');
+        expect(inUse?.instructions).toBe('Help.');
+        next = Promise.withResolvers<void>();
+        writeFileSync(join(folder, 'bob.yaml'), 'name: Bob\n');
+        await next.promise;
+        expect(seen.at(-1)).toMatch(/^bob\.yaml: instructions/);
+        expect(agents.get('bob')?.instructions).toBe('Help more.');
+      } finally {
+        agents.close();
+      }
+    });
+
+    it('says so when the folder is not there', () => {
+      expect(() => new AgentFiles(join(folder, 'nowhere'), TOOLS)).toThrow(
+        /no such folder of agent files; set AGENTS_DIR/,
+      );
+    });
+  });
+});
