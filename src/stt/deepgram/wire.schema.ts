@@ -1,0 +1,72 @@
+import { z } from 'zod';
+
+// What Deepgram's streaming endpoints send, as far as Parley reads it. Unknown fields are dropped and unknown message
+// types ignored, because Deepgram adds both without notice; what is read must have the right shape.
+// Sources: @deepgram/sdk 5.13 `ListenV1*`/`ListenV2*` types; developers.deepgram.com/docs (results, flux/state).
+
+const wordSchema = z.object({
+  word: z.string(),
+  /** Seconds of audio since the start of the stream; Flux may leave both out. */
+  start: z.number().optional(),
+  end: z.number().optional(),
+  confidence: z.number().optional(),
+  punctuated_word: z.string().optional(),
+});
+
+export const resultsSchema = z.object({
+  /** Where the window that this is about starts, s. */
+  start: z.number(),
+  /** Length of that window, s. */
+  duration: z.number(),
+  is_final: z.boolean().default(false),
+  speech_final: z.boolean().default(false),
+  from_finalize: z.boolean().default(false),
+  channel: z.object({
+    alternatives: z.array(
+      z.object({
+        transcript: z.string(),
+        confidence: z.number().default(0),
+        words: z.array(wordSchema).default([]),
+      }),
+    ),
+  }),
+});
+
+export const speechStartedSchema = z.object({
+  /** Seconds. */
+  timestamp: z.number(),
+});
+
+export const utteranceEndSchema = z.object({
+  /** Seconds; -1 when no word was heard. */
+  last_word_end: z.number(),
+});
+
+export const turnInfoSchema = z.object({
+  event: z.string(),
+  turn_index: z.number(),
+  /** Seconds. */
+  audio_window_end: z.number(),
+  transcript: z.string(),
+  words: z.array(wordSchema).default([]),
+});
+
+export const errorSchema = z.object({
+  /** For example `INTERNAL_SERVER_ERROR`; v1 calls it `variant`. */
+  code: z.string().optional(),
+  variant: z.string().optional(),
+});
+
+const messageSchema = z.object({ type: z.string() });
+
+export type WireWord = z.infer<typeof wordSchema>;
+export type Results = z.infer<typeof resultsSchema>;
+export type UtteranceEnd = z.infer<typeof utteranceEndSchema>;
+export type SpeechStarted = z.infer<typeof speechStartedSchema>;
+export type TurnInfo = z.infer<typeof turnInfoSchema>;
+
+/** The message's type, or `undefined` when it is not a message at all. */
+export function typeOf(message: unknown): string | undefined {
+  const parsed = messageSchema.safeParse(message);
+  return parsed.success ? parsed.data.type : undefined;
+}
