@@ -43,6 +43,9 @@ export const agentSchema = z.strictObject({
       maxSilenceMs: ms(turn.maxSilenceMs),
       providerSilenceMs: ms(turn.providerSilenceMs),
       commitMs: ms(turn.commitMs),
+      speculate: z.boolean().default(turn.speculate),
+      stillMs: ms(turn.stillMs),
+      maxDrafts: count(turn.maxDrafts, 10),
       idlePromptMs: ms(turn.idlePromptMs),
       maxIdlePrompts: count(turn.maxIdlePrompts),
     })

@@ -52,6 +52,15 @@ export class ConversationContext {
     return { number: this.turns, text };
   }
 
+  /** What `addUser` would return and `messages` would then be, without adding anything. */
+  preview(text: string): { readonly number: number; readonly text: string; readonly messages: ChatMessage[] } {
+    const messages = this.messages();
+    const last = messages.at(-1);
+    if (last?.role !== 'user') return { number: this.turns + 1, text, messages: [...messages, { role: 'user', text }] };
+    const joined = `${last.text} ${text}`;
+    return { number: this.turns, text: joined, messages: [...messages.slice(0, -1), { role: 'user', text: joined }] };
+  }
+
   /** `items` holds what was heard and every tool call that was made; a reply without either leaves no trace. */
   addReply(items: readonly ReplyItem[], interrupted: boolean): void {
     const kept = items.filter((item) => ('text' in item ? item.text !== '' : item.calls.length > 0));

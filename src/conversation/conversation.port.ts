@@ -1,4 +1,5 @@
 // What a conversation tells the world, and where it puts its audio. A codec turns these into one wire's messages.
+import type { LlmUsage } from '../llm/llm.port.js';
 import type { Artifact, ToolErrorCode } from '../tools/tool.port.js';
 
 export type SessionEndReason = 'client' | 'agent' | 'idle' | 'limit' | 'shutdown' | 'error';
@@ -61,6 +62,12 @@ export interface ConversationOutput {
   audio(chunk: Uint8Array): void;
   /** Drops audio that has not left the process yet. Comes before `response.interrupted`. */
   clearAudio(): void;
+}
+
+/** Counts what a conversation uses. Synchronous; never throws. */
+export interface ConversationMeter {
+  /** One request to the model was answered. `discarded`: for a draft that was thrown away. */
+  modelUsed(usage: LlmUsage, discarded: boolean): void;
 }
 
 /** What the transport may do with a running conversation. All calls are synchronous. */

@@ -25,6 +25,8 @@ const action: fc.Arbitrary<{ name: string; run: Action }> = fc.oneof(
     name: `final ${text}`,
     run: (c: Call) => c.stt.emit({ type: 'transcript.final', text, words: [], confidence: 1, audioMs: 0 }),
   })),
+  words.map((text) => ({ name: `eager ${text}`, run: (c: Call) => c.stt.emit({ type: 'turn.eager', text }) })),
+  fc.constant({ name: 'resumed', run: (c: Call) => c.stt.emit({ type: 'turn.resumed' }) }),
   fc.constant({ name: 'turn ended', run: (c: Call) => c.stt.emit({ type: 'turn.ended' }) }),
   fc.constant({ name: 'stt fails', run: (c: Call) => c.stt.emit({ type: 'failed', error: providerFailure(true) }) }),
   words.map((text) => ({ name: `text ${text}`, run: (c: Call) => c.conversation.submitText(text) })),

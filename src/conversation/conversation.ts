@@ -1,6 +1,6 @@
 // One call's conversation: feeds the turn machine with what the recogniser, the reply, the client and the clock report,
 // and carries out what it decides. Calls go down, events come up; nothing here decides who may speak.
-import type { LanguageModel } from '../llm/llm.port.js';
+import type { ChatMessage, LanguageModel } from '../llm/llm.port.js';
 import type { ProviderError } from '../provider/provider.port.js';
 import type { SpeechToText, SttEvent } from '../stt/stt.port.js';
 import type { Caller, ToolRunner } from '../tools/tool.port.js';
@@ -12,12 +12,13 @@ import { ConversationContext } from './context.js';
 import type {
   ConversationEvent,
   ConversationInput,
+  ConversationMeter,
   ConversationOutput,
   SessionEndReason,
 } from './conversation.port.js';
 import type { ConversationOptions } from './options.js';
 import { Recognition } from './recognition.js';
-import { Reply, type ReplyDeps } from './reply.js';
+import { Reply, type ReplyDeps, type ReplyListener } from './reply.js';
 import { ToolCalls } from './tool-calls.js';
 import { TurnTiming } from './turn-timing.js';
 import { step } from './turn/turn-machine.js';
@@ -38,8 +39,12 @@ export interface ConversationDeps {
   readonly tools: ToolRunner;
   readonly caller: Caller;
   readonly clock: Clock;
+  /** Told what the call uses; optional. */
+  readonly meter?: ConversationMeter;
   readonly output: ConversationOutput;
 }
+
+type Turn = { readonly id: string; readonly text: string };
 
 /** Starts when `start()` is called; nothing reaches the output before. Ends once, with `session.ended`. */
 export class Conversation implements ConversationInput {
@@ -53,6 +58,7 @@ export class Conversation implements ConversationInput {
   private recognition: Recognition | undefined;
   private vadStream: VadStream | undefined;
   private reply: Reply | undefined;
+  private draft: Reply | undefined;
   private timing = new TurnTiming();
   private startedAt = 0;
   private ending = false;
@@ -65,7 +71,7 @@ export class Conversation implements ConversationInput {
     private readonly options: ConversationOptions,
   ) {
     const emit = (event: ConversationEvent) => this.emit(event);
-    this.toolCalls = new ToolCalls(deps.tools, new ConfirmationGate(), deps.clock, emit);
+    this.toolCalls = new ToolCalls(deps.tools, new ConfirmationGate(), deps.clock);
     this.replyDeps = {
       model: deps.model,
       voice: deps.voice,
@@ -73,6 +79,7 @@ export class Conversation implements ConversationInput {
       toolCalls: this.toolCalls,
       toolSpecs: deps.tools.specs(options.tools),
       options,
+      meter: deps.meter ?? { modelUsed: () => undefined },
       emit,
       audio: (chunk) => deps.output.audio(chunk),
     };
@@ -170,6 +177,12 @@ export class Conversation implements ConversationInput {
         return this.emit(effect.event);
       case 'reply.start':
         return this.startReply(effect.id, effect.kind, effect.turn);
+      case 'draft.start':
+        return this.startDraft(effect.id, effect.turn);
+      case 'draft.discard':
+        this.draft?.discard();
+        this.draft = undefined;
+        return;
       case 'reply.pause':
         return this.reply?.pause();
       case 'reply.resume':
@@ -200,11 +213,41 @@ export class Conversation implements ConversationInput {
     this.timers.set(timer, cancel);
   }
 
-  private startReply(id: string, kind: ReplyKind, turn?: { id: string; text: string }): void {
-    // An unasked reply has no turn to account for.
-    const timing = turn === undefined ? new TurnTiming() : this.timing;
+  private startReply(id: string, kind: ReplyKind, turn?: Turn): void {
+    if (turn === undefined) {
+      // An unasked reply has no turn to account for.
+      this.reply = this.newReply(id, new TurnTiming());
+      return this.reply.announce(this.phrase(kind));
+    }
+    const { draft, timing } = this;
+    const asked = this.context.addUser(turn.text);
+    this.timing = new TurnTiming();
+    this.draft = undefined;
+    if (draft?.id === id && !draft.failed) {
+      this.reply = draft;
+      return draft.release();
+    }
+    draft?.discard();
+    timing.answering();
+    this.reply = this.newReply(id, timing, turn);
+    this.answer(this.reply, this.context.messages(), asked);
+  }
+
+  private startDraft(id: string, turn: Turn): void {
+    const asked = this.context.preview(turn.text);
+    this.timing.answering();
+    this.draft = this.newReply(id, this.timing, turn, true);
+    this.answer(this.draft, asked.messages, asked);
+  }
+
+  private answer(reply: Reply, history: readonly ChatMessage[], turn: { number: number; text: string }): void {
+    const { sessionId, instructions, tools } = this.options;
+    reply.answer(instructions, history, { sessionId, caller: this.deps.caller, allowed: tools, turn });
+  }
+
+  private newReply(id: string, timing: TurnTiming, turn?: Turn, draft = false): Reply {
     const { clock } = this.deps;
-    const reply = new Reply(id, this.replyDeps, {
+    const listener: ReplyListener = {
       firstToken: () => timing.firstToken(clock.now()),
       audible: () => {
         if (turn !== undefined) this.emit(timing.firstAudio(turn.id, clock.now()));
@@ -216,17 +259,8 @@ export class Conversation implements ConversationInput {
         this.reply = undefined;
         this.dispatch({ type: 'reply.over', id });
       },
-    });
-    this.reply = reply;
-    if (turn === undefined) return reply.announce(this.phrase(kind));
-    this.timing = new TurnTiming();
-    const asked = this.context.addUser(turn.text);
-    reply.answer(this.options.instructions, this.context.messages(), {
-      sessionId: this.options.sessionId,
-      caller: this.deps.caller,
-      allowed: this.options.tools,
-      turn: asked,
-    });
+    };
+    return new Reply(id, this.replyDeps, listener, draft);
   }
 
   private interruptReply(): void {
@@ -262,12 +296,12 @@ export class Conversation implements ConversationInput {
         return this.dispatch({ type: 'transcript.final', text: event.text });
       case 'transcript.partial':
         return this.dispatch({ type: 'transcript.partial', text: event.text });
-      case 'turn.ended':
-        return this.dispatch({ type: 'turn.ended' });
       case 'turn.eager':
       case 'turn.resumed':
+      case 'turn.ended':
+        return this.dispatch(event);
       case 'closed':
-      case 'failed':
+      case 'failed': // handled by Recognition
     }
   }
 

@@ -21,6 +21,12 @@ export interface TurnOptions {
   readonly providerSilenceMs: number;
   /** How long the recogniser may take to settle a committed turn (push to talk), ms. */
   readonly commitMs: number;
+  /** Start the model before the turn is surely over, as a draft that is spoken only if the words stay the same. */
+  readonly speculate: boolean;
+  /** How long a partial transcript must stand still to start a draft, ms; 0 waits for the recogniser's own hint. */
+  readonly stillMs: number;
+  /** Drafts in one turn: each costs a request. */
+  readonly maxDrafts: number;
   /** Silence on both sides before the agent asks whether the caller is still there, ms; 0 never asks. */
   readonly idlePromptMs: number;
   /** How often it asks before it says goodbye and hangs up. */
@@ -37,6 +43,9 @@ export const defaultTurnOptions: TurnOptions = {
   maxSilenceMs: 1600,
   providerSilenceMs: 4000,
   commitMs: 3000,
+  speculate: true,
+  stillMs: 250,
+  maxDrafts: 3,
   idlePromptMs: 20_000,
   maxIdlePrompts: 2,
 };

@@ -1,12 +1,12 @@
 // One reply: the model writes, tools run, sentences are cut and spoken, all under one AbortSignal. It ends played,
 // failed or interrupted, exactly once, and then knows what the caller heard of it.
-import type { ChatMessage, LanguageModel, ToolSpec } from '../llm/llm.port.js';
+import type { ChatMessage, LanguageModel, LlmUsage, ToolSpec } from '../llm/llm.port.js';
 import { ProviderError } from '../provider/provider.port.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 
 import type { Clock } from './clock.port.js';
 import { type CallRecord, type ReplyItem, replyMessages } from './context.js';
-import type { ConversationEvent } from './conversation.port.js';
+import type { ConversationEvent, ConversationMeter } from './conversation.port.js';
 import type { ConversationOptions } from './options.js';
 import { SentenceChunker } from './sentence-chunker.js';
 import { Speech } from './speech.js';
@@ -19,6 +19,7 @@ export interface ReplyDeps {
   readonly toolCalls: ToolCalls;
   readonly toolSpecs: readonly ToolSpec[];
   readonly options: ConversationOptions;
+  readonly meter: ConversationMeter;
   emit(event: ConversationEvent): void;
   audio(chunk: Uint8Array): void;
 }
@@ -49,12 +50,21 @@ export class Reply {
   /** How many of the items the model has been shown. */
   private shown = 0;
   private done = false;
+  /** A draft's events wait here until it is released; undefined once it is. */
+  private held: (() => void)[] | undefined;
+  private readonly released = Promise.withResolvers<void>();
+  private usage: LlmUsage = { inputTokens: 0, outputTokens: 0 };
+  private broken = false;
 
-  /** Opens the voice at once, so that its connection is there when the first sentence is. */
+  /**
+   * Opens the voice at once, so that its connection is there when the first sentence is. A draft is not heard of until
+   * `release`: it may read, it may not speak or change anything.
+   */
   constructor(
     readonly id: string,
     private readonly deps: ReplyDeps,
     private readonly listener: ReplyListener,
+    draft = false,
   ) {
     const { options } = deps;
     this.speech = new Speech(
@@ -65,15 +75,44 @@ export class Reply {
       {
         audio: (chunk) => deps.audio(chunk),
         audible: () => listener.audible(),
-        allSent: (audioMs) => deps.emit({ type: 'response.audio_done', responseId: id, audioMs }),
+        allSent: (audioMs) => this.emit({ type: 'response.audio_done', responseId: id, audioMs }),
         played: () => this.played(),
         failed: (error) => this.voiceFailed(error),
       },
     );
+    if (draft) {
+      this.held = [];
+      this.speech.pause();
+    } else this.released.resolve();
+  }
+
+  /** Whether a draft has failed before it was needed: better to ask again than to speak its apology. */
+  get failed(): boolean {
+    return this.broken;
+  }
+
+  /** The words are confirmed: what was held goes out, in its order, and the voice may be heard. */
+  release(): void {
+    const waiting = this.held ?? [];
+    this.held = undefined;
+    for (const action of waiting) action();
+    this.released.resolve();
+    this.speech.resume();
+  }
+
+  /** Throws a draft away without a trace, its cost aside. */
+  discard(): void {
+    this.close();
+    this.controller.abort(new DOMException('The draft was not needed.', 'AbortError'));
+    this.deps.meter.modelUsed(this.usage, true);
   }
 
   /** Answers: `history` ends with the caller's turn. */
-  answer(system: string, history: readonly ChatMessage[], scope: Omit<ToolCallScope, 'signal' | 'responseId'>): void {
+  answer(
+    system: string,
+    history: readonly ChatMessage[],
+    scope: Pick<ToolCallScope, 'sessionId' | 'caller' | 'allowed' | 'turn'>,
+  ): void {
     this.cancelDeadline = this.deps.clock.after(this.deps.options.reply.replyDeadlineMs, () =>
       this.controller.abort(
         new ProviderError('The reply took too long.', { provider: 'reply', code: 'timeout', retryable: true }),
@@ -83,6 +122,8 @@ export class Reply {
       ...scope,
       responseId: this.id,
       signal: this.controller.signal,
+      released: this.released.promise,
+      emit: (event) => this.emit(event),
     }).then(
       () => this.written(),
       (error: unknown) => this.modelFailed(error),
@@ -152,7 +193,9 @@ export class Reply {
       scope.signal.throwIfAborted();
       if (part.type === 'text') {
         if (!this.write(part.delta)) break;
-      } else if (part.type === 'tool.call') {
+      } else if (part.type === 'finished') {
+        if (part.usage !== undefined) this.used(part.usage);
+      } else {
         this.listener.firstToken();
         if (calls.length === 0) this.items.push({ calls });
         if (running.length >= this.deps.options.reply.maxToolCalls) {
@@ -172,7 +215,7 @@ export class Reply {
     if (delta === '') return true;
     this.listener.firstToken();
     this.chars += delta.length;
-    this.deps.emit({ type: 'response.text', responseId: this.id, delta });
+    this.emit({ type: 'response.text', responseId: this.id, delta });
     const item = this.textItem();
     item.text += delta;
     for (const piece of this.chunker.add(delta)) item.segments.push(this.speech.say(piece));
@@ -202,14 +245,19 @@ export class Reply {
     if (this.chars === 0) this.write(this.deps.options.phrases.apology); // silence would leave the caller wondering
     this.sayRest();
     const last = this.items.findLast((item) => 'text' in item)?.text ?? '';
-    this.listener.written(/[?？]["'”’)]*\s*$/u.test(last));
+    const question = /[?？]["'”’)]*\s*$/u.test(last);
+    this.whenReleased(() => this.listener.written(question));
     this.speech.end();
   }
 
   private modelFailed(error: unknown): void {
     if (this.done) return;
+    if (this.held !== undefined) {
+      this.broken = true;
+      return;
+    }
     const reason = this.controller.signal.aborted ? this.controller.signal.reason : error;
-    this.deps.emit({
+    this.emit({
       type: 'error',
       code: 'llm_failed',
       message: `No answer could be made (${describe(reason)}). The call goes on; say it again in a moment.`,
@@ -223,7 +271,7 @@ export class Reply {
   }
 
   private voiceFailed(error: ProviderError): void {
-    this.deps.emit({
+    this.emit({
       type: 'error',
       code: 'tts_failed',
       message: `The reply cannot be spoken (${describe(error)}). Its text is in response.text.`,
@@ -232,13 +280,30 @@ export class Reply {
     });
   }
 
+  private emit(event: ConversationEvent): void {
+    this.whenReleased(() => this.deps.emit(event));
+  }
+
+  private whenReleased(action: () => void): void {
+    if (this.held === undefined) action();
+    else this.held.push(action);
+  }
+
+  private used(usage: LlmUsage): void {
+    this.usage = {
+      inputTokens: this.usage.inputTokens + usage.inputTokens,
+      outputTokens: this.usage.outputTokens + usage.outputTokens,
+    };
+    this.whenReleased(() => this.deps.meter.modelUsed(usage, false));
+  }
+
   private played(): void {
     if (this.done) return;
     const text = this.items
       .map((item) => ('text' in item ? item.text : ''))
       .join('')
       .trim();
-    this.deps.emit({ type: 'response.completed', responseId: this.id, text });
+    this.emit({ type: 'response.completed', responseId: this.id, text });
     this.finish();
   }
 

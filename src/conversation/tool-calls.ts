@@ -17,6 +17,9 @@ export interface ToolCallScope {
   readonly turn?: { readonly number: number; readonly text: string };
   /** Aborts when the reply is interrupted: stops what only reads. */
   readonly signal: AbortSignal;
+  /** Resolves when the reply is no longer a draft: nothing that changes something begins before. */
+  readonly released: Promise<void>;
+  emit(event: ConversationEvent): void;
 }
 
 const outcomeJson = (outcome: ToolOutcome): string =>
@@ -32,7 +35,6 @@ export class ToolCalls {
     private readonly runner: ToolRunner,
     private readonly gate: ConfirmationGate,
     private readonly clock: Clock,
-    private readonly emit: (event: ConversationEvent) => void,
   ) {}
 
   /** Starts a call. `done` never rejects; `record.content` is filled before it resolves. */
@@ -60,7 +62,7 @@ export class ToolCalls {
     const { call } = record;
     const began = this.clock.now();
     const base = { callId: call.id, responseId: scope.responseId, name: call.name };
-    this.emit({ type: 'tool.started', ...base, arguments: parsed(call.arguments) });
+    scope.emit({ type: 'tool.started', ...base, arguments: parsed(call.arguments) });
     const outcome = await this.outcomeOf(call, scope).catch(
       // The runner promises not to throw; a bug in a tool must still end as an answer.
       (): ToolOutcome => refused('failed', 'Something went wrong with that. Please try again.'),
@@ -69,7 +71,7 @@ export class ToolCalls {
     const durationMs = this.clock.now() - began;
     if (outcome.ok) {
       const artifacts = outcome.artifacts ?? [];
-      this.emit({
+      scope.emit({
         type: 'tool.finished',
         ...base,
         ok: true,
@@ -77,7 +79,7 @@ export class ToolCalls {
         ...(artifacts.length > 0 ? { artifacts } : {}),
       });
     } else {
-      this.emit({
+      scope.emit({
         type: 'tool.finished',
         ...base,
         ok: false,
@@ -99,6 +101,8 @@ export class ToolCalls {
 
   private async write(call: ToolCall, scope: ToolCallScope): Promise<ToolOutcome> {
     const { caller, sessionId, signal, turn } = scope;
+    const draft = await untilAborted(scope.released, signal);
+    if (draft !== undefined) return draft;
     if (turn !== undefined && !signal.aborted && this.gate.grants(call, turn.number, turn.text)) {
       // From here on it runs to its end: its own timeout bounds it, an interruption does not.
       return await this.runner.run(call, { caller, sessionId, signal: new AbortController().signal });

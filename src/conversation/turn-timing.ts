@@ -22,6 +22,11 @@ export class TurnTiming {
     this.turnEndedAt = at;
   }
 
+  /** The answer begins anew: a draft's first token does not count. */
+  answering(): void {
+    this.firstTokenAt = undefined;
+  }
+
   firstToken(at: number): void {
     this.firstTokenAt ??= at;
   }

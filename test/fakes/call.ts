@@ -1,5 +1,9 @@
 import { Conversation } from '../../src/conversation/conversation.js';
-import type { ConversationEvent, ConversationOutput } from '../../src/conversation/conversation.port.js';
+import type {
+  ConversationEvent,
+  ConversationMeter,
+  ConversationOutput,
+} from '../../src/conversation/conversation.port.js';
 import {
   type ConversationOptions,
   defaultReplyOptions,
@@ -66,10 +70,11 @@ export interface FakeCallOptions {
   readonly tools?: Readonly<Record<string, FakeTool>>;
   readonly turn?: Partial<TurnOptions>;
   readonly greeting?: string;
+  readonly meter?: ConversationMeter;
 }
 
 /** A conversation on fakes, started, with everything at hand. */
-export function fakeCall({ script, tools = {}, turn = {}, greeting = '' }: FakeCallOptions) {
+export function fakeCall({ script, tools = {}, turn = {}, greeting = '', meter }: FakeCallOptions) {
   const clock = new ManualClock();
   const stt = new FakeStt();
   const model = new FakeModel(script ?? (() => []));
@@ -89,7 +94,10 @@ export function fakeCall({ script, tools = {}, turn = {}, greeting = '' }: FakeC
     turn: { ...defaultTurnOptions, ...turn },
     reply: defaultReplyOptions,
   };
-  const conversation = new Conversation({ stt, model, voice, tools: toolRunner, caller, clock, output }, options);
+  const conversation = new Conversation(
+    { stt, model, voice, tools: toolRunner, caller, clock, output, ...(meter === undefined ? {} : { meter }) },
+    options,
+  );
   conversation.start();
   const types = () => output.log.map((entry) => entry.type);
   const last = <T extends Logged['type']>(type: T) =>

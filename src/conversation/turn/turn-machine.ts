@@ -2,7 +2,7 @@
 // the conversation carries out the effects and reports back with events.
 import type { TurnOptions } from '../options.js';
 import type { ActiveReply, OpenTurn, ReplyKind, TurnEffect, TurnEvent, TurnState, TurnTimer } from './turn-state.js';
-import { completeness, isBackchannel, joinWords, wordsOf } from './words.js';
+import { completeness, isBackchannel, joinWords, sameWords, wordsOf } from './words.js';
 
 export interface TurnStep {
   readonly state: TurnState;
@@ -40,6 +40,10 @@ class Transition {
         return this.heard({ partial: event.text });
       case 'transcript.final':
         return this.heard({ final: event.text });
+      case 'turn.eager':
+        return this.startDraft(event.text);
+      case 'turn.resumed':
+        return this.discardDraft();
       case 'turn.ended':
         if (this.options.mode === 'provider' || this.state.committing) this.endTurn();
         return;
@@ -95,6 +99,7 @@ class Transition {
     }
     this.clearTimer('idle');
     this.patch({ prompts: 0 });
+    this.reconsiderDraft();
     if (this.mayInterrupt() && this.interruptsReply()) this.interrupt();
     this.waitForEndOfTurn();
   }
@@ -115,8 +120,10 @@ class Transition {
     const text = this.turnText();
     this.clearTimer('endpoint');
     this.clearTimer('commit');
-    this.patch({ turn: undefined, committing: false, callerSpeaking: false });
+    this.clearTimer('still');
+    this.patch({ turn: undefined, committing: false, callerSpeaking: false, drafts: 0 });
     if (turn === undefined || text === '') {
+      this.discardDraft();
       this.resume();
       return this.awaitCaller();
     }
@@ -124,11 +131,41 @@ class Transition {
     if (reply !== undefined && this.isListening(text, reply)) return this.resume();
     if (reply !== undefined) this.interrupt();
     this.emit({ type: 'turn.ended', turnId: turn.id, text });
+    const { draft } = this.state;
+    if (draft !== undefined && !sameWords(draft.text, text)) this.discardDraft();
     this.startReply('answer', { id: turn.id, text });
+  }
+
+  /** Starts a draft for these words, unless there is one, the floor is taken or too many were tried. */
+  private startDraft(text: string): void {
+    const { turn, draft, reply, drafts } = this.state;
+    if (!this.options.speculate || turn === undefined || reply !== undefined || text === '') return;
+    if (draft !== undefined || drafts >= this.options.maxDrafts) return;
+    const id = this.nextReplyId();
+    this.patch({ draft: { id, text }, drafts: drafts + 1 });
+    this.effects.push({ type: 'draft.start', id, turn: { id: turn.id, text } });
+  }
+
+  private discardDraft(): void {
+    const { draft } = this.state;
+    if (draft === undefined) return;
+    this.patch({ draft: undefined });
+    this.effects.push({ type: 'draft.discard', id: draft.id });
+  }
+
+  /** The words have changed or come again: a draft for other words is void, and standing still may start one. */
+  private reconsiderDraft(): void {
+    if (!this.options.speculate || this.options.mode === 'manual') return;
+    const text = this.turnText();
+    const { draft } = this.state;
+    if (draft !== undefined && sameWords(draft.text, text)) return;
+    this.discardDraft();
+    if (this.options.stillMs > 0) this.setTimer('still', this.options.stillMs);
   }
 
   private textSubmitted(text: string): void {
     if (this.state.reply !== undefined) this.interrupt();
+    this.discardDraft();
     this.patch({ prompts: 0, turns: this.state.turns + 1 });
     const id = `t${this.state.turns}`;
     this.emit({ type: 'turn.ended', turnId: id, text });
@@ -144,9 +181,9 @@ class Transition {
   }
 
   private clearInput(): void {
-    this.patch({ turn: undefined, committing: false, callerSpeaking: false });
-    this.clearTimer('endpoint');
-    this.clearTimer('commit');
+    this.discardDraft();
+    this.patch({ turn: undefined, committing: false, callerSpeaking: false, drafts: 0 });
+    for (const timer of ['endpoint', 'commit', 'still'] as const) this.clearTimer(timer);
     this.effects.push({ type: 'recognition.reset' });
     this.resume();
     this.awaitCaller();
@@ -173,6 +210,8 @@ class Transition {
       case 'commit':
         if (this.state.committing) this.endTurn();
         return;
+      case 'still':
+        return this.startDraft(this.turnText());
       case 'pause':
         if (this.state.reply?.paused !== true) return;
         // A recogniser may report the start of a sound and never its end: the pause is over either way.
@@ -187,8 +226,8 @@ class Transition {
   }
 
   private startReply(kind: ReplyKind, turn?: { id: string; text: string }): void {
-    this.patch({ replies: this.state.replies + 1 });
-    const id = `r${this.state.replies}`;
+    const id = this.state.draft?.id ?? this.nextReplyId();
+    this.patch({ draft: undefined });
     const base = { id, kind, audible: false, paused: false, question: false };
     this.patch({ reply: turn === undefined ? base : { ...base, turnId: turn.id } });
     this.clearTimer('idle');
@@ -198,6 +237,11 @@ class Transition {
         : { type: 'response.started', responseId: id, turnId: turn.id },
     );
     this.effects.push(turn === undefined ? { type: 'reply.start', id, kind } : { type: 'reply.start', id, kind, turn });
+  }
+
+  private nextReplyId(): string {
+    this.patch({ replies: this.state.replies + 1 });
+    return `r${this.state.replies}`;
   }
 
   private pause(reply: ActiveReply): void {
@@ -226,7 +270,8 @@ class Transition {
 
   private endCall(): void {
     this.interrupt();
-    for (const timer of ['endpoint', 'pause', 'idle', 'commit'] as const) this.clearTimer(timer);
+    this.discardDraft();
+    for (const timer of ['endpoint', 'pause', 'idle', 'commit', 'still'] as const) this.clearTimer(timer);
     this.patch({ ended: true, turn: undefined });
   }
 

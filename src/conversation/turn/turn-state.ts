@@ -25,6 +25,13 @@ export interface OpenTurn {
   readonly partial: string;
 }
 
+/** An answer that is being prepared for words that may still change. */
+export interface Draft {
+  /** Of the reply that it becomes. */
+  readonly id: string;
+  readonly text: string;
+}
+
 export interface TurnState {
   readonly ended: boolean;
   readonly turns: number;
@@ -34,6 +41,9 @@ export interface TurnState {
   readonly committing: boolean;
   readonly turn: OpenTurn | undefined;
   readonly reply: ActiveReply | undefined;
+  readonly draft: Draft | undefined;
+  /** Drafts of the open turn so far. */
+  readonly drafts: number;
   /** Idle prompts since the caller last said something. */
   readonly prompts: number;
 }
@@ -46,6 +56,8 @@ export const initialTurnState: TurnState = {
   committing: false,
   turn: undefined,
   reply: undefined,
+  draft: undefined,
+  drafts: 0,
   prompts: 0,
 };
 
@@ -56,6 +68,8 @@ export type TurnTimer =
   | 'pause'
   /** Nobody has said anything for a while. */
   | 'idle'
+  /** The words have not changed for a while: a draft may start. */
+  | 'still'
   /** The recogniser has had long enough to settle a committed turn. */
   | 'commit';
 
@@ -66,6 +80,10 @@ export type TurnEvent =
   | { readonly type: 'speech.stopped'; readonly audioMs: number }
   | { readonly type: 'transcript.partial'; readonly text: string }
   | { readonly type: 'transcript.final'; readonly text: string }
+  /** The recogniser thinks that the caller may have finished; `text` is the whole turn. */
+  | { readonly type: 'turn.eager'; readonly text: string }
+  /** The caller went on. */
+  | { readonly type: 'turn.resumed' }
   /** The recogniser says that the caller has finished. */
   | { readonly type: 'turn.ended' }
   | { readonly type: 'text.submitted'; readonly text: string }
@@ -87,6 +105,9 @@ export type TurnEffect =
       /** Present when it answers a turn. */
       readonly turn?: { readonly id: string; readonly text: string };
     }
+  /** Prepare the answer to a turn that may not be over: read-only, unheard. `reply.start` with the same id speaks it. */
+  | { readonly type: 'draft.start'; readonly id: string; readonly turn: { readonly id: string; readonly text: string } }
+  | { readonly type: 'draft.discard'; readonly id: string }
   | { readonly type: 'reply.pause'; readonly id: string }
   | { readonly type: 'reply.resume'; readonly id: string }
   | { readonly type: 'reply.interrupt'; readonly id: string }

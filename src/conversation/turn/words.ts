@@ -70,6 +70,11 @@ export function completeness(text: string): number {
   return 1;
 }
 
+/** Whether two transcripts say the same, whatever their punctuation and capitals. */
+export function sameWords(a: string, b: string): boolean {
+  return a === b || wordsOf(a).join(' ') === wordsOf(b).join(' ');
+}
+
 export function joinWords(a: string, b: string): string {
   if (a === '') return b;
   if (b === '') return a;
