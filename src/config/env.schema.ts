@@ -58,6 +58,9 @@ const server = {
   STREAM_DEBUG: flag(false).describe('log at debug level'),
   TRUST_PROXY: integer(0, 0, 10).describe('how many proxies in front are trusted for X-Forwarded-For'),
   SHUTDOWN_GRACE_MS: integer(30_000, 0, 600_000).describe('how long running calls may go on after SIGTERM, ms'),
+  METRICS_TOKEN: text().describe(
+    'bearer token for GET /metrics; when empty the page is open in development and off in production',
+  ),
   PARLEY_DATA_DIR: textOr('.parley').describe('folder for the embedded database, charts and saved mail'),
 };
 

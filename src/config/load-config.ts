@@ -79,31 +79,23 @@ function describeIssues(issues: readonly z.core.$ZodIssue[]): string[] {
   });
 }
 
+const PROBLEMS = {
+  invalid_value: (issue) => `must be one of ${issue.values.join(', ')}`,
+  too_small: (issue) =>
+    issue.origin === 'string'
+      ? `must have at least ${issue.minimum} characters`
+      : issue.origin === 'array'
+        ? 'must name at least one'
+        : `must be at least ${issue.minimum}`,
+  too_big: (issue) => `must be at most ${issue.maximum}`,
+  invalid_format: (issue) => (issue.format === 'url' ? 'must be an http or https address' : 'has the wrong form'),
+  invalid_type: () => 'must be a whole number',
+  custom: (issue) => issue.message,
+} as const satisfies {
+  [Code in z.core.$ZodIssue['code']]?: (issue: Extract<z.core.$ZodIssue, { code: Code }>) => string;
+};
+
 function problem(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_value':
-      return `must be one of ${issue.values.join(', ')}`;
-    case 'too_small':
-      return issue.origin === 'string'
-        ? `must have at least ${issue.minimum} characters`
-        : issue.origin === 'array'
-          ? 'must name at least one'
-          : `must be at least ${issue.minimum}`;
-    case 'too_big':
-      return `must be at most ${issue.maximum}`;
-    case 'invalid_format':
-      return issue.format === 'url' ? 'must be an http or https address' : `must be a valid ${issue.format}`;
-    case 'invalid_type':
-      return issue.expected === 'number' || issue.expected === 'int'
-        ? 'must be a whole number'
-        : `must be a ${issue.expected}`;
-    case 'custom':
-      return issue.message;
-    case 'not_multiple_of':
-    case 'unrecognized_keys':
-    case 'invalid_union':
-    case 'invalid_key':
-    case 'invalid_element':
-      return 'is not valid';
-  }
+  const describe = PROBLEMS[issue.code as keyof typeof PROBLEMS] as ((issue: z.core.$ZodIssue) => string) | undefined;
+  return describe === undefined ? 'is not valid' : describe(issue);
 }

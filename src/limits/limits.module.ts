@@ -1,18 +1,23 @@
 import { Module } from '@nestjs/common';
-import { ThrottlerStorage, ThrottlerStorageService } from '@nestjs/throttler';
+import type { ThrottlerStorage } from '@nestjs/throttler';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
-import { HANDSHAKE_LIMITER, SESSION_SLOTS } from './limits.port.js';
+import { HANDSHAKE_COUNTS, HANDSHAKE_LIMITER, SESSION_SLOTS } from './limits.port.js';
 import type { HandshakeLimiter, SessionSlots } from './limits.port.js';
 import { MemorySessionSlots } from './memory-session-slots.js';
 import { ThrottledHandshakes } from './throttled-handshakes.js';
 
 @Module({
   providers: [
-    { provide: ThrottlerStorage, useClass: ThrottlerStorageService },
+    {
+      provide: HANDSHAKE_COUNTS,
+      // Loaded late: @nestjs/throttler is CommonJS and require()s Nest, which is ESM and, in Jest, still being linked here.
+      useFactory: async (): Promise<ThrottlerStorage> =>
+        new (await import('@nestjs/throttler')).ThrottlerStorageService(),
+    },
     {
       provide: HANDSHAKE_LIMITER,
-      inject: [ThrottlerStorage, CONFIG],
+      inject: [HANDSHAKE_COUNTS, CONFIG],
       useFactory: (storage: ThrottlerStorage, config: Config): HandshakeLimiter =>
         new ThrottledHandshakes(storage, {
           max: config.STREAM_RATE_LIMIT_MAX,

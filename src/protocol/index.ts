@@ -2,5 +2,7 @@
 export * from './audio-format.js';
 export * from './client-messages.js';
 export * from './close-codes.js';
+export * from './errors.js';
+export * from './refusals.js';
 export * from './server-messages.js';
 export * from './version.js';

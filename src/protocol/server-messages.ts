@@ -1,37 +1,12 @@
 import { z } from 'zod';
 import { audioFormatSchema } from './audio-format.js';
 import { turnDetectionSchema } from './client-messages.js';
+import { errorCodeSchema } from './errors.js';
 
 // What the server says. Text frames hold one of these; binary frames hold the reply's audio: all binary frames between
 // response.started and response.audio_done (or response.interrupted) belong to that response.
 
 const ms = () => z.number().min(0);
-
-export const errorCodeSchema = z.enum([
-  'bad_json',
-  'bad_message',
-  'wrong_state',
-  'audio_before_start',
-  'odd_audio_length',
-  'unsupported_audio',
-  'frame_too_large',
-  'audio_too_fast',
-  'too_many_messages',
-  'idle_timeout',
-  'call_too_long',
-  'token_expired',
-  'slow_reader',
-  'unknown_agent',
-  'agent_not_allowed',
-  'stt_failed',
-  'llm_failed',
-  'tts_failed',
-  'overloaded',
-  'shutting_down',
-  'internal',
-]);
-
-export type ErrorCode = z.infer<typeof errorCodeSchema>;
 
 export const artifactSchema = z.object({
   kind: z.enum(['chart', 'email', 'file']),
@@ -52,7 +27,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
       limits: z.object({
         maxFrameBytes: z.number().describe('largest frame accepted, bytes'),
         maxSessionMs: z.number().describe('longest session, ms'),
-        idleTimeoutMs: z.number().describe('close after this much silence on the socket, ms'),
+        idleTimeoutMs: z.number().describe('close when no frame came from the client for so long, ms'),
       }),
     })
     .describe('The session is open: audio may flow.'),
@@ -113,7 +88,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
       ok: z.boolean(),
       code: z.string().optional().describe('why it did not succeed, for example confirmation_required'),
       message: z.string().optional(),
-      artifacts: z.array(artifactSchema).optional(),
+      artifacts: z.array(artifactSchema).readonly().optional(),
       durationMs: ms(),
     })
     .describe('The tool is done.'),

@@ -1,0 +1,29 @@
+/**
+ * A token bucket without a clock of its own: `take` is a subtraction, and the shared tick pours in what time has earned.
+ * Bytes of audio and numbers of control messages are both counted with it.
+ */
+export class Allowance {
+  private left: number;
+  private filledAt: number;
+
+  /** `capacity` may be spent at once; `perMs` comes back. `now` is monotonic, ms. */
+  constructor(
+    private readonly capacity: number,
+    private readonly perMs: number,
+    now: number,
+  ) {
+    this.left = capacity;
+    this.filledAt = now;
+  }
+
+  /** False when more was spent than there was. */
+  take(amount: number): boolean {
+    this.left -= amount;
+    return this.left >= 0;
+  }
+
+  refill(now: number): void {
+    this.left = Math.min(this.capacity, this.left + (now - this.filledAt) * this.perMs);
+    this.filledAt = now;
+  }
+}

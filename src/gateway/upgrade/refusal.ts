@@ -1,0 +1,48 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { REFUSALS } from '../../protocol/index.js';
+import type { RefusalCode } from '../../protocol/index.js';
+
+/** How long a refused client may take to read the answer, ms. */
+const LINGER_MS = 1000;
+
+/** The handshake is answered with plain HTTP. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+    this.name = 'Refusal';
+  }
+
+  get status(): number {
+    return REFUSALS[this.code].status;
+  }
+}
+
+/** Answers a request whose socket has left Node's HTTP server, and closes the socket within a bounded time. */
+export function writeRefusal(socket: Socket, refusal: Refusal): void {
+  if (socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify({ error: refusal.code, message: refusal.message });
+  const headers = {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(body)),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    Connection: 'close',
+    ...refusal.headers,
+  };
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const status = `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}`;
+  // Closing with unread bytes in the kernel would reset the connection, and the client could lose the answer: read them away.
+  socket.resume();
+  socket.once('end', () => socket.destroy());
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(timer));
+  socket.end([status, ...head, '', body].join('\r\n'));
+}

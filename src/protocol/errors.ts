@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { CloseName } from './close-codes.js';
+
+// Every `error` message that a session can get, and what it does to the session.
+
+export const errorCodeSchema = z.enum([
+  'bad_json',
+  'bad_message',
+  'unsupported_protocol',
+  'wrong_state',
+  'audio_before_start',
+  'start_timeout',
+  'odd_audio_length',
+  'unsupported_audio',
+  'frame_too_large',
+  'audio_too_fast',
+  'too_many_messages',
+  'too_many_faults',
+  'idle_timeout',
+  'call_too_long',
+  'token_expired',
+  'slow_reader',
+  'unknown_agent',
+  'agent_not_allowed',
+  'stt_failed',
+  'llm_failed',
+  'tts_failed',
+  'overloaded',
+  'shutting_down',
+  'internal',
+]);
+
+export type ErrorCode = z.infer<typeof errorCodeSchema>;
+
+export interface ErrorDefinition {
+  /**
+   * `always` and `never` mean what they say. `before start`: only a session that has not started is closed, because there
+   * is nothing to go on with. `sometimes`: the message's own `fatal` decides.
+   */
+  readonly fatal: 'always' | 'never' | 'before start' | 'sometimes';
+  /** How the socket closes when the error is fatal. */
+  readonly close: CloseName;
+  readonly meaning: string;
+}
+
+const define = (fatal: ErrorDefinition['fatal'], close: CloseName, meaning: string): ErrorDefinition => ({
+  fatal,
+  close,
+  meaning,
+});
+
+export const ERRORS = {
+  bad_json: define('before start', 'badMessage', 'A text frame was not JSON. It was ignored.'),
+  bad_message: define('before start', 'badMessage', 'A text frame was not a message of this protocol. It was ignored.'),
+  unsupported_protocol: define(
+    'always',
+    'badMessage',
+    'session.start asked for a protocol version that is not spoken.',
+  ),
+  wrong_state: define('before start', 'wrongState', 'The message is not allowed at this point. It was ignored.'),
+  audio_before_start: define('always', 'wrongState', 'Audio came before session.started.'),
+  start_timeout: define('always', 'idle', 'session.start did not come in time.'),
+  odd_audio_length: define('never', 'policyViolation', 'A binary frame did not hold whole samples. It was ignored.'),
+  unsupported_audio: define('always', 'unsupportedData', 'The audio format or rate in session.start is not supported.'),
+  frame_too_large: define('always', 'tooLarge', 'A frame was larger than limits.maxFrameBytes.'),
+  audio_too_fast: define('always', 'audioTooFast', 'Audio ran too far ahead of real time.'),
+  too_many_messages: define('always', 'rateLimited', 'Control messages, pings or pongs came too fast.'),
+  too_many_faults: define('always', 'policyViolation', 'The session went on after too many errors of its client.'),
+  idle_timeout: define('always', 'idle', 'No frame came from the client for limits.idleTimeoutMs.'),
+  call_too_long: define('always', 'callTooLong', 'The session reached limits.maxSessionMs.'),
+  token_expired: define('always', 'tokenExpired', 'The token ran out during the session.'),
+  slow_reader: define('always', 'slowReader', 'The client does not read what is sent to it.'),
+  unknown_agent: define('always', 'policyViolation', 'There is no agent of this name.'),
+  agent_not_allowed: define('always', 'policyViolation', 'The token does not allow this agent.'),
+  stt_failed: define('sometimes', 'providersDown', 'Speech recognition failed.'),
+  llm_failed: define('sometimes', 'providersDown', 'The language model failed.'),
+  tts_failed: define('sometimes', 'providersDown', 'Speech synthesis failed.'),
+  overloaded: define('always', 'overloaded', 'The server cannot take this call now.'),
+  shutting_down: define('always', 'goingAway', 'The server is stopping.'),
+  internal: define('sometimes', 'internal', 'The server failed.'),
+} as const satisfies Record<ErrorCode, ErrorDefinition>;

@@ -1,0 +1,84 @@
+import { Counter, Histogram } from 'prom-client';
+import type { Registry } from 'prom-client';
+import type { CallInfo, CallObserver } from '../calls/call-observer.port.js';
+import type { ConversationEvent } from '../conversation/conversation.port.js';
+
+/** s. A turn feels quick below 0.8 and broken above 3. */
+const LATENCY_BUCKETS = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5, 2, 3, 5, 10];
+
+type EventOf<T extends ConversationEvent['type']> = Extract<ConversationEvent, { type: T }>;
+
+/** Latency of turns, tools and interruptions of all calls. */
+export class CallMetrics implements CallObserver {
+  private readonly calls;
+  private readonly turns;
+  private readonly stages;
+  private readonly interruptions;
+  private readonly tools;
+
+  constructor(registry: Registry) {
+    const registers = [registry];
+    this.calls = new Counter({
+      name: 'parley_calls_total',
+      help: 'Calls, by agent and first providers',
+      labelNames: ['agent', 'stt', 'llm', 'tts'],
+      registers,
+    });
+    this.turns = new Counter({
+      name: 'parley_turns_total',
+      help: 'Turns that callers ended, by agent',
+      labelNames: ['agent'],
+      registers,
+    });
+    this.stages = new Histogram({
+      name: 'parley_turn_stage_seconds',
+      help: 'Latency of answered turns, by stage and providers',
+      labelNames: ['stage', 'stt', 'llm', 'tts'],
+      buckets: LATENCY_BUCKETS,
+      registers,
+    });
+    this.interruptions = new Counter({
+      name: 'parley_interruptions_total',
+      help: 'Replies that callers talked over, by agent',
+      labelNames: ['agent'],
+      registers,
+    });
+    this.tools = new Histogram({
+      name: 'parley_tool_duration_seconds',
+      help: 'Tool calls, by tool and outcome',
+      labelNames: ['tool', 'outcome'],
+      buckets: LATENCY_BUCKETS,
+      registers,
+    });
+  }
+
+  started({ agent, providers }: CallInfo): void {
+    this.calls.inc({ agent, ...providers });
+  }
+
+  event(call: CallInfo, event: ConversationEvent): void {
+    if (event.type === 'turn.metrics') this.observeTurn(call, event);
+    else if (event.type === 'tool.finished') this.observeTool(event);
+    else if (event.type === 'turn.ended') this.turns.inc({ agent: call.agent });
+    else if (event.type === 'response.interrupted') this.interruptions.inc({ agent: call.agent });
+  }
+
+  private observeTurn({ providers }: CallInfo, metrics: EventOf<'turn.metrics'>): void {
+    const stages = {
+      endpointing: metrics.endpointingMs,
+      transcript: metrics.transcriptMs,
+      first_token: metrics.firstTokenMs,
+      first_audio: metrics.firstAudioMs,
+      voice_to_voice: metrics.voiceToVoiceMs,
+    };
+    for (const [stage, ms] of Object.entries(stages)) {
+      if (ms !== undefined) this.stages.observe({ stage, ...providers }, ms / 1000);
+    }
+  }
+
+  private observeTool({ name, ok, code, durationMs }: EventOf<'tool.finished'>): void {
+    // A name that the model made up must not become a time series.
+    const tool = code === 'unknown_tool' ? 'unknown' : name;
+    this.tools.observe({ tool, outcome: ok ? 'ok' : (code ?? 'failed') }, durationMs / 1000);
+  }
+}

@@ -1,0 +1,51 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Params } from 'nestjs-pino';
+import type { DestinationStream } from 'pino';
+import type { Config } from '../config/config.token.js';
+
+/** Requests that load balancers and scrapers make all the time. */
+const QUIET_PATHS = new Set(['/health', '/metrics']);
+
+/**
+ * JSON lines on stdout; readable ones when a developer looks on. A log line holds ids, names of agents and addresses, and
+ * never a token, a key or a word that somebody said.
+ */
+export async function loggerParams(config: Config): Promise<Params> {
+  const level = config.STREAM_DEBUG ? 'debug' : config.NODE_ENV === 'test' ? 'silent' : 'info';
+  const stream = config.NODE_ENV === 'development' && process.stdout.isTTY ? await prettyStream() : process.stdout;
+  return {
+    pinoHttp: {
+      level,
+      stream,
+      redact: {
+        paths: ['req.headers', 'res.headers', '*.authorization', '*.token', '*.accessToken', 'err.config'],
+        remove: true,
+      },
+      serializers: { req: describeRequest },
+      autoLogging: { ignore: (request) => QUIET_PATHS.has(pathOf(request.url)) },
+      customLogLevel: (_request: IncomingMessage, response: ServerResponse, error?: Error) =>
+        error !== undefined || response.statusCode >= 500 ? 'error' : 'debug',
+    },
+  };
+}
+
+/** Only what says which request it was: a token may stand in the query, and in the headers. */
+function describeRequest(request: { id?: unknown; method?: string; url?: string }): Record<string, unknown> {
+  return { id: request.id, method: request.method, path: pathOf(request.url) };
+}
+
+function pathOf(url = ''): string {
+  const query = url.indexOf('?');
+  return query === -1 ? url : url.slice(0, query);
+}
+
+/** pino-pretty is a development dependency: where it is missing, JSON does as well. */
+async function prettyStream(): Promise<DestinationStream> {
+  try {
+    const { default: pretty } = await import('pino-pretty');
+    return pretty({ sync: true, ignore: 'pid,hostname,context,req', singleLine: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return process.stdout;
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Controller, Get, Headers, HttpException, Inject, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { Registry } from 'prom-client';
+import { CONFIG } from '../config/config.token.js';
+import type { Config } from '../config/config.token.js';
+
+/** For Prometheus. With METRICS_TOKEN it must present that token; without one the page exists outside production only. */
+@Controller('metrics')
+export class MetricsController {
+  constructor(
+    @Inject(Registry) private readonly registry: Registry,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Get()
+  async metrics(
+    @Headers('authorization') authorization: string | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<string> {
+    const { METRICS_TOKEN: token, NODE_ENV } = this.config;
+    if (token === undefined && NODE_ENV === 'production') {
+      throw new HttpException({ error: 'not_found', message: 'Set METRICS_TOKEN to publish metrics.' }, 404);
+    }
+    if (token !== undefined && !same(authorization ?? '', `Bearer ${token}`)) {
+      response.setHeader('WWW-Authenticate', 'Bearer');
+      throw new HttpException({ error: 'token_invalid', message: 'Send METRICS_TOKEN as the bearer token.' }, 401);
+    }
+    response.setHeader('Content-Type', this.registry.contentType);
+    response.setHeader('Cache-Control', 'no-store');
+    return this.registry.metrics();
+  }
+}
+
+/** Takes the same time wherever the texts begin to differ. */
+function same(a: string, b: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}

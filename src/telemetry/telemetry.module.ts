@@ -1,0 +1,30 @@
+import { Global, Module } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { CONFIG } from '../config/config.token.js';
+import { GATEWAY_OBSERVER } from '../gateway/gateway-observer.port.js';
+import { CallMetrics } from './call-metrics.js';
+import { GatewayMetrics } from './gateway-metrics.js';
+import { loggerParams } from './logging.js';
+import { MetricsController } from './metrics.controller.js';
+
+/** Logs and metrics: watches the gateway (GATEWAY_OBSERVER) and the calls (CallMetrics). */
+@Global()
+@Module({
+  imports: [LoggerModule.forRootAsync({ inject: [CONFIG], useFactory: loggerParams })],
+  controllers: [MetricsController],
+  providers: [
+    {
+      provide: Registry,
+      useFactory: () => {
+        const registry = new Registry();
+        collectDefaultMetrics({ register: registry });
+        return registry;
+      },
+    },
+    { provide: GATEWAY_OBSERVER, inject: [Registry], useFactory: (registry: Registry) => new GatewayMetrics(registry) },
+    { provide: CallMetrics, inject: [Registry], useFactory: (registry: Registry) => new CallMetrics(registry) },
+  ],
+  exports: [GATEWAY_OBSERVER, CallMetrics],
+})
+export class TelemetryModule {}
