@@ -1,0 +1,105 @@
+import type { Delay } from './schedule.js';
+
+/** The request body of chat/completions, as far as the simulator and scripts look at it. */
+export interface SimulatedChatRequest {
+  readonly model: string;
+  readonly messages: readonly {
+    readonly role: string;
+    readonly content?: unknown;
+    readonly tool_calls?: readonly unknown[];
+    readonly tool_call_id?: string;
+  }[];
+  readonly tools?: readonly { readonly function: { readonly name: string } }[];
+  readonly stream?: boolean;
+  readonly stream_options?: { readonly include_usage?: boolean };
+  readonly max_completion_tokens?: number;
+  readonly max_tokens?: number;
+  readonly temperature?: number;
+}
+
+export type ChatPart =
+  /** One content delta. */
+  | { readonly text: string }
+  /** A tool call; `pieces` (3 by default) is in how many deltas its arguments come. */
+  | {
+      readonly tool: {
+        readonly id?: string;
+        readonly name: string;
+        readonly arguments: string;
+        readonly pieces?: number;
+      };
+    }
+  /** A chunk as it stands. */
+  | { readonly raw: object };
+
+/** Answers a chat request; parts are sent one chunk each. */
+export type ChatScript = (request: SimulatedChatRequest) => readonly ChatPart[];
+
+export interface HttpRefusal {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  /** The `error` of the body. */
+  readonly error?: { readonly message?: string; readonly type?: string; readonly code?: string | null };
+}
+
+export interface ChatFault {
+  /** How many chunks come before it (the role chunk counts). */
+  readonly afterChunks: number;
+  readonly kind:
+    | 'end' // the body ends without finish_reason and without [DONE]
+    | 'destroy' // the TCP connection is reset
+    | 'stall' // nothing comes any more
+    | 'garbage' // an event that is not JSON
+    | 'malformed' // JSON of another shape
+    | 'error'; // an error object in the stream
+}
+
+export interface ChatKnobs {
+  readonly refusal?: HttpRefusal;
+  /** Takes the request and never answers. */
+  readonly hang?: boolean;
+  /** From the request to the first token. */
+  readonly firstToken?: Delay;
+  /** Between tokens; without it all come at once. */
+  readonly betweenTokens?: Delay;
+  readonly fault?: ChatFault;
+  /** By default `tool_calls` when there is one, else `stop`; null leaves it out. */
+  readonly finishReason?: string | null;
+  /** From the last event to the end of the body: the two often come in packets of their own. */
+  readonly endOfBody?: Delay;
+  /** How other servers differ: no usage, no ids, no indexes, whole tool calls in one delta, no [DONE], no end of body. */
+  readonly withoutUsage?: boolean;
+  readonly withoutToolIds?: boolean;
+  readonly withoutToolIndexes?: boolean;
+  readonly withoutDone?: boolean;
+  readonly neverEnds?: boolean;
+}
+
+export interface SpeechFault {
+  /** How many bytes of audio come before it. */
+  readonly afterBytes: number;
+  readonly kind: 'end' | 'destroy' | 'stall';
+}
+
+export interface SpeechKnobs {
+  readonly refusal?: HttpRefusal;
+  readonly hang?: boolean;
+  readonly firstAudio?: Delay;
+  readonly betweenChunks?: Delay;
+  /** Bytes of a chunk; odd sizes split samples. */
+  readonly chunkBytes?: number;
+  /** Audio for one character of text, ms. */
+  readonly msPerChar?: number;
+  /** No audio at all, with status 200. */
+  readonly empty?: boolean;
+  readonly fault?: SpeechFault;
+}
+
+export interface SimulatedSpeechRequest {
+  readonly model: string;
+  readonly input: string;
+  readonly voice: string;
+  readonly response_format?: string;
+  readonly instructions?: string;
+  readonly speed?: number;
+}
