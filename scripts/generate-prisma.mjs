@@ -10,7 +10,8 @@ export function generatePrisma() {
   if (!existsSync(schema)) return;
   if (existsSync(output) && statSync(output).mtimeMs > statSync(schema).mtimeMs) return;
   execFileSync(process.execPath, ['node_modules/prisma/build/index.js', 'generate'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    // It chats on stderr; when it fails, the error that is thrown holds what it said.
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1' },
   });
 }

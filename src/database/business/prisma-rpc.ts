@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { textOf } from '../error-code.js';
+import { isUnreachable } from '../postgres/postgres-pool.js';
+import type { Database } from '../database.js';
+import { DataError } from './business-data.port.js';
+import type { Access } from './business-data.port.js';
+import { abortedError, BUSINESS_FUNCTIONS, codeOfSqlState } from './business-rpc.js';
+import type { BusinessArguments, BusinessFunction, BusinessRpc } from './business-rpc.js';
+
+/** Longest function call on the server, ms; longer than any tool waits, so that the tool's own words are heard. */
+const STATEMENT_TIMEOUT = '8000';
+
+const resultSchema = z.array(z.object({ result: z.unknown() })).length(1);
+
+/**
+ * The functions on our own database. Each call is a transaction that first becomes the role `authenticated` with the
+ * caller's claims, as PostgREST does it, so that row-level security decides and nothing of it outlives the call.
+ */
+export class PrismaRpc implements BusinessRpc {
+  constructor(private readonly database: Database) {}
+
+  async call<F extends BusinessFunction>(name: F, args: BusinessArguments<F>, access: Access): Promise<unknown> {
+    if (access.signal.aborted) throw abortedError(access.signal);
+    if (!this.database.ready) throw new DataError('unavailable', 'The database has not been reached yet.');
+    return untilAborted(this.run(name, args, access), access.signal);
+  }
+
+  private async run<F extends BusinessFunction>(name: F, args: BusinessArguments<F>, access: Access): Promise<unknown> {
+    const { prisma } = this.database;
+    const { caller } = access;
+    const claims = JSON.stringify({ ...caller.claims, sub: caller.userId, role: 'authenticated' });
+    const types = Object.entries(BUSINESS_FUNCTIONS[name]);
+    const parameters = types.map(([argument, type], index) => `${argument} => $${index + 1}::${type}`).join(', ');
+    const values = types.map(([argument]) => args[argument as keyof typeof args]);
+    try {
+      const [, rows] = await prisma.$transaction([
+        prisma.$queryRaw`
+          select set_config('role', 'authenticated', true), set_config('request.jwt.claims', ${claims}, true),
+            set_config('statement_timeout', ${STATEMENT_TIMEOUT}, true)`,
+        // The text is made of constants of this room; the values are parameters.
+        prisma.$queryRawUnsafe(`select public.${name}(${parameters}) as result`, ...values),
+      ]);
+      return resultSchema.parse(rows)[0]?.result;
+    } catch (error) {
+      throw asDataError(error);
+    }
+  }
+}
+
+/** Settles with the work or with the signal, whichever is first; the server's own timeout ends work left behind. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(abortedError(signal));
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Where the drivers' errors end up in Prisma's, for a raw query. */
+const driverErrorSchema = z.object({
+  meta: z.object({
+    driverAdapterError: z.object({ cause: z.object({ originalCode: z.string().optional(), kind: z.string() }) }),
+  }),
+});
+
+/** Kinds of @prisma/driver-adapter-utils that mean no connection. */
+const AWAY = new Set([
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'TlsConnectionError',
+  'SocketTimeout',
+  'TooManyConnections',
+  'AuthenticationFailed',
+  'DatabaseDoesNotExist',
+]);
+
+/** Prisma's messages quote the query, and so perhaps the caller's words: only codes are passed on. */
+function asDataError(error: unknown): DataError {
+  const cause = driverErrorSchema.safeParse(error).data?.meta.driverAdapterError.cause;
+  const state = cause?.originalCode ?? '';
+  const label = state || (cause?.kind ?? textOf(error, 'code') ?? textOf(error, 'name') ?? 'unknown');
+  const code = codeOfSqlState(state) ?? (isAway(error, cause?.kind) ? 'unavailable' : 'failed');
+  return new DataError(code, `The database could not run the query (${label}).`);
+}
+
+function isAway(error: unknown, kind: string | undefined): boolean {
+  if (kind !== undefined && AWAY.has(kind)) return true;
+  // P2028: no connection became free in time. PGlite says in words that it is closed.
+  return isUnreachable(error) || textOf(error, 'code') === 'P2028' || textOf(error, 'message') === 'PGlite is closed';
+}

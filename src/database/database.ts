@@ -1,0 +1,124 @@
+// The database: opens it, migrates it, fills the demo data in, and keeps trying when the server is away at boot. What the
+// rows mean is the business of those who use `prisma`.
+import { PrismaClient } from '../generated/prisma/client.js';
+import { textOf } from './error-code.js';
+import { openBackend } from './backend.js';
+import type { BackendOptions, DatabaseBackend } from './backend.js';
+import { isUnreachable } from './postgres/postgres-pool.js';
+import { readSeedData } from './seed/seed-data.js';
+import { seedDatabase } from './seed/seed.js';
+
+export interface DatabaseLog {
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+export interface DatabaseOptions extends Omit<BackendOptions, 'onIdleError'> {
+  /** Fill an empty database with the demo clients, transactions and documents. */
+  readonly seed: boolean;
+  /** The last day of the demo data. */
+  readonly today?: Date;
+  readonly log: DatabaseLog;
+}
+
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 15_000;
+
+export class Database {
+  readonly kind: DatabaseBackend['kind'];
+  readonly prisma: PrismaClient;
+  private isPrepared = false;
+  private isClosed = false;
+  private retry: NodeJS.Timeout | undefined;
+  private preparing: Promise<void> = Promise.resolve();
+
+  private constructor(
+    private readonly backend: DatabaseBackend,
+    private readonly options: DatabaseOptions,
+  ) {
+    this.kind = backend.kind;
+    // Prisma would print errors with the query in them; whoever catches them decides what is said.
+    this.prisma = new PrismaClient({ adapter: backend.adapter, log: [] });
+  }
+
+  /**
+   * Opens and migrates. A server that cannot be reached is not an error: calls go on without it and it is tried again in
+   * the background, because a restart during an outage must not make the outage larger. Throws FolderInUseError,
+   * MigrationError, and the driver's error for a refused login or an unknown database.
+   */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const { log } = options;
+    const backend = await openBackend({
+      ...options,
+      onIdleError: (error) => log.warn(`A database connection was lost: ${error.message}`),
+    });
+    const database = new Database(backend, options);
+    try {
+      await database.prepare();
+    } catch (error) {
+      if (!isUnreachable(error)) {
+        await database.close();
+        throw error;
+      }
+      database.tryLater(FIRST_RETRY_MS, error);
+    }
+    return database;
+  }
+
+  /** Whether the tables are there: false while the server has been away since boot. */
+  get ready(): boolean {
+    return this.isPrepared && !this.isClosed;
+  }
+
+  /** Whether the database answers now, within `timeoutMs`. Never throws. */
+  async ping(timeoutMs = 1_000): Promise<boolean> {
+    if (!this.ready) return false;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), timeoutMs);
+    });
+    const answer = this.prisma.$queryRaw`select 1`.then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+  }
+
+  /** Idempotent. */
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    clearTimeout(this.retry);
+    await this.preparing;
+    await this.prisma.$disconnect();
+    await this.backend.close();
+  }
+
+  private async prepare(): Promise<void> {
+    const { log, seed, today = new Date() } = this.options;
+    const applied = await this.backend.migrate();
+    if (applied.length > 0) log.info(`Database migrated: ${applied.join(', ')}.`);
+    if (seed) {
+      const { clients, documents, transactions } = await seedDatabase(this.prisma, await readSeedData(), today);
+      if (clients + documents + transactions > 0) {
+        log.info(`Demo data: ${clients} clients, ${transactions} transactions, ${documents} documents added.`);
+      }
+    }
+    this.isPrepared = true;
+  }
+
+  private tryLater(delayMs: number, reason: unknown): void {
+    const { log } = this.options;
+    const why = textOf(reason, 'message') || 'no connection';
+    log.warn(`The database is away (${why}): calls go on without it, next try in ${delayMs / 1000} s.`);
+    this.retry = setTimeout(() => {
+      this.preparing = this.prepare().then(
+        () => log.info('The database is back.'),
+        (error: unknown) => {
+          if (!this.isClosed) this.tryLater(Math.min(delayMs * 2, LAST_RETRY_MS), error);
+        },
+      );
+    }, delayMs);
+    this.retry.unref();
+  }
+}
