@@ -1,1 +1,8 @@
-export const x = 1;
+// The client's public face: what runs in browsers and Node alike. Devices are in client/browser/ and client/node/.
+export type { ClientClosed, ClientEvents, SessionInfo } from './client-events.js';
+export type { ConnectOptions } from './connect-options.js';
+export { VoiceClientError, type HttpRefusal, type VoiceClientErrorCode } from './errors.js';
+export { ResponsePlayback, type PlaybackEvents, type ResponsePlaybackOptions } from './playback/response-playback.js';
+export type { Speaker } from './playback/speaker.js';
+export { VoiceClient, type ClientState, type VoiceClientOptions } from './voice-client.js';
+export type { WebSocketFactory, WebSocketLike } from './web-socket.js';

@@ -1,0 +1,128 @@
+import { samplesOf, toFloat32 } from '../audio/pcm.js';
+import type { Speaker } from '../playback/speaker.js';
+import {
+  PLAYBACK_WORKLET,
+  playbackWorkletSource,
+  type PlaybackCommand,
+  type PlaybackReport,
+} from './playback.worklet.js';
+import { browserAudio, type AudioContextLike, type BrowserAudio, type WorkletNodeLike } from './web-audio.js';
+
+export interface BrowserSpeakerOptions {
+  /** The session's output rate, Hz. The browser converts to the device's. */
+  readonly sampleRate: number;
+  /** Address of `playbackWorkletSource` when the page's policy forbids blob: scripts. */
+  readonly workletUrl?: string;
+  readonly audio?: BrowserAudio;
+}
+
+/**
+ * Plays through an AudioWorklet. Positions are what the ear has heard: the worklet's own count, carried forward by the
+ * audio clock between two of its reports, less the latency of the device.
+ */
+export class BrowserSpeaker implements Speaker {
+  readonly #context: AudioContextLike;
+  readonly #node: WorkletNodeLike;
+  #epoch = 0;
+  #report: PlaybackReport;
+  /** Samples heard in the epochs before this one. */
+  #heardBefore = 0;
+  /** Samples written in this epoch. */
+  #written = 0;
+  #paused = false;
+  /** So that a late correction never lets the position fall. */
+  #heard = 0;
+
+  private constructor(context: AudioContextLike, node: WorkletNodeLike) {
+    this.#context = context;
+    this.#node = node;
+    this.#report = { epoch: 0, played: 0, at: context.currentTime };
+    node.port.addEventListener('message', ({ data }) => {
+      const report = data as PlaybackReport;
+      if (report.epoch === this.#epoch) this.#report = report;
+    });
+    node.port.start();
+  }
+
+  /** Call this from a click or a key press: browsers let no page play before the user did something. */
+  static async create(options: BrowserSpeakerOptions): Promise<BrowserSpeaker> {
+    const audio = options.audio ?? browserAudio();
+    const context = audio.createContext(options.sampleRate);
+    try {
+      await context.audioWorklet.addModule(options.workletUrl ?? audio.moduleUrl(playbackWorkletSource));
+      const node = audio.createWorklet(context, PLAYBACK_WORKLET);
+      node.connect(context.destination);
+      await context.resume();
+      return new BrowserSpeaker(context, node);
+    } catch (error) {
+      await context.close();
+      throw error;
+    }
+  }
+
+  get sampleRate(): number {
+    return this.#context.sampleRate;
+  }
+
+  write(pcm: Uint8Array): void {
+    const samples = toFloat32(samplesOf(pcm));
+    if (samples.length === 0) return;
+    // After silence the clock has run on without anything being played: carry forward from now.
+    if (this.#played() >= this.#written) {
+      this.#report = { epoch: this.#epoch, played: this.#written, at: this.#context.currentTime };
+    }
+    this.#written += samples.length;
+    this.#send({ type: 'write', samples }, [samples.buffer as ArrayBuffer]);
+  }
+
+  pause(): void {
+    this.#freeze();
+    this.#paused = true;
+    this.#send({ type: 'pause' });
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#report = { ...this.#report, at: this.#context.currentTime };
+    this.#send({ type: 'resume' });
+  }
+
+  flush(): void {
+    this.#heardBefore = this.heardSamples();
+    this.#epoch += 1;
+    this.#report = { epoch: this.#epoch, played: 0, at: this.#context.currentTime };
+    this.#written = 0;
+    this.#paused = false;
+    this.#send({ type: 'flush', epoch: this.#epoch });
+  }
+
+  heardSamples(): number {
+    const latency = Math.round((this.#context.outputLatency ?? 0) * this.sampleRate);
+    const played = this.#played();
+    // All of it was played: the tail reaches the ear by itself, and nothing would report it later.
+    const heard = played >= this.#written ? this.#written : Math.max(0, played - latency);
+    this.#heard = Math.max(this.#heard, this.#heardBefore + heard);
+    return this.#heard;
+  }
+
+  async close(): Promise<void> {
+    this.#node.disconnect();
+    this.#node.port.close();
+    await this.#context.close();
+  }
+
+  /** Samples of this epoch that the worklet has played by now. */
+  #played(): number {
+    const since = this.#paused ? 0 : Math.max(0, this.#context.currentTime - this.#report.at);
+    return Math.min(this.#written, this.#report.played + Math.round(since * this.sampleRate));
+  }
+
+  #freeze(): void {
+    this.#report = { epoch: this.#epoch, played: this.#played(), at: this.#context.currentTime };
+  }
+
+  #send(command: PlaybackCommand, transfer: ArrayBuffer[] = []): void {
+    this.#node.port.postMessage(command, transfer);
+  }
+}

@@ -1,0 +1,5 @@
+// Microphone and loudspeaker of a browser, for the VoiceClient.
+export { BrowserSpeaker, type BrowserSpeakerOptions } from './browser-speaker.js';
+export { captureWorkletSource } from './capture.worklet.js';
+export { Microphone, type MicrophoneOptions } from './microphone.js';
+export { playbackWorkletSource } from './playback.worklet.js';

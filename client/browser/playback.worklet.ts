@@ -1,0 +1,118 @@
+// Runs on the audio thread of a browser. The function is sent there as source text, so it must not refer to anything
+// outside of itself (and a bundler must not put helpers into it, as esbuild's `keepNames` does).
+
+declare class AudioWorkletProcessor {
+  readonly port: {
+    addEventListener(type: 'message', listener: (event: { readonly data: PlaybackCommand }) => void): void;
+    postMessage(message: PlaybackReport, transfer: ArrayBuffer[]): void;
+    start(): void;
+  };
+}
+declare function registerProcessor(name: string, processor: new () => AudioWorkletProcessor): void;
+/** Hz and s, of the context that the worklet runs in. */
+declare const sampleRate: number;
+declare const currentTime: number;
+
+export const PLAYBACK_WORKLET = 'parley-playback';
+
+/** `epoch` counts the flushes: a report of an older one speaks of audio that was thrown away. */
+export type PlaybackCommand =
+  | { readonly type: 'write'; readonly samples: Float32Array }
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  | { readonly type: 'flush'; readonly epoch: number };
+
+export interface PlaybackReport {
+  readonly epoch: number;
+  /** Samples of this epoch that were played. */
+  readonly played: number;
+  /** Context time at which that was so, s. */
+  readonly at: number;
+}
+
+function registerPlayback(): void {
+  /** A cut in the middle of a wave is a click; over 5 ms it is not heard. */
+  const fadeLength = Math.round(sampleRate * 0.005);
+  /** Quanta between two reports: about 20 ms. */
+  const reportEvery = Math.max(1, Math.round(sampleRate / 50 / 128));
+
+  class Playback extends AudioWorkletProcessor {
+    private queue: Float32Array[] = [];
+    private offset = 0;
+    private played = 0;
+    private epoch = 0;
+    private gain = 1;
+    private target = 1;
+    private flushTo: number | undefined;
+    private quanta = 0;
+
+    constructor() {
+      super();
+      this.port.addEventListener('message', ({ data }) => this.obey(data));
+      this.port.start();
+    }
+
+    private obey(command: PlaybackCommand): void {
+      if (command.type === 'write') {
+        // What comes after a flush must not be faded out with what came before it.
+        if (this.flushTo !== undefined) this.drop();
+        this.queue.push(command.samples);
+      } else if (command.type === 'flush') {
+        this.flushTo = command.epoch;
+        if (this.queue.length === 0 || this.gain === 0) this.drop();
+        else this.target = 0;
+      } else {
+        this.target = command.type === 'pause' ? 0 : 1;
+      }
+    }
+
+    /** Forgets the queue and begins the epoch that the flush named. */
+    private drop(): void {
+      this.queue = [];
+      this.offset = 0;
+      this.played = 0;
+      this.epoch = this.flushTo ?? this.epoch;
+      this.flushTo = undefined;
+      this.gain = 1;
+      this.target = 1;
+    }
+
+    process(_inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
+      const output = outputs[0]?.[0];
+      if (output === undefined) return true;
+      for (let n = 0; n < output.length; n += 1) output[n] = this.next();
+      this.quanta += 1;
+      if (this.quanta >= reportEvery) {
+        this.quanta = 0;
+        const at = currentTime + output.length / sampleRate;
+        this.port.postMessage({ epoch: this.epoch, played: this.played, at }, []);
+      }
+      return true;
+    }
+
+    private next(): number {
+      const chunk = this.queue[0];
+      if (chunk === undefined) {
+        if (this.flushTo !== undefined) this.drop();
+        return 0;
+      }
+      if (this.gain === 0 && this.target === 0) return 0;
+      const sample = (chunk[this.offset] ?? 0) * this.gain;
+      this.offset += 1;
+      this.played += 1;
+      if (this.offset >= chunk.length) {
+        this.queue.shift();
+        this.offset = 0;
+      }
+      if (this.gain > this.target) this.gain = Math.max(0, this.gain - 1 / fadeLength);
+      else if (this.gain < this.target) this.gain = Math.min(1, this.gain + 1 / fadeLength);
+      if (this.gain === 0 && this.flushTo !== undefined) this.drop();
+      return sample;
+    }
+  }
+
+  registerProcessor('parley-playback', Playback);
+}
+
+/** Source of the worklet module. Serve it under an address of its own where a page's policy forbids blob: scripts. */
+export const playbackWorkletSource = `(${registerPlayback.toString()})();`;

@@ -1,0 +1,94 @@
+// The parts of the Web Audio and Media Capture APIs that the browser client uses, as types of its own: the server, the
+// SDK and the terminal client share one TypeScript program, and the DOM library in it would let server code name
+// `window`. A browser's own objects fit these types. https://www.w3.org/TR/webaudio/ , https://www.w3.org/TR/mediacapture-streams/
+
+export interface AudioNodeLike {
+  connect(destination: AudioNodeLike): unknown;
+  disconnect(): void;
+}
+
+export interface MessagePortLike {
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void;
+  /** Messages wait until this is called. */
+  start(): void;
+  close(): void;
+}
+
+export interface WorkletNodeLike extends AudioNodeLike {
+  readonly port: MessagePortLike;
+}
+
+export interface MediaTrackLike {
+  stop(): void;
+  addEventListener(type: 'ended', listener: () => void): void;
+}
+
+export interface MediaStreamLike {
+  getTracks(): MediaTrackLike[];
+}
+
+export interface AudioContextLike {
+  /** Hz */
+  readonly sampleRate: number;
+  /** s */
+  readonly currentTime: number;
+  /** s from a sample's processing to the ear; absent in Safari. */
+  readonly outputLatency?: number;
+  readonly destination: AudioNodeLike;
+  readonly audioWorklet: { addModule(url: string): Promise<void> };
+  createMediaStreamSource(stream: MediaStreamLike): AudioNodeLike;
+  resume(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface MicrophoneConstraints {
+  readonly audio: {
+    readonly echoCancellation: boolean;
+    readonly noiseSuppression: boolean;
+    readonly autoGainControl: boolean;
+    readonly channelCount: 1;
+    readonly deviceId?: string;
+  };
+}
+
+/** What a browser gives; tests give their own. */
+export interface BrowserAudio {
+  /** @param sampleRate Hz; the device's own when absent */
+  createContext(sampleRate?: number): AudioContextLike;
+  createWorklet(context: AudioContextLike, name: string): WorkletNodeLike;
+  getUserMedia(constraints: MicrophoneConstraints): Promise<MediaStreamLike>;
+  /** An address under which a worklet module with this source can be loaded. */
+  moduleUrl(source: string): string;
+}
+
+interface BrowserGlobals {
+  readonly AudioContext: new (options: { latencyHint: 'interactive'; sampleRate?: number }) => AudioContextLike;
+  readonly AudioWorkletNode: new (
+    context: AudioContextLike,
+    name: string,
+    options: { numberOfInputs: number; numberOfOutputs: number; outputChannelCount: number[] },
+  ) => WorkletNodeLike;
+  readonly navigator: {
+    readonly mediaDevices?: { getUserMedia(constraints: MicrophoneConstraints): Promise<MediaStreamLike> };
+  };
+}
+
+/** The browser's own audio. The one place where a runtime's globals are taken for what the types above say. */
+export function browserAudio(): BrowserAudio {
+  const globals = globalThis as unknown as BrowserGlobals;
+  return {
+    createContext: (sampleRate) =>
+      new globals.AudioContext({ latencyHint: 'interactive', ...(sampleRate === undefined ? {} : { sampleRate }) }),
+    createWorklet: (context, name) =>
+      new globals.AudioWorkletNode(context, name, { numberOfInputs: 1, numberOfOutputs: 1, outputChannelCount: [1] }),
+    getUserMedia: (constraints) => {
+      const { mediaDevices } = globals.navigator;
+      if (mediaDevices === undefined) {
+        return Promise.reject(new Error('no microphone access: the page must come over https or from localhost'));
+      }
+      return mediaDevices.getUserMedia(constraints);
+    },
+    moduleUrl: (source) => URL.createObjectURL(new Blob([source], { type: 'text/javascript' })),
+  };
+}

@@ -1,0 +1,72 @@
+import {
+  BEARER_SUBPROTOCOL_PREFIX,
+  PROTOCOL_VERSION,
+  SUBPROTOCOL,
+  sessionStartSchema,
+  type AudioFormat,
+  type SessionStart,
+  type TurnDetection,
+} from '../src/protocol/index.js';
+import { VoiceClientError } from './errors.js';
+
+export interface ConnectOptions {
+  /** ws:// or wss:// address of the server's stream. */
+  readonly url: string;
+  /** JWT; sent as a subprotocol, the only place where a browser can put it without leaving it in logs of URLs. */
+  readonly token?: string;
+  /** Name of the agent; the server's default when absent. */
+  readonly agent?: string;
+  readonly audio?: { readonly input?: AudioFormat; readonly output?: AudioFormat };
+  readonly turnDetection?: TurnDetection;
+  /** Values for {{names}} in the agent's instructions. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** From the call of connect to session.started, ms; 10 000 when absent. */
+  readonly connectTimeoutMs?: number;
+  /** Gives up connecting. */
+  readonly signal?: AbortSignal;
+}
+
+/** The address, checked. Throws `invalid_argument`. */
+export function streamUrl(url: string): string {
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    throw new VoiceClientError('invalid_argument', `not an address: ${url}`);
+  }
+  if (parsed.protocol !== 'ws:' && parsed.protocol !== 'wss:') {
+    throw new VoiceClientError('invalid_argument', `the address must begin with ws:// or wss://, not ${url}`);
+  }
+  return parsed.href;
+}
+
+/** A JWT in the compact form: three base64url parts. Anything else would not even pass as a subprotocol. */
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+/** What to offer in Sec-WebSocket-Protocol. Throws `invalid_argument` for a token that cannot be one. */
+export function subprotocols(token: string | undefined): string[] {
+  if (token === undefined) return [SUBPROTOCOL];
+  if (!JWT.test(token)) {
+    throw new VoiceClientError('invalid_argument', 'the token is not a JWT (three parts separated by dots)');
+  }
+  return [SUBPROTOCOL, `${BEARER_SUBPROTOCOL_PREFIX}${token}`];
+}
+
+/** The session's first message, checked against the protocol. Throws `invalid_argument`. */
+export function sessionStart(options: ConnectOptions): SessionStart {
+  const { agent, audio, turnDetection, variables } = options;
+  const parsed = sessionStartSchema.safeParse({
+    type: 'session.start',
+    protocol: PROTOCOL_VERSION,
+    ...(agent === undefined ? {} : { agent }),
+    ...(audio === undefined ? {} : { audio }),
+    ...(turnDetection === undefined ? {} : { turnDetection }),
+    ...(variables === undefined ? {} : { variables }),
+  });
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new VoiceClientError(
+    'invalid_argument',
+    `${issue?.path.join('.') ?? 'session.start'}: ${issue?.message ?? 'invalid'}`,
+  );
+}

@@ -1,0 +1,73 @@
+import type { ErrorCode } from '../src/protocol/index.js';
+
+/** An HTTP answer instead of the 101: why the server did not open the socket. */
+export interface HttpRefusal {
+  readonly status: number;
+  /** `error` of the JSON body: one of the protocol's refusal codes when it came from a Parley server. */
+  readonly code?: string;
+  /** The server's own words, from the JSON body when there is one. */
+  readonly message: string;
+  /** Body as it came, at most 4 kB. */
+  readonly body: string;
+  /** s */
+  readonly retryAfter?: number;
+}
+
+export type VoiceClientErrorCode =
+  /** This runtime has no global WebSocket and none was given. */
+  | 'no_websocket'
+  /** An argument that can never work; `message` names it. */
+  | 'invalid_argument'
+  /** The call does not allow that in its present state. */
+  | 'wrong_state'
+  /** No socket could be opened and nobody knows why (browsers do not say). */
+  | 'unreachable'
+  /** The server answered the handshake with an HTTP status; see `refusal`. */
+  | 'refused'
+  /** No session within the connect deadline. */
+  | 'connect_timeout'
+  /** The other end does not speak this protocol. */
+  | 'wrong_protocol'
+  /** The server refused `session.start`; see `serverCode`. */
+  | 'start_refused'
+  /** The caller of `connect` gave up (AbortSignal). */
+  | 'aborted'
+  /** The socket closed; see `closeCode`. */
+  | 'closed'
+  /** The microphone is not there or may not be used (browser). */
+  | 'microphone_unavailable';
+
+export interface VoiceClientErrorDetails {
+  readonly retryable?: boolean;
+  readonly refusal?: HttpRefusal;
+  readonly serverCode?: ErrorCode;
+  readonly closeCode?: number;
+  /** s */
+  readonly retryAfter?: number;
+  readonly cause?: unknown;
+}
+
+/** Everything that the SDK throws or rejects with. */
+export class VoiceClientError extends Error {
+  /** Whether the same call, unchanged, may work later. */
+  readonly retryable: boolean;
+  readonly refusal: HttpRefusal | undefined;
+  readonly serverCode: ErrorCode | undefined;
+  readonly closeCode: number | undefined;
+  /** How long to wait before trying again, s, when the server said so. */
+  readonly retryAfter: number | undefined;
+
+  constructor(
+    readonly code: VoiceClientErrorCode,
+    message: string,
+    details: VoiceClientErrorDetails = {},
+  ) {
+    super(message, details.cause === undefined ? {} : { cause: details.cause });
+    this.name = 'VoiceClientError';
+    this.retryable = details.retryable ?? false;
+    this.refusal = details.refusal;
+    this.serverCode = details.serverCode;
+    this.closeCode = details.closeCode;
+    this.retryAfter = details.retryAfter ?? details.refusal?.retryAfter;
+  }
+}

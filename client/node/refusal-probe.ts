@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { request as requestHttp, type IncomingMessage } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { VoiceClientError, type HttpRefusal } from '../errors.js';
+
+const TIMEOUT_MS = 5000;
+const MAX_BODY_BYTES = 4096;
+
+/** What the operating system says when no connection can be made, in words. */
+const NETWORK_ERRORS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing is listening there',
+  ENOTFOUND: 'there is no such host',
+  EAI_AGAIN: 'the host name could not be looked up',
+  ECONNRESET: 'the connection was cut off',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+  ETIMEDOUT: 'the host does not answer',
+};
+
+/**
+ * Asks once more, by plain HTTP, why a WebSocket could not be opened: the platform's WebSocket keeps the answer to
+ * itself. Resolves with the server's refusal, or undefined when it would have agreed this time. Rejects with a
+ * VoiceClientError `unreachable` that says what the network said.
+ */
+export function probeRefusal(url: string, protocols: readonly string[]): Promise<HttpRefusal | undefined> {
+  const target = new URL(url.replace(/^ws/, 'http'));
+  const send = target.protocol === 'https:' ? requestHttps : requestHttp;
+  return new Promise((resolve, reject) => {
+    const request = send(target, {
+      headers: {
+        Connection: 'Upgrade',
+        Upgrade: 'websocket',
+        'Sec-WebSocket-Version': '13',
+        'Sec-WebSocket-Key': randomBytes(16).toString('base64'),
+        'Sec-WebSocket-Protocol': protocols.join(', '),
+      },
+      timeout: TIMEOUT_MS,
+    });
+    request.on('upgrade', (_response, socket) => {
+      socket.destroy();
+      resolve(undefined);
+    });
+    request.on('response', (response) => {
+      readBody(response).then((body) => resolve(refusalOf(response, body)), reject);
+    });
+    request.on('timeout', () => request.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
+    request.on('error', (cause: NodeJS.ErrnoException) => {
+      const reason = NETWORK_ERRORS[cause.code ?? ''] ?? cause.message;
+      reject(new VoiceClientError('unreachable', `cannot reach ${url}: ${reason}`, { retryable: true, cause }));
+    });
+    request.end();
+  });
+}
+
+async function readBody(response: IncomingMessage): Promise<string> {
+  let body = '';
+  response.setEncoding('utf8');
+  for await (const chunk of response as AsyncIterable<string>) {
+    body += chunk;
+    if (body.length >= MAX_BODY_BYTES) break;
+  }
+  return body.slice(0, MAX_BODY_BYTES);
+}
+
+function refusalOf(response: IncomingMessage, body: string): HttpRefusal {
+  const { error, message } = fieldsOf(body);
+  const retryAfter = Number(response.headers['retry-after'] ?? Number.NaN);
+  return {
+    status: response.statusCode ?? 0,
+    message: typeof message === 'string' ? message : (response.statusMessage ?? 'no reason given'),
+    body,
+    ...(typeof error === 'string' ? { code: error } : {}),
+    ...(Number.isFinite(retryAfter) ? { retryAfter } : {}),
+  };
+}
+
+/** The fields of a JSON object; none when the body is something else (a proxy's page). */
+function fieldsOf(body: string): { readonly error?: unknown; readonly message?: unknown } {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}

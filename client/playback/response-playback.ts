@@ -1,0 +1,212 @@
+// Plays a session's replies on a speaker and tells the server what was heard of them: the server keeps in the
+// conversation only what the caller has heard, so these positions decide what the agent remembers of an interrupted reply.
+import { BYTES_PER_SAMPLE } from '../../src/protocol/index.js';
+import { Emitter } from '../emitter.js';
+import type { VoiceClient } from '../voice-client.js';
+import type { Speaker } from './speaker.js';
+
+/** What playback needs of a VoiceClient. */
+export type PlaybackSession = Pick<VoiceClient, 'on' | 'reportPlayback' | 'reportPlaybackFinished'>;
+
+export interface PlaybackEvents {
+  /** The first audio of a response has been given to the speaker. */
+  readonly started: { readonly responseId: string };
+  /** A response was heard to its end. */
+  readonly finished: { readonly responseId: string; readonly playedMs: number };
+  /** A response was cut off; the rest of it was thrown away. */
+  readonly interrupted: { readonly responseId: string; readonly playedMs: number };
+  /** More audio is waiting than `maxQueuedMs`; this much of it was not queued. */
+  readonly overflow: { readonly responseId: string; readonly droppedMs: number };
+}
+
+export interface ResponsePlaybackOptions {
+  /** ms between two playback.position messages while playing; 100 when absent. */
+  readonly reportEveryMs?: number;
+  /** Audio that may wait for the speaker, ms; what comes beyond is dropped. 300 000 when absent. */
+  readonly maxQueuedMs?: number;
+}
+
+/** One response's part of everything that was written to the speaker, in samples since the speaker was made. */
+interface Segment {
+  readonly responseId: string;
+  readonly begin: number;
+  end: number;
+  /** response.audio_done has come: `end` is final. */
+  complete: boolean;
+  reportedMs: number;
+}
+
+const REPORT_EVERY_MS = 100;
+const MAX_QUEUED_MS = 300_000;
+
+export class ResponsePlayback extends Emitter<PlaybackEvents> {
+  readonly #client: PlaybackSession;
+  readonly #speaker: Speaker;
+  readonly #reportEveryMs: number;
+  readonly #maxQueuedSamples: number;
+  readonly #subscriptions: (() => void)[];
+  /** Responses that are not finished, in the order in which they are played. */
+  readonly #segments: Segment[] = [];
+  /** Samples written to the speaker that were or will be heard. */
+  #written = 0;
+  #paused = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #idleWaiters: (() => void)[] = [];
+
+  constructor(client: PlaybackSession, speaker: Speaker, options: ResponsePlaybackOptions = {}) {
+    super();
+    this.#client = client;
+    this.#speaker = speaker;
+    this.#reportEveryMs = options.reportEveryMs ?? REPORT_EVERY_MS;
+    this.#maxQueuedSamples = ((options.maxQueuedMs ?? MAX_QUEUED_MS) * speaker.sampleRate) / 1000;
+    this.#written = speaker.heardSamples();
+    this.#subscriptions = [
+      client.on('response.started', ({ responseId }) => this.#begin(responseId)),
+      client.on('audio', ({ responseId, chunk }) => this.#write(responseId, chunk)),
+      client.on('response.audio_done', ({ responseId }) => this.#complete(responseId)),
+      client.on('response.paused', () => this.#pause()),
+      client.on('response.resumed', () => this.#resume()),
+      client.on('response.interrupted', ({ responseId }) => this.#interrupt(responseId)),
+      client.on('response.cancelling', () => this.#interruptCurrent()),
+      client.on('closed', ({ local }) => (local ? this.#interruptCurrent() : this.#completeAll())),
+    ];
+  }
+
+  /** Whether something is being played, held, or awaited. */
+  get active(): boolean {
+    return this.#segments.length > 0;
+  }
+
+  /** ms of this response heard so far; undefined when it is finished, cut off or unknown. */
+  playedMs(responseId: string): number | undefined {
+    const segment = this.#segments.find((candidate) => candidate.responseId === responseId);
+    return segment === undefined ? undefined : this.#heardMs(segment);
+  }
+
+  /** Resolves when everything that was written has been heard or thrown away. */
+  whenIdle(): Promise<void> {
+    if (!this.active) return Promise.resolve();
+    return new Promise((resolve) => this.#idleWaiters.push(resolve));
+  }
+
+  /** Stops listening to the client. The speaker is the caller's to close. */
+  dispose(): void {
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
+    this.#interruptCurrent();
+  }
+
+  #begin(responseId: string): void {
+    this.#segments.push({ responseId, begin: this.#written, end: this.#written, complete: false, reportedMs: 0 });
+  }
+
+  #write(responseId: string, chunk: Uint8Array): void {
+    const segment = this.#segments.at(-1);
+    // Audio of a response that was cut off here may still be under way: it has no segment any more.
+    if (segment?.responseId !== responseId) return;
+    const samples = Math.floor(chunk.byteLength / BYTES_PER_SAMPLE);
+    if (this.#written + samples - this.#speaker.heardSamples() > this.#maxQueuedSamples) {
+      this.emit('overflow', { responseId, droppedMs: this.#ms(samples) });
+      return;
+    }
+    const first = segment.end === segment.begin;
+    this.#speaker.write(chunk);
+    this.#written += samples;
+    segment.end = this.#written;
+    if (first) this.emit('started', { responseId });
+    this.#schedule();
+  }
+
+  #complete(responseId: string): void {
+    const segment = this.#segments.find((candidate) => candidate.responseId === responseId);
+    if (segment === undefined) return;
+    segment.complete = true;
+    this.#tick();
+  }
+
+  #completeAll(): void {
+    for (const segment of this.#segments) segment.complete = true;
+    this.#resume();
+  }
+
+  #pause(): void {
+    this.#speaker.pause();
+    this.#paused = true;
+    this.#tick();
+  }
+
+  #resume(): void {
+    this.#speaker.resume();
+    this.#paused = false;
+    this.#tick();
+  }
+
+  /** Cuts off this response and whatever was queued before it. One that was heard already only ends its pause. */
+  #interrupt(responseId: string): void {
+    if (this.#segments.some((segment) => segment.responseId === responseId)) this.#interruptCurrent();
+    else this.#resume();
+  }
+
+  #interruptCurrent(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#paused = false;
+    const cutOff = this.#segments.splice(0).map((segment) => ({ segment, playedMs: this.#heardMs(segment) }));
+    this.#speaker.flush();
+    this.#written = this.#speaker.heardSamples();
+    for (const { segment, playedMs } of cutOff) {
+      this.#report(segment, playedMs);
+      this.emit('interrupted', { responseId: segment.responseId, playedMs });
+    }
+    this.#settleIdle();
+  }
+
+  /** Reports positions and ends, then plans the next look at the speaker. */
+  #tick(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const heard = this.#speaker.heardSamples();
+    for (let segment = this.#segments[0]; segment !== undefined; segment = this.#segments[0]) {
+      const playedMs = this.#heardMs(segment);
+      if (!segment.complete || heard < segment.end) {
+        this.#report(segment, playedMs);
+        break;
+      }
+      this.#segments.shift();
+      this.#report(segment, playedMs);
+      this.#client.reportPlaybackFinished(segment.responseId);
+      this.emit('finished', { responseId: segment.responseId, playedMs });
+    }
+    this.#settleIdle();
+    this.#schedule();
+  }
+
+  /** The next report, or the moment when the audio at hand runs out: whichever is sooner. Nothing to wait for: none. */
+  #schedule(): void {
+    const segment = this.#segments[0];
+    if (segment === undefined || this.#paused || this.#timer !== undefined) return;
+    const remainingMs = this.#ms(segment.end - this.#speaker.heardSamples());
+    if (remainingMs <= 0) return;
+    this.#timer = setTimeout(() => this.#tick(), Math.min(this.#reportEveryMs, Math.ceil(remainingMs)));
+  }
+
+  #report(segment: Segment, playedMs: number): void {
+    if (playedMs === segment.reportedMs) return;
+    segment.reportedMs = playedMs;
+    this.#client.reportPlayback(segment.responseId, playedMs);
+  }
+
+  /** Whole ms, so that the same position is not reported twice for a fraction. */
+  #heardMs(segment: Segment): number {
+    const heard = Math.min(Math.max(this.#speaker.heardSamples(), segment.begin), segment.end);
+    return Math.floor(this.#ms(heard - segment.begin));
+  }
+
+  #ms(samples: number): number {
+    return (samples * 1000) / this.#speaker.sampleRate;
+  }
+
+  #settleIdle(): void {
+    if (this.active) return;
+    for (const resolve of this.#idleWaiters.splice(0)) resolve();
+  }
+}
