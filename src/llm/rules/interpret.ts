@@ -1,0 +1,193 @@
+// What a turn means in the light of the conversation: follow-ups, corrections, answers to our questions, a yes or a no.
+import type { Clause, Utterance } from './understand.js';
+import { understand } from './understand.js';
+import type { Day } from './calendar.js';
+import { firstCalls, isRecordGoal, missingOf, type AskGoal, type Goal, type RecordGoal } from './goal.js';
+import type { Memory, Pending } from './memory.js';
+import { callKey } from './tool-results.js';
+import { OFFER, PHRASES, type SmallTalk } from './phrases.js';
+
+export type Move =
+  | { readonly type: 'do'; readonly goals: readonly Goal[]; readonly again?: boolean }
+  /** The answer to "shall I send it?" was unclear. */
+  | { readonly type: 'ask-again' }
+  /** A goal that waits for a detail is given up. */
+  | { readonly type: 'cancel' }
+  | { readonly type: 'more' }
+  | { readonly type: 'repeat' }
+  | { readonly type: 'say'; readonly text: string }
+  | { readonly type: 'small-talk'; readonly topic: SmallTalk }
+  | { readonly type: 'unclear' };
+
+export interface InterpretContext {
+  readonly today: Day;
+  /** Lower-case. */
+  readonly agentName: string;
+  /** Names of categories that the tool lists, lower-case. */
+  readonly categories: readonly string[];
+}
+
+/** Longest answer that may count as a plain yes, words. */
+const MAX_YES_WORDS = 12;
+/** Words that a follow-up question takes over from the one before. */
+const MAX_INHERITED = 6;
+const PRONOUN = /\b(it|that|this|they|them|those|these)\b/;
+
+/** Decides what to do about the caller's words. */
+export function interpret(memory: Memory, text: string, context: InterpretContext): Move {
+  const waiting = memory.goals.map(missingOf).find((missing) => missing !== undefined);
+  const said = understand(text, {
+    today: context.today,
+    agentName: context.agentName,
+    categories: { known: [...context.categories, ...memory.categories] },
+    expectClient: waiting === 'client',
+  });
+  const goals = goalsOf(said, memory);
+  if (memory.pending !== undefined) return answered(memory.pending, said, goals);
+  if (goals.length > 0) return { type: 'do', goals };
+  const { social } = said;
+  if (social === 'more' || social === 'repeat') return { type: social };
+  if (social !== undefined && !(social === 'wait' && waiting !== undefined))
+    return { type: 'small-talk', topic: social };
+  if (waiting !== undefined) return said.no ? { type: 'cancel' } : { type: 'do', goals: memory.goals, again: true };
+  if (said.yes && !said.no) return offered(memory) ? { type: 'more' } : { type: 'say', text: PHRASES.ready };
+  if (said.no && said.wordCount <= 4) return { type: 'say', text: PHRASES.fine };
+  return { type: 'unclear' };
+}
+
+const offered = (memory: Memory): boolean => memory.last?.said.includes(OFFER) ?? false;
+
+/** The turn after "I will send ... Shall I?": only a clear yes sends, anything new is done instead. */
+function answered(pending: Pending, said: Utterance, goals: readonly Goal[]): Move {
+  const asked = new Set(pending.calls.map(callKey));
+  const fresh = goals.filter(
+    (goal) =>
+      missingOf(goal) !== undefined ||
+      !firstCalls(goal)
+        .map(callKey)
+        .every((key) => asked.has(key)),
+  );
+  const resends = fresh.some((goal) => goal.kind === 'email');
+  const yes = said.yes && !said.no && said.wordCount <= MAX_YES_WORDS;
+  if (yes && !resends) {
+    if (!pending.heard) return { type: 'ask-again' };
+    return { type: 'do', goals: [...pending.calls.map((call): Goal => ({ kind: 'confirmed', call })), ...fresh] };
+  }
+  if (fresh.length > 0) return { type: 'do', goals: fresh };
+  if (said.no && !said.surely && said.social !== 'wait') return { type: 'say', text: PHRASES.declined };
+  if (said.social === 'goodbye') return { type: 'small-talk', topic: 'goodbye' };
+  return pending.repeated === 0 ? { type: 'ask-again' } : { type: 'say', text: PHRASES.dropped };
+}
+
+/** The goals of a turn; none when it is about nothing that tools could do. */
+function goalsOf(said: Utterance, memory: Memory): readonly Goal[] {
+  const goals: Goal[] = [];
+  let records = memory.records;
+  for (const clause of said.clauses) {
+    const previous = goals.length > 0 ? goals : memory.goals;
+    const found = clauseGoals(clause, { previous, records, corrects: said.no, rejects: said.rejects });
+    goals.push(...found);
+    records = found.filter(isRecordGoal).findLast((goal) => goal.clients.length > 0) ?? records;
+  }
+  return goals;
+}
+
+interface Surroundings {
+  readonly previous: readonly Goal[];
+  readonly records: RecordGoal | undefined;
+  readonly corrects: boolean;
+  readonly rejects: Utterance['rejects'];
+}
+
+function clauseGoals(clause: Clause, around: Surroundings): readonly Goal[] {
+  const { task, slots } = clause;
+  if (task === 'query' || task === 'email' || task === 'chart') return [recordGoal(task, clause, around)];
+  if (task === 'ask' || task === 'web') return [askGoal(task, clause, around)].filter((goal) => goal !== undefined);
+  const isFragment = Object.keys(slots).length > 0 || (clause.chartKind !== undefined && around.records !== undefined);
+  if (isFragment) return fragment(clause, around);
+  if (around.rejects !== undefined) return rejected(around.rejects, around);
+  return clause.elliptical && clause.topic.length > 0
+    ? [askGoal('ask', clause, around)].filter((goal) => goal !== undefined)
+    : [];
+}
+
+/**
+ * A full request. A client that is not named is the latest one, and then so is the period; a correction or "and ..."
+ * keeps everything that it does not change.
+ */
+function recordGoal(kind: RecordGoal['kind'], clause: Clause, around: Surroundings): RecordGoal {
+  const { slots, focus, chartKind, amount } = clause;
+  const { records } = around;
+  const same = around.previous.filter(isRecordGoal).findLast((goal) => goal.kind === kind);
+  const keeps = clause.elliptical || around.corrects;
+  const inherits = slots.clients === undefined || keeps;
+  const clients = slots.clients ?? records?.clients ?? [];
+  const period = slots.period ?? (inherits ? (same ?? records)?.period : undefined) ?? {};
+  if (kind === 'chart') return { kind, clients, period, ...(chartKind === undefined ? {} : { chartKind }) };
+  if (kind === 'email') {
+    // "send it" right after talking of an address means that address; the caller is asked before it goes out.
+    const recipient = slots.recipient ?? (same?.kind === 'email' ? same.recipient : undefined);
+    return { kind, clients, period, ...(recipient === undefined ? {} : { recipient }) };
+  }
+  const category = slots.category ?? (keeps && same?.kind === 'query' ? same.category : undefined);
+  return {
+    kind,
+    clients,
+    period,
+    focus: focus ?? (slots.category === undefined ? 'list' : 'total'),
+    amount,
+    ...(category === undefined ? {} : { category }),
+    ...(slots.limit === undefined ? {} : { limit: slots.limit }),
+  };
+}
+
+/** Details without a request ("and for client 5002", "what about april"): the previous request with those changed. */
+function fragment(clause: Clause, around: Surroundings): readonly Goal[] {
+  const { slots } = clause;
+  const previous = around.previous.filter(isRecordGoal);
+  const targets = previous.length > 0 ? previous : around.records === undefined ? [] : [around.records];
+  const kind =
+    slots.recipient !== undefined
+      ? 'email'
+      : slots.category !== undefined || slots.limit !== undefined
+        ? 'query'
+        : undefined;
+  const fitting = targets.filter((goal) => kind === undefined || goal.kind === kind);
+  if (fitting.length > 0) return fitting.map((goal) => changed(goal, clause));
+  return [recordGoal(kind ?? 'query', { ...clause, elliptical: true }, around)];
+}
+
+function changed(goal: RecordGoal, { slots, focus, chartKind, amount }: Clause): RecordGoal {
+  const base = { clients: slots.clients ?? goal.clients, period: slots.period ?? goal.period };
+  if (goal.kind === 'chart') return { ...goal, ...base, ...(chartKind === undefined ? {} : { chartKind }) };
+  if (goal.kind === 'email')
+    return { ...goal, ...base, ...(slots.recipient === undefined ? {} : { recipient: slots.recipient }) };
+  return {
+    ...goal,
+    ...base,
+    ...(slots.category === undefined ? {} : { category: slots.category }),
+    ...(slots.limit === undefined ? {} : { limit: slots.limit }),
+    focus: focus ?? (slots.category === undefined ? goal.focus : 'total'),
+    amount,
+  };
+}
+
+/** "that is the wrong address": the same again, without the detail, so that it is asked for. */
+function rejected(what: 'client' | 'recipient', around: Surroundings): readonly Goal[] {
+  const goal = around.previous
+    .filter(isRecordGoal)
+    .findLast((candidate) => what === 'client' || candidate.kind === 'email');
+  if (goal === undefined) return [];
+  if (what === 'client') return [{ ...goal, clients: [] }];
+  return [{ kind: 'email', clients: goal.clients, period: goal.period }];
+}
+
+/** A question; "how long does it take" and "what about los angeles" are about the topic of the question before. */
+function askGoal(kind: AskGoal['kind'], clause: Clause, around: Surroundings): AskGoal | undefined {
+  const before = around.previous.findLast((goal) => goal.kind === 'ask' || goal.kind === 'web');
+  const leans = before !== undefined && 'topic' in before && (clause.elliptical || PRONOUN.test(clause.question));
+  const inherited = leans ? before.topic.slice(-MAX_INHERITED) : [];
+  const topic = [...new Set([...inherited, ...clause.topic])];
+  if (topic.length === 0) return undefined;
+  return { kind, topic, own: clause.topic, question: [clause.question, ...inherited].join(' ') };
+}

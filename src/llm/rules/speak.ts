@@ -1,0 +1,151 @@
+// What tools found, as short sentences that can be spoken: at most three transactions in one go, then an offer.
+import { bestSentences, isRelevant, type Question } from './answer.js';
+import type { Day, Period } from './calendar.js';
+import type { Focus } from './understand.js';
+import { OFFER, PHRASES } from './phrases.js';
+import { plain, sayCount, sayDay, sayList, sayMoney, sayPeriod } from './say.js';
+import {
+  chartData,
+  documentsData,
+  emailData,
+  webData,
+  type DocumentPassage,
+  type Outcome,
+  type QueryData,
+  type TransactionRow,
+} from './tool-results.js';
+
+/** Transactions read aloud in one go. */
+export const ROWS_AT_ONCE = 3;
+const MAX_NAME = 60;
+const UNREADABLE = 'I got an answer that I cannot read. Please try again in a moment.';
+
+export interface QueryAsked {
+  readonly focus: Focus;
+  readonly period: Period;
+  readonly category?: string;
+  readonly limit?: number;
+  readonly amount: boolean;
+}
+
+/** The answer about one client. `rows` is how many transactions may be read aloud. */
+export function sayQuery(data: QueryData, asked: QueryAsked, today: Day, rows = ROWS_AT_ONCE): string {
+  const name = plain(data.client.name, MAX_NAME);
+  const client = `Client ${data.client.id}${name === '' ? '' : `, ${name},`}`;
+  const when = sayPeriod(asked.period, today);
+  const about = asked.category === undefined ? '' : ` on ${asked.category}`;
+  const filter = asked.amount ? 'I cannot filter by amount, so this is everything. ' : '';
+  if (data.count === 0) return `${client} has no transactions${about}${when}.`;
+  const total = `${sayMoney(data.total, data.currency)}${data.total < 0 ? ' more coming back than going out' : ''}`;
+  if (asked.focus !== 'list') {
+    const verb = data.total < 0 ? 'has' : 'spent';
+    const sum = `${client} ${verb} ${total}${about}${when}, in ${sayCount(data.count, 'transaction')}.`;
+    return `${filter}${sum}${sayBreakdown(data, asked)}`;
+  }
+  const read = data.transactions.slice(0, Math.min(rows, asked.limit ?? rows));
+  const wanted = Math.min(asked.limit ?? data.count, data.count);
+  const said = sayList(read.map((row) => sayRow(row, data.currency, today)));
+  const offer = read.length < wanted && rows === ROWS_AT_ONCE ? ` ${OFFER}` : '';
+  if (read.length === 0)
+    return `${filter}${client} has ${sayCount(data.count, 'transaction')}${about}${when}, ${total} in total.`;
+  if (asked.limit !== undefined) {
+    const latest = wanted === 1 ? 'The latest transaction' : `The latest ${wanted} transactions`;
+    const some = read.length < wanted ? ' begin with ' : wanted === 1 ? ' is ' : ' are ';
+    return `${filter}${latest} of client ${data.client.id}${name === '' ? '' : `, ${name},`}${about}${when}${some}${said}.${offer}`;
+  }
+  if (data.count === 1) return `${filter}${client} has 1 transaction${about}${when}: ${said}.`;
+  const summary = `${client} has ${sayCount(data.count, 'transaction')}${about}${when}, ${total} in total.`;
+  const intro = read.length === data.count ? 'They are' : read.length === 1 ? 'The latest is' : 'The latest are';
+  return `${filter}${summary} ${intro} ${said}.${offer}`;
+}
+
+function sayBreakdown(data: QueryData, asked: QueryAsked): string {
+  const spent = data.by_category.filter((one) => one.total > 0).toSorted((a, b) => b.total - a.total);
+  if (asked.category !== undefined || spent.length < 2) return '';
+  const parts = spent
+    .slice(0, asked.focus === 'breakdown' ? ROWS_AT_ONCE : 1)
+    .map((one) => `${sayMoney(one.total, data.currency)} on ${plain(one.category, MAX_NAME).toLowerCase()}`);
+  return ` Most of it was ${sayList(parts)}.`;
+}
+
+/** "Corner Market for $54.20 on March 3rd". The same words every time: what was heard is found again by them. */
+function sayRow(row: TransactionRow, currency: string, today: Day): string {
+  const what = plain(row.description, MAX_NAME).replace(/[.,;:!?\s]+$/, '');
+  const amount = sayMoney(row.amount, currency);
+  return `${row.amount < 0 ? `a refund of ${amount} from ${what}` : `${what} for ${amount}`} on ${sayDay(row.date, today)}`;
+}
+
+/** How many of the rows, from the first, are in what the caller has heard. */
+export function rowsHeard(data: QueryData, heard: string, today: Day): number {
+  let from = 0;
+  for (const [n, row] of data.transactions.entries()) {
+    const said = sayRow(row, data.currency, today);
+    const at = heard.indexOf(said, from);
+    if (at < 0) return n;
+    from = at + said.length;
+  }
+  return data.transactions.length;
+}
+
+/** The next rows after the first `skip`, or undefined when the data holds no more. */
+export function sayMoreRows(data: QueryData, skip: number, limit: number, today: Day): string | undefined {
+  const rows = data.transactions.slice(skip, Math.min(skip + ROWS_AT_ONCE, limit));
+  if (rows.length === 0) return undefined;
+  const rest = Math.min(limit, data.count) - skip - rows.length;
+  const said = sayList(rows.map((row) => sayRow(row, data.currency, today)));
+  return `${rest > 0 ? 'Next:' : 'The last of them:'} ${said}.${rest > 0 ? ` ${OFFER}` : ''}`;
+}
+
+export function sayEmail(outcome: Outcome): string {
+  if (!outcome.ok) return outcome.message;
+  const data = emailData(outcome.data);
+  if (data === undefined) return UNREADABLE;
+  const what = data.count === undefined ? 'the report' : sayCount(data.count, 'transaction');
+  const whose = data.client_id === undefined ? '' : ` of client ${data.client_id}`;
+  return `Done. I have sent ${what}${whose} to ${plain(data.recipient, 254)}.`;
+}
+
+export function sayChart(outcome: Outcome): string {
+  if (!outcome.ok) return outcome.message;
+  const data = chartData(outcome.data);
+  if (data === undefined) return UNREADABLE;
+  if (data.count === 0) return 'There are no transactions to draw a chart of.';
+  const count = data.count === undefined ? '' : ` It covers ${sayCount(data.count, 'transaction')}.`;
+  return `The chart is ready: ${plain(data.title, 120)}.${count}`;
+}
+
+/** The passages that are about the question, best first. */
+function relevantPassages(outcome: Outcome, asked: Question): readonly DocumentPassage[] {
+  const data = outcome.ok ? documentsData(outcome.data) : undefined;
+  return (data?.results ?? []).filter((passage) => isRelevant(asked, passage));
+}
+
+/** The answer from our documents, without what is in `heard`; undefined when they hold none (any more). */
+export function sayDocuments(outcome: Outcome, asked: Question, heard = ''): string | undefined {
+  for (const passage of relevantPassages(outcome, asked)) {
+    const sentences = bestSentences(asked, passage.title, passage.content || passage.excerpt, heard);
+    if (sentences === '') continue;
+    const title = plain(passage.title, MAX_NAME);
+    return title === '' || heard !== '' ? sentences : `From our ${title}: ${sentences}`;
+  }
+  return undefined;
+}
+
+/** The answer from the web; undefined when nothing there fits. */
+export function sayWeb(outcome: Outcome, asked: Question): string | undefined {
+  const data = outcome.ok ? webData(outcome.data) : undefined;
+  if (data === undefined) return undefined;
+  if (data.answer !== undefined && plain(data.answer) !== '') return plain(data.answer);
+  const page = data.results.find(
+    ({ title, snippet }) => plain(snippet) !== '' && isRelevant(asked, { title, excerpt: '', content: snippet }),
+  );
+  if (page === undefined) return undefined;
+  const title = plain(page.title, MAX_NAME);
+  return `${title === '' ? 'I found this on the web' : `From the web page ${title}`}: ${bestSentences(asked, page.title, page.snippet)}`;
+}
+
+/** Why the web gave no answer, after the documents had none either (or alone). */
+export function sayNoWeb(outcome: Outcome, alone: boolean): string {
+  const why = outcome.ok ? (alone ? PHRASES.webOnly : PHRASES.notOnWeb) : outcome.message;
+  return alone ? why : `${PHRASES.notInDocuments} ${why}`;
+}

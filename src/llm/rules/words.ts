@@ -1,0 +1,89 @@
+// What was said, as plain lower-case words: the one form in which speech ("client five thousand and one") and typing
+// ("Client 5001's?") look alike. Slots that were understood are masked, so that no word counts twice.
+
+/** A value understood from words `start` (inclusive) to `end` (exclusive). */
+export interface Slot<T> {
+  readonly value: T;
+  readonly start: number;
+  readonly end: number;
+}
+
+export type Mask = '#client' | '#date' | '#email' | '#count' | '#amount' | '#category';
+
+const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
+  [/\bcan't\b/g, 'can not'],
+  [/\bwon't\b/g, 'will not'],
+  [/n't\b/g, ' not'],
+  [/\b(what|who|how|where|when|it|that|there|here|he|she)'s\b/g, '$1 is'],
+  [/\blet's\b/g, 'let us'],
+  [/'m\b/g, ' am'],
+  [/'re\b/g, ' are'],
+  [/'ll\b/g, ' will'],
+  [/'ve\b/g, ' have'],
+  [/'d\b/g, ' would'],
+  [/'s\b|'/g, ''],
+];
+
+/** Recognisers write spelled letters as "u. s.", people type "e-mail" and "o'clock". */
+const SPELLINGS: readonly (readonly [RegExp, string])[] = [
+  [/\be[- ]mail/g, 'email'],
+  [/\b(dont|do nt)\b/g, 'do not'],
+  [/\b(cant|cannot)\b/g, 'can not'],
+  [/\b(wont)\b/g, 'will not'],
+  [/\bwhats\b/g, 'what is'],
+  [/\b(gonna|wanna)\b/g, 'want to'],
+  [/\bdotcom\b/g, 'dot com'],
+];
+
+/** An address, an ISO date, a number with its currency sign and separators, a domain, or a plain word. */
+const TOKEN =
+  /[\p{L}\d._%+-]+@[\p{L}\d.-]+\p{L}|@|\d{4}-\d{2}-\d{2}|\$?\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th)?%?|[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.\p{L}{2,}(?![\p{L}\d])|[\p{L}\d]+/gu;
+
+/** Splits a transcript or a typed line into lower-case words, contractions resolved, punctuation gone. */
+export function wordsOf(text: string): string[] {
+  let plain = text.normalize('NFKC').toLowerCase().replaceAll('’', "'");
+  for (const [pattern, replacement] of [...CONTRACTIONS, ...SPELLINGS]) plain = plain.replace(pattern, replacement);
+  return (plain.match(TOKEN) ?? []).map((token) => (/^\$?\d/.test(token) ? token.replaceAll(',', '') : token));
+}
+
+/** The words with each slot replaced by one mask (and blanks, so that positions stay). */
+export function mask(words: readonly string[], slots: readonly Slot<unknown>[], as: Mask): string[] {
+  const masked = [...words];
+  for (const { start, end } of slots) masked.fill('', start, end).fill(as, start, Math.min(start + 1, end));
+  return masked;
+}
+
+/** A light English stemmer: enough to see that "refunds", "refunded" and "refund" are one word. */
+export function stem(word: string): string {
+  const root = word
+    .replace(/ies$/, 'y')
+    .replace(/(ss|x|z|ch|sh)es$/, '$1')
+    .replace(/([^su])s$/, '$1');
+  const bare = root.length > 5 ? root.replace(/(?:ing|ed)$/, '') : root;
+  return bare.length > 3 ? bare.replace(/([b-df-hj-np-tv-z])\1$/, '$1').replace(/e$/, '') : bare;
+}
+
+const FUNCTION_WORDS = new Set(
+  (
+    'a an the and or but so if then of in on at to for from by with about into over under as is am are was were be been ' +
+    'being do does did done have has had will would can could shall should may might must not no yes i me my mine we us ' +
+    'our ours you your yours he him his she her it its they them their this that these those there here what which who ' +
+    'whom whose when where why how much many some any all just also please too very really okay ok well um uh hm hmm ' +
+    'hello hi hey'
+  ).split(' '),
+);
+
+/** Verbs and fillers that say that something is asked, not what. */
+const GENERIC_WORDS = new Set(
+  (
+    'work works working get gets got getting tell know need needs want wants happen happens mean means explain say says ' +
+    'give find look looking see show thing things something anything question ask make take takes long let go going ' +
+    'happening right now currently like think believe search document documents information info help one ones regarding ' +
+    'concerning more detail details possible allowed able company else'
+  ).split(' '),
+);
+
+/** Whether the word carries a topic: neither grammar, filler nor a masked slot. */
+export function isContentWord(word: string): boolean {
+  return word !== '' && !word.startsWith('#') && !FUNCTION_WORDS.has(word) && !GENERIC_WORDS.has(word);
+}
