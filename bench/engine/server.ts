@@ -1,0 +1,52 @@
+// The servers of the engine benchmark: the real one on providers in its own process, and the least a `ws` server could do.
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { WebSocketServer } from 'ws';
+import { answerUsage } from '../lib/children.js';
+import { serveCalls } from '../lib/gateway.js';
+import { Wheel } from '../lib/wheel.js';
+import { BenchModel, BenchStt, BenchVoice } from './providers.js';
+import { type Delays, END_OF_SPEECH, FRAME_BYTES, FRAME_MS, FRAMES_PER_REPLY, totalDelay } from './script.js';
+
+/** The same wire and the same waits, and nothing else: no conversation, no checks, no bookkeeping. */
+async function serveRelay(delays: Delays): Promise<string> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
+  const wheel = new Wheel(FRAME_MS);
+  const frame = Buffer.alloc(FRAME_BYTES);
+  server.on('connection', (ws) => {
+    let left = 0;
+    const speak = (): void => {
+      ws.send(frame);
+      left -= 1;
+      if (left > 0) return;
+      wheel.remove(speak);
+      ws.send('{"type":"response.audio_done","responseId":"r1","audioMs":3000}');
+    };
+    const begin = (): void => {
+      left = FRAMES_PER_REPLY;
+      wheel.add(speak);
+      speak();
+    };
+    ws.on('close', () => wheel.remove(speak));
+    ws.on('message', (data: Buffer, binary) => {
+      if (!binary) ws.send('{"type":"session.started"}');
+      else if (data[0] === END_OF_SPEECH) {
+        const wait = totalDelay(delays);
+        if (wait === 0) begin();
+        else setTimeout(begin, wait);
+      }
+    });
+  });
+  await once(server, 'listening');
+  return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+const [kind, json = '{}'] = process.argv.slice(2);
+const delays = JSON.parse(json) as Delays;
+const stt = new BenchStt(delays);
+const llm = new BenchModel(delays);
+const tts = new BenchVoice(delays);
+const url =
+  kind === 'relay' ? await serveRelay(delays) : await serveCalls({ stt: () => stt, llm: () => llm, tts: () => tts });
+answerUsage();
+process.send?.({ url });

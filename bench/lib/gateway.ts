@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { agentSchema } from '../../src/agents/agent.schema.js';
+import { mintToken } from '../../src/auth/mint-token.js';
+import { ConversationCalls, type ProviderSource } from '../../src/calls/call-factory.js';
+import { CALL_FACTORY, type CallFactory } from '../../src/calls/call.port.js';
+import { ConfigModule } from '../../src/config/config.module.js';
+import type { Config } from '../../src/config/config.token.js';
+import { loadConfig } from '../../src/config/load-config.js';
+import { systemClock } from '../../src/conversation/system-clock.js';
+import { GatewayModule } from '../../src/gateway/gateway.module.js';
+import { configureHttp } from '../../src/gateway/http/configure-http.js';
+import { CallMetrics } from '../../src/telemetry/call-metrics.js';
+import { TelemetryModule } from '../../src/telemetry/telemetry.module.js';
+
+@Module({})
+class BenchApp {
+  static forRoot(config: Config, providers: ProviderSource): DynamicModule {
+    return {
+      module: BenchApp,
+      global: true,
+      imports: [ConfigModule.forRoot(config), TelemetryModule, GatewayModule],
+      providers: [
+        {
+          provide: CALL_FACTORY,
+          inject: [CallMetrics],
+          useFactory: (metrics: CallMetrics) => calls(providers, metrics),
+        },
+      ],
+      exports: [CALL_FACTORY],
+    };
+  }
+}
+
+function calls(providers: ProviderSource, metrics: CallMetrics): CallFactory {
+  const agent = agentSchema.parse({ name: 'Bench', instructions: 'Answer.', turn: { idlePromptMs: 0 } });
+  const agents = { get: () => agent, names: () => ['bench'] };
+  const noTools = {
+    specs: () => [],
+    effect: () => 'read' as const,
+    readBack: () => Promise.reject(new Error('there are no tools here')),
+    run: () => Promise.reject(new Error('there are no tools here')),
+  };
+  return new ConversationCalls(agents, providers, noTools, systemClock, [metrics], {
+    defaultAgent: 'bench',
+    voice: undefined,
+  });
+}
+
+/** The real server, gateway and conversation, on these providers; the address includes a token. Limits are out of the way. */
+export async function serveCalls(providers: ProviderSource): Promise<string> {
+  const unlimited = '1000000';
+  const cwd = mkdtempSync(join(tmpdir(), 'parley-bench-'));
+  process.on('exit', () => rmSync(cwd, { recursive: true, force: true }));
+  const config = loadConfig({
+    cwd,
+    env: {
+      NODE_ENV: 'test',
+      JWT_SECRET: 'a secret for the benchmark, long enough',
+      STREAM_RATE_LIMIT_MAX: unlimited,
+      STREAM_MAX_SESSIONS: unlimited,
+      STREAM_MAX_CONCURRENT_SESSIONS: unlimited,
+    },
+  });
+  const app = await NestFactory.create<NestExpressApplication>(BenchApp.forRoot(config, providers), { logger: false });
+  configureHttp(app);
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  if (config.auth.mode !== 'secret') throw new Error('the benchmark signs its tokens itself');
+  const token = mintToken(config.auth.key, { userId: 'bench', ttlSeconds: 3600 });
+  return `ws://127.0.0.1:${port}/v1/stream?token=${token}`;
+}
