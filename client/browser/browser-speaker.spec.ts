@@ -1,0 +1,91 @@
+import { bytesOf } from '../audio/pcm.js';
+import { ScriptedBrowser } from '../testing/browser-audio.js';
+import { BrowserSpeaker } from './browser-speaker.js';
+
+async function speaking(): Promise<{ browser: ScriptedBrowser; speaker: BrowserSpeaker }> {
+  const browser = new ScriptedBrowser();
+  return { browser, speaker: await BrowserSpeaker.create({ sampleRate: 16_000, audio: browser }) };
+}
+
+const silence = (samples: number): Uint8Array => bytesOf(new Int16Array(samples));
+
+it('plays at the session’s rate and leaves the conversion to the browser', async () => {
+  const { browser, speaker } = await speaking();
+  expect(browser.log).toEqual(['context at 16000', 'module blob:parley-playback', 'worklet connected']);
+  speaker.write(bytesOf(Int16Array.from([0, 16_384, -32_768])));
+  expect(browser.posted).toEqual([{ type: 'write', samples: Float32Array.from([0, 0.5, -1]) }]);
+});
+
+it('knows between two reports how far playback is, and believes the reports', async () => {
+  const { browser, speaker } = await speaking();
+  browser.currentTime = 10;
+  speaker.write(silence(16_000));
+  browser.currentTime = 10.25;
+  expect(speaker.heardSamples()).toBe(4000);
+  browser.say({ epoch: 0, played: 4400, at: 10.25 });
+  expect(speaker.heardSamples()).toBe(4400);
+  browser.currentTime = 10.5;
+  expect(speaker.heardSamples()).toBe(8400);
+  browser.say({ epoch: 0, played: 8300, at: 10.5 });
+  expect(speaker.heardSamples()).toBe(8400);
+  browser.currentTime = 20;
+  expect(speaker.heardSamples()).toBe(16_000);
+});
+
+it('does not count silence between two replies as heard', async () => {
+  const { browser, speaker } = await speaking();
+  speaker.write(silence(1600));
+  browser.currentTime = 5;
+  speaker.write(silence(1600));
+  expect(speaker.heardSamples()).toBe(1600);
+  browser.currentTime = 5.05;
+  expect(speaker.heardSamples()).toBe(2400);
+});
+
+it('leaves out what is on its way through the device', async () => {
+  const { browser, speaker } = await speaking();
+  browser.outputLatency = 0.1;
+  speaker.write(silence(16_000));
+  browser.currentTime = 0.05;
+  expect(speaker.heardSamples()).toBe(0);
+  browser.currentTime = 0.5;
+  expect(speaker.heardSamples()).toBe(6400);
+});
+
+it('stands still while paused', async () => {
+  const { browser, speaker } = await speaking();
+  speaker.write(silence(16_000));
+  browser.currentTime = 0.5;
+  speaker.pause();
+  browser.currentTime = 3;
+  expect(speaker.heardSamples()).toBe(8000);
+  speaker.resume();
+  browser.currentTime = 3.25;
+  expect(speaker.heardSamples()).toBe(12_000);
+});
+
+it('never counts what was flushed, and does not listen to reports from before', async () => {
+  const { browser, speaker } = await speaking();
+  speaker.write(silence(16_000));
+  browser.currentTime = 0.5;
+  speaker.flush();
+  browser.say({ epoch: 0, played: 9000, at: 0.51 });
+  browser.currentTime = 2;
+  expect(speaker.heardSamples()).toBe(8000);
+  speaker.write(silence(1600));
+  browser.currentTime = 3;
+  expect(speaker.heardSamples()).toBe(9600);
+  expect(browser.posted.at(-2)).toEqual({ type: 'flush', epoch: 1 });
+});
+
+it('frees the device, also when it cannot start', async () => {
+  const { browser, speaker } = await speaking();
+  await speaker.close();
+  expect(browser.log.slice(-2)).toEqual(['worklet disconnected', 'context closed']);
+  const broken = new ScriptedBrowser();
+  broken.brokenModule = new Error('blocked by policy');
+  await expect(
+    BrowserSpeaker.create({ sampleRate: 16_000, audio: broken, workletUrl: '/playback.js' }),
+  ).rejects.toThrow('blocked by policy');
+  expect(broken.log).toEqual(['context at 16000', 'module /playback.js', 'context closed']);
+});
