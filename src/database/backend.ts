@@ -31,7 +31,9 @@ export async function openBackend(options: BackendOptions): Promise<DatabaseBack
   const { url } = options;
   if (url === undefined || url === MEMORY) return embedded(url === MEMORY ? undefined : join(options.dataDir, 'db'));
   if (/^postgres(ql)?:\/\//.test(url)) return server(url, options);
-  throw new Error('DATABASE_URL must begin with postgresql:// (or be memory://, or be empty for the embedded database).');
+  throw new Error(
+    'DATABASE_URL must begin with postgresql:// (or be memory://, or be empty for the embedded database).',
+  );
 }
 
 async function embedded(folder: string | undefined): Promise<DatabaseBackend> {

@@ -10,6 +10,7 @@ export function packageRoot(): string {
   const start = dirname(fileURLToPath(import.meta.url));
   for (let folder = start; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'prisma', 'migrations'))) return folder;
-    if (folder === dirname(folder)) throw new Error(`No prisma/migrations above ${start}: deploy prisma/ beside dist/.`);
+    if (folder === dirname(folder))
+      throw new Error(`No prisma/migrations above ${start}: deploy prisma/ beside dist/.`);
   }
 }

@@ -24,7 +24,7 @@ grant usage on schema public to authenticated;
 -- The caller: `sub` of the verified token. Null when there is none. PostgREST and the server set the same variable.
 create function public.app_user_id() returns text
 language sql stable
-as $$ select nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub' $$;
+as $$ select nullif(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub', '') $$;
 
 -- Tables
 

@@ -38,7 +38,9 @@ export async function openSchemaEngine(
 
 async function load(): Promise<typeof import('@prisma/schema-engine-wasm/schema_engine_bg')> {
   const engine = await import('@prisma/schema-engine-wasm/schema_engine_bg');
-  const file = createRequire(import.meta.url).resolve(ENGINE).replace(/\.js$/, '.wasm');
+  const file = createRequire(import.meta.url)
+    .resolve(ENGINE)
+    .replace(/\.js$/, '.wasm');
   const { instance } = await WebAssembly.instantiate(await readFile(file), {
     './schema_engine_bg.js': withUnrefTimers(engine),
   });

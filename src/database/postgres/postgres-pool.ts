@@ -66,7 +66,11 @@ export function isUnreachable(error: unknown): boolean {
   for (let at = error; at !== undefined && at !== null; at = causeOf(at)) {
     // Class 08 is connection exceptions, 57P0x is a server that stops or starts, 53300 is too many connections.
     if (/^(E[A-Z_]+|08...|57P0[123]|53300)$/.test(textOf(at, 'code') ?? '')) return true;
-    if (/timeout exceeded when trying to connect|Connection terminated|connection timeout/i.test(textOf(at, 'message') ?? ''))
+    if (
+      /timeout exceeded when trying to connect|Connection terminated|connection timeout/i.test(
+        textOf(at, 'message') ?? '',
+      )
+    )
       return true;
   }
   return false;

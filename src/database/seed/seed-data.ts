@@ -51,7 +51,8 @@ export async function readSeedData(folder = join(packageRoot(), 'prisma', 'seed'
 
 function parseDocument(slug: string, text: string): SeedDocument {
   const [, head, body] = /^---\n(.*?)\n---\n(.*)$/s.exec(text) ?? [];
-  if (head === undefined || body === undefined) throw new Error(`prisma/seed/documents/${slug}.md has no front matter.`);
+  if (head === undefined || body === undefined)
+    throw new Error(`prisma/seed/documents/${slug}.md has no front matter.`);
   const { title, keywords } = frontMatterSchema.parse(parse(head));
   return { slug, title, keywords, body: body.trim() };
 }

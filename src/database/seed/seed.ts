@@ -26,7 +26,8 @@ export async function seedDatabase(prisma: PrismaClient, data: SeedData, today: 
   });
   if (!empty && last === null) return nothing;
 
-  const from = last === null ? new Date(today.getTime() - HISTORY_DAYS * DAY_MS) : new Date(last.bookedOn.getTime() + DAY_MS);
+  const from =
+    last === null ? new Date(today.getTime() - HISTORY_DAYS * DAY_MS) : new Date(last.bookedOn.getTime() + DAY_MS);
   const transactions = data.clients.flatMap((client) =>
     seedTransactions(client, data.merchants, isoDay(from), isoDay(today)),
   );

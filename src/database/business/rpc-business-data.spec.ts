@@ -1,0 +1,14 @@
+import { businessDataContract } from '../../../test/contract/business-data.contract.js';
+import { callerOf, openTestDatabase } from '../../../test/support/database.js';
+import { PrismaRpc } from './prisma-rpc.js';
+import { RpcBusinessData } from './rpc-business-data.js';
+
+businessDataContract('embedded', async () => {
+  const database = await openTestDatabase();
+  return {
+    data: new RpcBusinessData(new PrismaRpc(database)),
+    caller: callerOf,
+    nobody: callerOf(''),
+    close: () => database.close(),
+  };
+});

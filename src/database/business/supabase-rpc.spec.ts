@@ -1,0 +1,104 @@
+import { businessDataContract } from '../../../test/contract/business-data.contract.js';
+import { openTestDatabase } from '../../../test/support/database.js';
+import { SupabaseSimulator } from '../../../test/simulators/supabase.js';
+import type { Caller } from '../../tools/tool.port.js';
+import type { Database } from '../database.js';
+import { RpcBusinessData } from './rpc-business-data.js';
+import { SupabaseRpc } from './supabase-rpc.js';
+
+describe('SupabaseRpc', () => {
+  let database: Database;
+  let supabase: SupabaseSimulator;
+  const tokens = new Map<string, string>();
+  const caller = (userId: string): Caller => ({
+    userId,
+    claims: { sub: userId },
+    accessToken: tokens.get(userId) ?? '',
+  });
+  const adapter = (options = {}) =>
+    new RpcBusinessData(new SupabaseRpc({ url: supabase.url, anonKey: supabase.anonKey, ...options }));
+  const query = (data: RpcBusinessData, by = caller('demo'), signal = new AbortController().signal) =>
+    data.queryTransactions({ clientId: 5001, limit: 1 }, { caller: by, signal });
+
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    supabase = await SupabaseSimulator.start(database);
+    for (const user of ['demo', 'other']) tokens.set(user, await supabase.token(user));
+  }, 60_000);
+  afterEach(() => {
+    Object.assign(supabase.knobs, { fault: 'none', latencyMs: 0 });
+  });
+  afterAll(async () => {
+    await supabase.close();
+    await database.close();
+  });
+
+  businessDataContract('Supabase', () =>
+    Promise.resolve({
+      data: adapter(),
+      caller,
+      nobody: { userId: 'demo', claims: { sub: 'demo' }, accessToken: 'forged' },
+      close: () => Promise.resolve(),
+    }),
+  );
+
+  it('sends the anon key and the caller’s own token, whatever the claims beside it say', async () => {
+    const liar: Caller = { ...caller('demo'), userId: 'other', claims: { sub: 'other' } };
+    const report = await adapter().queryTransactions(
+      { clientId: 5019, limit: 1 },
+      { caller: liar, signal: new AbortController().signal },
+    );
+    expect(report).toBeUndefined();
+    expect(supabase.requests.at(-1)).toMatchObject({
+      path: '/rest/v1/rpc/query_transactions',
+      apikey: supabase.anonKey,
+      subject: 'demo',
+      body: { p_client_id: 5019, p_from: null, p_to: null, p_category: null, p_limit: 1 },
+    });
+  });
+
+  it.each([
+    ['unavailable', 'unavailable'],
+    ['drop', 'unavailable'],
+    ['rate_limited', 'unavailable'],
+    ['overlong', 'timeout'],
+    ['garbage', 'failed'],
+  ] as const)('reports %s as %s, without the caller’s words', async (fault, code) => {
+    supabase.knobs.fault = fault;
+    const search = adapter().searchDocuments('my secret question', 1, {
+      caller: caller('demo'),
+      signal: new AbortController().signal,
+    });
+    await expect(search).rejects.toMatchObject({ name: 'DataError', code });
+    await expect(search).rejects.not.toThrow(/secret/);
+  });
+
+  it('reports an expired token and a wrong key as forbidden', async () => {
+    const expired = { ...caller('demo'), accessToken: await supabase.token('demo', -60) };
+    await expect(query(adapter(), expired)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(query(adapter({ anonKey: 'wrong' }))).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('reports a project without the migrations as a fault', async () => {
+    const rpc = new SupabaseRpc({ url: `${supabase.url}/elsewhere`, anonKey: supabase.anonKey });
+    await expect(query(new RpcBusinessData(rpc))).rejects.toMatchObject({ code: 'failed' });
+  });
+
+  it('gives up at the deadline of its signal', async () => {
+    supabase.knobs.fault = 'hang';
+    await expect(query(adapter(), caller('demo'), AbortSignal.timeout(50))).rejects.toMatchObject({ code: 'timeout' });
+  });
+
+  it('cannot be reached: unavailable', async () => {
+    const rpc = new SupabaseRpc({ url: 'http://127.0.0.1:9', anonKey: 'x' });
+    await expect(query(new RpcBusinessData(rpc))).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('keeps a bounded number of clients and never mixes two callers up', async () => {
+    const data = adapter({ maxClients: 1 });
+    for (const user of ['demo', 'other', 'demo', 'other']) {
+      const report = await query(data, caller(user));
+      expect(report?.client.name).toBe(user === 'demo' ? 'Ada Park' : undefined);
+    }
+  });
+});

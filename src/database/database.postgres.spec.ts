@@ -1,0 +1,107 @@
+import { businessDataContract } from '../../test/contract/business-data.contract.js';
+import { callerOf, openTestDatabase, quietLog } from '../../test/support/database.js';
+import { describeWithPostgres, PostgresServer } from '../../test/support/postgres-server.js';
+import { waitFor } from '../../test/support/wait-for.js';
+import { PrismaRpc } from './business/prisma-rpc.js';
+import { RpcBusinessData } from './business/rpc-business-data.js';
+import { Database } from './database.js';
+
+// The server's time zone is Tokyo and its version another than PGlite's: neither may show.
+describeWithPostgres()('on a real PostgreSQL server', () => {
+  let server: PostgresServer;
+  const access = { caller: callerOf('demo'), signal: new AbortController().signal };
+
+  beforeAll(async () => {
+    server = await PostgresServer.create();
+    // As an operator sets it up: an owner that is no superuser and may make roles.
+    await server.sql('create role parley login createrole');
+    for (const name of ['contract', 'together', 'outage', 'plain']) {
+      await server.sql(`create database ${name} owner parley`);
+    }
+  }, 60_000);
+  afterAll(() => server.destroy());
+
+  const open = (name: string, user = 'parley') => openTestDatabase({ url: server.url(user, name) });
+
+  businessDataContract('PostgreSQL', async () => {
+    const database = await open('contract');
+    return {
+      data: new RpcBusinessData(new PrismaRpc(database)),
+      caller: callerOf,
+      nobody: callerOf(''),
+      close: () => database.close(),
+    };
+  });
+
+  it('lets instances that boot together migrate and seed one database', async () => {
+    const databases = await Promise.all([open('together'), open('together'), open('together')]);
+    try {
+      const { prisma } = databases[0];
+      expect(await prisma.client.count()).toBe(20);
+      const migrations = await prisma.$queryRaw`select migration_name from public._prisma_migrations`;
+      expect(migrations).toHaveLength(1);
+    } finally {
+      await Promise.all(databases.map((database) => database.close()));
+    }
+  });
+
+  it('keeps the same instant whatever the time zone of the server', async () => {
+    const database = await open('plain');
+    try {
+      const startedAt = new Date('2026-11-20T23:30:00.123Z');
+      await database.prisma.call.create({ data: { id: 'zone', ownerId: 'demo', agent: 'julia', startedAt } });
+      expect((await database.prisma.call.findUniqueOrThrow({ where: { id: 'zone' } })).startedAt).toEqual(startedAt);
+      const [row] = await database.prisma.$queryRaw<{ utc: string }[]>`
+        select to_char(started_at at time zone 'UTC', 'HH24:MI') as utc from public.calls where id = 'zone'`;
+      expect(row?.utc).toBe('23:30');
+    } finally {
+      await database.close();
+    }
+  });
+
+  it('says that it is away while the server is, and goes on when it is back', async () => {
+    const database = await open('outage');
+    const data = new RpcBusinessData(new PrismaRpc(database));
+    try {
+      expect(await database.ping()).toBe(true);
+      await server.stop();
+      await expect(data.queryTransactions({ clientId: 5001, limit: 1 }, access)).rejects.toMatchObject({
+        name: 'DataError',
+        code: 'unavailable',
+      });
+      expect(await database.ping()).toBe(false);
+      await server.start();
+      expect(await data.queryTransactions({ clientId: 5001, limit: 1 }, access)).toMatchObject({ currency: 'USD' });
+      expect(await database.ping()).toBe(true);
+    } finally {
+      await server.start();
+      await database.close();
+    }
+  });
+
+  it('starts without the server and is ready once it can be reached', async () => {
+    await server.stop();
+    const warnings: string[] = [];
+    const log = { ...quietLog, warn: (message: string) => warnings.push(message) };
+    const database = await openTestDatabase({ url: server.url('parley', 'plain'), log });
+    try {
+      expect(database.ready).toBe(false);
+      expect(warnings.join()).toMatch(/away .* calls go on without it/);
+      const data = new RpcBusinessData(new PrismaRpc(database));
+      await expect(data.searchDocuments('refund', 1, access)).rejects.toMatchObject({ code: 'unavailable' });
+      await server.start();
+      await waitFor(() => database.ready, 15_000);
+      expect(await data.searchDocuments('refund', 1, access)).toHaveLength(1);
+    } finally {
+      await server.start();
+      await database.close();
+    }
+  });
+
+  it('refuses to boot when the login is wrong, without showing the password', async () => {
+    const url = server.url('nosuchuser').replace('nosuchuser@', 'nosuchuser:hunter2@');
+    const opening = Database.open({ url, dataDir: '/nonexistent', seed: false, log: quietLog });
+    await expect(opening).rejects.toThrow(/nosuchuser/);
+    await expect(opening).rejects.not.toThrow(/hunter2/);
+  });
+});

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openTestDatabase, quietLog } from '../../test/support/database.js';
+import { Database } from './database.js';
+import { packageRoot } from './package-root.js';
+
+/** Adds calls until it is killed; says so after 20. */
+const WRITER = `
+  import { PGlite } from '@electric-sql/pglite';
+  const pglite = await PGlite.create(process.argv[1]);
+  for (let n = 1; ; n += 1) {
+    await pglite.query('insert into public.calls (id, owner_id, agent, started_at) values ($1, $2, $3, now())', [
+      String(n), 'demo', 'julia',
+    ]);
+    if (n === 20) process.stdout.write('ready');
+  }`;
+
+describe('the embedded database', () => {
+  let dataDir: string;
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'parley-data-'));
+  });
+  afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+  const open = () => Database.open({ dataDir, seed: true, log: quietLog });
+
+  it('keeps its rows in its folder', async () => {
+    const first = await open();
+    expect(first).toMatchObject({ kind: 'embedded', ready: true });
+    expect(await first.prisma.client.count()).toBe(20);
+    const call = { id: 'kept', ownerId: 'demo', agent: 'julia', startedAt: new Date() };
+    await first.prisma.call.create({ data: call });
+    await first.close();
+    await first.close();
+
+    const second = await open();
+    expect(await second.prisma.call.count({ where: { id: 'kept' } })).toBe(1);
+    expect(await second.ping()).toBe(true);
+    await second.close();
+    expect(await second.ping()).toBe(false);
+  }, 60_000);
+
+  it('is refused to a second server, and survives the attempt', async () => {
+    const first = await open();
+    await expect(open()).rejects.toThrow(/in use by process \d+ .*PARLEY_DATA_DIR/);
+    expect(await first.ping()).toBe(true);
+    await first.close();
+    await (await open()).close();
+  }, 60_000);
+
+  it('opens after its server was killed while it wrote', async () => {
+    await (await open()).close();
+    const writer = spawn(process.execPath, ['--input-type=module', '-e', WRITER, join(dataDir, 'db', 'cluster')], {
+      cwd: packageRoot(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const died = new Promise((resolve) => writer.once('exit', resolve));
+    // The lock that a server killed this way leaves.
+    const lock = { id: 'x', pid: writer.pid, host: hostname(), born: null };
+    writeFileSync(join(dataDir, 'db', 'lock'), JSON.stringify(lock));
+    await expect(open()).rejects.toThrow(/in use/);
+    await new Promise((resolve) => writer.stdout.once('data', resolve));
+    writer.kill('SIGKILL');
+    await died;
+
+    const again = await open();
+    expect(await again.prisma.call.count()).toBeGreaterThanOrEqual(20);
+    await again.close();
+  }, 60_000);
+
+  it('starts over when its making was cut short, and only then', async () => {
+    mkdirSync(join(dataDir, 'db', 'cluster'), { recursive: true });
+    writeFileSync(join(dataDir, 'db', 'cluster', 'PG_VERSION'), '17');
+    const made = await open();
+    expect(await made.prisma.client.count()).toBe(20);
+    await made.close();
+
+    rmSync(join(dataDir, 'db', 'cluster', 'global'), { recursive: true });
+    await expect(open()).rejects.toThrow(/does not open.*PGlite/s);
+  }, 60_000);
+
+  it('lives in memory when asked to, without demo data when not asked', async () => {
+    const database = await openTestDatabase({ seed: false });
+    expect(await database.prisma.client.count()).toBe(0);
+    await database.close();
+  }, 60_000);
+
+  it('refuses an address that is not PostgreSQL’s', async () => {
+    await expect(Database.open({ url: 'mysql://x', dataDir, seed: false, log: quietLog })).rejects.toThrow(
+      /DATABASE_URL must begin with postgresql/,
+    );
+  });
+});

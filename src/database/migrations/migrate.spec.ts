@@ -1,0 +1,85 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageRoot } from '../package-root.js';
+import { openPglite } from '../pglite/pglite-cluster.js';
+import type { PgliteCluster } from '../pglite/pglite-cluster.js';
+import { applyMigrations, diffMigrationsToSchema, MigrationError } from './migrate.js';
+
+const root = packageRoot();
+const prismaDir = join(root, 'prisma');
+const cacheDir = join(root, 'node_modules', '.cache', 'parley');
+
+describe('migrations', () => {
+  let cluster: PgliteCluster;
+  let folder: string;
+
+  // One cluster for all: the tests run in order, each on what the one before it left.
+  beforeAll(async () => {
+    cluster = await openPglite({ cacheDir });
+  }, 60_000);
+  afterAll(() => cluster.close());
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'parley-migrations-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const rows = async (sql: string) => (await cluster.pglite.query(sql)).rows;
+
+  /** A copy of prisma/ with one more migration. */
+  async function prismaWith(name: string, sql: string): Promise<string> {
+    const copy = join(folder, 'prisma');
+    await cp(prismaDir, copy, { recursive: true });
+    await mkdir(join(copy, 'migrations', name), { recursive: true });
+    await writeFile(join(copy, 'migrations', name, 'migration.sql'), sql);
+    return copy;
+  }
+
+  it('are applied once, into the table that Prisma’s own command line reads', async () => {
+    expect(await applyMigrations(cluster.adapter, prismaDir)).toEqual(['20261120000000_init']);
+    expect(await applyMigrations(cluster.adapter, prismaDir)).toEqual([]);
+    expect(
+      await rows('select migration_name, applied_steps_count, finished_at is null as open from _prisma_migrations'),
+    ).toEqual([{ migration_name: '20261120000000_init', applied_steps_count: 1, open: false }]);
+  });
+
+  it('make what schema.prisma says, column by column', async () => {
+    expect(await diffMigrationsToSchema(cluster.adapter, prismaDir)).toBe('');
+  });
+
+  it('would not pass that check with a column missing', async () => {
+    const copy = await prismaWith('20990101000000_drop', 'alter table public.clients drop column email;');
+    expect(await diffMigrationsToSchema(cluster.adapter, copy)).toMatch(/ADD COLUMN\s+"email"/);
+  });
+
+  it('put every table under row-level security, and Prisma’s own', async () => {
+    const open = await rows(`
+      select relname from pg_class
+      where relnamespace = 'public'::regnamespace and relkind = 'r' and not relrowsecurity`);
+    expect(open).toEqual([]);
+  });
+
+  it('let nobody but authenticated callers run the functions', async () => {
+    const exposed = await rows(`
+      select p.proname from pg_proc p
+      where p.pronamespace = 'public'::regnamespace
+        and (p.prosecdef or has_function_privilege('anon', p.oid, 'execute')
+          or not has_function_privilege('authenticated', p.oid, 'execute'))`);
+    expect(exposed).toEqual([]);
+  });
+
+  it('leave nothing behind when they fail, and are tried again at the next boot', async () => {
+    const name = '20990101000000_broken';
+    const broken = `create table public.half (id integer); -- a comment; with a semicolon
+      do $$ begin perform 1; raise exception 'no luck'; end $$;`;
+    const copy = await prismaWith(name, broken);
+    const failing = applyMigrations(cluster.adapter, copy);
+    await expect(failing).rejects.toBeInstanceOf(MigrationError);
+    await expect(failing).rejects.toThrow(/no luck/);
+    expect(await rows(`select to_regclass('public.half') as half`)).toEqual([{ half: null }]);
+
+    await prismaWith(name, broken.replace(`raise exception 'no luck';`, ''));
+    expect(await applyMigrations(cluster.adapter, copy)).toEqual([name]);
+    expect(await rows(`select to_regclass('public.half')::text as half`)).toEqual([{ half: 'half' }]);
+  });
+});

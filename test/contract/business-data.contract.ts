@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import type { BusinessData } from '../../src/database/business/business-data.port.js';
+import type { Caller } from '../../src/tools/tool.port.js';
+
+// What every BusinessData must do, wherever the rows are (src/database/business/business-data.port.ts as tests).
+
+export interface BusinessDataHarness {
+  /** Over the demo data with TODAY as its last day. */
+  readonly data: BusinessData;
+  caller(userId: string): Caller;
+  /** A caller whose identity cannot be established: no `sub`, or a token that does not verify. */
+  readonly nobody: Caller;
+  close(): Promise<void>;
+}
+
+export function businessDataContract(name: string, open: () => Promise<BusinessDataHarness>): void {
+  describe(`BusinessData: ${name}`, () => {
+    let harness: BusinessDataHarness;
+    const access = (user: string, signal = new AbortController().signal) => ({ caller: harness.caller(user), signal });
+
+    beforeAll(async () => {
+      harness = await open();
+    }, 60_000);
+    afterAll(() => harness.close());
+
+    describe('transactions', () => {
+      it('lists the newest first and totals the whole period', async () => {
+        const report = await harness.data.queryTransactions({ clientId: 5001, limit: 5 }, access('demo'));
+        expect(report).toMatchObject({ client: { id: 5001, name: 'Ada Park' }, currency: 'USD' });
+        expect(report?.transactions).toHaveLength(5);
+        expect(report?.count).toBeGreaterThan(60);
+        const dates = report?.transactions.map((row) => row.date) ?? [];
+        expect(dates).toEqual(dates.toSorted().toReversed());
+        expect(report?.to).toBe(dates[0]);
+
+        const all = await harness.data.queryTransactions({ clientId: 5001, limit: 1000 }, access('demo'));
+        expect(all?.transactions).toHaveLength(report?.count ?? -1);
+        const sum = (rows: readonly { amount?: number; total?: number }[]) =>
+          rows.reduce((total, row) => total + (row.amount ?? row.total ?? 0), 0);
+        expect(sum(all?.transactions ?? [])).toBeCloseTo(report?.total ?? NaN, 2);
+        expect(sum(report?.byCategory ?? [])).toBeCloseTo(report?.total ?? NaN, 2);
+        expect(sum(report?.byMonth ?? [])).toBeCloseTo(report?.total ?? NaN, 2);
+        expect(all?.transactions.some((row) => row.amount < 0)).toBe(true);
+      });
+
+      it('keeps to a period, both days included', async () => {
+        const query = { clientId: 5002, from: '2026-03-01', to: '2026-03-31', limit: 100 };
+        const report = await harness.data.queryTransactions(query, access('demo'));
+        expect(report).toMatchObject({ from: '2026-03-01', to: '2026-03-31' });
+        expect(report?.byMonth.map((group) => group.month)).toEqual(['2026-03']);
+        expect(report?.transactions.map((row) => row.date)).toContain('2026-03-01');
+        expect(report?.transactions.every((row) => row.date.startsWith('2026-03-'))).toBe(true);
+      });
+
+      it.each(['groceries', 'Groceries', 'grocery'])('finds the category by "%s"', async (category) => {
+        const report = await harness.data.queryTransactions({ clientId: 5001, category, limit: 3 }, access('demo'));
+        expect(report?.byCategory.map((group) => group.category)).toEqual(['groceries']);
+      });
+
+      it('answers a period without transactions with none, and the client', async () => {
+        const query = { clientId: 5001, from: '2019-01-01', to: '2019-12-31', limit: 5 };
+        const report = await harness.data.queryTransactions(query, access('demo'));
+        expect(report).toMatchObject({ client: { name: 'Ada Park' }, count: 0, total: 0, transactions: [] });
+      });
+
+      it('treats what a caller says as a value, never as SQL', async () => {
+        const category = `'; drop table public.transactions; --`;
+        const report = await harness.data.queryTransactions({ clientId: 5001, category, limit: 5 }, access('demo'));
+        expect(report).toMatchObject({ count: 0 });
+      });
+    });
+
+    describe('row-level security', () => {
+      it('answers for somebody else’s client exactly as for one that does not exist', async () => {
+        const { data } = harness;
+        expect(await data.queryTransactions({ clientId: 5019, limit: 5 }, access('demo'))).toBeUndefined();
+        expect(await data.queryTransactions({ clientId: 4999, limit: 5 }, access('demo'))).toBeUndefined();
+        expect(await data.queryTransactions({ clientId: 5001, limit: 5 }, access('other'))).toBeUndefined();
+        expect(await data.queryTransactions({ clientId: 5019, limit: 5 }, access('other'))).toMatchObject({
+          client: { name: 'Iris Novak' },
+        });
+      });
+
+      it('shows nothing to a caller without an identity', async () => {
+        const { data, nobody } = harness;
+        const asNobody = { caller: nobody, signal: new AbortController().signal };
+        const seen = await data.queryTransactions({ clientId: 5001, limit: 5 }, asNobody).catch(() => undefined);
+        expect(seen).toBeUndefined();
+        const artifact = { title: 'x', mediaType: 'text/plain', bytes: Buffer.from('x') };
+        await expect(data.storeArtifact(`nobody-${randomUUID()}`, artifact, asNobody)).rejects.toThrow();
+      });
+
+      it('does not leak one caller’s rights into the next call, also when they overlap', async () => {
+        const users = Array.from({ length: 12 }, (_, index) => (index % 2 === 0 ? 'demo' : 'other'));
+        const seen = await Promise.all(
+          users.map((user) => harness.data.queryTransactions({ clientId: 5020, limit: 1 }, access(user))),
+        );
+        expect(seen.map((report) => report?.client.name)).toEqual(
+          users.map((user) => (user === 'other' ? 'Leo Grant' : undefined)),
+        );
+      });
+    });
+
+    describe('documents', () => {
+      it.each([
+        ['What is our refund policy?', 'Refund policy'],
+        ['how do refunds work', 'Refund policy'],
+        ['can I return something I bought last week', 'Refund policy'],
+        ['when do you open on saturday', 'Opening hours and contact'],
+        ['what are your opening hours', 'Opening hours and contact'],
+        ['I lost my card', 'Fraud and lost cards'],
+        ['how much is a wire transfer', 'Fees and charges'],
+        ['how long does delivery take', 'Card and parcel delivery'],
+        ['how do I close my account', 'Closing an account'],
+        ['can I raise my daily card limit', 'Card and spending limits'],
+        ['I was charged twice', 'Disputing a transaction'],
+        ['how do I cancel a subscription', 'Cancelling a payment or subscription'],
+        ['what do you do with my personal data', 'Privacy policy'],
+        ['can I download my data', 'Exporting your data'],
+        ['when is my statement ready', 'Statements and reports'],
+      ])('answers "%s" from "%s"', async (question, title) => {
+        const hits = await harness.data.searchDocuments(question, 3, access('demo'));
+        expect(hits[0]?.title).toBe(title);
+        expect(hits.length).toBeLessThanOrEqual(3);
+        expect(hits[0]?.content.length).toBeGreaterThan(100);
+      });
+
+      it.each([
+        'What is the weather in San Francisco?',
+        'who won the world cup',
+        'what is the price of bitcoin today',
+        'tell me a joke',
+        'the of and',
+        '',
+        `it's '; & | ! :* \\ <-> (`,
+      ])('finds nothing for "%s"', async (question) => {
+        expect(await harness.data.searchDocuments(question, 3, access('demo'))).toEqual([]);
+      });
+    });
+
+    describe('artifacts', () => {
+      it('gives them back to their owner, byte by byte, and to nobody else', async () => {
+        const name = `${randomUUID()}.bin`;
+        const bytes = Buffer.from(Array.from({ length: 1000 }, (_, index) => index % 256));
+        await harness.data.storeArtifact(name, { title: 'All bytes', mediaType: 'image/png', bytes }, access('demo'));
+        const read = await harness.data.readArtifact(name, access('demo'));
+        expect(read).toMatchObject({ title: 'All bytes', mediaType: 'image/png' });
+        expect(Buffer.from(read?.bytes ?? []).equals(bytes)).toBe(true);
+        expect(await harness.data.readArtifact(name, access('other'))).toBeUndefined();
+        expect(await harness.data.readArtifact('no-such-name', access('demo'))).toBeUndefined();
+      });
+    });
+
+    describe('outgoing messages', () => {
+      const message = (key: string) =>
+        ({ key, kind: 'email', recipient: 'john@example.com', subject: 'Report', clientId: 5001 }) as const;
+
+      it('lets one of many claim a key', async () => {
+        const key = randomUUID();
+        const claims = await Promise.all(
+          Array.from({ length: 5 }, () => harness.data.claimMessage(message(key), access('demo'))),
+        );
+        expect(claims.filter((claim) => claim.claimed)).toHaveLength(1);
+        expect(claims.every((claim) => claim.status === 'sending')).toBe(true);
+      });
+
+      it('opens a failed one to another try, and no other', async () => {
+        for (const status of ['failed', 'sent', 'unknown'] as const) {
+          const key = randomUUID();
+          await harness.data.claimMessage(message(key), access('demo'));
+          await harness.data.settleMessage(key, status, access('demo'));
+          const again = await harness.data.claimMessage(message(key), access('demo'));
+          expect(again).toEqual(
+            status === 'failed' ? { claimed: true, status: 'sending' } : { claimed: false, status },
+          );
+        }
+      });
+
+      it('keeps the keys of two callers apart', async () => {
+        const key = randomUUID();
+        expect(await harness.data.claimMessage(message(key), access('demo'))).toMatchObject({ claimed: true });
+        await harness.data.settleMessage(key, 'sent', access('other'));
+        expect(await harness.data.claimMessage(message(key), access('other'))).toMatchObject({ claimed: true });
+        expect(await harness.data.claimMessage(message(key), access('demo'))).toEqual({
+          claimed: false,
+          status: 'sending',
+        });
+      });
+    });
+
+    it('stops waiting when the signal is aborted', async () => {
+      const stop = new AbortController();
+      const pending = harness.data.queryTransactions({ clientId: 5001, limit: 5 }, access('demo', stop.signal));
+      stop.abort();
+      await expect(pending).rejects.toMatchObject({ name: 'DataError', code: 'cancelled' });
+      await expect(harness.data.searchDocuments('refund', 3, access('demo', stop.signal))).rejects.toMatchObject({
+        code: 'cancelled',
+      });
+    });
+  });
+}

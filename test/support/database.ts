@@ -1,0 +1,18 @@
+import { Database } from '../../src/database/database.js';
+import type { DatabaseOptions } from '../../src/database/database.js';
+import type { Caller } from '../../src/tools/tool.port.js';
+
+/** The last day of the demo data in tests: what "last month" holds must not depend on when they run. */
+export const TODAY = new Date('2026-11-20T12:00:00Z');
+
+export const quietLog = { info: () => undefined, warn: () => undefined };
+
+/** The embedded database in memory, with the demo data of the year before TODAY. */
+export const openTestDatabase = (options: Partial<DatabaseOptions> = {}): Promise<Database> =>
+  Database.open({ url: 'memory://', dataDir: '/nonexistent', seed: true, today: TODAY, log: quietLog, ...options });
+
+export const callerOf = (userId: string, accessToken = 'not-checked-here'): Caller => ({
+  userId,
+  claims: { sub: userId },
+  accessToken,
+});
