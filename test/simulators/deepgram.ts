@@ -78,6 +78,11 @@ export class DeepgramSimulator {
     return this.sockets.size;
   }
 
+  /** Lets connections read again that the fault `stop-reading` has stopped. */
+  resume(): void {
+    for (const webSocket of this.webSockets.clients) webSocket.resume();
+  }
+
   async close(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     await new Promise((resolve) => {
@@ -90,7 +95,10 @@ export class DeepgramSimulator {
     const knobs = typeof given === 'function' ? given(this.counts.handshakes) : (given ?? {});
     this.counts.handshakes += 1;
     const { handshake } = knobs;
-    if (handshake === 'hang') return;
+    if (handshake === 'hang') {
+      socket.on('end', () => socket.destroy()).resume(); // read on, to see the client leave
+      return;
+    }
     if (handshake === 'refuse') return void socket.destroy();
     if (typeof handshake === 'object') return this.refuse(socket, handshake.status, 'as told', handshake.headers);
     const url = new URL(request.url ?? '/', 'http://simulator');

@@ -10,21 +10,26 @@ const toToolCall = (call: ToolCall): OpenAI.Chat.Completions.ChatCompletionMessa
   function: { name: call.name, arguments: call.arguments },
 });
 
-/** `undefined` for an assistant message of which nothing was heard: the API refuses one without content and calls. */
-function toMessage(message: ChatMessage): Message | undefined {
+/** None for a message of which nothing was heard: the API refuses one without content and without calls. */
+function toAssistantMessages(message: Extract<ChatMessage, { role: 'assistant' }>): Message[] {
+  const calls = message.toolCalls ?? [];
+  // An ellipsis says that the sentence was cut off, in a form that does no harm when the model imitates it.
+  const text = message.interrupted === true && message.text !== '' ? `${message.text}…` : message.text;
+  if (calls.length > 0) {
+    return [{ role: 'assistant', content: text === '' ? null : text, tool_calls: calls.map(toToolCall) }];
+  }
+  return text === '' ? [] : [{ role: 'assistant', content: text }];
+}
+
+function toMessages(message: ChatMessage): Message[] {
   switch (message.role) {
     case 'system':
     case 'user':
-      return { role: message.role, content: message.text };
+      return [{ role: message.role, content: message.text }];
     case 'tool':
-      return { role: 'tool', tool_call_id: message.callId, content: message.content };
-    case 'assistant': {
-      const calls = message.toolCalls ?? [];
-      // An ellipsis says that the sentence was cut off, in a form that does no harm when the model imitates it.
-      const text = message.interrupted === true && message.text !== '' ? `${message.text}…` : message.text;
-      if (calls.length === 0) return text === '' ? undefined : { role: 'assistant', content: text };
-      return { role: 'assistant', content: text === '' ? null : text, tool_calls: calls.map(toToolCall) };
-    }
+      return [{ role: 'tool', tool_call_id: message.callId, content: message.content }];
+    case 'assistant':
+      return toAssistantMessages(message);
   }
 }
 
@@ -48,7 +53,7 @@ export function toParams(
     model,
     stream: true,
     stream_options: { include_usage: true },
-    messages: request.messages.map(toMessage).filter((message) => message !== undefined),
+    messages: request.messages.flatMap(toMessages),
     ...(tools.length === 0 ? {} : { tools: tools.map(toTool) }),
     ...(maxTokens === undefined ? {} : { [maxTokensField]: maxTokens }),
     ...(temperature === undefined ? {} : { temperature }),

@@ -119,7 +119,8 @@ export function mapResults(state: NovaState, results: Results): Step {
   const isFlushed = state.finalizing && results.from_finalize;
   // A final without words over an interim that had some: the words were heard, and no later final brings them.
   const settled = piece ?? (isStale && !isFlushed ? undefined : state.pending);
-  const ends = state.finalizing ? results.from_finalize : results.speech_final || results.from_finalize;
+  const hasGoneOn = isStale && state.pending !== undefined;
+  const ends = state.finalizing ? results.from_finalize : (results.speech_final || results.from_finalize) && !hasGoneOn;
   return inTurn(
     state,
     (at) => (settled === undefined ? [at, []] : speechStarted(at, settled.startMs)),

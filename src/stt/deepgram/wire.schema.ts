@@ -57,7 +57,8 @@ export const errorSchema = z.object({
   variant: z.string().optional(),
 });
 
-const messageSchema = z.object({ type: z.string() });
+/** A Blob, which is what the SDK makes of a binary frame, has a `type` too: an empty one. */
+const messageSchema = z.object({ type: z.string().min(1) });
 
 export type WireWord = z.infer<typeof wordSchema>;
 export type Results = z.infer<typeof resultsSchema>;
