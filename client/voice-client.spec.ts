@@ -71,6 +71,24 @@ describe('connecting', () => {
     expect(client.state).toBe('open');
   });
 
+  it('loses nothing that comes in the same packet as session.started', async () => {
+    await serve({
+      silentStart: true,
+      onMessage: (message, current) => {
+        if (message.type !== 'session.start') return;
+        current.send(current.started(message), { type: 'response.started', responseId: 'greeting' });
+        current.sendAudio(new Int16Array(8));
+        current.close(1001);
+      },
+    });
+    const client = await connected();
+    const seen: string[] = [];
+    client.on('response.started', ({ responseId }) => seen.push(responseId));
+    client.on('audio', ({ chunk }) => seen.push(`${chunk.byteLength} bytes`));
+    await next(client, 'closed');
+    expect(seen).toEqual(['greeting', '16 bytes']);
+  });
+
   it.each<[string, Parameters<VoiceClient['connect']>[0]]>([
     ['an address that is none', { url: 'nowhere' }],
     ['another scheme', { url: 'http://127.0.0.1/v1/stream' }],

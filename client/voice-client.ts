@@ -17,6 +17,7 @@ import { Connection, type ConnectionClosed } from './connection.js';
 import { Emitter } from './emitter.js';
 import { VoiceClientError, type HttpRefusal } from './errors.js';
 import { Heartbeat } from './heartbeat.js';
+import { Inbox } from './inbox.js';
 import { OutboundAudio } from './outbound-audio.js';
 import { parseServerMessage } from './server-message.js';
 import { SessionOpening } from './session-opening.js';
@@ -58,6 +59,7 @@ export class VoiceClient extends Emitter<ClientEvents> {
   #ending: Promise<ServerMessageOf<'session.ended'> | undefined> | undefined;
   #endedLocally = false;
   readonly #givenUp = new AbortController();
+  readonly #inbox = new Inbox();
 
   constructor(options: VoiceClientOptions = {}) {
     super();
@@ -79,8 +81,9 @@ export class VoiceClient extends Emitter<ClientEvents> {
   }
 
   /**
-   * Opens the socket and the session; resolves when audio may flow. Rejects with a VoiceClientError, after which the
-   * client is closed. A client makes one session; take a new one for the next.
+   * Opens the socket and the session; resolves when audio may flow. Listeners attached right then miss nothing but
+   * session.started, which it resolves with. Rejects with a VoiceClientError, after which the client is closed. A client
+   * makes one session; take a new one for the next.
    */
   async connect(options: ConnectOptions): Promise<SessionInfo> {
     if (this.#state !== 'idle') throw new VoiceClientError('wrong_state', `connect while ${this.#state}`);
@@ -202,9 +205,9 @@ export class VoiceClient extends Emitter<ClientEvents> {
       return await Connection.dial(
         { url, protocols, timeoutMs, signal, webSocket },
         {
-          text: (text) => this.#receiveText(text),
-          binary: (bytes) => this.#receiveAudio(bytes),
-          closed: (closed) => this.#receiveClose(closed),
+          text: (text) => this.#inbox.deliver(() => this.#receiveText(text)),
+          binary: (bytes) => this.#inbox.deliver(() => this.#receiveAudio(bytes)),
+          closed: (closed) => this.#inbox.deliver(() => this.#receiveClose(closed)),
         },
       );
     } catch (error) {
@@ -244,8 +247,10 @@ export class VoiceClient extends Emitter<ClientEvents> {
       this.emit('message.ignored', { reason: message.reason });
       return;
     }
-    // Before `connect` resolves: what follows in the same packet already belongs to an open session.
-    if (message.type === 'session.started' && this.#state === 'connecting') this.#open(message);
+    if (message.type === 'session.started' && this.#state === 'connecting') {
+      this.#open(message);
+      this.#inbox.hold();
+    }
     this.#opening?.receive(message);
     if (message.type === 'response.started') this.#speaking = message.responseId;
     if (message.type === 'response.audio_done' || message.type === 'response.interrupted') this.#speaking = undefined;

@@ -21,9 +21,12 @@ export interface SyntheticSpeech {
 /** What is left after the last sound, ms: the room that the stream goes on with is never quite silent either. */
 const TAIL_MS = 60;
 
-/** Says `text`, which may hold addresses as they are written. Throws SynthesisError. */
-export async function synthesize(text: string, voice: CallerVoice): Promise<SyntheticSpeech> {
-  const wav = decodeWav(await flite(speakable(text), voice));
+/**
+ * Says `text`, which may hold addresses as they are written. Throws SynthesisError.
+ * @param program name or path of flite
+ */
+export async function synthesize(text: string, voice: CallerVoice, program?: string): Promise<SyntheticSpeech> {
+  const wav = decodeWav(await flite(speakable(text), voice, program));
   const samples = mono(wav);
   const end = endOfSound(samples) + Math.round((TAIL_MS * wav.sampleRate) / 1000);
   return { sampleRate: wav.sampleRate, samples: samples.subarray(0, end) };

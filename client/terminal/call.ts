@@ -21,6 +21,10 @@ export interface CallOptions {
   readonly observers: readonly CallObserver[];
   /** Silence of the server after which a turn is given up, ms. */
   readonly timeoutMs: number;
+  /** How long an agent may take to begin its greeting before it is spoken to, ms; 1500 when absent. */
+  readonly greetingMs?: number;
+  /** A breath between hearing the end of a reply and going on, ms; 300 when absent. */
+  readonly breathMs?: number;
   /** Keeps both sides for a WAV file. */
   readonly record?: boolean;
   /** Hangs up. */
@@ -35,9 +39,7 @@ export interface CallReport {
   readonly wav?: Uint8Array;
 }
 
-/** How long an agent may take to begin its greeting, ms; one that has none is spoken to after this. */
 const GREETING_MS = 1500;
-/** A breath between hearing the end of a reply and going on, ms. */
 const BREATH_MS = 300;
 
 /** Makes the call. Throws a TerminalFailure when there is no session; what goes wrong later is in the report. */
@@ -56,7 +58,6 @@ export async function placeCall(options: CallOptions): Promise<CallReport> {
       if (client.state !== 'open') break;
       await line.take(turn);
     }
-    await pause(BREATH_MS);
   } finally {
     signal?.removeEventListener('abort', hangUp);
     await line.hangUp();
@@ -114,9 +115,9 @@ class Line {
 
   /** Hears the greeting out, if there is one. */
   async greeting(): Promise<void> {
-    await until(() => this.#playback.active || this.#client.state !== 'open', GREETING_MS);
+    await until(() => this.#playback.active || this.#client.state !== 'open', this.#options.greetingMs ?? GREETING_MS);
     await this.#playback.whenIdle();
-    await pause(BREATH_MS);
+    await pause(this.#options.breathMs ?? BREATH_MS);
   }
 
   async take(turn: PreparedTurn): Promise<void> {
@@ -130,7 +131,7 @@ class Line {
       this.#report(watch);
       if (interruption !== undefined) this.#report(interruption);
     }
-    await pause(BREATH_MS);
+    await pause(this.#options.breathMs ?? BREATH_MS);
   }
 
   async hangUp(): Promise<void> {

@@ -20,21 +20,24 @@ export class ScriptedBrowser implements BrowserAudio {
 
   createContext(sampleRate = this.deviceRate) {
     const { log } = this;
-    const browser = this;
     log.push(`context at ${sampleRate}`);
+    const clock = (): number => this.currentTime;
+    const latency = (): number => this.outputLatency;
+    const loadModule = (): Promise<void> =>
+      this.brokenModule === undefined ? Promise.resolve() : Promise.reject(this.brokenModule);
     return {
       sampleRate,
       get currentTime() {
-        return browser.currentTime;
+        return clock();
       },
       get outputLatency() {
-        return browser.outputLatency;
+        return latency();
       },
       destination: { connect: () => undefined, disconnect: () => undefined },
       audioWorklet: {
         addModule: (url: string) => {
           log.push(`module ${url}`);
-          return browser.brokenModule === undefined ? Promise.resolve() : Promise.reject(browser.brokenModule);
+          return loadModule();
         },
       },
       createMediaStreamSource: () => ({

@@ -19,22 +19,25 @@ export class SynthesisError extends Error {
   }
 }
 
-/** Speech for `text` as a WAV file, made by flite. Throws SynthesisError. */
-export async function flite(text: string, voice: string): Promise<Uint8Array> {
+/**
+ * Speech for `text` as a WAV file, made by flite. Throws SynthesisError.
+ * @param program name or path of flite
+ */
+export async function flite(text: string, voice: string, program = 'flite'): Promise<Uint8Array> {
   // A file and not a pipe: Node's pipes are sockets, which flite cannot open as /dev/stdout.
   const folder = await mkdtemp(join(tmpdir(), 'parley-caller-'));
   try {
     const file = join(folder, 'speech.wav');
-    await run(['-voice', voice, '-t', text, '-o', file]);
+    await run(program, ['-voice', voice, '-t', text, '-o', file]);
     return await readFile(file);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function run(args: readonly string[]): Promise<void> {
+function run(program: string, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn('flite', args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: TIMEOUT_MS });
+    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: TIMEOUT_MS });
     let complaint = '';
     child.stderr.setEncoding('utf8');
     child.stderr.on('data', (text: string) => {
