@@ -22,15 +22,9 @@ function toAssistantMessages(message: Extract<ChatMessage, { role: 'assistant' }
 }
 
 function toMessages(message: ChatMessage): Message[] {
-  switch (message.role) {
-    case 'system':
-    case 'user':
-      return [{ role: message.role, content: message.text }];
-    case 'tool':
-      return [{ role: 'tool', tool_call_id: message.callId, content: message.content }];
-    case 'assistant':
-      return toAssistantMessages(message);
-  }
+  if (message.role === 'assistant') return toAssistantMessages(message);
+  if (message.role === 'tool') return [{ role: 'tool', tool_call_id: message.callId, content: message.content }];
+  return [{ role: message.role, content: message.text }];
 }
 
 const toTool = (spec: ToolSpec): OpenAI.Chat.Completions.ChatCompletionTool => ({
