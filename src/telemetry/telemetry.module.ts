@@ -1,12 +1,13 @@
 import { Global, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { CONFIG } from '../config/config.token.js';
 import { GATEWAY_OBSERVER } from '../gateway/gateway-observer.port.js';
 import { CallMetrics } from './call-metrics.js';
 import { GatewayMetrics } from './gateway-metrics.js';
 import { loggerParams } from './logging.js';
 import { MetricsController } from './metrics.controller.js';
+import { watchProcess } from './process-metrics.js';
 
 /** Logs and metrics: watches the gateway (GATEWAY_OBSERVER) and the calls (CallMetrics). */
 @Global()
@@ -18,7 +19,7 @@ import { MetricsController } from './metrics.controller.js';
       provide: Registry,
       useFactory: () => {
         const registry = new Registry();
-        collectDefaultMetrics({ register: registry });
+        watchProcess(registry);
         return registry;
       },
     },

@@ -23,7 +23,9 @@ export class Allowance {
   }
 
   refill(now: number): void {
-    this.left = Math.min(this.capacity, this.left + (now - this.filledAt) * this.perMs);
-    this.filledAt = now;
+    // Whole units only: small integers cost the hot path less than fractions, and the rest is earned by the next tick.
+    const earned = Math.floor((now - this.filledAt) * this.perMs);
+    this.left = Math.min(this.capacity, this.left + earned);
+    this.filledAt += earned / this.perMs;
   }
 }

@@ -36,6 +36,8 @@ export class Outbox {
   private closing: { readonly code: number; readonly reason: string; readonly by: number } | undefined;
   private lost = false;
   private done = false;
+  /** Nothing waits and nothing is over: the one question on the hot path. */
+  private straight = true;
 
   constructor(
     private readonly sink: Sink,
@@ -55,14 +57,15 @@ export class Outbox {
 
   /** Sends a text or binary frame after everything before it. The bytes must not change afterwards. */
   push(frame: string | Uint8Array): void {
-    if (this.done || this.lost || this.closing !== undefined) return;
-    if (this.queue.length === 0 && this.sink.bufferedAmount < this.limits.highWaterBytes) {
-      this.handOver(frame);
-      return;
+    if (this.straight && this.sink.bufferedAmount < this.limits.highWaterBytes) {
+      this.handedOver += frame.length;
+      this.sink.send(frame);
+    } else if (!this.done && !this.lost && this.closing === undefined) {
+      this.straight = false;
+      this.queue.push(frame);
+      this.queuedBytes += frame.length;
+      if (this.queuedBytes > this.maxQueuedBytes) this.lose();
     }
-    this.queue.push(frame);
-    this.queuedBytes += frame.length;
-    if (this.queuedBytes > this.maxQueuedBytes) this.lose();
   }
 
   /** Barge-in: forgets audio that waits here. Text stays, in its order. */
@@ -77,11 +80,13 @@ export class Outbox {
     while (this.head < this.queue.length && this.sink.bufferedAmount < this.limits.highWaterBytes) {
       const frame = this.queue[this.head++] as string | Uint8Array;
       this.queuedBytes -= frame.length;
-      this.handOver(frame);
+      this.handedOver += frame.length;
+      this.sink.send(frame);
     }
     if (this.head === this.queue.length) {
       if (this.head > 0) this.queue = [];
       this.head = 0;
+      this.straight = !this.done && !this.lost && this.closing === undefined;
       if (this.closing !== undefined) this.closeNow(this.closing.code, this.closing.reason);
     } else if (this.head >= 1024) {
       this.queue = this.queue.slice(this.head);
@@ -92,6 +97,7 @@ export class Outbox {
   /** Sends what waits, within `finishMs`, then closes the socket. Nothing can be pushed any more. Idempotent. */
   finish(code: number, reason: string, now: number): void {
     if (this.done || this.closing !== undefined) return;
+    this.straight = false;
     this.closing = { code, reason, by: now + this.limits.finishMs };
     this.flush();
   }
@@ -127,12 +133,8 @@ export class Outbox {
     }
   }
 
-  private handOver(frame: string | Uint8Array): void {
-    this.handedOver += frame.length;
-    this.sink.send(frame);
-  }
-
   private forget(): void {
+    this.straight = false;
     this.queue = [];
     this.head = 0;
     this.queuedBytes = 0;
