@@ -234,10 +234,10 @@ describe('the Deepgram adapter', () => {
     });
 
     it('keeps a quiet nova connection alive', async () => {
-      await simulate({ idleTimeoutMs: 150 });
-      const { stream, log } = open({ keepAliveMs: 40 });
+      await simulate({ idleTimeoutMs: 800 });
+      const { stream, log } = open({ keepAliveMs: 150 });
       await connected();
-      await until('some KeepAlives', () => connection().controls.filter((type) => type === 'KeepAlive').length >= 6);
+      await until('some KeepAlives', () => connection().controls.filter((type) => type === 'KeepAlive').length >= 7);
       expect(log.events).toEqual([]);
       stream.push(Buffer.concat([speech, silence(500, RATE)]));
       await log.untilType('turn.ended');
@@ -409,7 +409,7 @@ describe('the Deepgram adapter', () => {
       ['close-1011', { code: 'unavailable', retryable: true, status: 1011 }],
     ] as const)('reports a provider that answers with %s', async (onCloseStream, expected) => {
       await simulate({ onCloseStream });
-      const { stream, log } = open({ closeTimeoutMs: 60 });
+      const { stream, log } = open(onCloseStream === 'hang' ? { closeTimeoutMs: 60 } : {});
       stream.push(speech);
       stream.close();
       expect(await failure(log)).toMatchObject(expected);

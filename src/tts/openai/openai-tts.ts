@@ -1,9 +1,9 @@
 // OpenAI's audio/speech, and every API that speaks the same wire, behind the TextToSpeech port.
+import { Pcm16Resampler } from '../../audio/resampler.js';
 import { OpenAiClient } from '../../provider/openai-client.js';
 import type { OpenAiConnection } from '../../provider/openai-client.js';
 import type { TextToSpeech, TtsListener, TtsOptions, TtsStream } from '../tts.port.js';
 import { OpenAiTtsStream } from './openai-tts-stream.js';
-import type { SegmentResampler } from './openai-tts-stream.js';
 import { OPENAI, SpeechRequest } from './speech-request.js';
 
 export interface OpenAiTtsOptions extends OpenAiConnection {
@@ -29,8 +29,6 @@ const AUDIO_TIMEOUT_MS = 4000;
 const MAX_AHEAD_MS = 10_000;
 const DEFAULT_VOICE = 'alloy';
 
-const asItIs: SegmentResampler = { push: (chunk) => chunk, flush: () => new Uint8Array(0) };
-
 export class OpenAiTextToSpeech implements TextToSpeech {
   readonly name = OPENAI;
   private readonly client: OpenAiClient;
@@ -54,7 +52,7 @@ export class OpenAiTextToSpeech implements TextToSpeech {
     return new OpenAiTtsStream(
       {
         speaker: (text, handlers) => new SpeechRequest(this.client, { ...params, input: text }, deadlines, handlers),
-        makeResampler: () => asItIs,
+        makeResampler: () => new Pcm16Resampler(PROVIDER_RATE, options.sampleRate),
         maxAheadBytes: (this.options.maxAheadMs ?? MAX_AHEAD_MS) * BYTES_PER_MS,
       },
       listener,
