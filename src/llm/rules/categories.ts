@@ -1,9 +1,12 @@
 // Spending categories: what callers call them, and the name that the tool expects.
-import type { Slot } from './words.js';
+import { isContentWord, type Slot } from './words.js';
+
+/** Longest name of a category that is taken from "spent on ...", words. */
+const MAX_NAMED = 3;
 
 /** Canonical name first, then what people say instead. */
 const CATEGORIES: readonly (readonly string[])[] = [
-  ['groceries', 'grocery', 'supermarket', 'supermarkets', 'food shopping'],
+  ['groceries', 'grocery', 'supermarket', 'supermarkets', 'food shopping', 'food'],
   ['restaurants', 'restaurant', 'dining', 'eating out', 'takeaway', 'takeout'],
   ['coffee', 'cafe', 'cafes'],
   ['travel', 'flights', 'hotels', 'airfare', 'trips'],
@@ -36,7 +39,7 @@ export interface CategoryNames {
 export function findCategories(words: readonly string[], { known }: CategoryNames): Slot<string>[] {
   const found: Slot<string>[] = [];
   for (let at = 0; at < words.length; at += 1) {
-    const slot = knownAt(words, at, known) ?? spokenAt(words, at, known);
+    const slot = knownAt(words, at, known) ?? spokenAt(words, at, known) ?? spentOn(words, at);
     if (slot !== undefined) {
       found.push(slot);
       at = slot.end - 1;
@@ -46,25 +49,40 @@ export function findCategories(words: readonly string[], { known }: CategoryName
 }
 
 function knownAt(words: readonly string[], at: number, known: readonly string[]): Slot<string> | undefined {
-  const name = known.find((candidate) => startsWith(words, at, candidate));
-  return name === undefined ? undefined : { value: name, start: at, end: at + lengthOf(name) };
+  const name = known.find((candidate) => startsWith(words, at, candidate.split(' ')));
+  return name === undefined ? undefined : { value: name, start: at, end: at + name.split(' ').length };
+}
+
+/** Names by their first word, the longest first. */
+const SPOKEN = new Map<string, { readonly parts: readonly string[]; readonly names: readonly string[] }[]>();
+for (const names of CATEGORIES) {
+  for (const name of names) {
+    const parts = name.split(' ');
+    const first = parts[0] ?? '';
+    const others = SPOKEN.get(first) ?? [];
+    SPOKEN.set(
+      first,
+      [...others, { parts, names }].toSorted((a, b) => b.parts.length - a.parts.length),
+    );
+  }
 }
 
 function spokenAt(words: readonly string[], at: number, known: readonly string[]): Slot<string> | undefined {
-  for (const names of CATEGORIES) {
-    const said = names
-      .filter((name) => startsWith(words, at, name))
-      .toSorted((a, b) => b.length - a.length)
-      .at(0);
-    if (said === undefined) continue;
-    const value = known.find((name) => names.some((same) => name === same || name.split(/\W+/).includes(same)));
-    return { value: value ?? names[0] ?? said, start: at, end: at + lengthOf(said) };
-  }
-  return undefined;
+  const said = SPOKEN.get(words[at] ?? '')?.find(({ parts }) => startsWith(words, at, parts));
+  if (said === undefined) return undefined;
+  const { names, parts } = said;
+  const value = known.find((name) => names.some((same) => name === same || name.split(/\W+/).includes(same)));
+  return { value: value ?? names[0] ?? parts.join(' '), start: at, end: at + parts.length };
 }
 
-const lengthOf = (name: string): number => name.split(' ').length;
-
-function startsWith(words: readonly string[], at: number, name: string): boolean {
-  return name.split(' ').every((part, n) => words[at + n] === part);
+/** "... spend on dog toys": no category that we know, but the caller named one, and ignoring it would answer wrongly. */
+function spentOn(words: readonly string[], at: number): Slot<string> | undefined {
+  const spending = words.slice(0, at).some((word) => /^(spend|spends|spent|spending|much|paid)$/.test(word));
+  if (words[at - 1] !== 'on' || !spending) return undefined;
+  let end = at;
+  while (end < at + MAX_NAMED && isContentWord(words[end] ?? '')) end += 1;
+  return end === at ? undefined : { value: words.slice(at, end).join(' '), start: at, end };
 }
+
+const startsWith = (words: readonly string[], at: number, parts: readonly string[]): boolean =>
+  parts.every((part, n) => words[at + n] === part);

@@ -92,7 +92,7 @@ const month: Reader = (words, at, today) => {
   const from = which === undefined ? at : at + 1;
   const number = MONTHS.get(words[from] ?? '');
   if (number === undefined || (words[from] === 'may' && !isMay(words, from))) return undefined;
-  const day = readOrdinal(words, from + 1) ?? dayNumber(words, from + 1);
+  const day = dayAt(words, from + 1);
   if (day !== undefined) return dated(words, day.end, { month: number, day: day.value }, today);
   const year = yearAt(words, from + 1, today);
   if (year !== undefined) return { period: wholeMonth(year.value, number), end: year.end };
@@ -175,8 +175,10 @@ function lastUnits(unit: Unit, count: number, today: Day): Required<Period> {
   return { from: isoOf(from), to: isoOf(today) };
 }
 
-function dayNumber(words: Words, at: number): { value: number; end: number } | undefined {
-  const number = readNumber(words, words[at] === 'the' ? at + 1 : at);
+/** "fifth", "the fifth", "5". */
+function dayAt(words: Words, at: number): { value: number; end: number } | undefined {
+  const from = words[at] === 'the' ? at + 1 : at;
+  const number = readOrdinal(words, from) ?? readNumber(words, from);
   return number !== undefined && number.value >= 1 && number.value <= 31 ? number : undefined;
 }
 
@@ -204,6 +206,5 @@ function dated(
 
 function isMay(words: Words, at: number): boolean {
   if (NOT_A_MONTH.test(words[at + 1] ?? '')) return false;
-  const counted = readOrdinal(words, at + 1) ?? dayNumber(words, at + 1);
-  return counted !== undefined || BEFORE_MAY.test(words[at - 1] ?? '');
+  return dayAt(words, at + 1) !== undefined || BEFORE_MAY.test(words[at - 1] ?? '');
 }

@@ -57,14 +57,16 @@ function span(
 ): { period: Period; end: number } | undefined {
   const joiner = words[first.end] ?? '';
   if (introduced && ONWARDS.test(joiner)) return { period: { from: first.period.from }, end: first.end + 1 };
-  // Without "from" or "between", "march and may" are two wishes.
-  if (!JOINERS.has(joiner) || (joiner === 'and' && !introduced)) return undefined;
+  if (!JOINERS.has(joiner)) return undefined;
   const next = skip(words, first.end + 1);
   if (words[next] === 'now' || words[next] === 'date') {
     return { period: { from: first.period.from, to: isoOf(today) }, end: next + 1 };
   }
   const last = readDay(words, next, today);
   if (last === undefined) return undefined;
+  // Without "from" or "between", "march and april" is one period and "march and may" are two.
+  const adjoins = nextDay(first.period.to) === last.period.from;
+  if (joiner === 'and' && !introduced && !adjoins) return undefined;
   const from = notAfter(first.period.from, last.period.to);
   return { period: { from, to: last.period.to }, end: last.end };
 }

@@ -5,7 +5,7 @@ import { NOTHING, remember, type DoneCall, type Memory, type Turn } from './memo
 import { outcomeOf } from './tool-results.js';
 
 /** Messages looked at; what is older is forgotten, from the caller's first words on. */
-const MAX_MESSAGES = 160;
+const MAX_MESSAGES = 60;
 
 /** What was said after the caller's words, and the calls that were made. */
 interface Exchange {

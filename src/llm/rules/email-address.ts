@@ -39,14 +39,14 @@ for (const [heard, meant] of [
 const BEFORE = new Set(
   (
     'to email mail send forward address addresses is the a an it its this that those them these him her me us my our your his their ' +
-    'transactions report statement list for with at use try no not yes and mean meant actually sorry instead i would be ' +
+    'transactions report statement list for with at use try no not yes and but or so then okay sure please mean meant actually sorry instead i would be ' +
     'recipient #client #date #email'
   ).split(' '),
 );
 const OWNERS = new Set(['my', 'our', 'your', 'his', 'her', 'their', 'the', 'a']);
-/** Longest parts that are looked for, words. */
+/** Longest parts that are looked for, words: after what may be an "at", and when every letter is a word. */
 const MAX_LABEL = 4;
-const MAX_LOCAL = 16;
+const MAX_SPELLED = 16;
 
 /** All addresses in the words, left to right, lower-case. */
 export function findAddresses(words: Words): Slot<string>[] {
@@ -103,13 +103,13 @@ function spoken(words: Words, domain: Domain, floor: number): Slot<string> | und
 }
 
 const withoutArticle = (label: Words): Words =>
-  label.length > 1 && /^(a|an|the)$/.test(label[0] ?? '') ? label.slice(1) : label;
+  (label[1] ?? '').length > 1 && /^(a|an|the)$/.test(label[0] ?? '') ? label.slice(1) : label;
 
 /** Where the local part ends: at an "at", or at what is heard for one, or ("to john example dot com") nowhere. */
 function atBefore(words: Words, domain: Domain, floor: number): { index: number; after: number } | undefined {
-  const first = Math.max(floor + 1, domain.from - MAX_LABEL - 1);
   const last = domain.written ? domain.from - 1 : domain.from - 2;
   for (const sure of [true, false]) {
+    const first = Math.max(floor + 1, domain.from - 1 - (sure ? MAX_SPELLED : MAX_LABEL));
     for (let index = last; index >= first; index -= 1) {
       const word = words[index] ?? '';
       if (sure ? word === 'at' || word === '@' : AT.test(word)) return { index, after: index + 1 };
@@ -124,7 +124,7 @@ function localBefore(words: Words, at: number, floor: number): { text: string; s
   let end = at;
   while (end - 1 > floor && AT.test(words[end - 1] ?? '') && !isSpelled(words, end - 1)) end -= 1; // "john in that example"
   let start = end;
-  while (start > floor && end - start < MAX_LOCAL && belongs(words, start - 1)) start -= 1;
+  while (start > floor && end - start < MAX_SPELLED && belongs(words, start - 1)) start -= 1;
   // "to mail at ...": what stands right after "to" is the address, whatever it is.
   if (start === end && /^(to|is)$/.test(words[end - 2] ?? '')) start = end - 1;
   // "to my colleague maria at ...": only the last word is the address.

@@ -11,6 +11,9 @@ export const TOOL = {
   web: 'web_search',
 } as const;
 
+/** Rows that `query_transactions` may be asked for when its schema names no bound. */
+export const MAX_ROWS = 50;
+
 /** About the transactions of clients: no client means that the caller has to be asked. */
 interface RecordGoalBase {
   readonly clients: readonly number[];
@@ -70,10 +73,13 @@ export function missingOf(goal: Goal): Missing | undefined {
   return goal.kind === 'email' && goal.recipient === undefined ? 'recipient' : undefined;
 }
 
-/** The calls to begin with; none while something is missing. */
-export function firstCalls(goal: Goal): readonly WantedCall[] {
+/** The calls to begin with; none while something is missing. `maxRows` is the most that the query tool gives. */
+export function firstCalls(goal: Goal, maxRows = MAX_ROWS): readonly WantedCall[] {
   if (missingOf(goal) !== undefined) return [];
-  if (goal.kind === 'query') return perClient(goal, TOOL.query, { category: goal.category, limit: goal.limit });
+  if (goal.kind === 'query') {
+    const limit = goal.focus === 'largest' ? maxRows : goal.limit; // the largest is looked for among the rows
+    return perClient(goal, TOOL.query, { category: goal.category, limit });
+  }
   if (goal.kind === 'email') return perClient(goal, TOOL.email, { recipient: goal.recipient });
   if (goal.kind === 'chart') return perClient(goal, TOOL.chart, { kind: goal.chartKind });
   if (goal.kind === 'confirmed') return [{ name: goal.call.name, arguments: goal.call.arguments }];

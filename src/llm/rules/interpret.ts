@@ -29,8 +29,11 @@ export interface InterpretContext {
 
 /** Longest answer that may count as a plain yes, words. */
 const MAX_YES_WORDS = 12;
+const MAX_NO_WORDS = 6;
 /** Words that a follow-up question takes over from the one before. */
 const MAX_INHERITED = 6;
+/** Ways to look at the same transactions that need no request around them: "and the total". */
+const REFINING = ['total', 'breakdown', 'largest'] as const;
 const PRONOUN = /\b(it|that|this|they|them|those|these)\b/;
 
 /** Decides what to do about the caller's words. */
@@ -44,14 +47,14 @@ export function interpret(memory: Memory, text: string, context: InterpretContex
   });
   const goals = goalsOf(said, memory);
   if (memory.pending !== undefined) return answered(memory.pending, said, goals);
-  if (goals.length > 0) return { type: 'do', goals };
   const { social } = said;
+  if (goals.length > 0 && social !== 'change') return { type: 'do', goals };
   if (social === 'more' || social === 'repeat') return { type: social };
   if (social !== undefined && !(social === 'wait' && waiting !== undefined))
     return { type: 'small-talk', topic: social };
   if (waiting !== undefined) return said.no ? { type: 'cancel' } : { type: 'do', goals: memory.goals, again: true };
   if (said.yes && !said.no) return offered(memory) ? { type: 'more' } : { type: 'say', text: PHRASES.ready };
-  if (said.no && said.wordCount <= 4) return { type: 'say', text: PHRASES.fine };
+  if (said.no && said.wordCount <= MAX_NO_WORDS) return { type: 'say', text: PHRASES.fine };
   return { type: 'unclear' };
 }
 
@@ -101,11 +104,14 @@ interface Surroundings {
 
 function clauseGoals(clause: Clause, around: Surroundings): readonly Goal[] {
   const { task, slots } = clause;
+  const replaced =
+    around.rejects === undefined || Object.keys(slots).length > 0 ? [] : rejected(around.rejects, around);
+  if (replaced.length > 0) return replaced;
   if (task === 'query' || task === 'email' || task === 'chart') return [recordGoal(task, clause, around)];
   if (task === 'ask' || task === 'web') return [askGoal(task, clause, around)].filter((goal) => goal !== undefined);
-  const isFragment = Object.keys(slots).length > 0 || (clause.chartKind !== undefined && around.records !== undefined);
-  if (isFragment) return fragment(clause, around);
-  if (around.rejects !== undefined) return rejected(around.rejects, around);
+  const refines =
+    around.records !== undefined && (clause.chartKind ?? REFINING.find((focus) => focus === clause.focus));
+  if (Object.keys(slots).length > 0 || refines) return fragment(clause, around);
   return clause.elliptical && clause.topic.length > 0
     ? [askGoal('ask', clause, around)].filter((goal) => goal !== undefined)
     : [];
@@ -143,18 +149,20 @@ function recordGoal(kind: RecordGoal['kind'], clause: Clause, around: Surroundin
 
 /** Details without a request ("and for client 5002", "what about april"): the previous request with those changed. */
 function fragment(clause: Clause, around: Surroundings): readonly Goal[] {
-  const { slots } = clause;
   const previous = around.previous.filter(isRecordGoal);
   const targets = previous.length > 0 ? previous : around.records === undefined ? [] : [around.records];
-  const kind =
-    slots.recipient !== undefined
-      ? 'email'
-      : slots.category !== undefined || slots.limit !== undefined
-        ? 'query'
-        : undefined;
+  const kind = kindOf(clause);
   const fitting = targets.filter((goal) => kind === undefined || goal.kind === kind);
   if (fitting.length > 0) return fitting.map((goal) => changed(goal, clause));
   return [recordGoal(kind ?? 'query', { ...clause, elliptical: true }, around)];
+}
+
+/** What only one kind of request can have. */
+function kindOf({ slots, chartKind, focus }: Clause): RecordGoal['kind'] | undefined {
+  if (slots.recipient !== undefined) return 'email';
+  if (slots.category !== undefined || slots.limit !== undefined) return 'query';
+  if (chartKind !== undefined) return undefined; // a chart by category, or the amounts by category
+  return REFINING.some((refining) => refining === focus) ? 'query' : undefined;
 }
 
 function changed(goal: RecordGoal, { slots, focus, chartKind, amount }: Clause): RecordGoal {

@@ -1,11 +1,11 @@
 // Everything the planner says of its own accord, in one place.
 import { TOOL, type Missing } from './goal.js';
 import { sayList } from './say.js';
-import type { Social } from './intent.js';
+import type { Social } from './grammar.js';
 
 export interface AgentIdentity {
-  /** As the instructions give it; "your assistant" when they give none. */
-  readonly name: string;
+  /** As the instructions give it. */
+  readonly name?: string;
   readonly company?: string;
 }
 
@@ -50,7 +50,7 @@ export function abilities(offered: ReadonlySet<string>): string {
 }
 
 export function greeting(agent: AgentIdentity): string {
-  return `Hello, this is ${agent.name}. How can I help you?`;
+  return `Hello${agent.name === undefined ? '' : `, this is ${agent.name}`}. How can I help you?`;
 }
 
 /** `times` counts how often in a row nothing was understood, from 1. */
@@ -80,12 +80,14 @@ export function smallTalk(topic: SmallTalk, agent: AgentIdentity, offered: Reado
     thanks: 'You are welcome. Is there anything else?',
     goodbye: 'Goodbye, and thank you for calling.',
     help: abilities(offered),
-    identity: `I am ${agent.name}, an automated assistant${company}. ${abilities(offered)}`,
+    identity: `I am ${agent.name === undefined ? '' : `${agent.name}, `}an automated assistant${company}. ${abilities(offered)}`,
     robot: 'Yes, I am a computer program. How can I help you?',
     person: `I am sorry, I cannot connect you with a person in this call. ${abilities(offered)}`,
     feeling: 'I am doing fine, thank you. What can I do for you?',
     praise: 'I am glad. Is there anything else?',
     joke: 'I am better with numbers than with jokes. What can I look up for you?',
+    presence: 'I am listening. What can I do for you?',
+    change: `I am sorry, I cannot change anything. ${abilities(offered)}`,
     wait: 'Of course, take your time.',
   };
   return answers[topic];

@@ -75,7 +75,7 @@ function take(left: DoneCall[], calls: readonly WantedCall[]): DoneCall[] | unde
 
 /** A goal with one round of calls. */
 function once(goal: Goal, left: DoneCall[], all: readonly Goal[], context: PlanContext): Step {
-  const calls = firstCalls(goal);
+  const calls = firstCalls(goal, context.maxRows);
   const first = calls[0];
   if (first === undefined) return say('');
   const done = take(left, calls);

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ChatMessage, LanguageModel, LlmPart, LlmRequest, ToolSpec } from '../llm.port.js';
 import { dayOf } from './calendar.js';
 import { currentTurn } from './dialogue.js';
-import { TOOL } from './goal.js';
+import { MAX_ROWS, TOOL } from './goal.js';
 import { plan, type Step } from './plan.js';
 import type { AgentIdentity } from './phrases.js';
 
@@ -15,9 +15,6 @@ export interface RulesModelOptions {
   /** Waits so long before every piece of text, ms. For tests and benchmarks: a real model does not answer at once. */
   readonly tokenDelayMs?: number;
 }
-
-/** Rows that `query_transactions` may be asked for when its schema names no bound. */
-const MAX_ROWS = 50;
 
 export class RulesModel implements LanguageModel {
   readonly name = 'rules';
@@ -58,7 +55,7 @@ export class RulesModel implements LanguageModel {
     const query = tools.find((tool) => tool.name === TOOL.query);
     const turn = currentTurn(messages, {
       today,
-      agentName: agent.name.toLowerCase(),
+      agentName: agent.name?.toLowerCase() ?? '',
       categories: categoriesOf(query),
     });
     const offered = new Set(tools.map((tool) => tool.name));
@@ -90,7 +87,7 @@ function identityOf(messages: readonly ChatMessage[]): AgentIdentity {
   const system = messages.find((message) => message.role === 'system')?.text ?? '';
   const name = /\bYou are (\p{Lu}[\p{L}'-]{0,40})/u.exec(system)?.[1];
   const company = /\bYou are [^.]{0,200}?\b(?:of|for|at) (\p{Lu}[\p{L}\d&' -]{0,60}\p{L})/u.exec(system)?.[1];
-  return { name: name ?? 'your assistant', ...(company === undefined ? {} : { company }) };
+  return { ...(name === undefined ? {} : { name }), ...(company === undefined ? {} : { company }) };
 }
 
 function categoriesOf(query: ToolSpec | undefined): readonly string[] {

@@ -3,9 +3,13 @@ import { daysIn, isoOf, parseDay, type Day, type Period } from './calendar.js';
 
 const MONTHS = 'January February March April May June July August September October November December'.split(' ');
 
+const moneyFormat = (currency: string): Intl.NumberFormat =>
+  new Intl.NumberFormat('en-US', { style: 'currency', currency });
+const DOLLARS = moneyFormat('USD'); // making one costs more than the rest of an answer
+
 /** "$1,234.50"; the sign is left to the sentence. */
 export function sayMoney(amount: number, currency: string): string {
-  return new Intl.NumberFormat('en-US', { style: 'currency', currency }).format(Math.abs(amount));
+  return (currency === 'USD' ? DOLLARS : moneyFormat(currency)).format(Math.abs(amount));
 }
 
 /** "March 3rd", with the year when it is not this one. Text that is no date is said as it is. */

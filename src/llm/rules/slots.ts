@@ -37,6 +37,8 @@ const CORRECTION = /^(no|not|sorry|actually|mean|meant|wait|rather|make|correcti
 const CLIENT_WORD = /^(client|clients|customer|customers|account|accounts|number|id|user)$/;
 /** From here up a number is a client without being called one. */
 const BARE_CLIENT = 1000;
+/** Ids are 32-bit integers in the database. */
+const MAX_INT32 = 2_147_483_647;
 const MAX_CLIENTS = 8;
 const MAX_LIMIT = 100;
 
@@ -119,13 +121,12 @@ function findLimits(words: Words): Slot<number>[] {
   return found;
 }
 
+/** Numbers that are called a client or are as large as one; when a client was asked for, any number rather than none. */
 function findClients(words: Words, expected: boolean): Slot<number>[] {
-  return findNumbers(words).flatMap((slot) => {
-    const named = CLIENT_WORD.test(words[slot.start - 1] ?? '');
-    if (!named && slot.value < BARE_CLIENT && !(expected && slot.value > 0)) return [];
-    if (slot.value > 2_147_483_647) return [];
-    let start = slot.start;
-    while (CLIENT_WORD.test(words[start - 1] ?? '')) start -= 1; // "client number five thousand and one"
-    return [{ value: slot.value, start, end: slot.end }];
-  });
+  const numbers = findNumbers(words).filter((slot) => slot.value > 0 && slot.value <= MAX_INT32);
+  const isNamed = (slot: Slot<number>): boolean => CLIENT_WORD.test(words[slot.start - 1] ?? '');
+  const sure = numbers.filter((slot) => slot.value >= BARE_CLIENT || isNamed(slot));
+  if (sure.length > 0 || !expected) return sure;
+  const isPronoun = (slot: Slot<number>): boolean => words[slot.start] === 'one' && words.length > 2; // "the big one"
+  return numbers.filter((slot) => !isPronoun(slot)).slice(-1);
 }

@@ -37,6 +37,8 @@ export function sayQuery(data: QueryData, asked: QueryAsked, today: Day, rows = 
   const filter = asked.amount ? 'I cannot filter by amount, so this is everything. ' : '';
   if (data.count === 0) return `${client} has no transactions${about}${when}.`;
   const total = `${sayMoney(data.total, data.currency)}${data.total < 0 ? ' more coming back than going out' : ''}`;
+  if (asked.focus === 'largest')
+    return `${filter}${sayLargest(data, `${client.replace(/^C/, 'c')}${about}${when}`, today)}`;
   if (asked.focus !== 'list') {
     const verb = data.total < 0 ? 'has' : 'spent';
     const sum = `${client} ${verb} ${total}${about}${when}, in ${sayCount(data.count, 'transaction')}.`;
@@ -57,6 +59,17 @@ export function sayQuery(data: QueryData, asked: QueryAsked, today: Day, rows = 
   const summary = `${client} has ${sayCount(data.count, 'transaction')}${about}${when}, ${total} in total.`;
   const intro = read.length === data.count ? 'They are' : read.length === 1 ? 'The latest is' : 'The latest are';
   return `${filter}${summary} ${intro} ${said}.${offer}`;
+}
+
+/** The largest of the rows at hand; when there are more, it says so. */
+function sayLargest(data: QueryData, of: string, today: Day): string {
+  const [row] = data.transactions.toSorted((a, b) => b.amount - a.amount);
+  if (row === undefined) return PHRASES.noMore;
+  const all = data.transactions.length >= data.count;
+  const among = all
+    ? 'The largest transaction'
+    : `Among the latest ${data.transactions.length}, the largest transaction`;
+  return `${among} of ${of} is ${sayRow(row, data.currency, today)}.`;
 }
 
 function sayBreakdown(data: QueryData, asked: QueryAsked): string {

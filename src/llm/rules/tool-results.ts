@@ -39,6 +39,7 @@ export interface Failure {
 }
 export type Outcome = { readonly ok: true; readonly data: unknown } | Failure;
 
+const Arguments = z.record(text, z.unknown());
 const OutcomeShape = z.union([
   z.object({ ok: z.literal(true), data: z.unknown() }),
   z.object({ ok: z.literal(false), code: text, message: text }),
@@ -72,7 +73,7 @@ export const webData = reader(WebData);
 
 /** The object in a JSON text; empty when there is none. */
 export function argumentsOf(json: string): Readonly<Record<string, unknown>> {
-  return z.record(z.string(), z.unknown()).safeParse(jsonOf(json)).data ?? {};
+  return Arguments.safeParse(jsonOf(json)).data ?? {};
 }
 
 /** The same for calls of the same tool with the same arguments, in whatever order they are written. */

@@ -1,10 +1,11 @@
 // One turn of the caller as wishes: split into clauses, each with at most one task, its details and its topic.
 import { findAddresses } from './email-address.js';
-import { bestIntent, score, type Intent, type Social, type Task } from './intent.js';
+import type { Intent, Social, Task } from './grammar.js';
+import { intentOf } from './intent.js';
 import { findSlots, type SlotContext, type Slots } from './slots.js';
 import { isContentWord, wordsOf } from './words.js';
 
-export type Focus = 'list' | 'total' | 'breakdown';
+export type Focus = 'list' | 'total' | 'breakdown' | 'largest';
 export type ChartKind = 'by_month' | 'by_category';
 
 export interface Clause {
@@ -42,6 +43,9 @@ export interface UnderstandContext extends SlotContext {
   readonly agentName: string;
 }
 
+/** Longest turn that is looked at, characters: some minutes of speech. */
+const MAX_CHARS = 3000;
+
 type Words = readonly string[];
 
 const YES =
@@ -51,7 +55,7 @@ const REJECTS_RECIPIENT =
   /\b(wrong|different|another|other|not the right|change the) (email |e mail )?(address|email|recipient)\b/;
 const REJECTS_CLIENT = /\b(wrong|different|another|other|not the right|change the) (client|customer|one)\b/;
 const NO =
-  /\b(no|not|nope|nah|never|stop|cancel|wait|hold on|wrong|instead|change|actually|but|rather|forget|unless)\b/;
+  /\b(no|not|nope|nah|never|nothing|stop|cancel|wait|hold on|wrong|instead|change|actually|but|rather|forget|unless)\b/;
 const ELLIPTICAL =
   /^(?:(?:okay|ok|so|then|now|and|also|plus|but) )*(?:(?:what|how) about|and|also|plus|same for|the same for)\b ?/;
 const POLITE =
@@ -63,17 +67,17 @@ const CLAUSE_START =
 /** What the words of a turn mean on their own; what they refer to is decided elsewhere. */
 export function understand(text: string, context: UnderstandContext): Utterance {
   const pieces = text
+    .slice(0, MAX_CHARS)
     .split(/[.?!;]+\s+|\n+/)
     .map((sentence) => wordsOf(sentence).filter((word) => word !== context.agentName))
     .flatMap(splitClauses);
-  const clauses = merge(pieces, context);
+  const { clauses, social } = merge(pieces, context);
   const all = pieces.flat();
   const joined = all.join(' ');
-  const intent = bestIntent(score(findSlots(all, context).masked, false));
   const rejects = REJECTS_RECIPIENT.test(joined) ? 'recipient' : REJECTS_CLIENT.test(joined) ? 'client' : undefined;
   return {
     clauses,
-    ...(intent === undefined || isTask(intent) ? {} : { social: intent }),
+    ...(social === undefined ? {} : { social }),
     yes: YES.test(joined),
     no: NO.test(joined),
     surely: SURELY.test(joined),
@@ -86,50 +90,60 @@ const isTask = (intent: Intent): intent is Task => /^(query|email|chart|ask|web)
 
 /** Cuts before "and send ...", "then draw ...": each part may be a task of its own. */
 function splitClauses(words: Words): Words[] {
-  const addresses = findAddresses(words);
-  const inAddress = (at: number): boolean => addresses.some(({ start, end }) => at >= start && at < end);
   const cuts = words.flatMap((word, at) => {
-    if (at === 0 || !CONNECTOR.test(word) || CONNECTOR.test(words[at - 1] ?? '') || inAddress(at)) return [];
+    if (at === 0 || !CONNECTOR.test(word) || CONNECTOR.test(words[at - 1] ?? '')) return [];
     const next = words.slice(at + 1).find((other) => !CONNECTOR.test(other) && other !== 'please');
     return next !== undefined && CLAUSE_START.test(next) ? [at] : [];
   });
-  return [0, ...cuts].map((from, n) => words.slice(from, cuts[n] ?? words.length));
+  if (cuts.length === 0) return [words];
+  const addresses = findAddresses(words); // "john and mail dot example dot com" is one
+  const outside = cuts.filter((cut) => !addresses.some(({ start, end }) => cut >= start && cut < end));
+  return [0, ...outside].map((from, n) => words.slice(from, outside[n] ?? words.length));
+}
+
+interface Analysis {
+  readonly words: Words;
+  readonly clause: Clause;
+  readonly social?: Social;
 }
 
 /** Joins parts without a task of their own to their neighbours: "Draw a chart. For client 5001." */
-function merge(pieces: readonly Words[], context: SlotContext): readonly [Clause, ...Clause[]] {
-  const groups: Words[] = [];
-  let open = false;
-  for (const piece of pieces) {
-    const tasked = analyse(piece, context).task !== undefined;
+function merge(
+  pieces: readonly Words[],
+  context: SlotContext,
+): { clauses: readonly [Clause, ...Clause[]]; social: Social | undefined } {
+  const groups: Analysis[] = [];
+  let tasks = 0;
+  for (const words of pieces) {
+    const piece = analyse(words, context);
     const last = groups.at(-1);
-    if (last === undefined || (tasked && open)) groups.push(piece);
-    else groups[groups.length - 1] = [...last, ...piece];
-    open ||= tasked;
+    if (last === undefined || (piece.clause.task !== undefined && tasks > 0)) groups.push(piece);
+    else groups[groups.length - 1] = analyse([...last.words, ...words], context);
+    tasks += piece.clause.task === undefined ? 0 : 1;
   }
-  const [first, ...rest] = groups.map((words) => analyse(words, context));
-  return [first ?? analyse([], context), ...rest];
+  const [first = analyse([], context), ...rest] = groups;
+  return { clauses: [first.clause, ...rest.map(({ clause }) => clause)], social: first.social };
 }
 
-function analyse(words: Words, context: SlotContext): Clause {
+function analyse(words: Words, context: SlotContext): Analysis {
   const said = words.join(' ');
   const prefix = ELLIPTICAL.exec(`${said} `)?.[0] ?? '';
   const own = words.slice(prefix.split(' ').filter((word) => word !== '').length);
   const { slots, masked, amount } = findSlots(own, context);
-  const topic = topicOf(own, masked);
-  const intent = bestIntent(score(masked, masked.some(isContentWord)));
+  const intent = intentOf(masked, masked.some(isContentWord));
   const focus = focusOf(said);
   const chartKind = chartKindOf(said);
-  return {
+  const clause = {
     ...(intent !== undefined && isTask(intent) ? { task: intent } : {}),
     slots,
     ...(focus === undefined ? {} : { focus }),
     ...(chartKind === undefined ? {} : { chartKind }),
     elliptical: prefix !== '',
     amount,
-    topic,
+    topic: topicOf(own, masked),
     question: own.join(' ').replace(POLITE, ''),
   };
+  return { words, clause, ...(intent === undefined || isTask(intent) ? {} : { social: intent }) };
 }
 
 /** Content words; the name of a category counts, other details do not. */
@@ -140,12 +154,17 @@ function topicOf(words: Words, masked: Words): string[] {
   });
 }
 
-function focusOf(said: string): Focus | undefined {
-  if (/\b(by category|per category|categories|breakdown|break (it |that )?down|most on|mostly)\b/.test(said))
-    return 'breakdown';
-  if (/\b(how much|total|sum|altogether|amount)\b/.test(said)) return 'total';
-  return /\b(transactions?|list|show|purchases|which|read)\b/.test(said) ? 'list' : undefined;
-}
+const FOCUS: readonly (readonly [Focus, RegExp])[] = [
+  ['largest', /\b(biggest|largest|highest|most expensive)\b/],
+  [
+    'breakdown',
+    /\b(by category|per category|categories|breakdown|break (it |that |them )?down|most on|mostly|the money (go|went))\b/,
+  ],
+  ['total', /\b(how much|total|sum|altogether|amount|add (it|that|them) up)\b/],
+  ['list', /\b(transactions?|list|show|purchases|which|read)\b/],
+];
+
+const focusOf = (said: string): Focus | undefined => FOCUS.find(([, pattern]) => pattern.test(said))?.[0];
 
 function chartKindOf(said: string): ChartKind | undefined {
   if (/\b(category|categories|pie|breakdown)\b/.test(said)) return 'by_category';

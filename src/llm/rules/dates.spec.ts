@@ -1,0 +1,92 @@
+import type { Period } from './calendar.js';
+import { findPeriods } from './dates.js';
+import { wordsOf } from './words.js';
+
+const TODAY = { year: 2026, month: 11, day: 20 }; // a Friday
+const periodsOf = (text: string, today = TODAY): Period[] =>
+  findPeriods(wordsOf(text), today).map((slot) => slot.value);
+const range = (from: string, to: string): Period => ({ from, to });
+
+describe('findPeriods', () => {
+  it.each<[string, Period]>([
+    ['today', range('2026-11-20', '2026-11-20')],
+    ['what did they buy yesterday', range('2026-11-19', '2026-11-19')],
+    ['the day before yesterday', range('2026-11-18', '2026-11-18')],
+    ['in march', range('2026-03-01', '2026-03-31')],
+    ['in november', range('2026-11-01', '2026-11-30')],
+    ['in december', range('2025-12-01', '2025-12-31')],
+    ['last november', range('2025-11-01', '2025-11-30')],
+    ['in may', range('2026-05-01', '2026-05-31')],
+    ['in february 2024', range('2024-02-01', '2024-02-29')],
+    ['march of last year', range('2025-03-01', '2025-03-31')],
+    ['march last year', range('2025-03-01', '2025-03-31')],
+    ['in march twenty twenty five', range('2025-03-01', '2025-03-31')],
+    ['this week', range('2026-11-16', '2026-11-22')],
+    ['last week', range('2026-11-09', '2026-11-15')],
+    ['this month', range('2026-11-01', '2026-11-30')],
+    ['last month', range('2026-10-01', '2026-10-31')],
+    ['this year', range('2026-01-01', '2026-12-31')],
+    ['last year', range('2025-01-01', '2025-12-31')],
+    ['last quarter', range('2026-07-01', '2026-09-30')],
+    ['the first quarter', range('2026-01-01', '2026-03-31')],
+    ['q4 of 2025', range('2025-10-01', '2025-12-31')],
+    ['the past week', range('2026-11-13', '2026-11-20')],
+    ['in the last three months', range('2026-08-20', '2026-11-20')],
+    ['over the past 30 days', range('2026-10-21', '2026-11-20')],
+    ['the last couple of weeks', range('2026-11-06', '2026-11-20')],
+    ['two months ago', range('2026-09-01', '2026-09-30')],
+    ['a week ago', range('2026-11-09', '2026-11-15')],
+    ['three days ago', range('2026-11-17', '2026-11-17')],
+    ['on june fifth', range('2026-06-05', '2026-06-05')],
+    ['on the fifth of june', range('2026-06-05', '2026-06-05')],
+    ['on june the fifth', range('2026-06-05', '2026-06-05')],
+    ['june 5th 2025', range('2025-06-05', '2025-06-05')],
+    ['june five', range('2026-06-05', '2026-06-05')],
+    ['may 1', range('2026-05-01', '2026-05-01')],
+    ['on december twenty fourth', range('2025-12-24', '2025-12-24')],
+    ['on monday', range('2026-11-16', '2026-11-16')],
+    ['last friday', range('2026-11-13', '2026-11-13')],
+    ['since january', { from: '2026-01-01' }],
+    ['since last tuesday', { from: '2026-11-17' }],
+    ['from march on', { from: '2026-03-01' }],
+    ['after march', { from: '2026-04-01' }],
+    ['before may', { to: '2026-04-30' }],
+    ['until the end of may', { to: '2026-05-31' }],
+    ['between march and may', range('2026-03-01', '2026-05-31')],
+    ['from march to may', range('2026-03-01', '2026-05-31')],
+    ['march through may', range('2026-03-01', '2026-05-31')],
+    ['from november to february', range('2025-11-01', '2026-02-28')],
+    ['between june fifth and june tenth', range('2026-06-05', '2026-06-10')],
+    ['from june until now', range('2026-06-01', '2026-11-20')],
+    ['in 2025', range('2025-01-01', '2025-12-31')],
+    ['in twenty twenty five', range('2025-01-01', '2025-12-31')],
+    ['between 2024 and 2025', range('2024-01-01', '2025-12-31')],
+    ['since 2025', { from: '2025-01-01' }],
+    ['on 2026-03-05', range('2026-03-05', '2026-03-05')],
+    ['of all time', {}],
+  ])('%s', (text, expected) => {
+    expect(periodsOf(text)).toEqual([expected]);
+  });
+
+  it.each([
+    'may i ask you something',
+    'that may be wrong',
+    'show me the last three transactions',
+    'client five thousand and one',
+    'client 2024',
+    'by month please',
+    'february thirtieth', // no such day
+    '',
+  ])('finds none in "%s"', (text) => {
+    expect(periodsOf(text).filter((period) => period.from === period.to)).toEqual([]);
+  });
+
+  it('takes the years that a range needs from its end', () => {
+    const spring = { year: 2026, month: 4, day: 10 };
+    expect(periodsOf('between march and may', spring)).toEqual([range('2025-03-01', '2025-05-31')]);
+  });
+
+  it('gives two months that are only listed as two periods', () => {
+    expect(periodsOf('in march and in may')).toHaveLength(2);
+  });
+});
