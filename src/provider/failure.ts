@@ -39,7 +39,7 @@ export function retryAfterMs(value: string | null | undefined, now: number = Dat
  */
 export function printable(text: string): string {
   return text
-    .replaceAll(/[^\x20-\x7e]+/g, ' ')
+    .replaceAll(/[^\x21-\x7e]+/g, ' ')
     .trim()
     .slice(0, 200);
 }
