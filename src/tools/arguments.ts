@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+// Arguments that several tools share. Models write numbers as text and leave things null or empty; that is forgiven. What
+// cannot be forgiven has a message that can be spoken to the caller as it stands.
+
+const CLIENT = 'I need the number of the client, for example 5001.';
+const DAY = 'I did not understand the date. Please tell me the day, the month and the year.';
+
+export const clientId = () =>
+  z.coerce
+    .number({ error: CLIENT })
+    .int({ error: CLIENT })
+    .min(1, { error: CLIENT })
+    .max(2_147_483_647, { error: CLIENT })
+    .describe('number of the client, for example 5001');
+
+const day = (what: string) => z.iso.date({ error: DAY }).optional().describe(`${what}, YYYY-MM-DD`);
+
+export const period = () => ({
+  from: day('first day of the period'),
+  to: day('last day of the period'),
+});
+
+/** For `.refine` on an object with a period; ISO days compare as text. */
+export const inOrder = ({ from, to }: { from?: string | undefined; to?: string | undefined }): boolean =>
+  from === undefined || to === undefined || from <= to;
+
+export const IN_ORDER = { error: 'That period ends before it begins. Please tell me the two dates again.' };
+
+const MOST = 50;
+
+/** How many entries to list: `fallback` when the model does not say, the nearest that is possible when it says nonsense. */
+export const limit = (fallback: number) =>
+  z.coerce
+    .number()
+    .catch(fallback)
+    .transform((count) => Math.min(MOST, Math.max(1, Math.round(count))))
+    .default(fallback)
+    .describe(`most entries to list, 1 to ${MOST}`);
+
+export const query = (question: string) => {
+  const error = { error: question };
+  return z.string(error).trim().min(2, error).max(500, { error: 'That is too long. Please ask it in fewer words.' });
+};
+
+/** What the model wrote, without the keys that it left null or empty: to it they mean "not given". */
+export function withoutBlanks(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).filter(([, inner]) => inner !== null && (typeof inner !== 'string' || inner.trim() !== '')),
+  );
+}

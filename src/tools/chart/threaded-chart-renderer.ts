@@ -1,0 +1,101 @@
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import { ChartError } from './chart.port.js';
+import type { ChartRenderer, ChartRequest, RenderedChart } from './chart.port.js';
+
+/** Most charts waiting or being drawn: with 150 ms each, more would not be ready in time anyway. */
+const MOST_JOBS = 16;
+/** The thread holds about 60 MB: it goes when nobody has wanted a chart for so long, ms. */
+const IDLE_MS = 5 * 60_000;
+/** Longest drawing, ms, with loading; a thread that takes longer is replaced. */
+const STUCK_MS = 15_000;
+
+export const CHART_FONT = 'DejaVu Sans';
+
+interface Job {
+  resolve(chart: RenderedChart): void;
+  reject(error: unknown): void;
+}
+
+type Reply = { readonly id: number } & (
+  { readonly svg: string; readonly png: Uint8Array } | { readonly error: string }
+);
+
+/** Draws in one worker thread, made when the first chart is wanted. */
+export class ThreadedChartRenderer implements ChartRenderer {
+  private worker: Worker | undefined;
+  private readonly jobs = new Map<number, Job>();
+  private nextId = 1;
+  private idle: NodeJS.Timeout | undefined;
+  private stuck: NodeJS.Timeout | undefined;
+
+  async render(request: ChartRequest, signal: AbortSignal): Promise<RenderedChart> {
+    signal.throwIfAborted();
+    if (this.jobs.size >= MOST_JOBS) throw new ChartError('busy', 'Too many charts are being drawn.');
+    const worker = this.start();
+    const id = this.nextId++;
+    let onAbort: (() => void) | undefined;
+    try {
+      return await new Promise<RenderedChart>((resolve, reject) => {
+        this.jobs.set(id, { resolve, reject });
+        onAbort = () => reject(signal.reason instanceof Error ? signal.reason : new ChartError('failed', 'Aborted.'));
+        signal.addEventListener('abort', onAbort, { once: true });
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+        worker.postMessage({ id, ...request });
+        this.watch();
+      });
+    } finally {
+      if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
+      this.jobs.delete(id);
+      this.watch();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.stop(new ChartError('failed', 'Drawing was stopped.'));
+  }
+
+  private start(): Worker {
+    if (this.worker !== undefined) return this.worker;
+    // Jest runs the sources, the server runs dist/: the worker is the file beside this one, of the same kind.
+    const file = new URL(`./chart-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+    const fontFile = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
+    const worker = new Worker(file, { workerData: { fontFile, fontFamily: CHART_FONT }, env: {}, execArgv: [] });
+    worker.unref();
+    worker.on('message', (reply: Reply) => this.settle(reply));
+    const lost = (cause?: unknown) => {
+      if (this.worker === worker) void this.stop(new ChartError('failed', 'The drawing thread ended.', { cause }));
+    };
+    worker.on('error', lost);
+    worker.on('exit', () => lost());
+    this.worker = worker;
+    return worker;
+  }
+
+  private settle(reply: Reply): void {
+    const job = this.jobs.get(reply.id);
+    // Nobody waits for it any more.
+    if (job === undefined) return;
+    if ('error' in reply) job.reject(new ChartError('failed', `The chart could not be drawn: ${reply.error}`));
+    else job.resolve({ svg: reply.svg, png: reply.png });
+  }
+
+  /** Keeps the two timers in step with whether there is work. */
+  private watch(): void {
+    clearTimeout(this.idle);
+    clearTimeout(this.stuck);
+    if (this.worker === undefined) return;
+    const stop = (message: string) => () => void this.stop(new ChartError('failed', message));
+    if (this.jobs.size === 0) this.idle = setTimeout(stop('idle'), IDLE_MS).unref();
+    else this.stuck = setTimeout(stop('Drawing took too long.'), STUCK_MS).unref();
+  }
+
+  private async stop(reason: ChartError): Promise<void> {
+    clearTimeout(this.idle);
+    clearTimeout(this.stuck);
+    const { worker } = this;
+    this.worker = undefined;
+    for (const job of this.jobs.values()) job.reject(reason);
+    await worker?.terminate();
+  }
+}

@@ -1,0 +1,51 @@
+import type { ToolErrorCode, ToolOutcome } from './tool.port.js';
+
+// Words for the ear: days and periods as they are spoken, and the sentences that every tool can end with.
+
+/** A failure whose message is spoken as it stands. */
+export const failure = (code: ToolErrorCode, message: string): ToolOutcome => ({ ok: false, code, message });
+
+/** The same, thrown: for failures whose cause operators should hear of too. */
+export class SpokenFailure extends Error {
+  constructor(
+    readonly code: ToolErrorCode,
+    message: string,
+    options: { readonly cause: unknown },
+  ) {
+    super(message, options);
+    this.name = 'SpokenFailure';
+  }
+}
+
+/** Says the same whether the client does not exist or is somebody else's. */
+export const unknownClient = (clientId: number): ToolOutcome =>
+  failure(
+    'not_found',
+    `I cannot find a client ${clientId} among your clients. Please check the number and tell me again.`,
+  );
+
+/** `2026-03-01` as "March 1, 2026". */
+export const sayDay = (day: string): string =>
+  new Date(`${day}T00:00:00Z`).toLocaleDateString('en-US', { timeZone: 'UTC', dateStyle: 'long' });
+
+/** "from March 1 to March 31, 2026"; empty when the period is open at both ends. */
+export function sayPeriod(from: string | null | undefined, to: string | null | undefined): string {
+  if (from && to) {
+    if (from === to) return `on ${sayDay(from)}`;
+    const start = from.slice(0, 4) === to.slice(0, 4) ? sayDay(from).replace(/, \d{4}$/, '') : sayDay(from);
+    return `from ${start} to ${sayDay(to)}`;
+  }
+  if (from) return `since ${sayDay(from)}`;
+  return to ? `until ${sayDay(to)}` : '';
+}
+
+/** `1234.5` in USD as "$1,234.50". */
+export const sayMoney = (amount: number, currency: string): string =>
+  amount.toLocaleString('en-US', { style: 'currency', currency });
+
+/** "1 transaction", "24 transactions". */
+export const sayCount = (count: number, noun: string): string =>
+  `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+
+/** Joins what is not empty by blanks: for sentences with optional parts. */
+export const words = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ');

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { DataError } from '../../database/business/business-data.port.js';
+import type { Access, BusinessData, OutgoingMessage } from '../../database/business/business-data.port.js';
+import { clientId, IN_ORDER, inOrder, period } from '../arguments.js';
+import { noTransactions } from '../query-transactions/query-transactions.tool.js';
+import { failure, SpokenFailure, sayCount, sayPeriod, unknownClient, words } from '../say.js';
+import { defineTool } from '../tool.js';
+import type { ToolOutcome } from '../tool.port.js';
+import { MailError } from './mailer.port.js';
+import type { Mailer, MailErrorCode } from './mailer.port.js';
+import { reportMail } from './report-mail.js';
+
+const ADDRESS = { error: 'I did not get the e-mail address. Please spell it, for example john at example dot com.' };
+/** Most transactions in one report. */
+const MOST_ROWS = 1_000;
+
+const schema = z
+  .object({
+    client_id: clientId(),
+    recipient: z.string(ADDRESS).trim().max(254, ADDRESS).pipe(z.email(ADDRESS)).describe('e-mail address'),
+    ...period(),
+  })
+  .refine(inOrder, IN_ORDER);
+
+type Arguments = z.output<typeof schema>;
+
+export interface SendEmailReportDeps {
+  readonly data: BusinessData;
+  /** Undefined when no mail server is configured. */
+  readonly mailer: Mailer | undefined;
+}
+
+const NO_MAILER: ToolOutcome = failure(
+  'unavailable',
+  'I cannot send e-mail: no mail server is set up here. I can read the transactions to you instead.',
+);
+
+export const sendEmailReportTool = ({ data, mailer }: SendEmailReportDeps) => {
+  const reportFor = ({ client_id, from, to }: Arguments, limit: number, access: Access) =>
+    data.queryTransactions({ clientId: client_id, from, to, limit }, access);
+
+  return defineTool({
+    name: 'send_email_report',
+    description:
+      "Sends a client's transactions of a period to an e-mail address, as a report. The caller is asked first: when the " +
+      'answer is confirmation_required, ask its question and call again with the same arguments after a clear yes.',
+    schema,
+    effect: 'write',
+    // Longer than the mail server's own limits together, so that what became of the message is known before it passes.
+    timeoutMs: 30_000,
+    lateMessage:
+      'I could not find out whether the e-mail was sent. Please look into the mailbox before you ask me to send it again.',
+
+    async readBack(args, { caller, signal }) {
+      if (mailer === undefined) return NO_MAILER;
+      const report = await reportFor(args, 1, { caller, signal });
+      if (report === undefined) return unknownClient(args.client_id);
+      if (report.count === 0) return noTransactions(report, args);
+      const { client, count } = report;
+      const what = words(
+        `${sayCount(count, 'transaction')} of client ${client.id}, ${client.name},`,
+        sayPeriod(args.from, args.to),
+      ).replace(/([^,])$/, '$1,');
+      return { question: `I will send ${what} to ${args.recipient}. Shall I send it?` };
+    },
+
+    async run(args, { caller, signal, sessionId, callId }) {
+      if (mailer === undefined) return NO_MAILER;
+      const access = { caller, signal };
+      const report = await reportFor(args, MOST_ROWS, access);
+      if (report === undefined) return unknownClient(args.client_id);
+      if (report.count === 0) return noTransactions(report, args);
+
+      const mail = reportMail(report);
+      const { recipient } = args;
+      const outgoing: OutgoingMessage = {
+        key: createHash('sha256').update(`${sessionId}\n${callId}`).digest('hex'),
+        kind: 'email',
+        recipient,
+        subject: mail.subject,
+        clientId: args.client_id,
+      };
+      const sent: ToolOutcome = {
+        ok: true,
+        data: { recipient, subject: mail.subject, client_id: args.client_id, count: report.count },
+        artifacts: [{ kind: 'email', title: mail.subject, mediaType: 'message/rfc822' }],
+      };
+      const { claimed, status } = await data.claimMessage(outgoing, access);
+      if (!claimed) return status === 'sent' ? sent : failure('failed', MAIL_FAILURES.unknown(recipient));
+      try {
+        await mailer.send({ to: recipient, ...mail, id: outgoing.key });
+      } catch (error) {
+        if (!(error instanceof MailError)) throw error;
+        await settle(data, outgoing.key, error.code === 'unknown' ? 'unknown' : 'failed', access);
+        const canRetry = error.code === 'unreachable' || error.code === 'login' || error.code === 'later';
+        const message = MAIL_FAILURES[error.code](recipient);
+        throw new SpokenFailure(canRetry ? 'unavailable' : 'failed', message, { cause: error });
+      }
+      await settle(data, outgoing.key, 'sent', access);
+      return sent;
+    },
+  });
+};
+
+/**
+ * Whether the mail went is known by now; that the note of it could not be kept must not change what the caller hears.
+ * The row then stays at `sending`, which keeps the message from being sent again.
+ */
+async function settle(data: BusinessData, key: string, status: 'sent' | 'failed' | 'unknown', access: Access) {
+  try {
+    await data.settleMessage(key, status, access);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+  }
+}
+
+const MAIL_FAILURES: Readonly<Record<MailErrorCode, (recipient: string) => string>> = {
+  unreachable: () => 'I cannot reach the mail server, so nothing was sent. Please ask me again in a few minutes.',
+  login: () => 'The mail server refuses our login, so nothing was sent. Our staff has to look into that.',
+  recipient: (to) => `The mail server does not accept the address ${to}, so nothing was sent. Is it spelled right?`,
+  later: () => 'The mail server is busy and took nothing. Please ask me again in a few minutes.',
+  refused: () => 'The mail server refused the message, so nothing was sent. Our staff has to look into that.',
+  unknown: (to) =>
+    `The connection broke while I was sending, so the report may or may not have reached ${to}. Please look into the ` +
+    'mailbox before you ask me to send it again.',
+};

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { DataError } from '../database/business/business-data.port.js';
+import type { DataErrorCode } from '../database/business/business-data.port.js';
+import type { ToolCall, ToolSpec } from '../llm/llm.port.js';
+import { withoutBlanks } from './arguments.js';
+import { failure, SpokenFailure } from './say.js';
+import type { Tool, ToolRun } from './tool.js';
+import type { ToolContext, ToolEffect, ToolErrorCode, ToolOutcome, ToolRunner } from './tool.port.js';
+
+export interface RegistryOptions {
+  /** Hears about faults of ours, never about arguments or rows. */
+  readonly onFault: (tool: string, error: unknown) => void;
+}
+
+type Checked = { readonly tool: Tool; readonly args: Record<string, unknown> };
+
+/** All the tools of this server, run safely: checked arguments, a deadline, and an outcome whatever happens. */
+export class ToolRegistry implements ToolRunner {
+  private readonly tools: ReadonlyMap<string, Tool>;
+  private readonly specifications: ReadonlyMap<string, ToolSpec>;
+
+  constructor(
+    tools: readonly Tool[],
+    private readonly options: RegistryOptions,
+  ) {
+    this.tools = new Map(tools.map((tool) => [tool.name, tool]));
+    this.specifications = new Map(tools.map((tool) => [tool.name, specOf(tool)]));
+  }
+
+  specs(allowed: readonly string[]): readonly ToolSpec[] {
+    return allowed.flatMap((name) => this.specifications.get(name) ?? []);
+  }
+
+  effect(name: string): ToolEffect {
+    return this.tools.get(name)?.effect ?? 'read';
+  }
+
+  async readBack(call: ToolCall, context: ToolContext): Promise<{ question: string } | ToolOutcome> {
+    const checked = this.check(call);
+    if ('ok' in checked) return checked;
+    const { tool, args } = checked;
+    const question = { question: `Shall I go ahead with ${tool.name.replaceAll('_', ' ')}?` };
+    // Asking reads, whatever the tool itself does: it may be aborted.
+    return this.guard(tool, call, context, 'read', (run) => tool.readBack?.(args, run) ?? Promise.resolve(question));
+  }
+
+  async run(call: ToolCall, context: ToolContext): Promise<ToolOutcome> {
+    const checked = this.check(call);
+    if ('ok' in checked) return checked;
+    const { tool, args } = checked;
+    return this.guard(tool, call, context, tool.effect, (run) => tool.run(args, run));
+  }
+
+  private check(call: ToolCall): Checked | ToolOutcome {
+    const tool = this.tools.get(call.name);
+    if (tool === undefined) return failure('unknown_tool', 'I cannot do that. What else can I do for you?');
+    let json: unknown;
+    try {
+      json = JSON.parse(call.arguments.trim() || '{}');
+    } catch {
+      return failure('invalid_arguments', 'I mixed something up there. Please say that once more.');
+    }
+    const parsed = tool.schema.safeParse(withoutBlanks(json));
+    if (parsed.success) return { tool, args: parsed.data };
+    return failure('invalid_arguments', parsed.error.issues[0]?.message ?? 'Please say that once more.');
+  }
+
+  /** Settles within the tool's time, or when a read is aborted, even if the tool listens to neither. */
+  private async guard<T>(
+    tool: Tool,
+    call: ToolCall,
+    context: ToolContext,
+    effect: ToolEffect,
+    work: (run: ToolRun) => Promise<T>,
+  ): Promise<T | ToolOutcome> {
+    if (context.signal.aborted && effect === 'read') return failure('cancelled', 'That was interrupted.');
+    const stop = new AbortController();
+    const deadline = setTimeout(() => stop.abort(new DOMException('too late', 'TimeoutError')), tool.timeoutMs);
+    const onAbort = () => stop.abort(context.signal.reason);
+    if (effect === 'read') context.signal.addEventListener('abort', onAbort, { once: true });
+    const stopped = new Promise<ToolOutcome>((resolve) => {
+      stop.signal.addEventListener('abort', () => resolve(stoppedOutcome(tool, context.signal)), { once: true });
+    });
+    try {
+      const run: ToolRun = { ...context, signal: stop.signal, callId: call.id };
+      return await Promise.race([work(run), stopped]);
+    } catch (error) {
+      if (stop.signal.aborted) return stoppedOutcome(tool, context.signal);
+      return this.outcomeOf(tool, error);
+    } finally {
+      clearTimeout(deadline);
+      context.signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  private outcomeOf(tool: Tool, error: unknown): ToolOutcome {
+    if (error instanceof SpokenFailure) {
+      this.options.onFault(tool.name, error.cause);
+      return failure(error.code, error.message);
+    }
+    if (!(error instanceof DataError)) {
+      this.options.onFault(tool.name, error);
+      return failure('failed', 'Something went wrong on my side. Please try again in a moment.');
+    }
+    if (error.code === 'failed' || error.code === 'forbidden') this.options.onFault(tool.name, error);
+    const [code, message] = DATA_OUTCOMES[error.code];
+    return failure(code, message);
+  }
+}
+
+const DATA_OUTCOMES: Readonly<Record<DataErrorCode, readonly [ToolErrorCode, string]>> = {
+  unavailable: ['unavailable', 'I cannot reach our records right now. Please try again in a minute.'],
+  forbidden: ['forbidden', 'Your login does not let me look at that. Please sign in again and call back.'],
+  timeout: ['timeout', 'Our records are very slow right now. Please try again in a minute.'],
+  cancelled: ['cancelled', 'That was interrupted.'],
+  failed: ['failed', 'Something is wrong with our records. Please try again later.'],
+};
+
+const stoppedOutcome = (tool: Tool, caller: AbortSignal): ToolOutcome =>
+  caller.aborted && tool.effect === 'read'
+    ? failure('cancelled', 'That was interrupted.')
+    : failure('timeout', tool.lateMessage);
+
+/** JSON Schema as the models' APIs take it, without what only validators read. */
+function specOf({ name, description, schema }: Tool): ToolSpec {
+  const { $schema: _dialect, ...parameters } = z.toJSONSchema(schema, {
+    io: 'input',
+    target: 'draft-7',
+    override: ({ jsonSchema }) => {
+      // `format` says it to a model in one word; the pattern beside it would cost 150 tokens a date.
+      if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+    },
+  });
+  return { name, description, parameters };
+}

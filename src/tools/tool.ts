@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import type { ToolContext, ToolEffect, ToolOutcome } from './tool.port.js';
+
+/** What a tool is told beside its arguments. */
+export interface ToolRun extends ToolContext {
+  /** Names this call within its session; a call that is made twice under one name acts once. */
+  readonly callId: string;
+}
+
+/** One tool, from its description for the model to what it does. One file each. */
+export interface Tool<Schema extends z.ZodObject = z.ZodObject> {
+  readonly name: string;
+  /** For the model: what it does and when to use it. */
+  readonly description: string;
+  /** Arguments. The message of every issue is a sentence that can be spoken to the caller. */
+  readonly schema: Schema;
+  readonly effect: ToolEffect;
+  /** Longest run, ms. */
+  readonly timeoutMs: number;
+  /** Spoken when it takes longer. */
+  readonly lateMessage: string;
+  /** May throw a DataError or a SpokenFailure; anything else that it throws is a fault of ours. */
+  run(args: z.output<Schema>, run: ToolRun): Promise<ToolOutcome>;
+  /** Of write tools: the question for the caller, or why asking is pointless. */
+  readBack?(args: z.output<Schema>, run: ToolRun): Promise<{ question: string } | ToolOutcome>;
+}
+
+/** Lets TypeScript find the arguments' type from the schema. */
+export const defineTool = <Schema extends z.ZodObject>(tool: Tool<Schema>): Tool<Schema> => tool;
