@@ -3,13 +3,13 @@ import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { ConfigError } from './config/config-error.js';
 import type { Config } from './config/config.token.js';
 import { loadConfig } from './config/load-config.js';
 import { configureHttp } from './gateway/http/configure-http.js';
 import { Sessions } from './gateway/session/sessions.js';
+import { AppLogger } from './telemetry/app-logger.js';
 
 async function boot(): Promise<void> {
   const config = loadConfig();
@@ -18,7 +18,7 @@ async function boot(): Promise<void> {
     bufferLogs: true,
     forceCloseConnections: true,
   });
-  const logger = app.get(Logger);
+  const logger = app.get(AppLogger);
   app.useLogger(logger);
   configureHttp(app);
   await app.listen(config.port, config.HOST);
@@ -44,7 +44,7 @@ function greeting(config: Config, port: number): string {
 }
 
 /** The first signal drains: no new calls, running ones may finish. The second one stops at once. */
-function stopOnSignals(app: NestExpressApplication, config: Config, logger: Logger): void {
+function stopOnSignals(app: NestExpressApplication, config: Config, logger: AppLogger): void {
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(1);

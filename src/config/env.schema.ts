@@ -49,7 +49,9 @@ export const TTS_PROVIDERS = ['flite', 'openai'] as const;
 // Each group is a heading of `.env.stream.example`; the meaning beside a key is what the file and the boot errors say.
 
 const server = {
-  NODE_ENV: z.preprocess(blankIsAbsent, z.enum(['development', 'test', 'production']).default('development')),
+  NODE_ENV: z
+    .preprocess(blankIsAbsent, z.enum(['development', 'test', 'production']).default('development'))
+    .describe('development, test or production; production refuses what is only safe on a desk'),
   HOST: textOr('0.0.0.0').describe('address to listen on'),
   STREAM_WS_PORT: z
     .preprocess(blankIsAbsent, z.coerce.number().int().min(0).max(65535).optional())

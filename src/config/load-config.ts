@@ -75,7 +75,7 @@ function describeIssues(issues: readonly z.core.$ZodIssue[]): string[] {
   }
   return [...firstOfKey].map(([key, issue]) => {
     const meaning = envSchema.shape[key as keyof Env].description;
-    return `${key}: ${problem(issue)}.${meaning === undefined ? '' : ` (${key} is: ${meaning})`}`;
+    return `${key}: ${problem(issue)}${meaning === undefined ? '' : ` (meaning: ${meaning})`}.`;
   });
 }
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
+import { ArtifactsController } from './http/artifacts.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { StreamController } from './http/stream.controller.js';
 import { NativeGateway } from './native/native.gateway.js';
@@ -9,10 +10,10 @@ import { Ticker } from './transport/ticker.js';
 import { Admission } from './upgrade/admission.js';
 import { Handshakes } from './upgrade/handshakes.js';
 
-/** The transport. Needs CALL_FACTORY and GATEWAY_OBSERVER from the application's global providers. */
+/** The transport. Takes CALL_FACTORY, GATEWAY_OBSERVER and, for charts, ARTIFACT_READER from global modules. */
 @Module({
   imports: [AuthModule, LimitsModule],
-  controllers: [HealthController, StreamController],
+  controllers: [HealthController, StreamController, ArtifactsController],
   providers: [Ticker, Sessions, Admission, Handshakes, NativeGateway],
   exports: [Sessions],
 })

@@ -2,7 +2,7 @@
 export interface CloseEvent {
   readonly code: number;
   readonly reason: string;
-  /** Whether connecting again, unchanged, may help. */
+  /** Whether connecting again may help; `meaning` says what to change first, if anything. */
   readonly retry: boolean;
   readonly meaning: string;
 }

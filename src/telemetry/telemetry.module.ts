@@ -3,6 +3,7 @@ import { LoggerModule } from 'nestjs-pino';
 import { Registry } from 'prom-client';
 import { CONFIG } from '../config/config.token.js';
 import { GATEWAY_OBSERVER } from '../gateway/gateway-observer.port.js';
+import { AppLogger } from './app-logger.js';
 import { CallMetrics } from './call-metrics.js';
 import { GatewayMetrics } from './gateway-metrics.js';
 import { loggerParams } from './logging.js';
@@ -15,6 +16,7 @@ import { watchProcess } from './process-metrics.js';
   imports: [LoggerModule.forRootAsync({ inject: [CONFIG], useFactory: loggerParams })],
   controllers: [MetricsController],
   providers: [
+    AppLogger,
     {
       provide: Registry,
       useFactory: () => {
@@ -26,6 +28,6 @@ import { watchProcess } from './process-metrics.js';
     { provide: GATEWAY_OBSERVER, inject: [Registry], useFactory: (registry: Registry) => new GatewayMetrics(registry) },
     { provide: CallMetrics, inject: [Registry], useFactory: (registry: Registry) => new CallMetrics(registry) },
   ],
-  exports: [GATEWAY_OBSERVER, CallMetrics],
+  exports: [GATEWAY_OBSERVER, CallMetrics, AppLogger],
 })
 export class TelemetryModule {}

@@ -1,0 +1,82 @@
+import { CLOSE } from '../../src/protocol/index.js';
+import type { ClientMessage, ServerMessage } from '../../src/protocol/index.js';
+
+// Typed, so that the compiler keeps the example true; the spec also parses every line of it.
+
+export type Step = { readonly client: ClientMessage } | { readonly server: ServerMessage } | { readonly note: string };
+
+const RESPONSE = 'r1';
+
+export const STEPS: readonly Step[] = [
+  {
+    client: {
+      type: 'session.start',
+      protocol: 1,
+      agent: 'julia',
+      audio: { input: { encoding: 'pcm16', sampleRate: 16_000 }, output: { encoding: 'pcm16', sampleRate: 24_000 } },
+    },
+  },
+  {
+    server: {
+      type: 'session.started',
+      protocol: 1,
+      sessionId: '0b1f3a1e-5c0e-4a7b-9a53-0a4f6a0f2b11',
+      agent: 'julia',
+      audio: { input: { encoding: 'pcm16', sampleRate: 16_000 }, output: { encoding: 'pcm16', sampleRate: 24_000 } },
+      turnDetection: 'vad',
+      limits: { maxFrameBytes: 65_536, maxSessionMs: 3_600_000, idleTimeoutMs: 60_000 },
+    },
+  },
+  { note: '> binary: the microphone, 640 bytes every 20 ms, all the time' },
+  { server: { type: 'speech.started', audioMs: 820 } },
+  { server: { type: 'transcript.partial', turnId: 't1', text: 'what transactions does' } },
+  { server: { type: 'speech.stopped', audioMs: 3140 } },
+  { server: { type: 'transcript.final', turnId: 't1', text: 'what transactions does client 5001 have' } },
+  { server: { type: 'turn.ended', turnId: 't1', text: 'what transactions does client 5001 have' } },
+  { server: { type: 'response.started', responseId: RESPONSE, turnId: 't1' } },
+  {
+    server: {
+      type: 'tool.started',
+      callId: 'c1',
+      responseId: RESPONSE,
+      name: 'query_transactions',
+      arguments: { client_id: 5001 },
+    },
+  },
+  {
+    server: {
+      type: 'tool.finished',
+      callId: 'c1',
+      responseId: RESPONSE,
+      name: 'query_transactions',
+      ok: true,
+      durationMs: 6,
+    },
+  },
+  { server: { type: 'response.text', responseId: RESPONSE, delta: 'Client 5001 has 42 transactions. ' } },
+  { note: '< binary: the reply, as fast as it is made' },
+  { server: { type: 'response.text', responseId: RESPONSE, delta: 'The latest is a grocery purchase.' } },
+  {
+    server: {
+      type: 'turn.metrics',
+      turnId: 't1',
+      endpointingMs: 310,
+      firstTokenMs: 95,
+      firstAudioMs: 60,
+      voiceToVoiceMs: 465,
+    },
+  },
+  { client: { type: 'playback.position', responseId: RESPONSE, playedMs: 900 } },
+  { note: '> binary: the caller talks over the reply' },
+  { server: { type: 'speech.started', audioMs: 5020 } },
+  { server: { type: 'response.paused', responseId: RESPONSE } },
+  { server: { type: 'response.interrupted', responseId: RESPONSE, heardText: 'Client 5001 has' } },
+  { client: { type: 'session.end' } },
+  { server: { type: 'session.ended', reason: 'client', durationMs: 6400 } },
+  { note: `< close ${CLOSE.normal.code} (${CLOSE.normal.reason})` },
+];
+
+export const EXAMPLE = STEPS.map((step) => {
+  if ('note' in step) return step.note;
+  return 'client' in step ? `> ${JSON.stringify(step.client)}` : `< ${JSON.stringify(step.server)}`;
+}).join('\n');

@@ -1,0 +1,188 @@
+import { z } from 'zod';
+import {
+  BEARER_SUBPROTOCOL_PREFIX,
+  CLOSE,
+  clientMessageSchema,
+  ERRORS,
+  PROTOCOL_VERSION,
+  REFUSALS,
+  SAMPLE_RATES,
+  serverMessageSchema,
+  STREAM_PATH,
+  SUBPROTOCOL,
+} from '../../src/protocol/index.js';
+import type { RefusalDefinition } from '../../src/protocol/index.js';
+import {
+  AUDIO_BURST_MS,
+  CONTROL_BURST,
+  CONTROL_PER_SECOND,
+  MAX_FAULTS,
+  MAX_FRAME_BYTES,
+  MAX_PAYLOAD_BYTES,
+  OUTBOX_AUDIO_MS,
+  START_TIMEOUT_MS,
+} from '../../src/gateway/session/session-limits.js';
+import { OUTBOX_DEFAULTS } from '../../src/gateway/transport/outbox.js';
+import { EXAMPLE } from './protocol-example.js';
+
+interface JsonSchema {
+  readonly type?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly default?: unknown;
+}
+
+/** The text of docs/protocol.md, from the schemas and tables that server and client run on. */
+export function renderProtocol(): string {
+  return [
+    intro(),
+    handshake(),
+    rules(),
+    '## Messages from the client',
+    ...messages(clientMessageSchema, 'input'),
+    '## Messages from the server',
+    ...messages(serverMessageSchema, 'output'),
+    errors(),
+    closeCodes(),
+    `## An example\n\nA spoken turn that is interrupted. \`>\` is the client, \`<\` the server.\n\n\`\`\`\n${EXAMPLE}\n\`\`\``,
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+const intro = (): string => `# The native protocol, version ${PROTOCOL_VERSION}
+
+<!-- Made from src/protocol/ by \`npm run docs\`; a test compares the two. Do not edit. -->
+
+One WebSocket at \`${STREAM_PATH}\` is one call. **Text frames** hold one JSON message each; **binary frames** hold audio and
+nothing else: PCM, 16 bits, signed, little-endian, mono, without a header, in both directions. Rates: ${SAMPLE_RATES.join(', ')} Hz.
+Any whole number of samples may be in a frame; 20 ms are usual, and longer frames cost less.
+
+The schemas below are in \`src/protocol/\`, which server and client share.`;
+
+const handshake = (): string => `## Handshake
+
+The token is checked before the upgrade. It is looked for in this order:
+
+1. \`Authorization: Bearer <jwt>\`
+2. the subprotocol \`${BEARER_SUBPROTOCOL_PREFIX}<jwt>\` beside \`${SUBPROTOCOL}\`, for browsers: \`new WebSocket(url, ['${SUBPROTOCOL}', '${BEARER_SUBPROTOCOL_PREFIX}' + jwt])\`; the server selects \`${SUBPROTOCOL}\`
+3. \`?token=<jwt>\`, which proxies may log
+
+The token needs \`sub\` (the user) and \`exp\`; \`agents\` (a list of names), when present, restricts which agents it may talk to.
+\`?agent=<name>\` names the agent of a session whose \`session.start\` names none.
+
+A handshake that is refused gets a plain HTTP answer with the body \`{"error": <code>, "message": <text>}\`; 429 and 503 carry
+\`Retry-After\`, in seconds.
+
+${table(
+  ['status', 'error', 'meaning'],
+  Object.entries<RefusalDefinition>(REFUSALS).map(([code, { status, meaning }]) => [
+    String(status),
+    `\`${code}\``,
+    meaning,
+  ]),
+)}`;
+
+const rules = (): string => `## Rules
+
+**Order.** The first message is \`session.start\`, within ${START_TIMEOUT_MS / 1000} s. Audio may follow \`session.started\`; earlier
+audio is an error. \`session.ended\` is the last message, and the socket closes after it. All binary frames between
+\`response.started\` and \`response.audio_done\` (or \`response.interrupted\`) belong to that response.
+
+**Faults.** Before \`session.started\` every fault of the client ends the session. After it, a faulty text frame or a binary
+frame that does not hold whole samples is ignored and answered by an \`error\` with \`fatal: false\`; the ${MAX_FAULTS}th of them ends
+the session. A fatal \`error\` is followed by \`session.ended\` when there was a call, and by the close code of its table row.
+
+**Limits.**
+- A frame has at most ${MAX_FRAME_BYTES} bytes. One of ${MAX_PAYLOAD_BYTES} or more is cut off by the WebSocket layer with 1009 and no \`error\`.
+- Audio may come up to ${AUDIO_BURST_MS / 1000} s ahead of real time, so that a client that was offline for a moment can send what it kept.
+- Control messages, WebSocket pings and pongs together: ${CONTROL_PER_SECOND} a second, ${CONTROL_BURST} at once.
+- Silence on the socket: any frame of the client counts as life, \`ping\` and WebSocket pings too; the pongs that a WebSocket
+  library sends by itself do not. A client that neither speaks nor plays for longer than \`limits.idleTimeoutMs\` sends a \`ping\` now
+  and then. (A caller who says nothing into an open microphone is not silence on the socket; the agent handles that.)
+- The token's \`exp\` and \`limits.maxSessionMs\` end a running call.
+
+**Slow readers.** Audio is sent as soon as it exists, ahead of real time. What the client does not read waits on the server,
+${OUTBOX_AUDIO_MS / 1000} s of audio at most. When more would have to wait, or when the client has taken nothing for ${OUTBOX_DEFAULTS.stallMs / 1000} s, the
+socket is closed with ${CLOSE.slowReader.code}, and what waited is thrown away.
+
+**Barge-in.** Audio that is still on the server is thrown away before \`response.interrupted\` is sent, and control messages keep
+their order. The client throws away what it has not played. \`response.paused\` and \`response.resumed\` only hold playback.
+The client reports what was heard with \`playback.position\` and \`playback.finished\`; the conversation keeps no more than that.`;
+
+function messages(union: z.ZodType, io: 'input' | 'output'): string[] {
+  const { oneOf, anyOf } = z.toJSONSchema(union, { io, unrepresentable: 'any' }) as {
+    oneOf?: JsonSchema[];
+    anyOf?: JsonSchema[];
+  };
+  return (oneOf ?? anyOf ?? []).map((schema) => {
+    const name = String(schema.properties?.['type']?.const);
+    const rows = fields(schema, '');
+    const body = rows.length === 0 ? 'No further fields.' : table(['field', 'type', 'meaning'], rows);
+    return `### \`${name}\`\n\n${schema.description ?? ''}\n\n${body}`;
+  });
+}
+
+/** One row a field; the fields of nested objects follow theirs, with a dotted name. */
+function fields(schema: JsonSchema, prefix: string): string[][] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+    if (prefix === '' && name === 'type') return [];
+    const required = schema.required?.includes(name) === true;
+    const path = `${prefix}${name}`;
+    const nested = field.type === 'array' ? fields(field.items ?? {}, `${path}[].`) : fields(field, `${path}.`);
+    return [[`\`${path}\`${required ? '' : '?'}`, typeOf(field), field.description ?? ''], ...nested];
+  });
+}
+
+function typeOf(schema: JsonSchema): string {
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
+  if (schema.enum !== undefined) return schema.enum.map((value) => `\`${JSON.stringify(value)}\``).join(' or ');
+  if (schema.type === 'array') return `list of ${typeOf(schema.items ?? {})}`;
+  if (schema.type === 'object' && typeof schema.additionalProperties === 'object') {
+    return `object of ${typeOf(schema.additionalProperties)}`;
+  }
+  const { minimum, maximum, minLength, maxLength } = schema;
+  const bounds = [
+    minLength === undefined ? '' : `${minLength} or more characters`,
+    maxLength === undefined ? '' : `at most ${maxLength} characters`,
+    minimum === undefined || maximum === undefined ? '' : `${minimum} to ${maximum}`,
+  ].filter((text) => text !== '');
+  return [schema.type ?? 'anything', ...bounds].join(', ');
+}
+
+const errors = (): string => `## Errors
+
+\`fatal\` says whether the session ends. *Before start* means that only a session that has not started ends.
+
+${table(
+  ['code', 'fatal', 'closes with', 'meaning'],
+  Object.entries(ERRORS).map(([code, { fatal, close, meaning }]) => [
+    `\`${code}\``,
+    fatal,
+    fatal === 'never' ? '' : String(CLOSE[close].code),
+    meaning,
+  ]),
+)}`;
+
+const closeCodes = (): string => `## Close codes
+
+*Retry* says whether connecting again may help.
+
+${table(
+  ['code', 'reason', 'retry', 'meaning'],
+  Object.values(CLOSE).map(({ code, reason, retry, meaning }) => [String(code), reason, retry ? 'yes' : 'no', meaning]),
+)}`;
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,8 @@
+// Writes the documents that are made from the code: docs/protocol.md and .env.stream.example.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { renderEnvExample } from './docs/render-env-example.js';
+import { renderProtocol } from './docs/render-protocol.js';
+
+mkdirSync('docs', { recursive: true });
+writeFileSync('docs/protocol.md', renderProtocol());
+writeFileSync('.env.stream.example', renderEnvExample());

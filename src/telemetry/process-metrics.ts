@@ -1,0 +1,68 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Gauge } from 'prom-client';
+import type { Registry } from 'prom-client';
+
+/** How often the event loop is asked whether it is late, ms. */
+const LAG_RESOLUTION_MS = 20;
+const NS_PER_S = 1e9;
+
+/**
+ * CPU, memory and event loop of this process. Not prom-client's default metrics: their garbage collection observer alone
+ * costs some 2 % of a process that does nothing but move audio frames.
+ */
+export function watchProcess(registry: Registry): void {
+  const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
+  lag.enable();
+  registry.registerMetric(
+    new Gauge({
+      name: 'nodejs_eventloop_lag_seconds',
+      help: 'How late the event loop was since the last scrape, by quantile; 1 is the worst',
+      labelNames: ['quantile'],
+      registers: [],
+      collect() {
+        for (const quantile of [0.5, 0.99, 1]) {
+          const late = Math.max(0, lag.percentile(quantile * 100) / NS_PER_S - LAG_RESOLUTION_MS / 1000);
+          this.set({ quantile: String(quantile) }, late);
+        }
+        lag.reset();
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'process_cpu_seconds_total',
+      help: 'CPU time used',
+      labelNames: ['mode'],
+      registers: [],
+      collect() {
+        const { user, system } = process.cpuUsage();
+        this.set({ mode: 'user' }, user / 1e6);
+        this.set({ mode: 'system' }, system / 1e6);
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'process_memory_bytes',
+      help: 'Memory in use, by kind',
+      labelNames: ['kind'],
+      registers: [],
+      collect() {
+        const { rss, heapUsed, external } = process.memoryUsage();
+        this.set({ kind: 'resident' }, rss);
+        this.set({ kind: 'heap' }, heapUsed);
+        this.set({ kind: 'external' }, external);
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'process_start_time_seconds',
+      help: 'When the process started, Unix time',
+      registers: [],
+      collect() {
+        this.set(Date.now() / 1000 - process.uptime());
+      },
+    }),
+  );
+}
