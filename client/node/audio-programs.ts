@@ -1,19 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Whether a program of this name can be run from `path` (the PATH of the environment). */
-export function isInstalled(program: string, path: string): boolean {
-  return path.split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false; // not here; the next folder may have it
-    }
-  });
-}
-
 export interface AudioCommand {
+  /** Name, or the full path once it was found. */
   readonly program: string;
   readonly args: readonly string[];
 }
@@ -66,4 +55,29 @@ export function playCommands(rate: number): AudioCommand[] {
       ],
     },
   ];
+}
+
+/**
+ * The first of the commands whose program is installed, with the program's full path; undefined when none is.
+ * @param path folders to look in: the PATH of the environment
+ */
+export function firstInstalled(commands: readonly AudioCommand[], path: string): AudioCommand | undefined {
+  for (const { program, args } of commands) {
+    const found = path
+      .split(delimiter)
+      .filter((folder) => folder !== '')
+      .map((folder) => join(folder, program))
+      .find(isExecutable);
+    if (found !== undefined) return { program: found, args };
+  }
+  return undefined;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false; // not in this folder
+  }
 }

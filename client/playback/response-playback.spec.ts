@@ -93,6 +93,28 @@ it('reports the position every 100 ms of playing, and the end', () => {
   expect(jest.getTimerCount()).toBe(0);
 });
 
+it('finishes a response whose last sample is heard while it is looked at', () => {
+  const session = new Session();
+  let heard = 0;
+  const speaker = {
+    sampleRate: 1000,
+    // Time goes on between two looks.
+    heardSamples: () => Math.min(100, heard++),
+    write: () => undefined,
+    pause: () => undefined,
+    resume: () => undefined,
+    flush: () => undefined,
+    close: () => Promise.resolve(),
+  };
+  new ResponsePlayback(session, speaker);
+  session.start('r1');
+  session.audio('r1', 100);
+  heard = 98;
+  session.done('r1');
+  jest.advanceTimersByTime(200);
+  expect(session.reports.at(-1)?.[1]).toBe('r1 finished');
+});
+
 it('waits through a gap in the audio without counting it as heard', () => {
   const { session } = playing();
   session.start('r1');

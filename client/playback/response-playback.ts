@@ -185,8 +185,10 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
     const segment = this.#segments[0];
     if (segment === undefined || this.#paused || this.#timer !== undefined) return;
     const remainingMs = this.#ms(segment.end - this.#speaker.heardSamples());
-    if (remainingMs <= 0) return;
-    this.#timer = setTimeout(() => this.#tick(), Math.min(this.#reportEveryMs, Math.ceil(remainingMs)));
+    // Ran dry: the next audio, or the news that there is none, goes on from here.
+    if (remainingMs <= 0 && !segment.complete) return;
+    // The end may have been reached since the caller of this looked: then the timer finds it.
+    this.#timer = setTimeout(() => this.#tick(), Math.max(0, Math.min(this.#reportEveryMs, Math.ceil(remainingMs))));
   }
 
   #report(segment: Segment, playedMs: number): void {

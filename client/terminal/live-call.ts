@@ -1,7 +1,7 @@
 // A call with a person at the machine's own microphone and loudspeaker, until one of the two sides hangs up.
 import type { ConnectOptions } from '../connect-options.js';
 import { samplesOf } from '../audio/pcm.js';
-import { isInstalled, playCommands, recordCommands, type AudioCommand } from '../node/audio-programs.js';
+import { firstInstalled, playCommands, recordCommands } from '../node/audio-programs.js';
 import { CallRecorder } from '../node/call-recorder.js';
 import { ProgramMicrophone } from '../node/program-microphone.js';
 import { ProgramSpeaker } from '../node/program-speaker.js';
@@ -28,9 +28,7 @@ export interface LiveCallOptions {
 export async function liveCall(options: LiveCallOptions): Promise<CallReport> {
   const { path, platform, signal } = options;
   const observer = allOf(options.observers);
-  const installed = (commands: readonly AudioCommand[]): AudioCommand | undefined =>
-    commands.find(({ program }) => isInstalled(program, path));
-  const recorder = installed(recordCommands(DEFAULT_SAMPLE_RATE, platform));
+  const recorder = firstInstalled(recordCommands(DEFAULT_SAMPLE_RATE, platform), path);
   if (recorder === undefined) throw new TerminalFailure(noRecorder(platform), EXIT.missingProgram);
 
   const format = { encoding: 'pcm16', sampleRate: DEFAULT_SAMPLE_RATE } as const;
@@ -42,7 +40,7 @@ export async function liveCall(options: LiveCallOptions): Promise<CallReport> {
     startedAt: performance.now(),
   });
   const heard = (samples: Int16Array, atMs: number): void => recording.agent(samples, atMs);
-  const player = installed(playCommands(output.sampleRate));
+  const player = firstInstalled(playCommands(output.sampleRate), path);
   const speakerOptions = { sampleRate: output.sampleRate, ...(options.record === true ? { heard } : {}) };
   const speaker =
     player === undefined

@@ -73,7 +73,8 @@ export async function saveCall(options: SaveOptions): Promise<SavedCall> {
   const { folder, report, events } = options;
   const files: string[] = [];
   const put = async (name: string, content: string | Uint8Array): Promise<string> => {
-    const file = join(folder, name);
+    let file = join(folder, name);
+    for (let copy = 2; files.includes(file); copy += 1) file = join(folder, `${copy}-${name}`);
     await writeFile(file, content);
     files.push(file);
     return file;

@@ -37,18 +37,24 @@ export async function flite(text: string, voice: string, program = 'flite'): Pro
 
 function run(program: string, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: TIMEOUT_MS });
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      // Not spawn's own `timeout`: its timer goes on when the program is not found.
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
     let complaint = '';
     child.stderr.setEncoding('utf8');
     child.stderr.on('data', (text: string) => {
       complaint = (complaint + text).slice(0, MAX_ERROR_CHARS);
     });
     child.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'ENOENT'
-          ? new SynthesisError('flite, which speaks for the caller, is not installed', installCommand())
-          : new SynthesisError(`flite could not be run: ${error.message}`),
-      );
+      if (error.code === 'ENOENT') {
+        reject(new SynthesisError('flite, which speaks for the caller, is not installed', installCommand()));
+      } else if (error.name === 'AbortError') {
+        reject(new SynthesisError(`flite took longer than ${TIMEOUT_MS / 1000} s`));
+      } else {
+        reject(new SynthesisError(`flite could not be run: ${error.message}`));
+      }
     });
     child.once('close', (code, signal) => {
       if (code === 0) resolve();
