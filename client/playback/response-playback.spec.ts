@@ -106,13 +106,14 @@ it('finishes a response whose last sample is heard while it is looked at', () =>
     flush: () => undefined,
     close: () => Promise.resolve(),
   };
-  new ResponsePlayback(session, speaker);
+  const playback = new ResponsePlayback(session, speaker);
   session.start('r1');
   session.audio('r1', 100);
   heard = 98;
   session.done('r1');
   jest.advanceTimersByTime(200);
   expect(session.reports.at(-1)?.[1]).toBe('r1 finished');
+  expect(playback.active).toBe(false);
 });
 
 it('waits through a gap in the audio without counting it as heard', () => {
