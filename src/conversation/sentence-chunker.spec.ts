@@ -318,7 +318,7 @@ describe('SentenceChunker', () => {
           }
           expect(whole.slice(from).trim()).toBe('');
         }),
-        { numRuns: 1000 },
+        { numRuns: 400 },
       );
     });
 
@@ -338,7 +338,7 @@ describe('SentenceChunker', () => {
             expect(chunkDeltas(whole.split(''), limits)).toEqual(pieces);
           },
         ),
-        { numRuns: 1000 },
+        { numRuns: 400 },
       );
     });
 
@@ -352,7 +352,7 @@ describe('SentenceChunker', () => {
             else expect(piece.length).toBeLessThanOrEqual(limits.maxChars);
           }
         }),
-        { numRuns: 1000 },
+        { numRuns: 400 },
       );
     });
 
@@ -370,7 +370,7 @@ describe('SentenceChunker', () => {
             expect(/\d[.,]?$/u.test(whole.slice(0, at)) && /^[.,]?\d/u.test(piece)).toBe(false);
           }
         }),
-        { numRuns: 1000 },
+        { numRuns: 400 },
       );
     });
   });
