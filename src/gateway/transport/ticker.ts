@@ -39,7 +39,8 @@ export class Ticker {
     this.timer = undefined;
   }
 
-  private tick(now: number): void {
+  /** The timer's work; `now` is monotonic, ms. */
+  tick(now: number): void {
     this.current = now;
     for (const member of this.members) member.tick(now);
   }

@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { ConfigError } from './config-error.js';
+import { loadConfig } from './load-config.js';
+
+const SECRET = 'a secret that is long enough for HS256';
+
+describe('loadConfig', () => {
+  let cwd: string;
+
+  beforeEach(() => {
+    cwd = mkdtempSync(join(tmpdir(), 'parley-config-'));
+  });
+  afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+  const problems = (env: Record<string, string>): readonly string[] => {
+    try {
+      loadConfig({ env, cwd });
+    } catch (error) {
+      if (error instanceof ConfigError) return error.problems;
+      throw error;
+    }
+    return [];
+  };
+
+  it('needs nothing in development', () => {
+    const config = loadConfig({ env: {}, cwd });
+    expect(config).toMatchObject({
+      NODE_ENV: 'development',
+      port: 3001,
+      STREAM_STT_PROVIDER: ['pocketsphinx'],
+      STREAM_LLM_PROVIDER: ['rules'],
+      STREAM_TTS_PROVIDER: ['flite'],
+      PARLEY_DATA_DIR: join(cwd, '.parley'),
+      auth: { mode: 'secret' },
+    });
+  });
+
+  it('keeps a secret of its own in development, for its owner only, and finds it again', () => {
+    const keyOf = () => {
+      const { auth } = loadConfig({ env: {}, cwd });
+      return auth.mode === 'secret' ? auth.key.export().toString('hex') : undefined;
+    };
+    const first = keyOf();
+    expect(first).toHaveLength(128);
+    expect(keyOf()).toBe(first);
+    expect(statSync(join(cwd, '.parley', 'jwt-secret')).mode & 0o777).toBe(0o600);
+  });
+
+  it('says so when its own secret cannot be kept', () => {
+    writeFileSync(join(cwd, '.parley'), 'a file where the folder should be');
+    expect(problems({})).toEqual([expect.stringMatching(/^JWT_SECRET: is empty and none could be made: /)]);
+  });
+
+  it('prefers the environment to .env.stream, and that to .env', () => {
+    writeFileSync(join(cwd, '.env.stream'), 'OPENAI_MODEL=from-stream\nDEFAULT_AGENT=stream\n');
+    writeFileSync(join(cwd, '.env'), 'OPENAI_MODEL=from-env\nHOST=127.0.0.1\n');
+    expect(loadConfig({ env: { DEFAULT_AGENT: 'environment' }, cwd })).toMatchObject({
+      OPENAI_MODEL: 'from-stream',
+      DEFAULT_AGENT: 'environment',
+      HOST: '127.0.0.1',
+    });
+  });
+
+  it('prefers STREAM_WS_PORT to PORT, and takes an empty value for none', () => {
+    expect(loadConfig({ env: { STREAM_WS_PORT: '0', PORT: '80' }, cwd }).port).toBe(0);
+    expect(loadConfig({ env: { STREAM_WS_PORT: ' ', PORT: '8080' }, cwd }).port).toBe(8080);
+  });
+
+  it.each([
+    ['PORT', 'abc', /^PORT: must be a whole number \(meaning: /],
+    ['PORT', '70000', /^PORT: must be at most 65535 /],
+    ['SHUTDOWN_GRACE_MS', '-1', /^SHUTDOWN_GRACE_MS: must be at least 0 /],
+    ['NODE_ENV', 'prod', /^NODE_ENV: must be one of development, test, production /],
+    ['STREAM_LLM_PROVIDER', 'rules,gpt', /^STREAM_LLM_PROVIDER: must be one of rules, openai/],
+    ['STREAM_LLM_PROVIDER', ',', /^STREAM_LLM_PROVIDER: must name at least one /],
+    ['STREAM_DEBUG', 'maybe', /^STREAM_DEBUG: must be one of .*true, false/],
+    ['SUPABASE_URL', 'ftp://x', /^SUPABASE_URL: must be an http or https address /],
+    ['JWT_SECRET', 'short', /^JWT_SECRET: must have at least 32 characters /],
+    ['STREAM_CORS_ORIGIN', 'app.example.com', /^STREAM_CORS_ORIGIN: must be \* or origins such as /],
+    ['STREAM_CORS_ORIGIN', 'https://app.example.com/', /^STREAM_CORS_ORIGIN: must be \* or origins such as /],
+  ])('refuses %s=%s with one line', (key, value, line) => {
+    expect(problems({ [key]: value })).toEqual([expect.stringMatching(line)]);
+  });
+
+  it.each([
+    [
+      'a provider without its key',
+      { STREAM_STT_PROVIDER: 'deepgram,pocketsphinx' },
+      /^DEEPGRAM_API_KEY: is missing\. STREAM_STT_PROVIDER names deepgram/,
+    ],
+    [
+      'a voice without its key',
+      { STREAM_TTS_PROVIDER: 'openai' },
+      /^OPENAI_API_KEY: is missing\. STREAM_TTS_PROVIDER names openai/,
+    ],
+    ['a search without its key', { WEB_SEARCH_PROVIDER: 'tavily' }, /^TAVILY_API_KEY: is missing/],
+    ['Supabase without its key', { SUPABASE_URL: 'https://x.supabase.co' }, /^SUPABASE_ANON_KEY: is missing/],
+    [
+      'a key that goes around row-level security',
+      { SUPABASE_ANON_KEY: 'sb_secret_123' },
+      /^SUPABASE_ANON_KEY: is a service role key/,
+    ],
+    [
+      'such a key in the older form',
+      { SUPABASE_ANON_KEY: `e30.${Buffer.from('{"role":"service_role"}').toString('base64url')}.x` },
+      /^SUPABASE_ANON_KEY: is a service role key/,
+    ],
+    [
+      'two ways to check tokens',
+      { JWT_SECRET: SECRET, JWT_JWKS_URL: 'https://a.example/keys' },
+      /^JWT_SECRET: is set together with JWT_JWKS_URL/,
+    ],
+  ])('refuses %s', (_what, env, line) => {
+    expect(problems(env)).toEqual([expect.stringMatching(line)]);
+  });
+
+  it('demands in production what is optional in development', () => {
+    expect(problems({ NODE_ENV: 'production' })).toEqual([
+      expect.stringMatching(/^JWT_SECRET: is missing/),
+      expect.stringMatching(/^STREAM_CORS_ORIGIN: must not be \* in production/),
+    ]);
+    const safe = { NODE_ENV: 'production', STREAM_CORS_ORIGIN: 'https://app.example.com,http://localhost:5173' };
+    expect(problems({ ...safe, JWT_SECRET: SECRET })).toEqual([]);
+    expect(problems({ ...safe, JWT_JWKS_URL: 'https://a.example/keys' })).toEqual([]);
+    expect(problems({ ...safe, JWT_JWKS_URL: 'http://a.example/keys' })).toEqual([
+      expect.stringMatching(/^JWT_JWKS_URL: must be an https address in production/),
+    ]);
+  });
+
+  it('tells all faults at once, and repeats no value', () => {
+    const env = { PORT: 'p@ssw0rd', JWT_SECRET: 'hunter2', STREAM_TTS_PROVIDER: 'hunter3' };
+    const report = new ConfigError(problems(env)).report;
+    expect(report.split('\n')).toHaveLength(4);
+    expect(report).not.toMatch(/p@ssw0rd|hunter/);
+  });
+
+  it('does not show the secret when the configuration is printed', () => {
+    const config = loadConfig({ env: { JWT_SECRET: SECRET }, cwd });
+    expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toContain(SECRET);
+  });
+});
