@@ -92,7 +92,7 @@ describe('the audio that is not settled', () => {
   it('is quiet up to -42 dBFS, either side of zero', () => {
     const level = (value: number) => {
       const audio = new UnsettledAudio(BYTES_PER_MS, 1000, 100);
-      audio.push(new Uint8Array(Int16Array.of(0, value).buffer));
+      audio.push(new Uint8Array(Int16Array.of(value, 0).buffer));
       return audio.heard;
     };
     expect([255, -256, 256, -257, 32_767, -32_768].map(level)).toEqual([false, false, true, true, true, true]);
