@@ -1,0 +1,240 @@
+import { Pcm16Resampler } from '../../audio/resampler.js';
+import { ProviderError } from '../../provider/provider.port.js';
+import { Watchdog } from '../../provider/watchdog.js';
+import type { VoiceActivityDetector } from '../../vad/vad.port.js';
+import type { SttEvent, SttListener, SttStream } from '../stt.port.js';
+import { dangles } from './dangling.js';
+import type { Final, RecogniserProcess } from './recogniser-process.js';
+import { type EndpointingOptions, Segmenter } from './segmenter.js';
+
+export interface PocketsphinxStreamOptions {
+  /** Hz, of the audio pushed. */
+  readonly sampleRate: number;
+  readonly vad: VoiceActivityDetector;
+  readonly endpointing: EndpointingOptions;
+  /** Gives a process of its own to this stream. Throws a ProviderError. */
+  acquire(): RecogniserProcess;
+  release(recogniser: RecogniserProcess): void;
+}
+
+/** What PocketSphinx' English model was trained on, Hz. */
+const RATE = 16_000;
+/** Audio is handed to the process in pieces of at least this length, ms: each costs a write and a look at the result. */
+const PIECE_MS = 100;
+/** From the end of an utterance to its words, ms: decoding lags behind on a busy machine, and models may have to load. */
+const FINAL_TIMEOUT_MS = 20_000;
+const CLOSE_TIMEOUT_MS = 20_000;
+/** A client that stops sending in the middle of a turn has muted itself: that is silence too, ms. */
+const NO_AUDIO_MS = 1000;
+/** Deaths of the process within DEATH_WINDOW_MS that are mended; the next one is a failure. */
+const MAX_DEATHS = 2;
+const DEATH_WINDOW_MS = 60_000;
+
+/** An utterance whose words are not settled. Its audio is kept until then, for a process that dies. */
+interface Utterance {
+  readonly startMs: number;
+  readonly audio: Uint8Array[];
+  ended: boolean;
+}
+
+/** One call's recognition: audio is cut into utterances, decoded in a process, and put together as turns. */
+export class PocketsphinxStream implements SttStream {
+  private readonly resampler: Pcm16Resampler;
+  private readonly segmenter: Segmenter;
+  private readonly lateFinal = new Watchdog(() => this.lost('did not answer in time'));
+  private readonly noAudio = new Watchdog(() => this.settle());
+  private readonly lateClose = new Watchdog(() => this.finish({ type: 'closed' }));
+  private recogniser: RecogniserProcess | undefined;
+  /** In order; only the last one may still be growing. */
+  private readonly unsettled: Utterance[] = [];
+  private batch: Uint8Array[] = [];
+  private batchBytes = 0;
+  private deaths: number[] = [];
+  /** The last final of the turn; undefined when the turn has no words. */
+  private turnText: string | undefined;
+  private silenceMs = 0;
+  private finalizing = false;
+  private closing = false;
+  private done = false;
+
+  constructor(
+    private readonly options: PocketsphinxStreamOptions,
+    private readonly listener: SttListener,
+  ) {
+    this.resampler = new Pcm16Resampler(options.sampleRate, RATE);
+    this.segmenter = new Segmenter(options.vad, RATE, options.endpointing, {
+      speechStarted: (audioMs) => this.emit({ type: 'speech.started', audioMs }),
+      speechStopped: (audioMs) => this.emit({ type: 'speech.stopped', audioMs }),
+      utteranceStarted: (startMs) => this.startUtterance(startMs),
+      audio: (pcm) => this.takeAudio(pcm),
+      utteranceEnded: () => this.endUtterance(),
+      silence: (ms) => this.silent(ms),
+    });
+    queueMicrotask(() => this.acquire());
+  }
+
+  push(chunk: Uint8Array): void {
+    if (this.done || this.closing) return;
+    this.segmenter.push(this.resampler.push(chunk));
+    if (this.segmenter.inUtterance || this.turnText !== undefined) this.noAudio.expect('audio', NO_AUDIO_MS);
+    else this.noAudio.stop();
+  }
+
+  finalize(): void {
+    if (this.done || this.closing) return;
+    this.finalizing = true;
+    this.segmenter.cut();
+    queueMicrotask(() => this.mayEndTurn());
+  }
+
+  close(): void {
+    if (this.done || this.closing) return;
+    this.closing = true;
+    this.segmenter.cut();
+    this.noAudio.stop();
+    this.lateClose.expect('end', CLOSE_TIMEOUT_MS);
+    queueMicrotask(() => this.mayClose());
+  }
+
+  abort(): void {
+    if (this.done) return;
+    this.done = true;
+    this.segmenter.close();
+    for (const watchdog of [this.lateFinal, this.noAudio, this.lateClose]) watchdog.stop();
+    if (this.recogniser !== undefined) this.options.release(this.recogniser);
+    this.recogniser = undefined;
+  }
+
+  private acquire(): void {
+    if (this.done) return;
+    try {
+      const recogniser = this.options.acquire();
+      this.recogniser = recogniser;
+      recogniser.attach({
+        partial: (text) => this.emit({ type: 'transcript.partial', text }),
+        final: (final) => this.settled(final),
+        died: (reason) => this.lost(reason),
+      });
+      this.replay(recogniser);
+    } catch (error) {
+      this.fail(
+        error instanceof ProviderError ? error : this.error('unavailable', 'pocketsphinx could not be started'),
+      );
+    }
+  }
+
+  /** Gives a new process what the one before did not finish. */
+  private replay(recogniser: RecogniserProcess): void {
+    for (const { audio, ended } of this.unsettled) {
+      recogniser.start();
+      for (const piece of audio) recogniser.push(piece);
+      if (ended) recogniser.end();
+    }
+  }
+
+  private startUtterance(startMs: number): void {
+    this.unsettled.push({ startMs, audio: [], ended: false });
+    this.recogniser?.start();
+  }
+
+  private takeAudio(pcm: Uint8Array): void {
+    this.batch.push(pcm);
+    this.batchBytes += pcm.length;
+    if (this.batchBytes >= (PIECE_MS * RATE * 2) / 1000) this.flush();
+  }
+
+  private flush(): void {
+    if (this.batchBytes === 0) return;
+    const piece = Buffer.concat(this.batch);
+    this.batch = [];
+    this.batchBytes = 0;
+    this.unsettled.at(-1)?.audio.push(piece);
+    this.recogniser?.push(piece);
+  }
+
+  private endUtterance(): void {
+    this.flush();
+    const utterance = this.unsettled.at(-1);
+    if (utterance !== undefined) utterance.ended = true;
+    this.recogniser?.end();
+    this.lateFinal.expect('words', FINAL_TIMEOUT_MS);
+  }
+
+  private settled({ final, confidence, words }: Final): void {
+    const utterance = this.unsettled.shift();
+    if (!this.unsettled.some(({ ended }) => ended)) this.lateFinal.stop();
+    if (final !== '' && utterance !== undefined) {
+      const { startMs } = utterance;
+      this.turnText = final;
+      this.emit({
+        type: 'transcript.final',
+        text: final,
+        confidence,
+        words: words.map((word) => ({ ...word, startMs: word.startMs + startMs, endMs: word.endMs + startMs })),
+        audioMs: startMs + (words.at(-1)?.endMs ?? 0),
+      });
+    }
+    this.mayEndTurn();
+    this.mayClose();
+  }
+
+  private silent(ms: number): void {
+    this.silenceMs = ms;
+    if (this.turnText !== undefined) this.mayEndTurn();
+  }
+
+  /** The client has stopped sending: what it said so far is all there is. */
+  private settle(): void {
+    this.segmenter.cut();
+    this.silenceMs = Number.POSITIVE_INFINITY;
+    this.mayEndTurn();
+  }
+
+  private mayEndTurn(): void {
+    if (this.done || this.unsettled.length > 0) return;
+    if (!this.finalizing) {
+      if (this.turnText === undefined) return;
+      const { endOfTurnSilenceMs, danglingSilenceMs } = this.options.endpointing;
+      if (this.silenceMs < (dangles(this.turnText) ? danglingSilenceMs : endOfTurnSilenceMs)) return;
+    }
+    this.finalizing = false;
+    this.turnText = undefined;
+    this.emit({ type: 'turn.ended' });
+  }
+
+  private mayClose(): void {
+    if (this.closing && this.unsettled.length === 0) this.finish({ type: 'closed' });
+  }
+
+  /** The process died or hangs: another one gets the audio that is not settled. */
+  private lost(reason: string): void {
+    if (this.done) return;
+    if (this.recogniser !== undefined) this.options.release(this.recogniser);
+    this.recogniser = undefined;
+    const now = performance.now();
+    this.deaths = [...this.deaths.filter((at) => now - at < DEATH_WINDOW_MS), now];
+    if (this.deaths.length > MAX_DEATHS) {
+      return this.fail(this.error('unavailable', `pocketsphinx ${reason}, ${this.deaths.length} times in a minute`));
+    }
+    if (this.unsettled.some(({ ended }) => ended)) this.lateFinal.expect('words', FINAL_TIMEOUT_MS);
+    this.acquire();
+  }
+
+  private error(code: ProviderError['code'], message: string): ProviderError {
+    return new ProviderError(message, { provider: 'pocketsphinx', code, retryable: true });
+  }
+
+  private fail(error: ProviderError): void {
+    this.finish({ type: 'failed', error });
+  }
+
+  private finish(event: SttEvent): void {
+    if (this.done) return;
+    this.abort();
+    this.listener(event);
+  }
+
+  private emit(event: SttEvent): void {
+    if (!this.done) this.listener(event);
+  }
+}

@@ -1,0 +1,103 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sttContract } from '../../../test/contract/stt.contract.js';
+import { describeWith } from '../../../test/support/needs.js';
+import type { SttEvent } from '../stt.port.js';
+import { PocketsphinxStt } from './pocketsphinx-stt.js';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'parley-sphinx-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function say(text: string, voice = 'slt'): Buffer {
+  const file = join(folder, 'say.wav');
+  execFileSync('flite', ['-voice', voice, '-t', text, '-o', file]);
+  return readFileSync(file).subarray(44);
+}
+
+const silence = (ms: number): Buffer => Buffer.alloc(ms * 32);
+
+describeWith(['pocketsphinx', 'flite'])('pocketsphinx', () => {
+  sttContract('pocketsphinx', () => {
+    const stt = new PocketsphinxStt({ dataDir: folder, warmProcesses: 1 });
+    return Promise.resolve({
+      stt,
+      sampleRate: 16_000,
+      speech: say('What is our refund policy?'),
+      expected: /what is our refund policy/,
+      wordTimings: true,
+      unreachable: () => new PocketsphinxStt({ dataDir: folder, modelDir: '/nowhere' }),
+      close: () => {
+        stt.close();
+        return Promise.resolve();
+      },
+    });
+  });
+
+  describe('on real speech', () => {
+    let stt: PocketsphinxStt;
+    beforeAll(() => {
+      stt = new PocketsphinxStt({ dataDir: folder, warmProcesses: 1 });
+    });
+    afterAll(() => stt.close());
+
+    /** Pushes the audio as fast as it is taken; resolves with the events up to the n-th end of turn. */
+    const hear = (audio: Buffer, turns = 1): Promise<SttEvent[]> =>
+      new Promise((resolve, reject) => {
+        const events: SttEvent[] = [];
+        const stream = stt.open({ sampleRate: 16_000, language: 'en-US', keyTerms: [] }, (event) => {
+          events.push(event);
+          if (event.type === 'failed') reject(event.error);
+          if (events.filter(({ type }) => type === 'turn.ended').length < turns) return;
+          stream.abort();
+          resolve(events);
+        });
+        for (let at = 0; at < audio.length; at += 640) stream.push(audio.subarray(at, at + 640));
+      });
+
+    const words = (events: readonly SttEvent[]): string =>
+      events.flatMap((event) => (event.type === 'transcript.final' ? [event.text] : [])).join(' ');
+
+    it.each(['slt', 'rms', 'awb'])('understands voice %s and says so while it is still speaking', async (voice) => {
+      const events = await hear(
+        Buffer.concat([
+          silence(500),
+          say('What transactions does client five thousand and one have?', voice),
+          silence(2000),
+        ]),
+      );
+      expect(words(events)).toMatch(/transactions does client five thousand (and )?one/);
+      const types = events.map(({ type }) => type);
+      expect(types[0]).toBe('speech.started');
+      expect(types.filter((type) => type === 'transcript.partial').length).toBeGreaterThan(2);
+      expect(types.indexOf('transcript.partial')).toBeLessThan(types.indexOf('transcript.final'));
+      expect(types.at(-1)).toBe('turn.ended');
+    });
+
+    it('waits longer when the words dangle, and makes one turn of both halves', async () => {
+      const events = await hear(
+        Buffer.concat([
+          silence(300),
+          say('Send those transactions to'),
+          silence(900),
+          say('john at example dot com'),
+          silence(2500),
+        ]),
+      );
+      expect(events.filter(({ type }) => type === 'turn.ended')).toHaveLength(1);
+      expect(words(events)).toContain('john at example dot com');
+    });
+
+    it('hears nothing in noise', async () => {
+      const noise = Buffer.from(Int16Array.from({ length: 16_000 * 2 }, (_, n) => ((n * 7919) % 2000) - 1000).buffer);
+      const events = await hear(
+        Buffer.concat([silence(500), noise, silence(3000), say('What is our refund policy?'), silence(2000)]),
+      );
+      expect(words(events)).toMatch(/policy$/);
+    });
+  });
+});

@@ -1,0 +1,136 @@
+// A recogniser's process as its owner sees it: utterances in, results out, a death that is noticed.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import type { ModelFiles } from './model-files.js';
+
+const messageSchema = z.union([
+  z.object({ ready: z.literal(true) }),
+  z.object({ partial: z.string() }),
+  z.object({
+    final: z.string(),
+    confidence: z.number(),
+    words: z.array(z.object({ text: z.string(), startMs: z.number(), endMs: z.number(), confidence: z.number() })),
+  }),
+  z.object({ fatal: z.string() }),
+]);
+
+export type Final = Extract<z.infer<typeof messageSchema>, { final: string }>;
+
+export interface RecogniserListener {
+  partial(text: string): void;
+  final(final: Final): void;
+  /** The process is gone, and not because it was stopped. `reason` is fit for a log. */
+  died(reason: string): void;
+}
+
+const [START, AUDIO, END] = [1, 2, 3];
+/** Compiled next to this file; in tests the source itself, which Node runs by stripping its types. */
+const WORKER = fileURLToPath(new URL(`./recogniser.worker${import.meta.url.slice(-3)}`, import.meta.url));
+const NO_AUDIO = new Uint8Array(0);
+/** A line of the worker is a transcript; a longer one is a fault, bytes. */
+const MAX_LINE = 1_000_000;
+
+export class RecogniserProcess {
+  /** Resolves when the models are loaded; never when the process dies before. */
+  readonly ready: Promise<void>;
+  private readonly child: ChildProcess;
+  private listener: RecogniserListener | undefined;
+  private readonly becameReady: () => void;
+  private stopped = false;
+  private death: string | undefined;
+  private line = '';
+
+  constructor(models: ModelFiles) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.ready = promise;
+    this.becameReady = resolve;
+    this.child = spawn(process.execPath, ['--max-old-space-size=64', WORKER, JSON.stringify(models)], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    this.child.on('error', (error: NodeJS.ErrnoException) => this.die(`cannot be started: ${error.code ?? 'unknown'}`));
+    this.child.on('exit', (code, signal) => this.die(`ended with ${signal ?? `code ${code ?? 'none'}`}`));
+    // A broken pipe is followed by the exit, which says what happened.
+    this.child.stdin?.on('error', () => undefined);
+    this.child.stdout?.setEncoding('utf8');
+    this.child.stdout?.on('data', (text: string) => this.read(text));
+    // A spare process must not keep the program alive: it ends when its stdin does.
+    this.child.unref();
+    (this.child.stdin as unknown as { unref?(): void }).unref?.();
+    (this.child.stdout as unknown as { unref?(): void }).unref?.();
+  }
+
+  get alive(): boolean {
+    return this.death === undefined && !this.stopped;
+  }
+
+  /** From now on results go to `listener`; a death that has happened already is reported soon. */
+  attach(listener: RecogniserListener): void {
+    this.listener = listener;
+    const { death } = this;
+    if (death !== undefined) queueMicrotask(() => this.listener?.died(death));
+  }
+
+  start(): void {
+    this.send(START, NO_AUDIO);
+  }
+
+  /** PCM16 at 16 kHz. Not kept by reference. */
+  push(pcm: Uint8Array): void {
+    this.send(AUDIO, pcm);
+  }
+
+  end(): void {
+    this.send(END, NO_AUDIO);
+  }
+
+  /** Ends the process at once. Nothing is reported any more. */
+  stop(): void {
+    this.stopped = true;
+    this.listener = undefined;
+    this.child.kill('SIGKILL');
+  }
+
+  private send(type: number, payload: Uint8Array): void {
+    if (!this.alive) return;
+    const frame = Buffer.allocUnsafe(5 + payload.length);
+    frame[0] = type;
+    frame.writeUInt32LE(payload.length, 1);
+    frame.set(payload, 5);
+    this.child.stdin?.write(frame);
+  }
+
+  private read(text: string): void {
+    this.line += text;
+    for (let end = this.line.indexOf('\n'); end >= 0; end = this.line.indexOf('\n')) {
+      const line = this.line.slice(0, end);
+      this.line = this.line.slice(end + 1);
+      this.take(line);
+    }
+    if (this.line.length > MAX_LINE) this.fault('wrote a line without end');
+  }
+
+  private take(line: string): void {
+    let message: z.infer<typeof messageSchema>;
+    try {
+      message = messageSchema.parse(JSON.parse(line));
+    } catch {
+      return this.fault('wrote something that is not a result');
+    }
+    if ('ready' in message) this.becameReady();
+    else if ('partial' in message) this.listener?.partial(message.partial);
+    else if ('final' in message) this.listener?.final(message);
+    else this.fault(message.fatal);
+  }
+
+  private fault(reason: string): void {
+    this.die(reason);
+    this.child.kill('SIGKILL');
+  }
+
+  private die(reason: string): void {
+    if (this.death !== undefined || this.stopped) return;
+    this.death = reason;
+    this.listener?.died(reason);
+  }
+}

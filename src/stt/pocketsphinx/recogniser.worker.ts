@@ -1,0 +1,148 @@
+// One recogniser in a process of its own: libpocketsphinx through koffi, so that there are partial results, word times and
+// confidences, and so that a crash in the native code is one call's hiccup. Imports no file of ours: it runs as compiled
+// JavaScript and, in tests, straight from this source.
+//
+// stdin:  frames of [type u8][length u32 LE][payload]: 1 start an utterance, 2 audio (PCM16, 16 kHz), 3 end it.
+// stdout: JSON lines: {"ready":true}, {"partial":"..."}, {"final":"...","confidence":0.9,"words":[...]}, {"fatal":"..."}.
+import koffi from 'koffi';
+
+interface Settings {
+  readonly library: string;
+  readonly baseLibrary: string;
+  readonly acousticModel: string;
+  readonly dictionary: string;
+  readonly domainModel: string;
+  readonly generalModel: string;
+  /** Weight of the domain model against the general one, 0 to 1. */
+  readonly domainWeight: number;
+}
+
+/** Length of one of the decoder's frames, ms. */
+const FRAME_MS = 10;
+const [START, AUDIO, END] = [1, 2, 3];
+const HEADER_BYTES = 5;
+/** Sounds and silences that the decoder writes as words. */
+const NOT_A_WORD = /^(<.*>|\[.*\]|\+\+.*\+\+)$/;
+
+const settings = JSON.parse(process.argv[2] ?? '{}') as Settings;
+const write = (message: object): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
+
+function loadDecoder() {
+  const lib = koffi.load(settings.library);
+  const base = koffi.load(settings.baseLibrary);
+  const psArgs = lib.func('void* ps_args()');
+  const parseArguments = base.func('void* cmd_ln_parse_r(void*, void*, int, const char**, int)');
+  const init = lib.func('void* ps_init(void*)');
+  const readModel = base.func('void* ngram_model_read(void*, const char*, int, void*)');
+  const mixModels = base.func('void* ngram_model_set_init(void*, void**, const char**, const float*, int)');
+  const setModel = lib.func('int ps_set_lm(void*, const char*, void*)');
+  const setSearch = lib.func('int ps_set_search(void*, const char*)');
+  const logmath = lib.func('void* ps_get_logmath(void*)');
+  const exponent = base.func('double logmath_exp(void*, int)');
+
+  const args = ['parley', '-hmm', settings.acousticModel, '-dict', settings.dictionary];
+  // Silence is cut by the caller of this process, who must know when speech begins and ends.
+  args.push('-remove_silence', 'no', '-logfn', '/dev/null');
+  const config: unknown = parseArguments(null, psArgs(), args.length, args, 0);
+  const decoder: unknown = config === null ? null : init(config);
+  if (decoder === null) throw new Error('the decoder does not start with these models');
+  const log: unknown = logmath(decoder);
+  const models = [settings.domainModel, settings.generalModel].map(
+    (file) => readModel(config, file, 0, log) as unknown,
+  );
+  if (models.includes(null)) throw new Error('a language model cannot be read');
+  const weights = [settings.domainWeight, 1 - settings.domainWeight];
+  const mixed: unknown = mixModels(config, models, ['domain', 'general'], weights, models.length);
+  if (mixed === null || setModel(decoder, 'mixed', mixed) !== 0 || setSearch(decoder, 'mixed') !== 0) {
+    throw new Error('the language models cannot be combined');
+  }
+
+  const startUtterance = lib.func('int ps_start_utt(void*)');
+  const process_ = lib.func('int ps_process_raw(void*, const uint8_t*, size_t, int, int)');
+  const endUtterance = lib.func('int ps_end_utt(void*)');
+  const hypothesis = lib.func('const char* ps_get_hyp(void*, _Out_ int32_t*)');
+  const probability = lib.func('int32_t ps_get_prob(void*)');
+  const firstSegment = lib.func('void* ps_seg_iter(void*)');
+  const nextSegment = lib.func('void* ps_seg_next(void*)');
+  const segmentWord = lib.func('const char* ps_seg_word(void*)');
+  const segmentFrames = lib.func('void ps_seg_frames(void*, _Out_ int*, _Out_ int*)');
+  const segmentProbability = lib.func('int32_t ps_seg_prob(void*, _Out_ int32_t*, _Out_ int32_t*, _Out_ int32_t*)');
+  const toShare = (logarithm: number): number => Math.min(1, Math.max(0, exponent(log, logarithm) as number));
+
+  return {
+    start: () => void startUtterance(decoder),
+    push: (pcm: Buffer) => void process_(decoder, pcm, pcm.length >> 1, 0, 0),
+    end: () => void endUtterance(decoder),
+    text: (): string => plain((hypothesis(decoder, [0]) as string | null) ?? ''),
+    confidence: (): number => toShare(probability(decoder) as number),
+    words() {
+      const words: { text: string; startMs: number; endMs: number; confidence: number }[] = [];
+      for (let at: unknown = firstSegment(decoder); at !== null; at = nextSegment(at)) {
+        const text = segmentWord(at) as string;
+        if (NOT_A_WORD.test(text)) continue;
+        const [first, last] = [[0], [0]];
+        segmentFrames(at, first, last);
+        words.push({
+          text: plain(text),
+          startMs: (first[0] ?? 0) * FRAME_MS,
+          endMs: ((last[0] ?? 0) + 1) * FRAME_MS,
+          confidence: toShare(segmentProbability(at, [0], [0], [0]) as number),
+        });
+      }
+      return words;
+    },
+  };
+}
+
+/** Words without sounds, and without the number of their pronunciation: "a(2)". */
+function plain(text: string): string {
+  return text
+    .split(/\s+/)
+    .filter((word) => !NOT_A_WORD.test(word))
+    .map((word) => word.replace(/\(\d+\)$/, ''))
+    .join(' ')
+    .trim();
+}
+
+function serve(decoder: ReturnType<typeof loadDecoder>): void {
+  let speaking = false;
+  let shown = '';
+  const handle = (type: number, payload: Buffer): void => {
+    if (type === START) {
+      decoder.start();
+      speaking = true;
+      shown = '';
+    } else if (type === AUDIO && speaking) {
+      decoder.push(payload);
+      const text = decoder.text();
+      if (text !== '' && text !== shown) write({ partial: text });
+      shown = text;
+    } else if (type === END && speaking) {
+      decoder.end();
+      speaking = false;
+      write({ final: decoder.text(), confidence: decoder.confidence(), words: decoder.words() });
+    }
+  };
+  let pending: Buffer = Buffer.alloc(0);
+  process.stdin.on('data', (data: Buffer) => {
+    pending = pending.length === 0 ? data : Buffer.concat([pending, data]);
+    while (pending.length >= HEADER_BYTES) {
+      const end = HEADER_BYTES + pending.readUInt32LE(1);
+      if (pending.length < end) return;
+      handle(pending[0] ?? 0, pending.subarray(HEADER_BYTES, end));
+      pending = pending.subarray(end);
+    }
+  });
+  // Whoever started this process is gone: so is its work.
+  process.stdin.on('end', () => process.exit(0));
+  process.stdin.on('error', () => process.exit(0));
+  process.stdout.on('error', () => process.exit(0));
+}
+
+try {
+  serve(loadDecoder());
+  write({ ready: true });
+} catch (error) {
+  write({ fatal: error instanceof Error ? error.message : String(error) });
+  process.exitCode = 1;
+}

@@ -1,0 +1,131 @@
+// Cuts one call's audio into utterances by voice activity, counted in audio and not in time. Pure bookkeeping around the
+// detector: what to decode, when an utterance is over, when the turn is.
+import type { VadStream, VoiceActivityDetector } from '../../vad/vad.port.js';
+
+export interface EndpointingOptions {
+  /** Silence after which an utterance's words are settled, ms. Pauses between words are shorter. */
+  readonly finalSilenceMs: number;
+  /** Silence that ends a turn, ms. */
+  readonly endOfTurnSilenceMs: number;
+  /** The same when the words dangle ("send it to", "client five zero"), ms. */
+  readonly danglingSilenceMs: number;
+  /** Audio before the onset that is decoded too: detection takes a moment, and words begin softly, ms. */
+  readonly preRollMs: number;
+  /** Longest utterance; a longer one is settled and goes on as the next, ms. */
+  readonly maxUtteranceMs: number;
+}
+
+export const defaultEndpointing: EndpointingOptions = {
+  finalSilenceMs: 450,
+  endOfTurnSilenceMs: 750,
+  danglingSilenceMs: 1500,
+  preRollMs: 300,
+  maxUtteranceMs: 30_000,
+};
+
+export interface SegmenterListener {
+  speechStarted(audioMs: number): void;
+  speechStopped(audioMs: number): void;
+  /** An utterance begins; `startMs` is where its first audio lies. */
+  utteranceStarted(startMs: number): void;
+  audio(pcm: Uint8Array): void;
+  utteranceEnded(): void;
+  /** It has been silent for `silenceMs` since the last speech. Called for every piece of silence after an utterance. */
+  silence(silenceMs: number): void;
+}
+
+export class Segmenter {
+  private readonly vad: VadStream;
+  private readonly bytesPerMs: number;
+  private readonly preRoll: Uint8Array[] = [];
+  private preRollBytes = 0;
+  private receivedMs = 0;
+  private utteranceStartMs: number | undefined;
+  private speaking = false;
+  private speechEndMs = 0;
+
+  /** `sampleRate` of the audio that will be pushed, Hz. */
+  constructor(
+    detector: VoiceActivityDetector,
+    sampleRate: number,
+    private readonly options: EndpointingOptions,
+    private readonly listener: SegmenterListener,
+  ) {
+    this.bytesPerMs = (sampleRate * 2) / 1000;
+    this.vad = detector.open({ sampleRate }, (event) => {
+      if (event.type === 'speech.started') this.begin(event.audioMs);
+      else this.fellSilent(event.audioMs);
+    });
+  }
+
+  /** Whether an utterance is being decoded. */
+  get inUtterance(): boolean {
+    return this.utteranceStartMs !== undefined;
+  }
+
+  /** Audio so far, ms. */
+  get audioMs(): number {
+    return this.receivedMs;
+  }
+
+  push(pcm: Uint8Array): void {
+    const wasIn = this.inUtterance;
+    this.receivedMs += pcm.length / this.bytesPerMs;
+    this.remember(pcm);
+    this.vad.push(pcm);
+    // The chunk in which speech was found has gone with the pre-roll.
+    if (wasIn && this.inUtterance) this.listener.audio(pcm);
+    if (this.utteranceStartMs !== undefined) this.mayEnd(this.utteranceStartMs);
+    if (!this.speaking) this.listener.silence(this.receivedMs - this.speechEndMs);
+  }
+
+  /** Ends the utterance now, if there is one. */
+  cut(): void {
+    if (!this.inUtterance) return;
+    this.utteranceStartMs = undefined;
+    this.listener.utteranceEnded();
+  }
+
+  close(): void {
+    this.vad.close();
+  }
+
+  private begin(onsetMs: number): void {
+    this.speaking = true;
+    this.listener.speechStarted(onsetMs);
+    if (this.inUtterance) return;
+    const startMs = this.receivedMs - this.preRollBytes / this.bytesPerMs;
+    this.utteranceStartMs = startMs;
+    this.listener.utteranceStarted(startMs);
+    for (const chunk of this.preRoll) this.listener.audio(chunk);
+  }
+
+  private fellSilent(atMs: number): void {
+    this.speaking = false;
+    this.speechEndMs = atMs;
+    this.listener.speechStopped(atMs);
+  }
+
+  private mayEnd(startMs: number): void {
+    const silent = !this.speaking && this.receivedMs - this.speechEndMs >= this.options.finalSilenceMs;
+    if (silent) this.cut();
+    else if (this.receivedMs - startMs >= this.options.maxUtteranceMs) {
+      this.cut();
+      if (!this.speaking) return;
+      this.utteranceStartMs = this.receivedMs;
+      this.listener.utteranceStarted(this.receivedMs);
+    }
+  }
+
+  private remember(pcm: Uint8Array): void {
+    this.preRoll.push(Uint8Array.from(pcm));
+    this.preRollBytes += pcm.length;
+    const enough = this.options.preRollMs * this.bytesPerMs;
+    let first = this.preRoll[0];
+    while (first !== undefined && this.preRollBytes - first.length >= enough) {
+      this.preRoll.shift();
+      this.preRollBytes -= first.length;
+      first = this.preRoll[0];
+    }
+  }
+}
