@@ -120,6 +120,8 @@ it('talks over a reply when enough of it was heard, and takes that as a turn of 
     ['one', true, true, 'Answer 1.'],
     ['stop', true, false, 'Answer 2.'],
   ]);
+  expect(turns[1]?.latency.silencedMs).toBeGreaterThanOrEqual(0);
+  expect(turns[0]?.latency.silencedMs).toBeUndefined();
   const positions = agent.server.of('playback.position').filter(({ responseId }) => responseId === 'r1');
   const playedMs = positions.at(-1)?.playedMs ?? 0;
   expect(playedMs).toBeGreaterThanOrEqual(300);

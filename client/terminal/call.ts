@@ -154,12 +154,13 @@ class Line {
     this.#observer.callerSpeaks(said, kind);
     if (samples === undefined) {
       this.#client.submitText(said);
-      watch.sent(performance.now());
+      const now = performance.now();
+      watch.sent(now, now);
       return;
     }
     const spoken = await Promise.race([this.#microphone.say({ samples }), watch.over]);
     if (spoken === undefined) return;
-    watch.sent(spoken.speechEndedAt);
+    watch.sent(spoken.speechEndedAt, spoken.startedAt);
     if (this.#session.turnDetection === 'manual') this.#client.commit();
   }
 

@@ -16,8 +16,8 @@ export class JsonObserver implements CallObserver {
     this.#write = write;
   }
 
-  connected(_session: SessionInfo): void {
-    this.#put({ type: 'client.connected' });
+  connected(session: SessionInfo): void {
+    this.#put(session);
   }
 
   callerSpeaks(said: string, kind: 'say' | 'wav' | 'text'): void {

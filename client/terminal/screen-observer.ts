@@ -111,7 +111,7 @@ function outcomeOf({ ok, code, message, artifacts, durationMs }: ServerMessageOf
 }
 
 /** Cumulative, from the end of speech, as the client saw it; the server's own figures behind it. */
-function latencyOf({ kind, latency, metrics }: TurnReport): string {
+function latencyOf({ number, kind, latency, metrics }: TurnReport): string {
   const stages = [
     ['final', latency.finalMs],
     ['first token', latency.firstTokenMs],
@@ -122,7 +122,11 @@ function latencyOf({ kind, latency, metrics }: TurnReport): string {
   const server = Object.entries(metrics ?? {})
     .filter(([, ms]) => ms !== undefined)
     .map(([name, ms]) => `${name.replace(/Ms$/, '')} ${Math.round(ms ?? 0)}`);
-  return [from, ...seen].join(' → ') + (server.length === 0 ? '' : `   (server, ms: ${server.join(', ')})`);
+  const silenced =
+    latency.silencedMs === undefined ? '' : `agent silent ${latency.silencedMs} ms after the caller began; `;
+  return `turn ${number}: ${silenced}${[from, ...seen].join(' → ')}${
+    server.length === 0 ? '' : `   (server, ms: ${server.join(', ')})`
+  }`;
 }
 
 function medianOf(values: readonly number[]): number | undefined {

@@ -14,6 +14,8 @@ export interface ToolReport {
 
 /** ms after the end of the caller's speech (or after a typed turn was sent), as the client saw it. */
 export interface TurnLatency {
+  /** From the first sample of the caller's speech to the silence of the agent that was being talked over. */
+  readonly silencedMs?: number;
   readonly finalMs?: number;
   readonly firstTokenMs?: number;
   readonly firstAudioMs?: number;

@@ -38,6 +38,9 @@ export class TurnWatch {
   #lastError: string | undefined;
   #activeAt = performance.now();
   #sentAt: number | undefined;
+  #speechStartedAt: number | undefined;
+  /** When the response that was being played, if any, was held or cut off for this turn. */
+  #silencedAt: number | undefined;
   /** When words came last that no turn.ended has followed yet. */
   #openWordsAt: number | undefined;
   #turn: { readonly id: string; readonly text: string } | undefined;
@@ -66,9 +69,12 @@ export class TurnWatch {
     this.#watchdog = setInterval(() => this.#watch(), WATCHDOG_MS);
   }
 
-  /** The last audible sample (or the text) was sent at `atMs`, as performance.now counts. */
-  sent(atMs: number): void {
-    this.#sentAt = atMs;
+  /**
+   * The last audible sample (or the text) was sent at `endedAt`, the first one at `startedAt`, as performance.now counts.
+   */
+  sent(endedAt: number, startedAt: number): void {
+    this.#sentAt = endedAt;
+    this.#speechStartedAt = startedAt;
     this.#activeAt = performance.now();
     this.#check();
   }
@@ -138,8 +144,10 @@ export class TurnWatch {
       case 'response.completed':
         if (message.responseId === this.#response?.id) this.#response.completed = true;
         break;
+      case 'response.paused':
       case 'response.interrupted':
-        if (message.responseId === this.#response?.id) this.#interrupted = true;
+        if (message.responseId !== this.#response?.id) this.#silencedAt ??= performance.now();
+        else if (message.type === 'response.interrupted') this.#interrupted = true;
         break;
       case 'tool.started':
       case 'tool.finished':
@@ -156,7 +164,6 @@ export class TurnWatch {
       case 'speech.started':
       case 'speech.stopped':
       case 'response.audio_done':
-      case 'response.paused':
       case 'response.resumed':
       case 'pong':
     }
@@ -253,12 +260,13 @@ export class TurnWatch {
   }
 
   #latency(): TurnLatency {
-    const since = (at: number | undefined): number | undefined =>
-      at === undefined || this.#sentAt === undefined ? undefined : Math.round(at - this.#sentAt);
+    const between = (from: number | undefined, to: number | undefined): number | undefined =>
+      from === undefined || to === undefined ? undefined : Math.round(to - from);
     const stages = {
-      finalMs: since(this.#finalAt),
-      firstTokenMs: since(this.#firstTokenAt),
-      firstAudioMs: since(this.#firstAudioAt),
+      silencedMs: between(this.#speechStartedAt, this.#silencedAt),
+      finalMs: between(this.#sentAt, this.#finalAt),
+      firstTokenMs: between(this.#sentAt, this.#firstTokenAt),
+      firstAudioMs: between(this.#sentAt, this.#firstAudioAt),
     };
     return Object.fromEntries(Object.entries(stages).filter(([, ms]) => ms !== undefined));
   }
