@@ -2,25 +2,33 @@
 export class AudioBatch {
   private readonly buffer: Uint8Array;
   private used = 0;
+  private least: number;
 
   /**
-   * @param bytes least size of a message; 2 sends every chunk as it comes
+   * @param most largest least size that will be set, bytes
    * @param send gets messages that are never empty; it must be done with the bytes when it returns
    */
   constructor(
-    bytes: number,
+    most: number,
     private readonly send: (audio: Uint8Array) => void,
   ) {
-    this.buffer = new Uint8Array(bytes);
+    this.buffer = new Uint8Array(most);
+    this.least = most;
+  }
+
+  /** Sets the least size of a message, bytes; what has been gathered goes out when it suffices now. */
+  setLeast(bytes: number): void {
+    this.least = Math.min(bytes, this.buffer.length);
+    if (this.used >= this.least) this.flush();
   }
 
   push(chunk: Uint8Array): void {
-    if (this.used === 0 && chunk.length >= this.buffer.length) return this.send(chunk);
-    const room = this.buffer.length - this.used;
+    if (this.used === 0 && chunk.length >= this.least) return this.send(chunk);
+    const room = this.least - this.used;
     const head = chunk.length > room ? chunk.subarray(0, room) : chunk;
     this.buffer.set(head, this.used);
     this.used += head.length;
-    if (this.used < this.buffer.length) return;
+    if (this.used < this.least) return;
     this.flush();
     if (head.length < chunk.length) this.push(chunk.subarray(head.length));
   }

@@ -32,6 +32,9 @@ export class DeepgramStream implements SttStream {
   private readonly batch: AudioBatch;
   private readonly bytesPerMs: number;
   private readonly maxPendingBytes: number;
+  /** Least size of an audio message while the caller speaks, and while not. */
+  private readonly spokenBytes: number;
+  private readonly quietBytes: number;
   private readonly deadline: Watchdog;
   private readonly finalizeDeadline: Watchdog;
   private keepAlive: NodeJS.Timeout | undefined;
@@ -48,8 +51,10 @@ export class DeepgramStream implements SttStream {
   ) {
     this.bytesPerMs = (options.sampleRate * 2) / 1000;
     this.maxPendingBytes = settings.maxPendingMs * this.bytesPerMs;
-    const batchSamples = Math.max(1, Math.round((settings.sendEveryMs * options.sampleRate) / 1000));
-    this.batch = new AudioBatch(batchSamples * 2, (audio) => {
+    const bytesOf = (ms: number): number => Math.max(1, Math.round((ms * options.sampleRate) / 1000)) * 2;
+    this.spokenBytes = bytesOf(settings.sendEveryMs);
+    this.quietBytes = bytesOf(Math.max(settings.quietSendEveryMs, settings.sendEveryMs));
+    this.batch = new AudioBatch(this.quietBytes, (audio) => {
       this.send(audio);
     });
     this.deadline = new Watchdog((what, ms) => {
@@ -191,6 +196,8 @@ export class DeepgramStream implements SttStream {
   private emit(events: readonly SttEvent[]): void {
     for (const event of events) {
       if (this.isDone()) return; // the listener has aborted
+      if (event.type === 'speech.started') this.batch.setLeast(this.spokenBytes);
+      if (event.type === 'speech.stopped') this.batch.setLeast(this.quietBytes);
       this.listener(event);
     }
   }

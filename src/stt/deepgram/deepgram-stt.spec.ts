@@ -198,7 +198,8 @@ describe('the Deepgram adapter', () => {
       const { stream, log } = open();
       const audio = Buffer.concat([speech, silence(500, RATE)]);
       for (let at = 0; at < audio.length; at += 640) stream.push(audio.subarray(at, at + 640));
-      await log.untilType('turn.ended');
+      stream.close();
+      await log.untilType('closed');
       expect(connection().audioBytes).toBe(audio.length);
       expect(log.of('transcript.final').map(({ text }) => text)).toEqual(['Hello there.']);
     });
@@ -219,6 +220,25 @@ describe('the Deepgram adapter', () => {
       await log.untilType('closed');
       expect(connection().audioBytes).toBe(26 * frame.length);
       expect(connection().emptyFrames).toBe(0);
+    });
+
+    it('gathers more while the caller is silent', async () => {
+      await simulate({});
+      const { stream, log } = open({ sendEveryMs: 20, quietSendEveryMs: 80 });
+      await connected();
+      const messagesFor = async (audio: Buffer): Promise<number> => {
+        const { audioBytes, audioMessages } = connection();
+        for (let at = 0; at < audio.length; at += 640) stream.push(audio.subarray(at, at + 640));
+        await until('the audio has arrived', () => connection().audioBytes === audioBytes + audio.length);
+        return connection().audioMessages - audioMessages;
+      };
+      expect(await messagesFor(silence(800, RATE))).toBe(10);
+      expect(await messagesFor(tone(80, RATE))).toBe(1);
+      await log.untilType('speech.started');
+      expect(await messagesFor(tone(800, RATE))).toBe(40);
+      await messagesFor(silence(400, RATE));
+      await log.untilType('turn.ended');
+      expect(await messagesFor(silence(800, RATE))).toBe(10);
     });
 
     it('never sends an empty message', async () => {
