@@ -28,7 +28,9 @@ export class Database {
   readonly kind: DatabaseBackend['kind'];
   readonly prisma: PrismaClient;
   private isPrepared = false;
+  private isClosing = false;
   private isClosed = false;
+  private readonly lastWork: (() => Promise<void>)[] = [];
   private retry: NodeJS.Timeout | undefined;
   private preparing: Promise<void> = Promise.resolve();
 
@@ -84,9 +86,18 @@ export class Database {
     return Promise.race([answer, late]).finally(() => clearTimeout(timer));
   }
 
+  /** Has `work` done before the database is closed, for those who still have rows to store by then. */
+  beforeClose(work: () => Promise<void>): void {
+    this.lastWork.push(work);
+  }
+
   /** Idempotent. */
   async close(): Promise<void> {
-    if (this.isClosed) return;
+    if (this.isClosing) return;
+    this.isClosing = true;
+    for (const work of this.lastWork) {
+      await work().catch((error: unknown) => this.options.log.warn(`At closing: ${textOf(error, 'message') ?? ''}`));
+    }
     this.isClosed = true;
     clearTimeout(this.retry);
     await this.preparing;

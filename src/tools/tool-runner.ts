@@ -7,6 +7,9 @@ import { failure, SpokenFailure } from './say.js';
 import type { Tool, ToolRun } from './tool.js';
 import type { ToolContext, ToolEffect, ToolErrorCode, ToolOutcome, ToolRunner } from './tool.port.js';
 
+/** Nest injection token of the ToolRunner. */
+export const TOOL_RUNNER = Symbol('ToolRunner');
+
 export interface RegistryOptions {
   /** Hears about faults of ours, never about arguments or rows. */
   readonly onFault: (tool: string, error: unknown) => void;

@@ -98,6 +98,7 @@ create table public.calls (
   id text not null,
   owner_id text not null,
   agent text not null,
+  providers jsonb,
   started_at timestamptz(3) not null,
   ended_at timestamptz(3),
   end_reason text,

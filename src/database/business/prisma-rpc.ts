@@ -68,6 +68,9 @@ const driverErrorSchema = z.object({
   }),
 });
 
+export const driverCause = (error: unknown): { originalCode?: string | undefined; kind: string } | undefined =>
+  driverErrorSchema.safeParse(error).data?.meta.driverAdapterError.cause;
+
 /** Kinds of @prisma/driver-adapter-utils that mean no connection. */
 const AWAY = new Set([
   'DatabaseNotReachable',
@@ -81,7 +84,7 @@ const AWAY = new Set([
 
 /** Prisma's messages quote the query, and so perhaps the caller's words: only codes are passed on. */
 function asDataError(error: unknown): DataError {
-  const cause = driverErrorSchema.safeParse(error).data?.meta.driverAdapterError.cause;
+  const cause = driverCause(error);
   const state = cause?.originalCode ?? '';
   const label = state || (cause?.kind ?? textOf(error, 'code') ?? textOf(error, 'name') ?? 'unknown');
   const code = codeOfSqlState(state) ?? (isAway(error, cause?.kind) ? 'unavailable' : 'failed');

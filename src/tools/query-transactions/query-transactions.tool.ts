@@ -13,7 +13,9 @@ const schema = z
       .trim()
       .max(60, { error: 'Please name one category, for example groceries or travel.' })
       .optional()
-      .describe('only this category, for example groceries, dining, travel, rent, software, utilities'),
+      .describe(
+        'only this category: groceries, dining, travel, transport, shopping, health, entertainment, rent, utilities, software or insurance',
+      ),
     limit: limit(5),
   })
   .refine(inOrder, IN_ORDER);

@@ -75,7 +75,9 @@ export const sendEmailReportTool = ({ data, mailer }: SendEmailReportDeps) => {
       const mail = reportMail(report);
       const { recipient } = args;
       const outgoing: OutgoingMessage = {
-        key: createHash('sha256').update(`${sessionId}\n${callId}`).digest('hex'),
+        key: createHash('sha256')
+          .update([sessionId, callId, JSON.stringify(args)].join('\n'))
+          .digest('hex'),
         kind: 'email',
         recipient,
         subject: mail.subject,

@@ -1,0 +1,122 @@
+import { appendFile, stat } from 'node:fs/promises';
+import type { CallRecordLog } from './call-record-log.js';
+import { RowsRefusedError } from './call-record.port.js';
+import type { CallRecordRow, CallRecordSink } from './call-record.port.js';
+
+export interface ShipperOptions {
+  /** Where rows go that the database refuses. */
+  readonly refusedFile: string;
+  readonly intervalMs: number;
+  readonly maxBackoffMs: number;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Rows in one write: with the embedded database, whose writes hold up the event loop, about 10 ms. */
+const BATCH = 100;
+const MAX_REFUSED_BYTES = 10 * 1_048_576;
+
+/** Takes rows from the log to the database: in order, again and again until they are stored. */
+export class CallRecordShipper {
+  stored = 0;
+  refused = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<boolean> | undefined;
+  private failures = 0;
+  private isClosed = false;
+  /** How far into the oldest segment we are, so that a retry does not begin it again. */
+  private progress: { file: string; lines: number } | undefined;
+
+  constructor(
+    private readonly log: CallRecordLog,
+    private readonly sink: CallRecordSink,
+    private readonly options: ShipperOptions,
+  ) {}
+
+  start(): void {
+    if (this.isClosed) return;
+    this.timer = setTimeout(() => {
+      this.running = this.ship();
+      void this.running.then(() => this.start());
+    }, this.delay());
+    this.timer.unref();
+  }
+
+  /** One more try with everything that waits, for at most `deadlineMs`. */
+  async close(deadlineMs: number): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    clearTimeout(this.timer);
+    let late: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => {
+      late = setTimeout(resolve, deadlineMs);
+    });
+    const last = (async () => {
+      await this.running;
+      await this.ship();
+    })();
+    await Promise.race([last, deadline]);
+    clearTimeout(late);
+  }
+
+  /** Doubles with every failure, and varies, so that instances do not come back to a database all at once. */
+  private delay(): number {
+    const { intervalMs, maxBackoffMs } = this.options;
+    if (this.failures === 0) return intervalMs;
+    return Math.min(maxBackoffMs, intervalMs * 2 ** this.failures) * (0.5 + Math.random() / 2);
+  }
+
+  /** True when nothing is left. Never throws. */
+  private async ship(): Promise<boolean> {
+    try {
+      for (const file of await this.log.closed()) await this.shipSegment(file);
+      this.failures = 0;
+      return true;
+    } catch (error) {
+      this.failures = Math.min(this.failures + 1, 30);
+      this.options.onFailure(error);
+      return false;
+    }
+  }
+
+  private async shipSegment(file: string): Promise<void> {
+    const { lines } = await this.log.read(file);
+    let at = this.progress?.file === file ? this.progress.lines : 0;
+    for (; at < lines.length; at += BATCH) {
+      this.progress = { file, lines: at };
+      await this.shipBatch(lines.slice(at, at + BATCH));
+    }
+    await this.log.remove(file);
+    this.progress = undefined;
+  }
+
+  private async shipBatch(lines: readonly string[]): Promise<void> {
+    const rows = lines.flatMap((line) => parse(line) ?? []);
+    if (rows.length === 0) return;
+    try {
+      await this.sink.write(rows);
+      this.stored += rows.length;
+    } catch (error) {
+      if (!(error instanceof RowsRefusedError)) throw error;
+      if (rows.length === 1) return this.keepRefused(lines);
+      // One of them is at fault: the others must not wait for it for ever.
+      for (const line of lines) await this.shipBatch([line]);
+    }
+  }
+
+  private async keepRefused(lines: readonly string[]): Promise<void> {
+    this.refused += lines.length;
+    const { refusedFile } = this.options;
+    const { size } = await stat(refusedFile).catch(() => ({ size: 0 }));
+    if (size < MAX_REFUSED_BYTES) await appendFile(refusedFile, `${lines.join('\n')}\n`);
+  }
+}
+
+/** Undefined for a line that was cut short when its process was killed. */
+function parse(line: string): CallRecordRow | undefined {
+  try {
+    // Written by this room.
+    return JSON.parse(line) as CallRecordRow;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import type { ConversationEvent } from '../conversation/conversation.port.js';
+import type { CallInfo, CallObserver } from './call-observer.port.js';
+import { CallRecordLog } from './call-record-log.js';
+import type { CallRecordLogOptions } from './call-record-log.js';
+import { recordedPart, toLine } from './call-record-rows.js';
+import { CallRecordShipper } from './call-record-shipper.js';
+import type { CallRecordRow, CallRecordSink } from './call-record.port.js';
+
+export interface CallRecorderOptions {
+  /** Folder of the rows that wait. */
+  readonly folder: string;
+  /** Most bytes waiting on disk. */
+  readonly maxBytes?: number;
+  readonly maxPendingBytes?: number;
+  readonly segmentBytes?: number;
+  /** How often waiting rows are stored, ms. */
+  readonly intervalMs?: number;
+  /** Longest pause after failures, ms. */
+  readonly maxBackoffMs?: number;
+  readonly log: { warn(message: string): void };
+}
+
+const MIB = 1_048_576;
+/** A full queue is worth one line in the log now and then, ms. */
+const WARN_EVERY_MS = 60_000;
+
+/** How the recorder is doing; for metrics. */
+export interface CallRecorderStats {
+  /** Bytes that wait to be stored. */
+  readonly waitingBytes: number;
+  readonly stored: number;
+  /** Not taken because a bound was reached. */
+  readonly dropped: number;
+  /** Taken, and refused by the database for what is in them; kept in `refused.jsonl` beside the queue. */
+  readonly refused: number;
+}
+
+/**
+ * Writes down what was said and done in calls. Nothing here makes a call wait: an event becomes a line in memory, the
+ * line goes to a file, and from there to the database, now or when it is back, each row once. The caller's words go
+ * nowhere else.
+ */
+export class CallRecorder implements CallObserver {
+  private readonly log: CallRecordLog;
+  private readonly shipper: CallRecordShipper;
+  /** Next row number of each running call. */
+  private readonly sequences = new Map<string, number>();
+  private dropped = 0;
+  private lastWarning = -Infinity;
+
+  private constructor(
+    sink: CallRecordSink,
+    private readonly options: CallRecorderOptions,
+  ) {
+    const { folder, maxBytes = 256 * MIB, maxPendingBytes = 8 * MIB, segmentBytes = MIB } = options;
+    const bounds: CallRecordLogOptions = {
+      folder,
+      maxBytes,
+      maxPendingBytes,
+      segmentBytes,
+      onError: (error) => this.warn(`Call records cannot be written to ${folder} (${codeOf(error)}).`),
+    };
+    this.log = new CallRecordLog(bounds);
+    this.shipper = new CallRecordShipper(this.log, sink, {
+      refusedFile: `${folder}/refused.jsonl`,
+      intervalMs: options.intervalMs ?? 1_000,
+      maxBackoffMs: options.maxBackoffMs ?? 30_000,
+      onFailure: (error) => this.warn(`Call records wait for the database (${codeOf(error)}).`),
+    });
+  }
+
+  /** Starts recording, with what an earlier process left in the folder. Throws when the folder cannot be used. */
+  static async start(sink: CallRecordSink, options: CallRecorderOptions): Promise<CallRecorder> {
+    const recorder = new CallRecorder(sink, options);
+    await recorder.log.adopt();
+    recorder.shipper.start();
+    return recorder;
+  }
+
+  get stats(): CallRecorderStats {
+    const { stored, refused } = this.shipper;
+    return { waitingBytes: this.log.size, stored, refused, dropped: this.dropped };
+  }
+
+  started({ sessionId, userId, agent, providers }: CallInfo): void {
+    this.sequences.set(sessionId, 0);
+    this.add({ type: 'started', callId: sessionId, ownerId: userId, agent, providers, at: now() });
+  }
+
+  event({ sessionId: callId }: CallInfo, event: ConversationEvent): void {
+    if (event.type === 'session.ended') {
+      this.sequences.delete(callId);
+      const { reason, durationMs } = event;
+      this.add({ type: 'ended', callId, at: now(), reason, durationMs: Math.round(durationMs) });
+      return;
+    }
+    const part = recordedPart(event);
+    if (part === undefined) return;
+    const seq = this.sequences.get(callId) ?? 0;
+    this.sequences.set(callId, seq + 1);
+    this.add({ type: 'event', id: randomUUID(), callId, seq, at: now(), ...part });
+  }
+
+  /**
+   * Stores what waits, for at most `deadlineMs`; what is left then stays on disk and is stored after the next start.
+   * Idempotent.
+   */
+  async close(deadlineMs: number): Promise<void> {
+    await this.log.sync();
+    await this.shipper.close(deadlineMs);
+    await this.log.close();
+  }
+
+  private add(row: CallRecordRow): void {
+    if (this.log.append(toLine(row))) return;
+    this.dropped += 1;
+    this.warn(`Call records are being dropped: ${this.log.size} bytes wait already.`);
+  }
+
+  private warn(message: string): void {
+    const time = performance.now();
+    if (time - this.lastWarning < WARN_EVERY_MS) return;
+    this.lastWarning = time;
+    this.options.log.warn(message);
+  }
+}
+
+const now = (): string => new Date().toISOString();
+
+/** The code only: messages of databases quote values. */
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'unknown';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return 'name' in error && typeof error.name === 'string' ? error.name : 'unknown';
+}
