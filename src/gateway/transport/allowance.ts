@@ -16,7 +16,7 @@ export class Allowance {
     this.filledAt = now;
   }
 
-  /** False when more was spent than there was. */
+  /** Spends, even what is not there; false when it was not. */
   take(amount: number): boolean {
     this.left -= amount;
     return this.left >= 0;

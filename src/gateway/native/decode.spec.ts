@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { decodeClientMessage } from './decode.js';
+
+const decode = (value: unknown) =>
+  decodeClientMessage(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
+const start = (fields: object) => ({ type: 'session.start', protocol: 1, ...fields });
+
+describe('decodeClientMessage', () => {
+  it('reads every message, and fills in what may be left out', () => {
+    expect(decode({ type: 'ping', id: 'x' })).toEqual({ ok: true, message: { type: 'ping', id: 'x' } });
+    expect(decode(start({ audio: { input: { sampleRate: 8000 } } }))).toEqual({
+      ok: true,
+      message: { type: 'session.start', protocol: 1, audio: { input: { encoding: 'pcm16', sampleRate: 8000 } } },
+    });
+  });
+
+  it.each([
+    ['not JSON', '{"type":', 'bad_json'],
+    ['nothing', '', 'bad_json'],
+    ['a number', 7, 'bad_message'],
+    ['null', null, 'bad_message'],
+    ['a list', [], 'bad_message'],
+    ['no type', {}, 'bad_message'],
+    ['an unknown type', { type: 'session.hack' }, 'bad_message'],
+    ['an unknown field', { type: 'session.end', now: true }, 'bad_message'],
+    ['a field of the wrong type', { type: 'text.submit', text: 7 }, 'bad_message'],
+    ['blank text', { type: 'text.submit', text: '  ' }, 'bad_message'],
+    ['another protocol', { type: 'session.start', protocol: 2 }, 'unsupported_protocol'],
+    ['no protocol', { type: 'session.start' }, 'bad_message'],
+    ['another rate', start({ audio: { input: { sampleRate: 12_345 } } }), 'unsupported_audio'],
+    ['another encoding', start({ audio: { output: { encoding: 'opus', sampleRate: 48_000 } } }), 'unsupported_audio'],
+    [
+      'too many variables',
+      start({ variables: Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`v${i}`, ''])) }),
+      'bad_message',
+    ],
+  ])('refuses %s', (_what, value, code) => {
+    expect(decode(value)).toMatchObject({ ok: false, code, problem: expect.stringMatching(/^.{5,300}$/) });
+  });
+
+  it('says where the fault is', () => {
+    expect(decode({ type: 'playback.position', responseId: 'r', playedMs: -1 })).toMatchObject({
+      problem: expect.stringMatching(/^playedMs: /),
+    });
+    expect(decode(start({ audio: { output: { sampleRate: 1 } } }))).toMatchObject({
+      problem: expect.stringMatching(/^audio\.output\.sampleRate: must be one of 8000, /),
+    });
+  });
+
+  it('never throws, whatever comes', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.uint8Array({ maxLength: 200 }),
+          fc.json().map((json) => Buffer.from(json)),
+        ),
+        (bytes) => {
+          const decoded = decodeClientMessage(Buffer.from(bytes));
+          return typeof decoded.ok === 'boolean';
+        },
+      ),
+    );
+  });
+});

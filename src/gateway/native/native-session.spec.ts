@@ -1,0 +1,352 @@
+import { EchoCalls } from '../../../test/support/echo-calls.js';
+import type { EchoCall } from '../../../test/support/echo-calls.js';
+import { FakeWebSocket } from '../../../test/support/fake-websocket.js';
+import { CallRefused } from '../../calls/call.port.js';
+import type { CallFactory } from '../../calls/call.port.js';
+import type { SessionSummary } from '../gateway-observer.port.js';
+import {
+  DEAD_AFTER_MS,
+  END_TIMEOUT_MS,
+  MAX_FAULTS,
+  MAX_FRAME_BYTES,
+  PING_INTERVAL_MS,
+  START_TIMEOUT_MS,
+} from '../session/session-limits.js';
+import { Ticker } from '../transport/ticker.js';
+import { NativeSession } from './native-session.js';
+
+const START = { type: 'session.start', protocol: 1 };
+const TOKEN_TTL_MS = 200_000;
+
+describe('NativeSession', () => {
+  let ticker: Ticker;
+  let ws: FakeWebSocket;
+  let calls: EchoCalls;
+  let session: NativeSession;
+  let releases: number;
+  let closed: SessionSummary[];
+  let logged: unknown[];
+  let beginning: number;
+  let maxSessionMs: number;
+
+  const open = (factory: CallFactory = calls): void => {
+    session = new NativeSession(
+      ws.ws,
+      {
+        token: {
+          caller: { userId: 'ann', claims: {}, accessToken: 'secret-token' },
+          expiresAt: Date.now() + TOKEN_TTL_MS,
+          agents: undefined,
+        },
+        slot: { release: () => void (releases += 1) },
+        agent: undefined,
+        address: '192.0.2.1',
+        socket: ws.socket,
+      },
+      {
+        calls: factory,
+        ticker,
+        observer: {
+          traffic: { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 },
+          handshake: () => undefined,
+          sessionOpened: () => undefined,
+          sessionStarted: () => undefined,
+          sessionClosed: (summary) => void closed.push(summary),
+          errorSent: () => undefined,
+        },
+        limits: { maxSessionMs, idleTimeoutMs: 60_000 },
+        log: {
+          log: (line: unknown) => void logged.push(line),
+          warn: (line: unknown) => void logged.push(line),
+          error: (line: unknown) => void logged.push(line),
+        },
+      },
+    );
+    beginning = ticker.now;
+  };
+  /** Lets time pass until `ms` after the session was opened; the client answers pings, and sends some when it is `heard`. */
+  const at = (ms: number, { answering = true, heard = false } = {}): void => {
+    for (let now = ticker.now + 1000; now < beginning + ms; now += 1000) {
+      if (answering) ws.emit('pong');
+      if (heard) ws.emit('ping');
+      ticker.tick(now);
+    }
+    ticker.tick(beginning + ms);
+  };
+  const lastMessage = () => ws.messages.at(-1);
+
+  beforeEach(() => {
+    ticker = new Ticker();
+    ws = new FakeWebSocket();
+    calls = new EchoCalls();
+    releases = 0;
+    closed = [];
+    logged = [];
+    maxSessionMs = 120_000;
+    open();
+  });
+  afterEach(() => {
+    if (ws.readyState !== 3) ws.gone(1006);
+  });
+
+  describe('before session.start', () => {
+    it.each([
+      ['audio', Buffer.alloc(640), 'audio_before_start', 4409],
+      ['text that is not JSON', 'hello', 'bad_json', 4400],
+      ['an unknown message', { type: 'hello' }, 'bad_message', 4400],
+      ['another protocol', { type: 'session.start', protocol: 9 }, 'unsupported_protocol', 4400],
+      ['a message of a running session', { type: 'ping' }, 'wrong_state', 4409],
+      ['an unsupported rate', { ...START, audio: { input: { sampleRate: 11_025 } } }, 'unsupported_audio', 1003],
+      ['an unknown agent', { ...START, agent: 'nobody' }, 'unknown_agent', 1008],
+      ['a frame that is too large', Buffer.alloc(MAX_FRAME_BYTES + 2), 'frame_too_large', 1009],
+    ])('ends the session for %s', (_what, frame, code, close) => {
+      ws.receive(frame);
+      expect(ws.messages).toEqual([{ type: 'error', code, message: expect.any(String), fatal: true }]);
+      expect(ws.closedWith).toBe(close);
+      ws.receive(START);
+      expect(calls.calls).toEqual([]);
+    });
+
+    it('does not wait for it for ever', () => {
+      at(START_TIMEOUT_MS - 1);
+      expect(ws.errors).toEqual([]);
+      at(START_TIMEOUT_MS);
+      expect(ws.errors).toEqual(['start_timeout']);
+      expect(ws.closedWith).toBe(4408);
+    });
+
+    it('reports a call that cannot be made, and hides why when it is our fault', () => {
+      const refusing = (error: Error): void => {
+        ws.gone(1006);
+        ws = new FakeWebSocket();
+        open({
+          start: () => {
+            throw error;
+          },
+        });
+        ws.receive(START);
+      };
+      refusing(new CallRefused('overloaded', 'Try later.'));
+      expect(lastMessage()).toEqual({ type: 'error', code: 'overloaded', message: 'Try later.', fatal: true });
+      expect(ws.closedWith).toBe(1013);
+      refusing(new Error('password of the database'));
+      expect(lastMessage()).toMatchObject({ code: 'internal', message: expect.not.stringContaining('password') });
+      expect(ws.closedWith).toBe(1011);
+    });
+  });
+
+  describe('in a call', () => {
+    beforeEach(() => ws.receive(START));
+    const call = (): EchoCall => {
+      const [first] = calls.calls;
+      if (first === undefined) throw new Error('the call was not started');
+      return first;
+    };
+
+    it('starts with the defaults of the protocol', () => {
+      expect(ws.messages).toEqual([
+        {
+          type: 'session.started',
+          protocol: 1,
+          sessionId: session.id,
+          agent: 'julia',
+          audio: {
+            input: { encoding: 'pcm16', sampleRate: 16_000 },
+            output: { encoding: 'pcm16', sampleRate: 16_000 },
+          },
+          turnDetection: 'vad',
+          limits: { maxFrameBytes: MAX_FRAME_BYTES, maxSessionMs, idleTimeoutMs: 60_000 },
+        },
+      ]);
+      expect(call().request).toEqual({
+        sessionId: session.id,
+        caller: { userId: 'ann', claims: {}, accessToken: 'secret-token' },
+        inputSampleRate: 16_000,
+        outputSampleRate: 16_000,
+      });
+    });
+
+    it.each([
+      ['text that is not JSON', '{', 'bad_json'],
+      ['an unknown message', { type: 'x' }, 'bad_message'],
+      ['a second start', START, 'wrong_state'],
+      ['half a sample', Buffer.alloc(641), 'odd_audio_length'],
+    ])('survives %s', (_what, frame, code) => {
+      ws.receive(frame);
+      expect(lastMessage()).toMatchObject({ type: 'error', code, fatal: false });
+      ws.receive({ type: 'text.submit', text: 'still here' });
+      expect(call().texts).toEqual(['still here']);
+      expect(call().audioBytes).toBe(0);
+    });
+
+    it('ends after too many faults', () => {
+      for (let index = 0; index < MAX_FAULTS; index += 1) ws.receive('{');
+      expect(ws.errors).toEqual([...Array<string>(MAX_FAULTS).fill('bad_json'), 'too_many_faults']);
+      expect(lastMessage()).toMatchObject({ type: 'session.ended', reason: 'error' });
+      expect(ws.closedWith).toBe(1008);
+    });
+
+    it('ends for audio that runs away from real time, but takes the backlog of a client that was offline', () => {
+      const second = Buffer.alloc(32_000);
+      for (let index = 0; index < 10; index += 1) ws.receive(second);
+      expect(ws.errors).toEqual([]);
+      at(5000);
+      for (let index = 0; index < 5; index += 1) ws.receive(second);
+      expect(ws.errors).toEqual([]);
+      ws.receive(second);
+      expect(ws.errors).toEqual(['audio_too_fast']);
+      expect(ws.closedWith).toBe(4413);
+    });
+
+    it('sees a flood of empty frames', () => {
+      for (let index = 0; index < 6000; index += 1) ws.receive(Buffer.alloc(0));
+      expect(ws.errors).toEqual(['audio_too_fast']);
+    });
+
+    it('carries real-time audio of a sound card that is a little fast, for as long as it likes', () => {
+      const frame = Buffer.alloc(3232); // 101 ms in 100 ms
+      for (let ms = 100; ms <= 110_000; ms += 100) {
+        ws.receive(frame);
+        if (ms % 300 === 0) at(ms);
+        if (ms % 15_000 === 0) ws.emit('pong');
+      }
+      expect(ws.errors).toEqual([]);
+    });
+
+    it('ends for a flood of control messages, pings and pongs', () => {
+      for (let index = 0; index < 40; index += 1) ws.receive({ type: 'ping' });
+      for (let index = 0; index < 40; index += 1) ws.emit('ping');
+      for (let index = 0; index < 40; index += 1) ws.emit('pong');
+      expect(ws.errors).toEqual(['too_many_messages']);
+      expect(ws.closedWith).toBe(4429);
+    });
+
+    it('ends when the client falls silent, though it answers pings', () => {
+      at(59_000);
+      expect(ws.errors).toEqual([]);
+      at(62_000);
+      expect(ws.errors).toEqual(['idle_timeout']);
+      expect(lastMessage()).toMatchObject({ type: 'session.ended', reason: 'idle' });
+      expect(ws.closedWith).toBe(4408);
+    });
+
+    it('keeps a silent client that pings', () => {
+      for (let ms = 40_000; ms <= 80_000; ms += 40_000) {
+        at(ms);
+        if (ms % 80_000 === 0) ws.emit('ping');
+        else ws.receive({ type: 'ping' });
+      }
+      expect(ws.errors).toEqual([]);
+    });
+
+    it('ends when the call is too long', () => {
+      at(119_000, { heard: true });
+      expect(ws.errors).toEqual([]);
+      at(120_000, { heard: true });
+      expect(ws.errors).toEqual(['call_too_long']);
+      expect(ws.closedWith).toBe(4410);
+    });
+
+    it('finds a dead peer by its silence to pings', () => {
+      at(PING_INTERVAL_MS, { answering: false });
+      expect(ws.pings).toBe(1);
+      at(DEAD_AFTER_MS + 2000, { answering: false });
+      expect(ws.terminated).toBe(true);
+      expect(closed).toMatchObject([{ closeCode: 1006, reason: 'disconnected' }]);
+    });
+
+    it('gives up on a reader that does not read, and keeps nothing for it', () => {
+      ws.bufferedAmount = 70_000;
+      const chunk = new Uint8Array(32_000);
+      for (let second = 0; second < 100; second += 1) call().output.audio(chunk);
+      expect(ws.closedWith).toBe(4420);
+      expect(ws.audio).toEqual([]);
+      ws.bufferedAmount = 0;
+      ticker.tick(ticker.now + 250);
+      expect(ws.audio).toEqual([]);
+    });
+
+    it('closes by the reason of a call that ends by itself', () => {
+      call().conversation.end('agent');
+      expect(lastMessage()).toMatchObject({ type: 'session.ended', reason: 'agent' });
+      expect(ws.closedWith).toBe(1000);
+    });
+
+    it('closes by the error of a call that fails', () => {
+      call().output.event({ type: 'error', code: 'llm_failed', message: 'No model.', fatal: true });
+      call().conversation.end('error');
+      expect(ws.closedWith).toBe(4503);
+    });
+
+    it('sends nothing after session.ended', () => {
+      call().conversation.end('agent');
+      const sent = ws.messages.length;
+      call().output.event({ type: 'speech.started', audioMs: 1 });
+      call().output.audio(new Uint8Array(640));
+      ws.receive({ type: 'ping' });
+      expect(ws.messages).toHaveLength(sent);
+      expect(ws.audio).toEqual([]);
+    });
+
+    it('ends by itself a call that does not say that it has ended', () => {
+      const { end } = call().conversation;
+      call().conversation.end = () => undefined;
+      ws.receive({ type: 'session.end' });
+      expect(ws.closedWith).toBeUndefined();
+      at(END_TIMEOUT_MS + 1000);
+      expect(ws.closedWith).toBe(1000);
+      end('client');
+    });
+
+    it('ends one session, not the process, when its call throws', () => {
+      call().conversation.pushAudio = () => {
+        throw new Error('a fault of ours');
+      };
+      ws.receive(Buffer.alloc(640));
+      expect(ws.errors).toEqual(['internal']);
+      expect(ws.closedWith).toBe(1011);
+      expect(logged).toContainEqual(expect.objectContaining({ msg: 'session failed', sessionId: session.id }));
+    });
+
+    it('gives its slot back once, tells the call, and leaves nothing', async () => {
+      ws.receive({ type: 'session.end' });
+      ws.gone(1000);
+      await session.ended;
+      expect(releases).toBe(1);
+      expect(closed).toMatchObject([{ sessionId: session.id, agent: 'julia', reason: 'client', closeCode: 1000 }]);
+      expect(ws.eventNames()).toEqual([]);
+      expect(ws.socket.eventNames()).toEqual([]);
+    });
+
+    it('ends the call when the socket breaks', async () => {
+      ws.gone(1006);
+      await session.ended;
+      expect(call().endedBy).toBe('client');
+      expect(closed).toMatchObject([{ reason: 'disconnected', closeCode: 1006 }]);
+      expect(releases).toBe(1);
+    });
+
+    it('logs ids, and neither words nor tokens', () => {
+      ws.receive({ type: 'text.submit', text: 'my secret words' });
+      ws.receive({ type: 'session.end' });
+      ws.gone(1000);
+      expect(logged).toHaveLength(2);
+      expect(JSON.stringify(logged)).toContain(session.id);
+      expect(JSON.stringify(logged)).not.toMatch(/secret/);
+    });
+  });
+
+  it('ends with its token', () => {
+    ws.gone(1006);
+    ws = new FakeWebSocket();
+    maxSessionMs = 3_600_000;
+    open();
+    ws.receive(START);
+    at(TOKEN_TTL_MS - 10_000, { heard: true });
+    expect(ws.errors).toEqual([]);
+    at(TOKEN_TTL_MS + 1000, { heard: true });
+    expect(ws.errors).toEqual(['token_expired']);
+    expect(ws.messages.at(-1)).toMatchObject({ type: 'session.ended', reason: 'limit' });
+    expect(ws.closedWith).toBe(4401);
+  });
+});
