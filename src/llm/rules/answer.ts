@@ -16,17 +16,24 @@ export interface Question {
 const SYNONYMS: readonly (readonly string[])[] = [
   'refund money back reimburse reimbursement return',
   'shipping ship delivery deliver dispatch',
-  'hours open opening closed close',
+  'hours open opening',
+  'close closing closure',
   'fee charge cost price',
   'dispute chargeback complaint complain',
   'privacy personal data',
   'password login sign access',
-  'contact phone call reach',
+  'contact phone reach',
+  'pay payment paid',
 ].map((group) => group.split(' ').map(stem));
 
 /** Topics of the world outside: a text that does not name them is not about them, whatever else it shares. */
 const WORLD = new Set('weather forecast temperature rain news score stock election movie recipe'.split(' ').map(stem));
 
+/** Words for the kind of text: every policy is about "policy". */
+const KINDS = new Set('policy policies rule rules terms condition conditions procedure process'.split(' ').map(stem));
+
+/** Longest text that is read, characters. */
+const MAX_TEXT = 6000;
 const MAX_SENTENCES = 3;
 const MAX_CHARS = 340;
 const QUANTITY = /\b(how (long|much|many|often|soon|fast|late)|when|what time|which day)\b/;
@@ -34,7 +41,7 @@ const QUANTITY = /\b(how (long|much|many|often|soon|fast|late)|when|what time|wh
 const HAS_QUANTITY =
   /\d|\b(one|two|three|four|five|six|seven|ten|fourteen|thirty|sixty|ninety|day|days|week|weeks|month|months|immediately|hours?)\b/i;
 
-/** Whether the passage covers the topic of the question: most of its words, or half of them and the title's. */
+/** Whether the passage covers the topic of the question: most of its words, or half of them and one in the title. */
 export function isRelevant(asked: Question, passage: DocumentPassage): boolean {
   const core = coreOf(asked);
   if (core.length === 0) return true;
@@ -46,32 +53,33 @@ export function isRelevant(asked: Question, passage: DocumentPassage): boolean {
   if (core.some((word) => WORLD.has(word) && !covers(all, word))) return false;
   const covered = core.filter((word) => covers(all, word));
   const share = covered.length / core.length;
-  return share >= 0.75 || (share >= 0.5 && covered.some((word) => covers(title, word)));
+  if (share >= 0.75 || (share >= 0.6 && covered.length >= 2)) return true;
+  return share >= 0.5 && covered.some((word) => covers(title, word));
 }
 
 /** The sentences of the text that answer best, in their order; those in `heard` are left out. */
 export function bestSentences(asked: Question, title: string, text: string, heard = ''): string {
   const sentences = sentencesOf(text).filter((sentence) => !heard.includes(sentence));
-  const stems = sentences.map((sentence) => new Set(stemsOf(sentence)));
+  const stems = sentences.map(stemsOf);
   const core = coreOf(asked);
   const general = core.every((word) => covers(stemsOf(title), word));
   const wantsQuantity = QUANTITY.test(asked.question);
   const scores = sentences.map((sentence, position) => {
     const topical = core
-      .filter((word) => covers([...(stems[position] ?? [])], word))
-      .map((word) => Math.log(1 + sentences.length / stems.filter((all) => covers([...all], word)).length))
+      .filter((word) => covers(stems[position] ?? [], word))
+      .map((word) => Math.log(1 + sentences.length / stems.filter((all) => covers(all, word)).length))
       .reduce((sum, weight) => sum + weight, 0);
     const opening = general ? Math.max(0, 1.5 - position * 0.4) : position === 0 ? 0.3 : 0;
     return topical + opening + (wantsQuantity && HAS_QUANTITY.test(sentence) ? 1.5 : 0);
   });
   const ranked = sentences.map((_, n) => n).toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
-  // A question for a number is answered by the sentences that have one; the others only lengthen the answer.
-  const floor = wantsQuantity ? (scores[ranked[0] ?? 0] ?? 0) * 0.6 : Number.MIN_VALUE;
+  // A precise question is answered by the sentences that fit it about as well as the best; others only lengthen the answer.
+  const floor = (scores[ranked[0] ?? 0] ?? 0) * (wantsQuantity ? 0.6 : general ? 0 : 0.5);
   const chosen: number[] = [];
   let length = 0;
   for (const n of ranked.slice(0, MAX_SENTENCES)) {
     const size = sentences[n]?.length ?? 0;
-    if (chosen.length > 0 && ((scores[n] ?? 0) < floor || length + size > MAX_CHARS)) continue;
+    if (chosen.length > 0 && ((scores[n] ?? 0) <= floor || length + size > MAX_CHARS)) continue;
     chosen.push(n);
     length += size;
   }
@@ -83,20 +91,24 @@ export function bestSentences(asked: Question, title: string, text: string, hear
 
 /** What is asked about, without where: in "the weather in san francisco" the place is a circumstance. */
 function coreOf({ topic, question }: Question): string[] {
-  const place = /\b(?:in|near|around)\s+((?:\S+\s*){1,4})$/.exec(question)?.[1]?.split(/\s+/) ?? [];
-  const core = topic.filter((word) => !place.includes(word));
-  return [...new Set((core.length > 0 ? core : topic).map(stem))];
+  const place = /\b(?:in|near|around) (\S+(?: \S+){0,3})$/.exec(question)?.[1]?.split(/\s+/) ?? [];
+  const stems = (words: readonly string[]): string[] => [...new Set(words.map(stem))];
+  const core = stems(topic.filter((word) => !place.includes(word))).filter((word) => !KINDS.has(word));
+  return core.length > 0 ? core : stems(topic);
 }
 
-const stemsOf = (text: string): string[] => wordsOf(text).map(stem);
+const stemsOf = (text: string): string[] => wordsOf(text.slice(0, MAX_TEXT)).map(stem);
 
 function covers(stems: readonly string[], word: string): boolean {
   const group = SYNONYMS.find((words) => words.includes(word)) ?? [word];
-  return stems.some((other) => group.includes(other) || (word.length >= 5 && other.startsWith(word)));
+  const isKin = (other: string): boolean =>
+    (word.length >= 5 && other.startsWith(word)) || (other.length >= 5 && word.startsWith(other));
+  return stems.some((other) => group.includes(other) || isKin(other));
 }
 
 function sentencesOf(text: string): string[] {
   return text
+    .slice(0, MAX_TEXT)
     .split(/(?<=[.!?])\s+|\n+/)
     .map((sentence) => plain(sentence.replace(/^\s*(?:[-*#>]+|\d{1,2}[.)])\s+/, '')))
     .filter((sentence) => /\p{L}{2}/u.test(sentence));

@@ -4,27 +4,21 @@ import { isContentWord, type Slot } from './words.js';
 /** Longest name of a category that is taken from "spent on ...", words. */
 const MAX_NAMED = 3;
 
-/** Canonical name first, then what people say instead. */
+/** Broad groups: the name that tools are likeliest to use first, then what people say instead. */
 const CATEGORIES: readonly (readonly string[])[] = [
   ['groceries', 'grocery', 'supermarket', 'supermarkets', 'food shopping', 'food'],
-  ['restaurants', 'restaurant', 'dining', 'eating out', 'takeaway', 'takeout'],
-  ['coffee', 'cafe', 'cafes'],
+  ['dining', 'restaurants', 'restaurant', 'eating out', 'takeaway', 'takeout', 'coffee', 'cafe', 'cafes'],
   ['travel', 'flights', 'hotels', 'airfare', 'trips'],
-  ['transport', 'transportation', 'taxis', 'taxi', 'public transit', 'commuting', 'parking'],
-  ['fuel', 'gas', 'gasoline', 'petrol'],
-  ['utilities', 'electricity', 'water', 'heating', 'utility bills'],
-  ['phone', 'internet', 'telecom', 'mobile'],
-  ['rent', 'housing', 'mortgage'],
-  ['entertainment', 'movies', 'cinema', 'games', 'leisure', 'fun'],
-  ['subscriptions', 'subscription', 'streaming', 'software'],
-  ['health', 'healthcare', 'pharmacy', 'medical', 'doctor', 'doctors'],
-  ['fitness', 'gym', 'sport', 'sports'],
-  ['clothing', 'clothes', 'fashion'],
-  ['electronics', 'gadgets'],
-  ['shopping', 'retail'],
-  ['office', 'office supplies', 'stationery'],
+  ['transport', 'transportation', 'taxis', 'taxi', 'public transit', 'parking', 'fuel', 'gas', 'gasoline', 'petrol'],
+  ['shopping', 'retail', 'clothing', 'clothes', 'electronics', 'gadgets'],
+  ['health', 'healthcare', 'pharmacy', 'medical', 'doctor', 'doctors', 'fitness', 'gym'],
+  ['entertainment', 'movies', 'cinema', 'games', 'leisure'],
+  ['rent', 'housing'],
+  ['utilities', 'electricity', 'water', 'heating', 'utility bills', 'phone', 'telecom'],
+  ['software', 'subscriptions', 'subscription', 'streaming'],
   ['insurance'],
   ['education', 'books', 'tuition'],
+  ['office', 'office supplies', 'stationery', 'hardware'],
   ['income', 'salary'],
   ['fees'],
   ['gifts', 'donations', 'charity'],
@@ -71,8 +65,10 @@ function spokenAt(words: readonly string[], at: number, known: readonly string[]
   const said = SPOKEN.get(words[at] ?? '')?.find(({ parts }) => startsWith(words, at, parts));
   if (said === undefined) return undefined;
   const { names, parts } = said;
-  const value = known.find((name) => names.some((same) => name === same || name.split(/\W+/).includes(same)));
-  return { value: value ?? names[0] ?? parts.join(' '), start: at, end: at + parts.length };
+  const [usual = parts.join(' ')] = names;
+  // What is called by its usual name is not narrowed down to another one of its group.
+  const value = parts.join(' ') === usual ? undefined : known.find((name) => names.some((same) => hasWord(name, same)));
+  return { value: value ?? usual, start: at, end: at + parts.length };
 }
 
 /** "... spend on dog toys": no category that we know, but the caller named one, and ignoring it would answer wrongly. */
@@ -83,6 +79,8 @@ function spentOn(words: readonly string[], at: number): Slot<string> | undefined
   while (end < at + MAX_NAMED && isContentWord(words[end] ?? '')) end += 1;
   return end === at ? undefined : { value: words.slice(at, end).join(' '), start: at, end };
 }
+
+const hasWord = (name: string, word: string): boolean => name === word || name.split(/\W+/).includes(word);
 
 const startsWith = (words: readonly string[], at: number, parts: readonly string[]): boolean =>
   parts.every((part, n) => words[at + n] === part);

@@ -1,7 +1,7 @@
 // The grammar: what callers say for each thing that they may want. Each intent is a few rows of cues with a weight; a row
 // counts once, the rows of an intent add up, and the best intent above the threshold wins. In a cue, `|` separates
-// alternatives for one word, a trailing `*` stands for any ending, a leading `!` for any word but these; `#client` and the
-// like are details that were understood and masked.
+// alternatives for one word, a trailing `*` stands for any ending, a leading `!` for any word but these, `^` for the
+// beginning; `#client` and the like are details that were understood and masked.
 
 export type Task = 'query' | 'email' | 'chart' | 'ask' | 'web';
 export type Social =
@@ -19,13 +19,14 @@ export type Social =
   | 'joke'
   | 'presence'
   | 'change'
+  | 'date'
+  | 'time'
   | 'wait';
 export type Intent = Task | Social;
 export type Row = readonly [weight: number, ...cues: string[]];
 
 /** Weight from which an intent is clear. */
-export /** Weight from which an intent is clear. */
-const THRESHOLD = 3;
+export const THRESHOLD = 3;
 
 export const TABLE: Readonly<Record<Intent, readonly Row[]>> = {
   query: [
@@ -33,12 +34,14 @@ export const TABLE: Readonly<Record<Intent, readonly Row[]>> = {
     [2, 'transaction', 'buy|bought|buying|pay|paid|payment|payments|charges|bookings|statement|activity|expenditure*'],
     [1, 'show|list|see|display|read|tell|give|find|check|need|want', 'look up', 'pull up', 'how much|many', 'total'],
     [1, 'what|which|how|did|does|do|has|have'],
-    [1, 'they|he|she|their|his|her|them'],
+    [2, 'they|he|she|their|his|her|them'],
     [
       3,
       'did|has|have they|he|she',
       'the money go|went',
       'biggest|largest|highest|expensive one|purchase|transaction|expense',
+      'which|what category|one is',
+      'which|what category',
     ],
   ],
   email: [
@@ -54,8 +57,10 @@ export const TABLE: Readonly<Record<Intent, readonly Row[]>> = {
   ],
   chart: [
     [6, 'chart|charts|graph*|plot|plots|plotted|diagram*|histogram*|visuali*', 'pie'],
-    [2, 'charge of|for|by', 'picture of'],
-    [2, 'draw|drawing|generate*'],
+    [2, 'draw|generate*|make|create charge', 'charge of spending', 'picture of'], // "charge" is heard for "chart"
+    [4, 'draw|drawing|sketch'],
+    [2, 'generate*'],
+    [3, 'by month'],
     [1, 'make|create|show|give', 'of spending'],
   ],
   ask: [
@@ -64,9 +69,11 @@ export const TABLE: Readonly<Record<Intent, readonly Row[]>> = {
       'what|when|where|who|whose|why|which',
       'how !much|many|about',
       'how much|many is|does|do|are',
+      'how many !transactions|purchases|payments|expenses|charges|did|has|have|were|in|of|on|#date',
+      '^ are|is|was|were|will',
       'can|could|may|should i|we',
-      'do|does|are|is|can you|i|we|it|there|the|my|your',
-      'tell me about',
+      'can|do|does|are|is|will you|i|we|it|there|the|my|your',
+      'tell me',
       'explain|describe',
       'like|want|need to know',
       'question|information|info|documents|anything about|on|say',
@@ -75,15 +82,19 @@ export const TABLE: Readonly<Record<Intent, readonly Row[]>> = {
       3,
       'polic*|procedure*|terms|warrant*|guideline*|faq|rule|rules|agreement',
       'refund*|shipping|delivery|return|returns|chargeback*|dispute*|fraud|privacy|security|password*|complain*',
+      'lost|stolen|limit|limits|fee|overdraft|card|cards',
       'opening|business|office hours|times',
       'weather|forecast|news',
+      'search for|the|our|in|on',
+      'knowledge base',
     ],
-    [1, 'how do|does|can|long|to|often', 'how much|many is|does|do|are'],
+    [1, 'how do|does|can|long|to|often', 'how much is|does|do|are'],
+    [2, 'tell me about', 'know about', 'question about', 'who can|may'],
   ],
   web: [
     [6, 'search|check|use the web|internet', 'search online', 'on the web|internet', 'google', 'look it up online'],
   ],
-  greeting: [[3, 'hello|hi|hey|greetings|howdy', 'good morning|afternoon|evening']],
+  greeting: [[3, 'hello|hi|hey|greetings|howdy', 'good morning|afternoon|evening', 'my name is']],
   thanks: [[3, 'thank|thanks|cheers', 'then q', 'appreciate it|that']],
   goodbye: [
     [4, 'goodbye|bye|farewell', 'good bye', 'see you', 'hang up', 'end the call'],
@@ -91,7 +102,7 @@ export const TABLE: Readonly<Record<Intent, readonly Row[]>> = {
       4,
       'that is|was all|everything|it',
       'that will be all',
-      'i am done|finished',
+      'i|we am|are done|finished',
       'nothing else',
       'have a nice|good|great day|one',
     ],
@@ -108,6 +119,7 @@ export const TABLE: Readonly<Record<Intent, readonly Row[]>> = {
       'one more time',
       'what was that',
     ],
+    [3, 'sorry', 'excuse me'],
     [5, 'what did you say', 'did not hear|catch|get|understand', 'say again'],
   ],
   more: [
@@ -119,7 +131,8 @@ export const TABLE: Readonly<Record<Intent, readonly Row[]>> = {
       'all of them',
       'what else',
       'is that all|it|everything',
-      'read them|it|all',
+      'read|tell them|it|all|that',
+      'the next',
       'next ones|one',
     ],
     [3, 'more transactions|purchases|of|please', 'rest of'],
@@ -127,7 +140,8 @@ export const TABLE: Readonly<Record<Intent, readonly Row[]>> = {
   help: [
     [
       5,
-      'what can|do you do',
+      'what can you do',
+      'what do you do !with',
       'what can i ask|say|do',
       'how can|do you help',
       'help me',
@@ -158,6 +172,8 @@ export const TABLE: Readonly<Record<Intent, readonly Row[]>> = {
     [5, 'are you there|listening', 'can|do you hear me'],
     [3, 'have|got a question'],
   ],
+  date: [[5, 'what day|date is it|today', 'is the date|day']],
+  time: [[5, 'what time is it !in|for', 'is the time !in|for|from|of']],
   change: [[7, 'delete|remove|erase|update|edit|rename|block|close #client|client|customer|transaction|transactions']],
   wait: [[3, 'wait|hang', 'hold on', 'one|a|just moment|second|sec|minute', 'let me think|see']],
 };
@@ -185,6 +201,8 @@ export const ORDER: readonly Intent[] = [
   'feeling',
   'joke',
   'change',
+  'date',
+  'time',
   'web',
   'email',
   'chart',

@@ -43,7 +43,7 @@ function compileWord(text: string): Matcher {
 
 /** The intent that the masked words speak for most clearly, or undefined. `topical`: they hold a content word. */
 export function intentOf(masked: readonly string[], topical: boolean): Intent | undefined {
-  const words = masked.filter((word) => word !== '');
+  const words = ['^', ...masked.filter((word) => word !== '')];
   const weights = ownWeights(words);
   let best: { intent: Intent; weight: number } | undefined;
   for (const intent of ORDER) {

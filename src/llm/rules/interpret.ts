@@ -5,6 +5,7 @@ import type { Day } from './calendar.js';
 import { firstCalls, isRecordGoal, missingOf, type AskGoal, type Goal, type RecordGoal } from './goal.js';
 import type { Memory, Pending } from './memory.js';
 import { callKey } from './tool-results.js';
+import { isContentWord, wordsOf } from './words.js';
 import { OFFER, PHRASES, type SmallTalk } from './phrases.js';
 
 export type Move =
@@ -32,8 +33,14 @@ const MAX_YES_WORDS = 12;
 const MAX_NO_WORDS = 6;
 /** Words that a follow-up question takes over from the one before. */
 const MAX_INHERITED = 6;
+/** A question with more content words of its own stands alone, whatever its "it" means. */
+const MAX_REFERRING = 2;
 /** Ways to look at the same transactions that need no request around them: "and the total". */
 const REFINING = ['total', 'breakdown', 'largest'] as const;
+/** A question in these words only is about what we have just asked: "is that the right address". */
+const ABOUT_SENDING = new Set(
+  'address addresses email mail recipient client number right correct send sending'.split(' '),
+);
 const PRONOUN = /\b(it|that|this|they|them|those|these)\b/;
 
 /** Decides what to do about the caller's words. */
@@ -47,14 +54,18 @@ export function interpret(memory: Memory, text: string, context: InterpretContex
   });
   const goals = goalsOf(said, memory);
   if (memory.pending !== undefined) return answered(memory.pending, said, goals);
+  if (said.refuses && said.clauses.every(({ slots }) => Object.keys(slots).length === 0)) {
+    return { type: 'say', text: PHRASES.declined };
+  }
   const { social } = said;
-  if (goals.length > 0 && social !== 'change') return { type: 'do', goals };
+  const isSmallTalk = social === 'change' || social === 'date'; // whatever details are in it
+  if (goals.length > 0 && !isSmallTalk) return { type: 'do', goals };
   if (social === 'more' || social === 'repeat') return { type: social };
   if (social !== undefined && !(social === 'wait' && waiting !== undefined))
     return { type: 'small-talk', topic: social };
   if (waiting !== undefined) return said.no ? { type: 'cancel' } : { type: 'do', goals: memory.goals, again: true };
   if (said.yes && !said.no) return offered(memory) ? { type: 'more' } : { type: 'say', text: PHRASES.ready };
-  if (said.no && said.wordCount <= MAX_NO_WORDS) return { type: 'say', text: PHRASES.fine };
+  if (said.no && said.words.length <= MAX_NO_WORDS) return { type: 'say', text: PHRASES.fine };
   return { type: 'unclear' };
 }
 
@@ -63,16 +74,9 @@ const offered = (memory: Memory): boolean => memory.last?.said.includes(OFFER) ?
 /** The turn after "I will send ... Shall I?": only a clear yes sends, anything new is done instead. */
 function answered(pending: Pending, said: Utterance, goals: readonly Goal[]): Move {
   const asked = new Set(pending.calls.map(callKey));
-  const fresh = goals.filter(
-    (goal) =>
-      missingOf(goal) !== undefined ||
-      !firstCalls(goal)
-        .map(callKey)
-        .every((key) => asked.has(key)),
-  );
+  const fresh = goals.filter((goal) => !isAbout(goal, asked));
   const resends = fresh.some((goal) => goal.kind === 'email');
-  const yes = said.yes && !said.no && said.wordCount <= MAX_YES_WORDS;
-  if (yes && !resends) {
+  if (isClearYes(said, pending) && !resends) {
     if (!pending.heard) return { type: 'ask-again' };
     return { type: 'do', goals: [...pending.calls.map((call): Goal => ({ kind: 'confirmed', call })), ...fresh] };
   }
@@ -80,6 +84,19 @@ function answered(pending: Pending, said: Utterance, goals: readonly Goal[]): Mo
   if (said.no && !said.surely && said.social !== 'wait') return { type: 'say', text: PHRASES.declined };
   if (said.social === 'goodbye') return { type: 'small-talk', topic: 'goodbye' };
   return pending.repeated === 0 ? { type: 'ask-again' } : { type: 'say', text: PHRASES.dropped };
+}
+
+/** Whether the goal is what was asked about anyway, or a question about that. */
+function isAbout(goal: Goal, asked: ReadonlySet<string>): boolean {
+  if (goal.kind === 'ask') return goal.topic.every((word) => ABOUT_SENDING.has(word));
+  return missingOf(goal) === undefined && firstCalls(goal).every((call) => asked.has(callKey(call)));
+}
+
+/** A yes and nothing else: no question, no no, and nobody named ("yes to mary") who was not in our question. */
+function isClearYes({ yes, no, asks, words }: Utterance, { question }: Pending): boolean {
+  const named = words.filter((word, at) => words[at - 1] === 'to' && isContentWord(word));
+  const known = wordsOf(question).flatMap((word) => word.split(/[@._-]/));
+  return yes && !no && !asks && words.length <= MAX_YES_WORDS && named.every((word) => known.includes(word));
 }
 
 /** The goals of a turn; none when it is about nothing that tools could do. */
@@ -108,7 +125,8 @@ function clauseGoals(clause: Clause, around: Surroundings): readonly Goal[] {
     around.rejects === undefined || Object.keys(slots).length > 0 ? [] : rejected(around.rejects, around);
   if (replaced.length > 0) return replaced;
   if (task === 'query' || task === 'email' || task === 'chart') return [recordGoal(task, clause, around)];
-  if (task === 'ask' || task === 'web') return [askGoal(task, clause, around)].filter((goal) => goal !== undefined);
+  const question = task === 'ask' || task === 'web' ? askGoal(task, clause, around) : undefined;
+  if (question !== undefined) return [question];
   const refines =
     around.records !== undefined && (clause.chartKind ?? REFINING.find((focus) => focus === clause.focus));
   if (Object.keys(slots).length > 0 || refines) return fragment(clause, around);
@@ -161,6 +179,7 @@ function fragment(clause: Clause, around: Surroundings): readonly Goal[] {
 function kindOf({ slots, chartKind, focus }: Clause): RecordGoal['kind'] | undefined {
   if (slots.recipient !== undefined) return 'email';
   if (slots.category !== undefined || slots.limit !== undefined) return 'query';
+  if (chartKind === 'by_month') return 'chart'; // months are not read aloud
   if (chartKind !== undefined) return undefined; // a chart by category, or the amounts by category
   return REFINING.some((refining) => refining === focus) ? 'query' : undefined;
 }
@@ -193,7 +212,8 @@ function rejected(what: 'client' | 'recipient', around: Surroundings): readonly 
 /** A question; "how long does it take" and "what about los angeles" are about the topic of the question before. */
 function askGoal(kind: AskGoal['kind'], clause: Clause, around: Surroundings): AskGoal | undefined {
   const before = around.previous.findLast((goal) => goal.kind === 'ask' || goal.kind === 'web');
-  const leans = before !== undefined && 'topic' in before && (clause.elliptical || PRONOUN.test(clause.question));
+  const refers = clause.topic.length <= MAX_REFERRING && PRONOUN.test(clause.question);
+  const leans = before !== undefined && 'topic' in before && (clause.elliptical || refers);
   const inherited = leans ? before.topic.slice(-MAX_INHERITED) : [];
   const topic = [...new Set([...inherited, ...clause.topic])];
   if (topic.length === 0) return undefined;

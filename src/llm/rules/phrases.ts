@@ -1,6 +1,7 @@
 // Everything the planner says of its own accord, in one place.
 import { TOOL, type Missing } from './goal.js';
-import { sayList } from './say.js';
+import { isoOf, type Day } from './calendar.js';
+import { sayDay, sayList } from './say.js';
 import type { Social } from './grammar.js';
 
 export interface AgentIdentity {
@@ -73,7 +74,7 @@ export function unable(tool: string): string {
 
 export type SmallTalk = Exclude<Social, 'repeat' | 'more'>;
 
-export function smallTalk(topic: SmallTalk, agent: AgentIdentity, offered: ReadonlySet<string>): string {
+export function smallTalk(topic: SmallTalk, agent: AgentIdentity, offered: ReadonlySet<string>, today: Day): string {
   const company = agent.company === undefined ? '' : ` of ${agent.company}`;
   const answers: Readonly<Record<SmallTalk, string>> = {
     greeting: 'Hello! How can I help you?',
@@ -86,6 +87,8 @@ export function smallTalk(topic: SmallTalk, agent: AgentIdentity, offered: Reado
     feeling: 'I am doing fine, thank you. What can I do for you?',
     praise: 'I am glad. Is there anything else?',
     joke: 'I am better with numbers than with jokes. What can I look up for you?',
+    date: `Today is ${sayDay(isoOf(today), today)}.`,
+    time: 'I am sorry, I do not know what time it is where you are.',
     presence: 'I am listening. What can I do for you?',
     change: `I am sorry, I cannot change anything. ${abilities(offered)}`,
     wait: 'Of course, take your time.',

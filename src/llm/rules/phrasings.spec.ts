@@ -40,7 +40,7 @@ const user = (text: string): ChatMessage => ({ role: 'user', text });
 const found = { ok: true, data: { client: { id: 5009, name: 'Ann' }, count: 0, total: 0, transactions: [] } };
 const question = 'I will send the transactions of client 5009 to ann@example.com. Shall I?';
 const refused = { ok: false, code: 'confirmation_required', message: question };
-const page = { ok: true, data: { results: [{ title: 'Refund Policy', excerpt: '', content: 'Refunds are quick.' }] } };
+const page = { ok: true, data: { results: [{ title: 'Refund policy', excerpt: '', content: 'Refunds are quick.' }] } };
 
 /** What has been said before. */
 const CONTEXTS = {
@@ -68,7 +68,7 @@ const CONTEXTS = {
   ],
   'about refunds': [
     user('how do refunds work'),
-    ...exchange('search_documents', { query: 'refunds' }, page, 'From our Refund Policy: Refunds are quick.'),
+    ...exchange('search_documents', { query: 'refunds' }, page, 'Our refund policy says: Refunds are quick.'),
   ],
 } as const satisfies Record<string, readonly ChatMessage[]>;
 
@@ -95,10 +95,7 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['what did client 5010 spend between march and may', 'query 5010 2026-03-01..2026-05-31'],
     ['what did client 5003 buy yesterday', 'query 5003 2026-11-19..2026-11-19'],
     ['how much did client 5003 spend on groceries last month', 'query 5003 category=groceries 2026-10-01..2026-10-31'],
-    [
-      'how much did client 5003 pay for restaurants this year',
-      'query 5003 category=restaurants 2026-01-01..2026-12-31',
-    ],
+    ['how much did client 5003 pay for restaurants this year', 'query 5003 category=dining 2026-01-01..2026-12-31'],
     ['show me the last three transactions of client five zero one two', 'query 5012 limit=3'],
     ['show me the last three transactions of plain five zero one two', 'query 5012 limit=3'], // heard
     ['the five most recent purchases of client 5012', 'query 5012 limit=5'],
@@ -134,6 +131,8 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['make a pie chart by category for client fifty twelve', 'chart 5012 kind=by_category'],
     ['can i see a graph of what client 5003 spent this year', 'chart 5003 2026-01-01..2026-12-31'],
     ['visualize the spending of client 5003', 'chart 5003'],
+    ['draw me the spending of client 5003 by month', 'chart 5003 kind=by_month'],
+    ['list the first charge of client 5015', 'query 5015'],
     ['draw a chart', 'Which client do you mean?'],
     // Mail
     ['Send the transactions of client 5001 to john@example.com', 'email 5001 john@example.com'],
@@ -177,6 +176,15 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['What is the weather in San Francisco?', 'documents weather san francisco'],
     ['show me the weather in san francisco', 'documents weather san francisco'],
     ['who won the world cup', 'documents won world cup'],
+    ['what time is it in budapest', 'documents time budapest'],
+    ['how tall is mount everest', 'documents tall mount everest'],
+    ['will it rain in paris tomorrow', 'documents rain paris tomorrow'],
+    ['search the internet for hotels in atlanta', 'web search the internet for hotels in atlanta'],
+    ['search the documents for refunds', 'documents refunds'],
+    ['what do you do with my data', 'documents data'],
+    ['what can you tell me about foreign transactions', 'documents foreign transactions'],
+    ['i lost my card', 'documents lost card'],
+    ['what is the spending limit', 'documents spending limit'],
     ['search the web for refund laws', 'web search the web for refund laws'],
     ['google the capital of france', 'web google the capital of france'],
     // Talk
@@ -201,6 +209,9 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['tell me a joke', /jokes/],
     ['hold on a second', /take your time/],
     ['are you there', /listening/],
+    ['what day is it today', 'Today is November 20th.'],
+    ['what time is it', /do not know what time/],
+    ["don't send it", /^Okay, I will not send it/],
     ['delete client 5001', /cannot change anything/],
     ['great', /glad/],
     ['repeat that', /not said anything/],
@@ -227,8 +238,8 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['how much on groceries', 'query 5009 category=groceries 2026-03-01..2026-03-31'],
     ['how much did they spend on groceries', 'query 5009 category=groceries 2026-03-01..2026-03-31'],
     ['how much it they spend on groceries', 'query 5009 category=groceries 2026-03-01..2026-03-31'], // heard
-    ['how much on restaurants last month', 'query 5009 category=restaurants 2026-10-01..2026-10-31'],
-    ['how much owned restaurants last month', 'query 5009 category=restaurants 2026-10-01..2026-10-31'], // heard
+    ['how much on restaurants last month', 'query 5009 category=dining 2026-10-01..2026-10-31'],
+    ['how much owned restaurants last month', 'query 5009 category=dining 2026-10-01..2026-10-31'], // heard
     ['the last three', 'query 5009 limit=3 2026-03-01..2026-03-31'],
     ['show me the last two purchases', 'query 5009 limit=2 2026-03-01..2026-03-31'],
     ['and altogether', 'query 5009'],
@@ -253,6 +264,9 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['what did they buy me yesterday', 'query 5009 2026-11-19..2026-11-19'], // heard
     ['what was the last transaction', 'query 5009 limit=1'],
     ['what is the total', 'query 5009'],
+    ['how many is that', 'query 5009'],
+    ['which category is the biggest', 'query 5009'],
+    ['by month', 'chart 5009 kind=by_month'],
     ['break it down by category', 'query 5009'],
     ['what was the most expensive one', 'query 5009 limit=50'],
     ['did they get any refunds', 'query 5009'],
@@ -303,6 +317,11 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['yes no', question],
     ['no yes', question],
     ['maybe', question],
+    ['is that the right address', question],
+    ['okay to whom', question],
+    ['yes to mary', question],
+    ['yes to ann please', SEND],
+    ['do you have it right', question],
     ['can you repeat that', question],
     ['what is our refund policy', 'documents refund policy'],
   ],

@@ -16,7 +16,7 @@ import {
   sayQuery,
   sayWeb,
 } from './speak.js';
-import { argumentsOf, queryData, type Failure, type Outcome } from './tool-results.js';
+import { argumentsOf, callKey, queryData, type Failure, type Outcome } from './tool-results.js';
 
 export type Step =
   { readonly type: 'say'; readonly text: string } | { readonly type: 'call'; readonly calls: readonly WantedCall[] };
@@ -38,7 +38,7 @@ export function plan(turn: Turn, context: PlanContext): Step {
   if (move.type === 'ask-again') return say(before.pending?.question ?? PHRASES.ready);
   if (move.type === 'cancel') return say(PHRASES.cancelled);
   if (move.type === 'say') return say(move.text);
-  if (move.type === 'small-talk') return say(smallTalk(move.topic, context.agent, context.offered));
+  if (move.type === 'small-talk') return say(smallTalk(move.topic, context.agent, context.offered, context.today));
   return say(turn.text === '' ? greeting(context.agent) : notUnderstood(before.unclear + 1, context.offered));
 }
 
@@ -64,8 +64,10 @@ function pursue(turn: Turn, goals: readonly Goal[], again: boolean, context: Pla
 /** Takes the results of these calls out of `left`; undefined when not all of them have been made. */
 function take(left: DoneCall[], calls: readonly WantedCall[]): DoneCall[] | undefined {
   const taken: DoneCall[] = [];
-  for (const { name } of calls) {
-    const at = left.findIndex((done) => done.call.name === name);
+  for (const wanted of calls) {
+    const same = left.findIndex(({ call }) => callKey(call) === callKey(wanted));
+    // Midnight may have passed since the call was made, and "yesterday" be another day.
+    const at = same >= 0 ? same : left.findIndex(({ call }) => call.name === wanted.name);
     const [done] = at < 0 ? [] : left.splice(at, 1);
     if (done === undefined) return undefined;
     taken.push(done);

@@ -39,7 +39,7 @@ const sent = ({ recipient, client_id }: Record<string, unknown>): unknown => ({
   data: { recipient, client_id, subject: 'Transactions', count: 7 },
 });
 const REFUNDS = {
-  title: 'Refund Policy',
+  title: 'Refund policy',
   excerpt: 'Refunds are ...',
   content:
     'Customers may ask for a refund within 30 days of the purchase. An approved refund reaches the original card within ' +
@@ -77,7 +77,7 @@ describe('the conversation that every deployment checks', () => {
 
     const policy = await julia.say('what is our refund policy');
     expect(names(policy)).toEqual(['search_documents']);
-    expect(policy.text).toMatch(/^From our Refund Policy: Customers may ask for a refund within 30 days/);
+    expect(policy.text).toMatch(/^Our refund policy says: Customers may ask for a refund within 30 days/);
 
     const weather = await julia.say('what is the weather in san francisco');
     expect(names(weather)).toEqual(['search_documents', 'web_search']);

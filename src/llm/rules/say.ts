@@ -54,6 +54,7 @@ export function sayCount(count: number, noun: string): string {
  */
 export function plain(text: string, limit = 400): string {
   const clean = text
+    .slice(0, limit * 4)
     .normalize('NFKC')
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/<[^>]{0,200}>/g, ' ')

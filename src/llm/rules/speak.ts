@@ -138,10 +138,16 @@ export function sayDocuments(outcome: Outcome, asked: Question, heard = ''): str
   for (const passage of relevantPassages(outcome, asked)) {
     const sentences = bestSentences(asked, passage.title, passage.content || passage.excerpt, heard);
     if (sentences === '') continue;
-    const title = plain(passage.title, MAX_NAME);
-    return title === '' || heard !== '' ? sentences : `From our ${title}: ${sentences}`;
+    return heard === '' ? `${sayTitle(passage.title)}${sentences}` : sentences;
   }
   return undefined;
+}
+
+/** "Our refund policy says: ", "About opening hours: ". */
+function sayTitle(title: string): string {
+  const name = plain(title, MAX_NAME).replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase());
+  if (name === '') return '';
+  return /\b(policy|rules|terms)$/i.test(name) ? `Our ${name} says: ` : `About ${name}: `;
 }
 
 /** The answer from the web; undefined when nothing there fits. */

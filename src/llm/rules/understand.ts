@@ -33,9 +33,13 @@ export interface Utterance {
   readonly no: boolean;
   /** A word that hardly means anything but yes: next to a no it leaves the answer open. */
   readonly surely: boolean;
+  /** It sounds like a question: "is that right" is no yes. */
+  readonly asks: boolean;
+  /** "do not send it". */
+  readonly refuses: boolean;
   /** "that is the wrong address": the detail that has to be asked for again. */
   readonly rejects?: 'client' | 'recipient';
-  readonly wordCount: number;
+  readonly words: readonly string[];
 }
 
 export interface UnderstandContext extends SlotContext {
@@ -49,11 +53,13 @@ const MAX_CHARS = 3000;
 type Words = readonly string[];
 
 const YES =
-  /\b(yes|yeah|yep|yup|sure|okay|ok|correct|right|absolutely|definitely|certainly|affirmative|confirm|confirmed|proceed|go ahead|do it|do that|send it|send that|send them|please do|sounds good|of course|that works|go for it)\b/;
+  /\b(yes|yeah|yep|yup|sure|okay|ok|correct|right|absolutely|definitely|certainly|affirmative|confirm|confirmed|proceed|go ahead|do it|do that|send it|send that|send them|please do|sounds good|alright|all right|exactly|of course|that works|go for it)\b/;
 const SURELY = /\b(yes|yeah|yep|yup|sure|correct|absolutely|definitely|certainly)\b/;
+const ASKS =
+  /\b(what|who|whom|which|why|how|where|when)\b|^(is|are|was|did|does|do (you|i|we)|should|would|will|can|could)\b/;
 const REJECTS_RECIPIENT =
   /\b(wrong|different|another|other|not the right|change the) (email |e mail )?(address|email|recipient)\b/;
-const REJECTS_CLIENT = /\b(wrong|different|another|other|not the right|change the) (client|customer|one)\b/;
+const REJECTS_CLIENT = /\b(wrong|different|another|other|not the right|change the) (client|customer)\b/;
 const NO =
   /\b(no|not|nope|nah|never|nothing|stop|cancel|wait|hold on|wrong|instead|change|actually|but|rather|forget|unless)\b/;
 const ELLIPTICAL =
@@ -81,8 +87,10 @@ export function understand(text: string, context: UnderstandContext): Utterance 
     yes: YES.test(joined),
     no: NO.test(joined),
     surely: SURELY.test(joined),
+    asks: ASKS.test(joined),
+    refuses: /\b(not|never) (send|email|mail|forward)\b/.test(joined),
     ...(rejects === undefined ? {} : { rejects }),
-    wordCount: all.length,
+    words: all,
   };
 }
 
@@ -155,12 +163,12 @@ function topicOf(words: Words, masked: Words): string[] {
 }
 
 const FOCUS: readonly (readonly [Focus, RegExp])[] = [
-  ['largest', /\b(biggest|largest|highest|most expensive)\b/],
   [
     'breakdown',
-    /\b(by category|per category|categories|breakdown|break (it |that |them )?down|most on|mostly|the money (go|went))\b/,
+    /\b(by category|per category|categories|breakdown|break (it |that |them )?down|most on|mostly|(which|what) category|the money (go|went))\b/,
   ],
-  ['total', /\b(how much|total|sum|altogether|amount|add (it|that|them) up)\b/],
+  ['largest', /\b(biggest|largest|highest|most expensive)\b/],
+  ['total', /\b(how much|how many|total|sum|altogether|amount|add (it|that|them) up)\b/],
   ['list', /\b(transactions?|list|show|purchases|which|read)\b/],
 ];
 

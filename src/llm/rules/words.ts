@@ -79,7 +79,8 @@ const GENERIC_WORDS = new Set(
     'work works working get gets got getting tell know need needs want wants happen happens mean means explain say says ' +
     'give find look looking see show thing things something anything question ask make take takes long let go going ' +
     'happening right now currently like think believe search document documents information info help one ones regarding ' +
-    'concerning more detail details possible allowed able company else total sum add up out off'
+    'concerning more detail details possible allowed able company else total sum add up out off knowledge base handbook check describe offer ' +
+    'exactly'
   ).split(' '),
 );
 
