@@ -30,9 +30,12 @@ export class Schedule {
   private wait(): void {
     const next = this.queue[0];
     if (next === undefined) return;
-    this.timer = setTimeout(() => {
-      this.runDue();
-    }, next.dueAt - performance.now());
+    this.timer = setTimeout(
+      () => {
+        this.runDue();
+      },
+      Math.max(0, next.dueAt - performance.now()),
+    );
   }
 
   private runDue(): void {

@@ -27,6 +27,9 @@ interface Speaking {
 /** A segment being spoken and the one after it, so that no pause is heard between two sentences. */
 const AT_ONCE = 2;
 
+/** 100 ms at 24 kHz. */
+const SLICE_BYTES = 4800;
+
 export interface OpenAiTtsStreamOptions {
   readonly speaker: Speaker;
   readonly makeResampler: () => SegmentResampler;
@@ -94,7 +97,7 @@ export class OpenAiTtsStream implements TtsStream {
   }
 
   private audioCame(speaking: Speaking, chunk: Uint8Array): void {
-    if (speaking === this.speaking[0]) return this.play(speaking, speaking.resampler.push(chunk));
+    if (speaking === this.speaking[0]) return this.resample(speaking, chunk);
     speaking.ahead.push(chunk);
     speaking.aheadBytes += chunk.length;
     if (speaking.aheadBytes >= this.options.maxAheadBytes) speaking.request.pause();
@@ -126,7 +129,14 @@ export class OpenAiTtsStream implements TtsStream {
     const { ahead } = speaking;
     speaking.ahead = [];
     speaking.aheadBytes = 0;
-    for (const chunk of ahead) this.play(speaking, speaking.resampler.push(chunk));
+    for (const chunk of ahead) this.resample(speaking, chunk);
+  }
+
+  /** In slices, so that the first sound of a large chunk does not wait until all of it has been resampled. */
+  private resample(speaking: Speaking, chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length && !this.isDone; at += SLICE_BYTES) {
+      this.play(speaking, speaking.resampler.push(chunk.subarray(at, at + SLICE_BYTES)));
+    }
   }
 
   private play(speaking: Speaking, chunk: Uint8Array): void {
