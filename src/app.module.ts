@@ -1,27 +1,78 @@
 // The composition root: which adapter serves which port.
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import { CALL_FACTORY, CallRefused } from './calls/call.port.js';
-import type { CallFactory } from './calls/call.port.js';
+import { AgentFiles } from './agents/agent-files.js';
+import { AgentsModule } from './agents/agents.module.js';
+import { CALL_RECORDER } from './calls/call-record.port.js';
+import type { CallObserver } from './calls/call-observer.port.js';
+import { CALL_FACTORY } from './calls/call.port.js';
+import { ConversationCalls } from './calls/call-factory.js';
 import { ConfigModule } from './config/config.module.js';
+import { CONFIG } from './config/config.token.js';
 import type { Config } from './config/config.token.js';
+import { systemClock } from './conversation/system-clock.js';
+import { DatabaseModule } from './database/database.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
+import { ARTIFACT_READER } from './gateway/http/artifact-store.port.js';
+import { LlmModule, LlmShelf } from './llm/llm.module.js';
+import { ProviderModule } from './provider/provider.module.js';
+import { SttModule, SttShelf } from './stt/stt.module.js';
+import { CallMetrics } from './telemetry/call-metrics.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
+import { ArtifactStore } from './tools/artifact-store.js';
+import type { ToolRunner } from './tools/tool.port.js';
+import { TOOL_RUNNER } from './tools/tool-runner.js';
+import { ToolsModule } from './tools/tools.module.js';
+import { TtsModule, TtsShelf } from './tts/tts.module.js';
+import { EnergyVad } from './vad/energy/energy-vad.js';
+
+const calls = {
+  provide: CALL_FACTORY,
+  inject: [CONFIG, AgentFiles, SttShelf, LlmShelf, TtsShelf, TOOL_RUNNER, CallMetrics, CALL_RECORDER],
+  useFactory: (
+    config: Config,
+    agents: AgentFiles,
+    stt: SttShelf,
+    llm: LlmShelf,
+    tts: TtsShelf,
+    tools: ToolRunner,
+    ...observers: CallObserver[]
+  ) =>
+    new ConversationCalls(
+      agents,
+      {
+        stt: (chain) => stt.get(chain),
+        llm: (chain) => llm.get(chain),
+        tts: (chain) => tts.get(chain),
+        vad: new EnergyVad(),
+      },
+      tools,
+      systemClock,
+      observers,
+      { defaultAgent: config.DEFAULT_AGENT, voice: config.VOICE_ID },
+    ),
+};
 
 @Module({})
 export class AppModule {
   static forRoot(config: Config): DynamicModule {
-    const calls: CallFactory = {
-      start: () => {
-        throw new CallRefused('overloaded', 'This build has no providers wired in.');
-      },
-    };
     return {
       module: AppModule,
       global: true,
-      imports: [ConfigModule.forRoot(config), TelemetryModule, GatewayModule],
-      providers: [{ provide: CALL_FACTORY, useValue: calls }],
-      exports: [CALL_FACTORY],
+      imports: [
+        ConfigModule.forRoot(config),
+        TelemetryModule,
+        ProviderModule,
+        DatabaseModule,
+        ToolsModule,
+        AgentsModule,
+        SttModule,
+        LlmModule,
+        TtsModule,
+        GatewayModule,
+      ],
+      providers: [calls, { provide: ARTIFACT_READER, useExisting: ArtifactStore }],
+      exports: [CALL_FACTORY, ARTIFACT_READER],
     };
   }
 }

@@ -30,6 +30,11 @@ export class ToolRegistry implements ToolRunner {
     this.specifications = new Map(tools.map((tool) => [tool.name, specOf(tool)]));
   }
 
+  /** Names of all tools. */
+  get names(): string[] {
+    return [...this.tools.keys()];
+  }
+
   specs(allowed: readonly string[]): readonly ToolSpec[] {
     return allowed.flatMap((name) => this.specifications.get(name) ?? []);
   }

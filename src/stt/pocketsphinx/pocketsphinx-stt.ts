@@ -32,10 +32,10 @@ export class PocketsphinxStt implements SpeechToText {
 
   constructor(private readonly options: PocketsphinxOptions) {}
 
-  /** Loads the models of the spare processes now. Throws a ProviderError when the models are not installed. */
-  warmUp(): Promise<void> {
+  /** Loads the models of the spare processes now. Rejects with a ProviderError when the models are not installed. */
+  async warmUp(): Promise<void> {
     this.refill();
-    return Promise.all(this.spare.map((spare) => spare.ready)).then(() => undefined);
+    await Promise.all(this.spare.map((spare) => spare.ready));
   }
 
   open(options: SttOptions, listener: SttListener): SttStream {

@@ -77,15 +77,18 @@ function loadDecoder() {
     confidence: (): number => toShare(probability(decoder) as number),
     words() {
       const words: { text: string; startMs: number; endMs: number; confidence: number }[] = [];
+      // Frames are counted since the process began: the utterance begins with its first segment.
+      let begin: number | undefined;
       for (let at: unknown = firstSegment(decoder); at !== null; at = nextSegment(at)) {
         const text = segmentWord(at) as string;
-        if (NOT_A_WORD.test(text)) continue;
         const [first, last] = [[0], [0]];
         segmentFrames(at, first, last);
+        begin ??= first[0] ?? 0;
+        if (NOT_A_WORD.test(text)) continue;
         words.push({
           text: plain(text),
-          startMs: (first[0] ?? 0) * FRAME_MS,
-          endMs: ((last[0] ?? 0) + 1) * FRAME_MS,
+          startMs: ((first[0] ?? 0) - begin) * FRAME_MS,
+          endMs: ((last[0] ?? 0) + 1 - begin) * FRAME_MS,
           confidence: toShare(segmentProbability(at, [0], [0], [0]) as number),
         });
       }

@@ -57,8 +57,8 @@ async function sizeOf(file: string): Promise<number> {
 
 function speakInto(file: string, { program, voice, text, timeoutMs, signal }: FliteRun): Promise<void> {
   return new Promise((resolve, reject) => {
-    // `-t` takes the next argument as it is, also one that begins with a dash; a NUL cannot be an argument.
-    const child = spawn(program, ['-voice', voice, '-t', text.replaceAll('\0', ' '), '-o', file], { stdio: 'ignore' });
+    // `-t` takes the next argument as it is, also one that begins with a dash.
+    const child = spawn(program, ['-voice', voice, '-t', ascii(text), '-o', file], { stdio: 'ignore' });
     const kill = (): boolean => child.kill('SIGKILL');
     let timedOut = false;
     const timer = setTimeout(() => {
@@ -90,6 +90,15 @@ function speakInto(file: string, { program, voice, text, timeoutMs, signal }: Fl
       else settle();
     });
   });
+}
+
+/** flite reads bytes: accents are dropped, dashes and quotes become plain, what is left over becomes a pause. */
+function ascii(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replaceAll(/\p{M}+/gu, '')
+    .replaceAll(/[‘’]/g, "'")
+    .replaceAll(/[^\x20-\x7e]+/g, ' ');
 }
 
 /** flite writes the plain 44-byte header; sizes in it are not to be trusted on a pipe. */

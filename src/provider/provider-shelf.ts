@@ -1,0 +1,40 @@
+/** The providers of one kind in this process: each made when it is first asked for, chains put together once. */
+export class ProviderShelf<T> {
+  private readonly made = new Map<string, T>();
+  private readonly chains = new Map<string, T>();
+
+  /**
+   * @param make a provider by its name; throws for one that is not configured
+   * @param chain several providers as one, first to last
+   * @param fallback names for whoever asks for none
+   */
+  constructor(
+    private readonly make: (name: string) => T,
+    private readonly chain: (providers: readonly T[]) => T,
+    private readonly fallback: readonly string[],
+  ) {}
+
+  /** The provider or chain of these names. */
+  get(names: readonly string[] = this.fallback): T {
+    const key = names.join('>');
+    const known = this.chains.get(key);
+    if (known !== undefined) return known;
+    const chain = this.chain(names.map((name) => this.one(name)));
+    this.chains.set(key, chain);
+    return chain;
+  }
+
+  private one(name: string): T {
+    const known = this.made.get(name);
+    if (known !== undefined) return known;
+    const provider = this.make(name);
+    this.made.set(name, provider);
+    return provider;
+  }
+}
+
+/** A key that a provider cannot do without. Throws an Error that names the environment variable. */
+export function required(value: string | undefined, key: string): string {
+  if (value === undefined) throw new Error(`${key}: is missing. An agent names a provider that needs it.`);
+  return value;
+}
