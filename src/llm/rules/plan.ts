@@ -4,7 +4,17 @@ import type { Day } from './calendar.js';
 import type { AskGoal, Goal, QueryGoal, WantedCall } from './goal.js';
 import { firstCalls, missingOf, TOOL, webCall } from './goal.js';
 import type { DoneCall, Memory, Turn } from './memory.js';
-import { ASK, ASK_AGAIN, greeting, notUnderstood, PHRASES, smallTalk, unable, type AgentIdentity } from './phrases.js';
+import {
+  ASK,
+  ASK_AGAIN,
+  greeting,
+  notUnderstood,
+  OFFER,
+  PHRASES,
+  smallTalk,
+  unable,
+  type AgentIdentity,
+} from './phrases.js';
 import {
   ROWS_AT_ONCE,
   rowsHeard,
@@ -58,7 +68,8 @@ function pursue(turn: Turn, goals: readonly Goal[], again: boolean, context: Pla
   if (wanted.length > 0) return { type: 'call', calls: wanted };
   const missing = goals.map(missingOf).find((detail) => detail !== undefined);
   if (missing !== undefined) parts.push(again ? ASK_AGAIN[missing] : ASK[missing]);
-  return say(parts.join(' '));
+  // One question at a time: an offer in the middle of several answers would get lost. "More" still works.
+  return say(parts.length > 1 ? parts.join(' ').replaceAll(` ${OFFER}`, '') : parts.join(''));
 }
 
 /** Takes the results of these calls out of `left`; undefined when not all of them have been made. */

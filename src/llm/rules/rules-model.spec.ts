@@ -8,7 +8,7 @@ const names = (answer: Answer): string[] => answer.calls.map((call) => call.name
 const ROWS = [
   { date: '2026-11-18', description: 'Harbor Coffee', category: 'Dining', amount: 4.5 },
   { date: '2026-11-15', description: 'City Grocer', category: 'Groceries', amount: 80.25 },
-  { date: '2026-11-15', description: 'City Grocer', category: 'Groceries', amount: -20 },
+  { date: '2026-11-15', description: 'Refund from City Grocer', category: 'Groceries', amount: -20 },
   { date: '2026-10-02', description: 'Airline One', category: 'Travel', amount: 1200 },
   { date: '2026-03-03', description: 'Book Nook', category: 'Books', amount: 30 },
   { date: '2025-12-24', description: 'Toy Barn', category: 'Gifts', amount: 55 },
@@ -145,6 +145,13 @@ describe('transactions', () => {
     expect(args(answer)).toEqual([{ client_id: 5001 }, { client_id: 5002 }]);
     expect(answer.text).toMatch(/^Client 5001, .* The latest is Harbor Coffee .* Client 5002, .* The latest is Harbor/);
     expect(answer.text).not.toMatch(/Shall I/);
+  });
+
+  it('offers nothing in the middle of two answers, and reads on all the same', async () => {
+    const julia = call().tool('generate_transaction_chart', { ok: true, data: { title: 'Spending', count: 7 } });
+    const both = await julia.say('show me client 5001 and draw a chart');
+    expect(both.text).toMatch(/November 15th\. The chart is ready: Spending\. It covers 7 transactions\.$/);
+    expect((await julia.say('more')).text).toMatch(/^Next: Airline One/);
   });
 
   it('says that there are none, and does not pretend to filter by amount', async () => {

@@ -85,7 +85,8 @@ function sayBreakdown(data: QueryData, asked: QueryAsked): string {
 function sayRow(row: TransactionRow, currency: string, today: Day): string {
   const what = plain(row.description, MAX_NAME).replace(/[.,;:!?\s]+$/, '');
   const amount = sayMoney(row.amount, currency);
-  return `${row.amount < 0 ? `a refund of ${amount} from ${what}` : `${what} for ${amount}`} on ${sayDay(row.date, today)}`;
+  const refund = `a refund of ${amount} from ${what.replace(/^refund (from|of|by) /i, '')}`;
+  return `${row.amount < 0 ? refund : `${what} for ${amount}`} on ${sayDay(row.date, today)}`;
 }
 
 /** How many of the rows, from the first, are in what the caller has heard. */
