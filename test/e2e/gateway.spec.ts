@@ -1,22 +1,28 @@
+import { connect } from 'node:net';
+import type { Artifact } from '../../src/tools/tool.port.js';
+import { EchoCalls } from '../support/echo-calls.js';
 import { startGatewayApp } from '../support/gateway-app.js';
 import type { GatewayApp } from '../support/gateway-app.js';
 import { WireClient } from '../support/wire-client.js';
 
-describe('the gateway', () => {
+describe('a session', () => {
   let gateway: GatewayApp;
 
   beforeAll(async () => {
-    gateway = await startGatewayApp({ STREAM_MAX_CONCURRENT_SESSIONS: '100' });
+    gateway = await startGatewayApp({
+      STREAM_MAX_CONCURRENT_SESSIONS: '100',
+      STREAM_IDLE_TIMEOUT_MS: '1000',
+      STREAM_MAX_SESSION_MS: '2000',
+    });
   });
   afterAll(async () => gateway.close());
 
-  it('starts a session, carries audio and text both ways, and hangs up cleanly', async () => {
+  it('carries audio and text both ways, and hangs up cleanly', async () => {
     const client = await WireClient.start(gateway.stream, gateway.token(), {
       audio: { input: { encoding: 'pcm16', sampleRate: 16000 }, output: { encoding: 'pcm16', sampleRate: 24000 } },
       turnDetection: 'manual',
     });
-    const started = await client.next('session.started');
-    expect(started).toMatchObject({
+    expect(await client.next('session.started')).toMatchObject({
       protocol: 1,
       agent: 'julia',
       turnDetection: 'manual',
@@ -39,5 +45,170 @@ describe('the gateway', () => {
     const [call] = gateway.calls.calls;
     expect(call?.request.caller.userId).toBe('demo');
     expect(call?.endedBy).toBe('client');
+  });
+
+  it('keeps every byte and the order of a burst of audio', async () => {
+    const client = await WireClient.start(gateway.stream, gateway.token());
+    const frames = Array.from({ length: 200 }, (_, index) => Buffer.alloc(640, index));
+    for (const frame of frames) client.ws.send(frame);
+    await client.until(() => client.audio.length === frames.length, 'all echoes');
+    expect(Buffer.concat(client.audio).equals(Buffer.concat(frames))).toBe(true);
+    await client.close();
+  });
+
+  it.each([
+    [
+      'audio before session.start',
+      (client: WireClient) => client.ws.send(Buffer.alloc(640)),
+      'audio_before_start',
+      4409,
+    ],
+    ['text that is not JSON', (client: WireClient) => client.ws.send('{'), 'bad_json', 4400],
+    [
+      'a rate that nobody has',
+      (client: WireClient) => client.send({ type: 'session.start', protocol: 1, audio: { input: { sampleRate: 1 } } }),
+      'unsupported_audio',
+      1003,
+    ],
+    [
+      'a frame that is too large',
+      (client: WireClient) => client.ws.send(Buffer.alloc(70_000)),
+      'frame_too_large',
+      1009,
+    ],
+  ])('ends for %s', async (_what, act, code, close) => {
+    const client = await WireClient.connect(gateway.stream, gateway.token());
+    act(client);
+    expect(await client.next('error')).toMatchObject({ code, fatal: true });
+    expect((await client.closing()).code).toBe(close);
+  });
+
+  it('ends for silence on the socket', async () => {
+    const client = await WireClient.start(gateway.stream, gateway.token());
+    expect(await client.next('session.ended')).toMatchObject({ reason: 'idle' });
+    expect(await client.closing()).toEqual({ code: 4408, reason: 'idle timeout' });
+  });
+
+  it('ends when it has lasted too long', async () => {
+    const client = await WireClient.start(gateway.stream, gateway.token());
+    const timer = setInterval(() => client.send({ type: 'ping' }), 200);
+    expect((await client.closing()).code).toBe(4410);
+    clearInterval(timer);
+    expect(client.messages.findLast(({ type }) => type === 'error')).toMatchObject({ code: 'call_too_long' });
+  });
+
+  it('ends with its token', async () => {
+    // Five seconds of tolerance for clocks: this one is good for one more.
+    const client = await WireClient.start(gateway.stream, gateway.token('demo', { ttlSeconds: -4 }));
+    expect(await client.next('error')).toMatchObject({ code: 'token_expired', fatal: true });
+    expect((await client.closing()).code).toBe(4401);
+  });
+
+  it('ends the call of a client whose connection breaks', async () => {
+    const client = await WireClient.start(gateway.stream, gateway.token());
+    const call = gateway.calls.calls.at(-1);
+    client.ws.terminate();
+    await client.until(() => call?.endedBy === 'client' && gateway.sessions.active === 0, 'the call to end', true);
+  });
+});
+
+describe('the HTTP side', () => {
+  let gateway: GatewayApp;
+  const files = new Map<string, { owner: string; mediaType: string; bytes: Uint8Array }>();
+
+  beforeAll(async () => {
+    gateway = await startGatewayApp({ METRICS_TOKEN: 'for-prometheus' }, new EchoCalls(), {
+      read: async (file, caller) => {
+        const found = files.get(file);
+        return found?.owner === caller.userId ? found : undefined;
+      },
+    });
+  });
+  afterAll(async () => gateway.close());
+
+  const get = async (path: string, token?: string) =>
+    fetch(gateway.http + path, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } });
+
+  it('tells its health and the number of sessions', async () => {
+    const client = await WireClient.start(gateway.stream, gateway.token());
+    const response = await get('/health');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ status: 'ok', active_sessions: 1 });
+    await client.close();
+  });
+
+  it('gives a file to its owner only, and lets it run nothing', async () => {
+    const artifact: Artifact = {
+      kind: 'chart',
+      title: 'A chart',
+      url: '/v1/artifacts/abc123.svg',
+      mediaType: 'image/svg+xml',
+    };
+    files.set('abc123.svg', { owner: 'ann', mediaType: artifact.mediaType, bytes: Buffer.from('<svg/>') });
+    const response = await get(artifact.url ?? '', gateway.token('ann'));
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe('<svg/>');
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'image/svg+xml',
+      'content-security-policy': expect.stringMatching(/default-src 'none'.*sandbox/),
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, no-store',
+    });
+    expect((await get(`${artifact.url}?token=${gateway.token('ann')}`)).status).toBe(200);
+
+    const other = await get(artifact.url ?? '', gateway.token('bob'));
+    const missing = await get('/v1/artifacts/nothing.svg', gateway.token('bob'));
+    expect([other.status, missing.status]).toEqual([404, 404]);
+    expect(await other.json()).toEqual(await missing.json());
+    expect((await get(artifact.url ?? '')).status).toBe(401);
+    expect((await get('/v1/artifacts/..%2F..%2Fjwt-secret', gateway.token('ann'))).status).toBe(404);
+  });
+
+  it('answers errors as JSON, and says nothing about its insides', async () => {
+    const response = await get('/nothing/here');
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({ error: 'not_found', message: 'Cannot GET /nothing/here' });
+    expect(response.headers.get('x-powered-by')).toBeNull();
+    const broken = await fetch(`${gateway.http}/health`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{',
+    });
+    expect(broken.status).toBe(400);
+    expect(await broken.json()).toEqual({ error: 'bad_request', message: expect.any(String) });
+  });
+
+  it('answers what is not HTTP, and hangs up', async () => {
+    const socket = connect(gateway.port, '127.0.0.1');
+    let text = '';
+    socket.on('data', (data) => (text += data.toString()));
+    const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    socket.write('\u0016\u0003\u0001 this is no HTTP\r\n\r\n');
+    await ended;
+    expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(text).toContain('"error":"bad_request"');
+  });
+
+  it('publishes metrics to whoever has their token', async () => {
+    expect((await get('/metrics')).status).toBe(401);
+    expect((await get('/metrics', 'guess')).status).toBe(401);
+    const client = await WireClient.start(gateway.stream, gateway.token());
+    client.ws.send(Buffer.alloc(640));
+    await client.until(() => client.audio.length === 1, 'the echo');
+    client.ws.send('{');
+    await client.next('error');
+    await client.close();
+    await client.until(() => gateway.sessions.active === 0, 'the session to end', true);
+    const text = await (await get('/metrics', 'for-prometheus')).text();
+    const value = (name: string): number =>
+      Number(new RegExp(`^${name.replaceAll(/[{}]/g, '\\$&')} (\\S+)$`, 'm').exec(text)?.[1]);
+    expect(value('parley_sessions_open')).toBe(0);
+    expect(value('parley_handshakes_total{outcome="accepted"}')).toBeGreaterThan(0);
+    expect(value('parley_errors_total{code="bad_json"}')).toBe(1);
+    expect(value('parley_sessions_started_total{agent="julia"}')).toBeGreaterThan(0);
+    expect(value('parley_frames_total{direction="in"}')).toBeGreaterThan(1);
+    expect(value('parley_frame_bytes_total{direction="out"}')).toBeGreaterThan(640);
+    expect(value('nodejs_eventloop_lag_seconds{quantile="0.99"}')).toBeGreaterThanOrEqual(0);
+    expect(value('process_memory_bytes{kind="heap"}')).toBeGreaterThan(1_000_000);
   });
 });

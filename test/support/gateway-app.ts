@@ -15,20 +15,26 @@ import { ConfigModule } from '../../src/config/config.module.js';
 import type { Config } from '../../src/config/config.token.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { GatewayModule } from '../../src/gateway/gateway.module.js';
+import { ARTIFACT_READER } from '../../src/gateway/http/artifact-store.port.js';
+import type { ArtifactReader } from '../../src/gateway/http/artifact-store.port.js';
 import { configureHttp } from '../../src/gateway/http/configure-http.js';
 import { Sessions } from '../../src/gateway/session/sessions.js';
+import { Handshakes } from '../../src/gateway/upgrade/handshakes.js';
 import { TelemetryModule } from '../../src/telemetry/telemetry.module.js';
 import { EchoCalls } from './echo-calls.js';
 
 @Module({})
 class GatewayOnly {
-  static forRoot(config: Config, calls: CallFactory): DynamicModule {
+  static forRoot(config: Config, calls: CallFactory, artifacts: ArtifactReader): DynamicModule {
     return {
       module: GatewayOnly,
       global: true,
       imports: [ConfigModule.forRoot(config), TelemetryModule, GatewayModule],
-      providers: [{ provide: CALL_FACTORY, useValue: calls }],
-      exports: [CALL_FACTORY],
+      providers: [
+        { provide: CALL_FACTORY, useValue: calls },
+        { provide: ARTIFACT_READER, useValue: artifacts },
+      ],
+      exports: [CALL_FACTORY, ARTIFACT_READER],
     };
   }
 }
@@ -43,12 +49,17 @@ export interface GatewayApp {
   readonly http: string;
   /** ws://127.0.0.1:port/v1/stream */
   readonly stream: string;
+  pendingHandshakes(): number;
   token(userId?: string, options?: Partial<MintOptions>): string;
   close(): Promise<void>;
 }
 
 /** The whole transport on a free port of this machine, with calls that echo. */
-export async function startGatewayApp(env: Record<string, string> = {}, calls = new EchoCalls()): Promise<GatewayApp> {
+export async function startGatewayApp(
+  env: Record<string, string> = {},
+  calls = new EchoCalls(),
+  artifacts: ArtifactReader = { read: async () => undefined },
+): Promise<GatewayApp> {
   const cwd = mkdtempSync(join(tmpdir(), 'parley-gateway-'));
   const config = loadConfig({
     cwd,
@@ -59,7 +70,7 @@ export async function startGatewayApp(env: Record<string, string> = {}, calls = 
       ...env,
     },
   });
-  const app = await NestFactory.create<NestExpressApplication>(GatewayOnly.forRoot(config, calls), {
+  const app = await NestFactory.create<NestExpressApplication>(GatewayOnly.forRoot(config, calls, artifacts), {
     logger: false,
     abortOnError: false,
     forceCloseConnections: true,
@@ -75,6 +86,7 @@ export async function startGatewayApp(env: Record<string, string> = {}, calls = 
     sessions: app.get(Sessions),
     http: `http://127.0.0.1:${port}`,
     stream: `ws://127.0.0.1:${port}/v1/stream`,
+    pendingHandshakes: () => app.get(Handshakes).pending,
     token: (userId = 'demo', options = {}) => {
       if (config.auth.mode !== 'secret') throw new Error('this server checks tokens by JWKS');
       return mintToken(config.auth.key, { userId, ttlSeconds: 3600, ...options });

@@ -22,12 +22,17 @@ const vanished = new Error('the client left during the handshake');
 @Injectable()
 export class Handshakes {
   private readonly log = new Logger('Handshakes');
-  private pending = 0;
+  private waiting = 0;
 
   constructor(
     @Inject(Admission) private readonly admission: Admission,
     @Inject(GATEWAY_OBSERVER) private readonly observer: GatewayObserver,
   ) {}
+
+  /** Handshakes that are going on. */
+  get pending(): number {
+    return this.waiting;
+  }
 
   /** Answers one upgrade request; `server` is that of its path. Never rejects, and always gets rid of the socket. */
   async handle(
@@ -43,10 +48,10 @@ export class Handshakes {
     const onError = (): void => void socket.destroy();
     socket.on('error', onError);
     socket.once('close', onGone);
-    this.pending += 1;
+    this.waiting += 1;
     try {
       if (server === undefined) throw new Refusal('not_found', 'There is no WebSocket at this path.');
-      if (this.pending > MAX_PENDING)
+      if (this.waiting > MAX_PENDING)
         throw new Refusal('server_full', 'Too many handshakes at once.', { 'Retry-After': '1' });
       const admitted = await untilAborted(this.admission.admit(request, abort.signal), abort.signal);
       open(server, request, socket, head, admitted);
@@ -55,7 +60,7 @@ export class Handshakes {
     } catch (error) {
       this.refuse(socket, error);
     } finally {
-      this.pending -= 1;
+      this.waiting -= 1;
       clearTimeout(timer);
       socket.off('close', onGone);
     }
