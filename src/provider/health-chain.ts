@@ -13,8 +13,10 @@ export interface ProviderOutcome {
   readonly code: ProviderErrorCode;
   /** HTTP status or WebSocket close code, when there was one. */
   readonly status: number | undefined;
-  /** Who goes on: another one, the same one again, or undefined when there is nobody left. */
+  /** Who goes on: another one, or the same one again; undefined when nobody does. */
   readonly next: string | undefined;
+  /** Nobody is left: the chain fails as a whole. Otherwise, without a `next`, nothing was left to do. */
+  readonly gaveUp: boolean;
   /** Whether something of the current utterance, answer or sentence had come through before. */
   readonly midway: boolean;
   /** Speech to text: audio that had to be recognised again, and audio that was too old to be, ms. */

@@ -61,11 +61,13 @@ export type Script = (request: LlmRequest, signal: AbortSignal) => AsyncIterable
 
 /** A model that answers by a script. */
 export class FakeModel implements LanguageModel {
-  readonly name = 'fake';
   readonly requests: LlmRequest[] = [];
   running = 0;
 
-  constructor(public script: Script) {}
+  constructor(
+    public script: Script,
+    readonly name: string = 'fake',
+  ) {}
 
   async *stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmPart> {
     this.requests.push(structuredClone(request));

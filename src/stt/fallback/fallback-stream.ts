@@ -206,21 +206,23 @@ export class FallbackStream implements SttStream {
     this.cancelSteady?.();
     this.cancelGrace?.();
     link.attempt.failed(error);
-    const choice = this.succession.next(link.index, error);
     const { audio } = this;
+    const isComplete = this.closeAsked && !audio.heard;
+    const choice = isComplete ? undefined : this.succession.next(link.index, error);
     this.chain.onOutcome({
       kind: 'stt',
       provider: this.nameOf(link.index),
       code: error.code,
       status: error.status,
       next: choice === undefined ? undefined : this.nameOf(choice.index),
+      gaveUp: choice === undefined && !isComplete,
       midway,
       replayedMs: this.toMs(audio.end - audio.start),
       lostMs: this.toMs(audio.lostBytes),
     });
     for (const event of this.seam.cut()) this.listener(event);
     if (this.done) return; // the listener has aborted
-    if (this.closeAsked && !audio.heard) return this.end({ type: 'closed' });
+    if (isComplete) return this.end({ type: 'closed' });
     this.goOn(choice);
   }
 

@@ -110,6 +110,7 @@ describe('a chain of recognisers', () => {
         code: 'unavailable',
         status: undefined,
         next: 'p1',
+        gaveUp: false,
         midway: true,
         replayedMs: 200,
         lostMs: 0,
@@ -217,10 +218,10 @@ describe('a chain of recognisers', () => {
       type: 'failed',
       error: { code: 'unavailable', retryable: true, message: expect.stringContaining('p0 unauthorized') as string },
     });
-    expect(outcomes.map(({ provider, next }) => [provider, next])).toEqual([
-      ['p0', 'p1'],
-      ['p1', 'p1'],
-      ['p1', undefined],
+    expect(outcomes.map(({ provider, next, gaveUp }) => [provider, next, gaveUp])).toEqual([
+      ['p0', 'p1', false],
+      ['p1', 'p1', false],
+      ['p1', undefined, true],
     ]);
     stream.push(silence(100));
     stream.finalize();
@@ -346,12 +347,13 @@ describe('a chain of recognisers', () => {
 
   it('is closed when it dies while it is being closed and everything is settled', () => {
     const first = new Puppet('first');
-    const { open, events } = setUp([first]);
+    const { open, events, outcomes } = setUp([first]);
     const stream = open();
     stream.push(silence(100));
     stream.close();
     first.listeners[0]?.({ type: 'failed', error: failure('first') });
     expect(events).toEqual([{ type: 'closed' }]);
+    expect(outcomes).toMatchObject([{ provider: 'first', next: undefined, gaveUp: false }]);
   });
 
   it('leaves nothing behind when it is aborted, also while it waits', async () => {
