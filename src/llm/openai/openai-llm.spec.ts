@@ -241,6 +241,12 @@ describe('the OpenAI language model', () => {
     });
   });
 
+  it('connects to nothing before a call', async () => {
+    await simulate({});
+    await llm.warmUp();
+    expect(simulator.counts.connections).toBe(0);
+  });
+
   it('leaves nothing behind after many answers', async () => {
     await simulate((request) => (request % 3 === 0 ? { fault: { kind: 'destroy', afterChunks: 2 } } : {}));
     const outcomes = await Promise.allSettled(

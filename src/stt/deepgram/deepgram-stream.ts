@@ -160,9 +160,11 @@ export class DeepgramStream implements SttStream {
   private drain(): void {
     this.batch.flush();
     if (this.phase !== 'open') return;
-    this.phase = 'closing';
     this.deadline.expect('end of the stream', this.settings.closeTimeoutMs);
-    if (this.transport?.isOpen() === true) this.dialect.closeStream();
+    // Closed by the peer a moment ago: that end is not the one that we would have asked for.
+    if (this.transport?.isOpen() !== true) return;
+    this.phase = 'closing';
+    this.dialect.closeStream();
   }
 
   private tick(): void {

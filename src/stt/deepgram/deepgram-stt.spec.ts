@@ -457,6 +457,13 @@ describe('the Deepgram adapter', () => {
     });
   });
 
+  it('connects to nothing before a call', async () => {
+    await simulate({});
+    await new DeepgramSpeechToText({ apiKey: 'k', model: 'nova-3', baseUrl: simulator.url }).warmUp();
+    await settle(20);
+    expect(simulator.counts.handshakes).toBe(0);
+  });
+
   it('leaves nothing behind after many streams', async () => {
     await simulate({});
     const logs = Array.from({ length: 40 }, (_, index) => {

@@ -11,7 +11,7 @@ import { DEEPGRAM } from './wire-fault.js';
 
 export type { DeepgramSttOptions } from './deepgram-options.js';
 
-/** The SDK takes 0.2 s and 27 MB to load, so it is loaded when the first stream is opened, once. */
+/** The SDK takes 0.2 s and 27 MB to load, so it is loaded when it is first needed. */
 export class DeepgramSpeechToText implements SpeechToText {
   readonly name = DEEPGRAM;
   readonly endpointing = true;
@@ -27,6 +27,11 @@ export class DeepgramSpeechToText implements SpeechToText {
       ? new FluxDialect(settings, options)
       : new NovaDialect(settings, options);
     return new DeepgramStream(settings, options, dialect, listener, this.makeClient);
+  }
+
+  /** Loads the SDK ahead of the first call, so that the call does not wait for it. Connects to nothing. */
+  async warmUp(): Promise<void> {
+    await import('@deepgram/sdk');
   }
 
   private readonly makeClient: ClientFactory = async (made, ended) => {

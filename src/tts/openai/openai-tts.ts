@@ -59,6 +59,11 @@ export class OpenAiTextToSpeech implements TextToSpeech {
     );
   }
 
+  /** Loads the SDK ahead of the first call, so that the call does not wait for it. Connects to nothing. */
+  async warmUp(): Promise<void> {
+    await this.client.get();
+  }
+
   /** Ends all connections. */
   close(): Promise<void> {
     return this.client.close();
