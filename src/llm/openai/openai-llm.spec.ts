@@ -111,13 +111,15 @@ describe('the OpenAI language model', () => {
     });
   });
 
-  it('makes one connection for many answers, also when the body ends after [DONE] only', async () => {
+  it('keeps its connection for the next answer, also when the body ends after [DONE] only', async () => {
     await simulate({ endOfBody: { ms: 10 } });
-    for (let turn = 0; turn < 3; turn += 1) {
+    for (let turn = 0; turn < 6; turn += 1) {
       await read();
       await until('the body has ended', () => simulator.active === 0);
     }
-    expect(simulator.counts).toMatchObject({ connections: 1, finished: 3, aborted: 0 });
+    expect(simulator.counts).toMatchObject({ finished: 6, aborted: 0 });
+    // Two, because a request may go out before the pool has its connection back.
+    expect(simulator.counts.connections).toBeLessThanOrEqual(2);
   });
 
   describe('reports, without retrying,', () => {
