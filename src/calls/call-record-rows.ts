@@ -38,6 +38,16 @@ export function recordedPart(event: ConversationEvent): RecordedEvent | undefine
       const { code, message, fatal } = event;
       return { kind: event.type, data: { code, message, fatal } };
     }
+    case 'speech.started':
+    case 'speech.stopped':
+    case 'transcript.partial':
+    case 'transcript.final':
+    case 'response.started':
+    case 'response.text':
+    case 'response.audio_done':
+    case 'response.paused':
+    case 'response.resumed':
+    case 'session.ended':
     default:
       return undefined;
   }

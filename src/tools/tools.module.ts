@@ -40,6 +40,7 @@ function webSearchOf(config: Config): WebSearch | undefined {
       return new BraveSearch(brave, baseUrl);
     case 'wikipedia':
       return new WikipediaSearch(baseUrl);
+    case 'none':
     default:
       return undefined;
   }

@@ -70,6 +70,7 @@ export function spendingChart(
       series: [
         {
           type: 'bar',
+          silent: true,
           barMaxWidth: isHorizontal ? 22 : 46,
           // Functions cannot cross into the drawing thread: each bar brings its label along.
           data: bars.map((bar) => ({
@@ -80,9 +81,7 @@ export function spendingChart(
               position: isHorizontal ? 'right' : 'top',
               color: INK,
               fontSize: isHorizontal ? 13 : 11,
-              formatter: isHorizontal
-                ? sayMoney(bar.total, currency)
-                : sayMoney(bar.total, currency).replace(/\.\d+$/, ''),
+              formatter: isHorizontal ? sayMoney(bar.total, currency) : wholeMoney(bar.total, currency),
             },
           })),
         },
@@ -95,3 +94,6 @@ export function spendingChart(
 function monthName(month: string): string {
   return `${MONTHS[Number(month.slice(5)) - 1] ?? month} ${month.slice(2, 4)}`;
 }
+
+const wholeMoney = (amount: number, currency: string): string =>
+  sayMoney(Math.round(amount), currency).replace(/\.00$/, '');

@@ -10,7 +10,8 @@ const SMALL_WORDS = new Set(
  * and those after it as far as they fit. Whole sentences, because they are spoken.
  */
 export function excerpt(content: string, question: string): string {
-  const sentences = content.match(/[^.!?]+[.!?]+(?=\s|$)|\S[^.!?]*$/g)?.map((sentence) => sentence.trim()) ?? [];
+  // Only where a blank follows: the point in 4.50 ends nothing.
+  const sentences = content.trim().split(/(?<=[.!?])\s+/);
   const wanted = new Set(stems(question));
   const scores = sentences.map((sentence) => stems(sentence).filter((stem) => wanted.has(stem)).length);
   const best = Math.max(0, scores.indexOf(Math.max(...scores)));

@@ -5,10 +5,11 @@ import { sayCount, sayMoney, sayPeriod, words } from '../say.js';
 export function reportMail(report: TransactionReport): { subject: string; text: string; html: string } {
   const { client, count, total, currency, from, to, transactions, byCategory } = report;
   const period = sayPeriod(from, to);
-  const subject = oneLine(words(`Transactions of client ${client.id}, ${client.name}`, period));
+  const who = `client ${client.id}, ${oneLine(client.name)}`;
+  const subject = words(`Transactions of ${who}`, period);
   const money = (amount: number) => sayMoney(amount, currency);
   const summary = words(
-    `${sayCount(count, 'transaction')} of client ${client.id}, ${client.name},`,
+    `${sayCount(count, 'transaction')} of ${who},`,
     `${period}${period === '' ? '' : ','} ${money(total)} in total.`,
   );
   const omitted = count > transactions.length ? `The newest ${transactions.length} are listed.` : '';

@@ -11,6 +11,8 @@ export function plainText(html: string, maxLength: number): string {
     // Work on a bounded piece: pages are as long as strangers want.
     .slice(0, maxLength * 8)
     .replace(/<(script|style)\b[^>]*>.*?(?:<\/\1>|$)/gis, ' ')
+    // Marks within a word or a sentence leave no gap; whatever else is marked up begins anew.
+    .replace(/<\/?(?:a|abbr|b|em|i|mark|span|strong|sub|sup|u)\b[^>]*>/gi, '')
     .replace(/<\/?[a-z!][^>]*(?:>|$)/gi, ' ')
     .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));/gi, (entity, decimal, hex, name) => {
       if (name !== undefined) return NAMED[String(name).toLowerCase()] ?? entity;

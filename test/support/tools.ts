@@ -1,0 +1,46 @@
+import { PrismaRpc } from '../../src/database/business/prisma-rpc.js';
+import { RpcBusinessData } from '../../src/database/business/rpc-business-data.js';
+import type { BusinessData } from '../../src/database/business/business-data.port.js';
+import { DataError } from '../../src/database/business/business-data.port.js';
+import type { DataErrorCode } from '../../src/database/business/business-data.port.js';
+import type { Database } from '../../src/database/database.js';
+import type { ToolCall } from '../../src/llm/llm.port.js';
+import type { Tool } from '../../src/tools/tool.js';
+import { ToolRegistry } from '../../src/tools/tool-runner.js';
+import type { ToolContext } from '../../src/tools/tool.port.js';
+import { callerOf } from './database.js';
+
+export const businessDataOf = (database: Database): BusinessData => new RpcBusinessData(new PrismaRpc(database));
+
+/** Business data whose every method fails in one way. */
+export function brokenData(code: DataErrorCode): BusinessData {
+  const fail = () => Promise.reject(new DataError(code, 'broken on purpose'));
+  return {
+    queryTransactions: fail,
+    searchDocuments: fail,
+    storeArtifact: fail,
+    readArtifact: fail,
+    claimMessage: fail,
+    settleMessage: fail,
+  };
+}
+
+export const contextOf = (userId = 'demo', signal = new AbortController().signal): ToolContext => ({
+  caller: callerOf(userId),
+  sessionId: 'session-1',
+  signal,
+});
+
+let calls = 0;
+/** A call as a model makes it, under an id of its own. */
+export const callOf = (name: string, args: object | string, id = `call-${(calls += 1)}`): ToolCall => ({
+  id,
+  name,
+  arguments: typeof args === 'string' ? args : JSON.stringify(args),
+});
+
+/** One tool in a registry, and the faults that operators would hear of. */
+export function registryOf(...tools: Tool[]): { registry: ToolRegistry; faults: unknown[] } {
+  const faults: unknown[] = [];
+  return { registry: new ToolRegistry(tools, { onFault: (_tool, error) => faults.push(error) }), faults };
+}
