@@ -47,9 +47,10 @@ export class RawClient {
     }
   }
 
-  /** Resolves when the server has hung up. */
+  /** Resolves when the server has hung up, and hangs up as well. */
   async hungUp(): Promise<void> {
     await this.until(() => this.socket.readableEnded || this.socket.destroyed, 'the server to hang up');
+    this.socket.destroy();
   }
 
   /** Cuts the connection with a reset, as a crashed client does. */
@@ -61,10 +62,15 @@ export class RawClient {
 /** A masked WebSocket frame of a client (RFC 6455 section 5.2). `length` may lie about the payload. */
 export function clientFrame(opcode: number, payload: Buffer, length = payload.length): Buffer {
   const mask = Buffer.from([1, 2, 3, 4]);
-  const head = Buffer.alloc(14);
-  head[0] = 0x80 | opcode;
-  head[1] = 0x80 | 127;
-  head.writeBigUInt64BE(BigInt(length), 2);
-  mask.copy(head, 10);
-  return Buffer.concat([head, payload.map((byte, index) => byte ^ (mask[index & 3] ?? 0))]);
+  const masked = payload.map((byte, index) => byte ^ (mask[index & 3] ?? 0));
+  return Buffer.concat([Buffer.from([0x80 | opcode]), maskedLength(length), mask, masked]);
+}
+
+function maskedLength(length: number): Buffer {
+  if (length < 126) return Buffer.from([0x80 | length]);
+  const long = Buffer.alloc(length < 65_536 ? 3 : 9);
+  long[0] = 0x80 | (length < 65_536 ? 126 : 127);
+  if (length < 65_536) long.writeUInt16BE(length, 1);
+  else long.writeBigUInt64BE(BigInt(length), 1);
+  return long;
 }

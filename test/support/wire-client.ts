@@ -7,6 +7,8 @@ type MessageOf<T extends ServerMessage['type']> = Extract<ServerMessage, { type:
 
 /** How long a test waits for something that must come, ms. */
 const PATIENCE_MS = 10_000;
+/** ms. */
+const POLL_MS = 20;
 
 /** A client of the native wire that keeps what it gets, for tests that look at single messages. */
 export class WireClient {
@@ -80,7 +82,8 @@ export class WireClient {
           this.waiting.delete(done);
           resolve();
         };
-        const timer = setTimeout(done, left);
+        // What a test waits for may also happen at the server, which does not wake us.
+        const timer = setTimeout(done, Math.min(left, POLL_MS));
         this.waiting.add(done);
       });
     }
