@@ -1,147 +1,186 @@
-/** Zero crossings of the sinc on each side: with the window used, aliases and images stay below about -60 dB. */
-const ZERO_CROSSINGS = 14;
-/** Share of the band below the lower Nyquist frequency that passes; the rest is the filter's slope. */
-const PASS_BAND = 0.9;
+import { bytesOf, samplesOf } from './pcm16.js';
+
+// A streaming rational resampler: a Kaiser-windowed sinc low-pass, split into its polyphase branches, so that each output
+// sample costs one branch (Crochiere and Rabiner 1983, section 4.3).
+
+/** Zero crossings of the sinc on either side: the transition band is 0.26 of the lower Nyquist frequency wide. */
+const ZERO_CROSSINGS = 16;
+/** Kaiser's beta for 68 dB of stop-band attenuation: 0.1102 (A - 8.7) (Kaiser 1974). */
+const KAISER_BETA = 6.5;
+/** The -6 dB point as a share of the lower Nyquist frequency: flat below 0.80, silent above 1.06 of it. */
+const CUTOFF = 0.93;
+
+/** Modified Bessel function of the first kind, order 0, by its power series. */
+function besselI0(x: number): number {
+  let sum = 1;
+  let term = 1;
+  for (let k = 1; term > sum * 1e-12; k += 1) {
+    term *= (x / (2 * k)) ** 2;
+    sum += term;
+  }
+  return sum;
+}
+
+interface Filter {
+  /** Branches in order of phase; each has `taps` coefficients, oldest input first. */
+  readonly branches: Float64Array;
+  readonly taps: number;
+  /** Inputs that a branch reaches ahead of the output's own position. */
+  readonly lookahead: number;
+}
+
+const filters = new Map<string, Filter>();
+
+/** Designs (once per pair) the branches for `up`/`down`, both coprime. */
+function filterFor(up: number, down: number): Filter {
+  const key = `${up}/${down}`;
+  const known = filters.get(key);
+  if (known !== undefined) return known;
+  // In units of one input sample: stretched when the output's Nyquist frequency is the lower one.
+  const stretch = Math.max(1, down / up);
+  const half = Math.ceil(ZERO_CROSSINGS * stretch);
+  const taps = (2 * half + 3) & ~3; // a multiple of four, for the unrolled loop
+  const cutoff = CUTOFF / stretch;
+  const scale = besselI0(KAISER_BETA);
+  const branches = new Float64Array(up * taps);
+  for (let phase = 0; phase < up; phase += 1) {
+    let sum = 0;
+    for (let tap = 0; tap < taps; tap += 1) {
+      // Distance of this input from the output's position, inputs.
+      const x = tap - (half - 1) - phase / up;
+      const inside = 1 - (x / half) ** 2;
+      const window = inside <= 0 ? 0 : besselI0(KAISER_BETA * Math.sqrt(inside)) / scale;
+      const angle = Math.PI * cutoff * x;
+      const value = (x === 0 ? 1 : Math.sin(angle) / angle) * window;
+      branches[phase * taps + tap] = value;
+      sum += value;
+    }
+    // Each branch passes DC with gain 1, so that a constant input has no ripple at the phase rate.
+    for (let tap = 0; tap < taps; tap += 1)
+      branches[phase * taps + tap] = (branches[phase * taps + tap] as number) / sum;
+  }
+  const filter = { branches, taps, lookahead: taps - half };
+  filters.set(key, filter);
+  return filter;
+}
+
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
 /**
- * Converts a stream of PCM16 mono from one rate to another: a polyphase windowed-sinc filter whose state carries over
- * from chunk to chunk. Time is kept in whole numbers (the ratio is reduced to up/down), so nothing drifts.
- * Smith, "Digital Audio Resampling Home Page", https://ccrma.stanford.edu/~jos/resample/
+ * Converts PCM16 mono from one rate to another, chunk by chunk, with the filter's state carried across chunks: the result
+ * does not depend on where the chunks were cut. Output sample n stands at input time n * from / to (no added delay); the
+ * last 16 to 100 input samples come out with `flush`.
  */
-export class Pcm16Resampler {
+export class Resampler {
   private readonly up: number;
   private readonly down: number;
-  /** Taps of one phase: input samples that an output sample is made of. */
-  private readonly width: number;
-  /** `up` rows of `width` taps. */
-  private readonly taps: Float32Array;
-  /** Input that later outputs still need, then the new input. Grows to the largest chunk seen and is used again. */
-  private buffer: Float32Array;
-  private held: number;
-  /** Of the next output sample: where its first input lies in the buffer, and its phase of `up`. */
-  private index = 0;
+  private readonly filter: Filter | undefined;
+  /** Input not yet fully used: begins `half - 1` samples before the next output's position. */
+  private buffer = new Float64Array(0);
+  private filled = 0;
+  /** Position of the next output: input index into `buffer` of the branch's first tap, and phase in 1/up. */
   private phase = 0;
-  /** An odd byte that waits for its other half; -1 when there is none. */
-  private half = -1;
+  private inputs = 0;
+  private outputs = 0;
 
-  /** Rates in Hz. Throws a RangeError when one is not a positive whole number. */
-  constructor(from: number, to: number) {
+  /** @param from Hz @param to Hz; both whole and positive, else RangeError. */
+  constructor(
+    readonly from: number,
+    readonly to: number,
+  ) {
     if (!Number.isInteger(from) || !Number.isInteger(to) || from <= 0 || to <= 0) {
-      throw new RangeError(`sample rates must be positive whole numbers of Hz, not ${from} and ${to}`);
+      throw new RangeError(`cannot resample from ${from} Hz to ${to} Hz`);
     }
     const divisor = gcd(from, to);
     this.up = to / divisor;
     this.down = from / divisor;
-    const cutoff = Math.min(1, to / from) * PASS_BAND;
-    const reach = this.up === this.down ? 0 : Math.ceil(ZERO_CROSSINGS / cutoff);
-    this.width = 2 * reach;
-    this.taps = tapsFor(this.up, this.down, reach, cutoff);
-    // Silence before the first sample, so that it comes out in the middle of the filter: no delay is heard.
-    this.held = Math.max(0, reach - 1);
-    this.buffer = new Float32Array(this.held + 2048);
+    this.filter = from === to ? undefined : filterFor(this.up, this.down);
+    this.reset();
   }
 
-  /** Takes PCM16 of any length and returns what can be made of it so far: a new array, or the input when rates agree. */
-  push(chunk: Uint8Array): Uint8Array {
-    if (this.up === this.down) return chunk;
-    this.append(chunk);
-    return this.produce();
-  }
-
-  /** The rest that the filter holds, as if silence followed. The resampler starts afresh afterwards. */
-  flush(): Uint8Array {
-    if (this.up === this.down) return new Uint8Array(0);
-    this.half = -1;
-    const reach = this.width / 2;
-    this.append(new Uint8Array(reach * 2));
-    const rest = this.produce();
-    this.held = reach - 1;
-    this.buffer.fill(0, 0, this.held);
-    this.index = 0;
+  /** Forgets all audio, as if new. */
+  reset(): void {
     this.phase = 0;
-    return rest;
+    this.inputs = 0;
+    this.outputs = 0;
+    const filter = this.filter;
+    if (filter === undefined) return;
+    // Silence before the first sample.
+    this.filled = filter.taps - filter.lookahead - 1;
+    this.buffer.fill(0, 0, this.filled);
+    if (this.buffer.length < this.filled) this.buffer = new Float64Array(this.filled);
   }
 
-  private append(chunk: Uint8Array): void {
-    const needed = this.held + (chunk.length >> 1) + 1;
-    if (needed > this.buffer.length) {
-      const larger = new Float32Array(needed * 2);
-      larger.set(this.buffer.subarray(0, this.held));
-      this.buffer = larger;
-    }
-    let at = 0;
-    if (this.half >= 0 && chunk.length > 0) {
-      this.buffer[this.held] = ((((chunk[0] ?? 0) << 8) | this.half) << 16) >> 16;
-      this.held += 1;
-      at = 1;
-      this.half = -1;
-    }
-    for (; at + 1 < chunk.length; at += 2) {
-      this.buffer[this.held] = ((((chunk[at + 1] ?? 0) << 8) | (chunk[at] ?? 0)) << 16) >> 16;
-      this.held += 1;
-    }
-    if (at < chunk.length) this.half = chunk[at] ?? 0;
+  /** Takes PCM16 of any even length, returns what can be said already. At equal rates returns the chunk itself. */
+  push(chunk: Uint8Array): Uint8Array {
+    if (this.filter === undefined) return chunk;
+    const samples = samplesOf(chunk);
+    this.inputs += samples.length;
+    this.append(samples.length);
+    const buffer = this.buffer;
+    const at = this.filled;
+    for (let i = 0; i < samples.length; i += 1) buffer[at + i] = samples[i] as number;
+    this.filled += samples.length;
+    return bytesOf(this.produce(Number.POSITIVE_INFINITY));
   }
 
-  private produce(): Uint8Array {
-    const { buffer, taps, width, up, down } = this;
-    const ready = this.held - width - this.index;
-    const count = ready < 0 ? 0 : Math.floor((ready * up + up - 1 - this.phase) / down) + 1;
-    const out = new Uint8Array(count * 2);
-    let { index, phase } = this;
-    for (let n = 0; n < count; n += 1) {
-      const row = phase * width;
-      let sum = 0;
-      for (let tap = 0; tap < width; tap += 1) sum += (taps[row + tap] ?? 0) * (buffer[index + tap] ?? 0);
-      const sample = sum > 32767 ? 32767 : sum < -32768 ? -32768 : Math.round(sum);
-      out[2 * n] = sample & 0xff;
-      out[2 * n + 1] = (sample >> 8) & 0xff;
-      phase += down;
-      while (phase >= up) {
+  /** The rest, as if silence followed; afterwards the resampler is as new. All outputs: ceil(inputs * to / from). */
+  flush(): Uint8Array {
+    const filter = this.filter;
+    if (filter === undefined) return new Uint8Array(0);
+    this.append(filter.taps);
+    this.buffer.fill(0, this.filled, this.filled + filter.taps);
+    this.filled += filter.taps;
+    const rest = this.produce(Math.ceil((this.inputs * this.up) / this.down) - this.outputs);
+    this.reset();
+    return bytesOf(rest);
+  }
+
+  private append(count: number): void {
+    if (this.filled + count <= this.buffer.length) return;
+    const larger = new Float64Array((this.filled + count) * 2);
+    larger.set(this.buffer.subarray(0, this.filled));
+    this.buffer = larger;
+  }
+
+  private produce(limit: number): Int16Array {
+    const { branches, taps } = this.filter as Filter;
+    const { buffer, filled, up, down } = this;
+    const last = filled - taps;
+    const ready = last < 0 ? 0 : Math.floor((last * up + up - 1 - this.phase) / down) + 1;
+    const output = new Int16Array(Math.max(0, Math.min(limit, ready)));
+    const step = Math.floor(down / up);
+    const phaseStep = down % up;
+    let phase = this.phase;
+    let start = 0;
+    for (let n = 0; n < output.length; n += 1) {
+      let tap = phase * taps;
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
+      // Four sums, so that one addition need not wait for the one before it.
+      for (let i = start, end = start + taps; i < end; i += 4, tap += 4) {
+        a += (buffer[i] as number) * (branches[tap] as number);
+        b += (buffer[i + 1] as number) * (branches[tap + 1] as number);
+        c += (buffer[i + 2] as number) * (branches[tap + 2] as number);
+        d += (buffer[i + 3] as number) * (branches[tap + 3] as number);
+      }
+      const value = Math.round(a + b + c + d);
+      output[n] = value > 32_767 ? 32_767 : value < -32_768 ? -32_768 : value;
+      start += step;
+      phase += phaseStep;
+      if (phase >= up) {
         phase -= up;
-        index += 1;
+        start += 1;
       }
     }
-    const spent = Math.min(index, this.held);
-    buffer.copyWithin(0, spent, this.held);
-    this.held -= spent;
-    this.index = index - spent;
     this.phase = phase;
-    return out;
-  }
-}
-
-/** Filters that were computed once: there are only so many pairs of rates, and a stream must start at once. */
-const filters = new Map<string, Float32Array>();
-
-function tapsFor(up: number, down: number, reach: number, cutoff: number): Float32Array {
-  const key = `${up}/${down}`;
-  const taps = filters.get(key) ?? makeTaps(up, reach, cutoff);
-  if (filters.size < 64) filters.set(key, taps);
-  return taps;
-}
-
-/** One row of a Blackman-windowed sinc for each fractional delay, each row with a sum of one. */
-function makeTaps(phases: number, reach: number, cutoff: number): Float32Array {
-  const width = 2 * reach;
-  const taps = new Float32Array(phases * width);
-  for (let phase = 0; phase < phases; phase += 1) {
-    let sum = 0;
-    for (let tap = 0; tap < width; tap += 1) {
-      const distance = tap - reach + 1 - phase / phases;
-      const value = sinc(distance * cutoff) * blackman(distance / reach);
-      taps[phase * width + tap] = value;
-      sum += value;
+    this.outputs += output.length;
+    if (start > 0) {
+      buffer.copyWithin(0, start, filled);
+      this.filled = filled - start;
     }
-    for (let tap = 0; tap < width; tap += 1) taps[phase * width + tap] = (taps[phase * width + tap] ?? 0) / sum;
+    return output;
   }
-  return taps;
 }
-
-const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
-
-/** Blackman window over -1 to 1. */
-const blackman = (x: number): number =>
-  Math.abs(x) >= 1 ? 0 : 0.42 + 0.5 * Math.cos(Math.PI * x) + 0.08 * Math.cos(2 * Math.PI * x);
-
-const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
