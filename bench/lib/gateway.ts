@@ -20,7 +20,7 @@ import { TelemetryModule } from '../../src/telemetry/telemetry.module.js';
 
 @Module({})
 class BenchApp {
-  static forRoot(config: Config, providers: ProviderSource): DynamicModule {
+  static forRoot(config: Config, providers: ProviderSource, speculate: boolean): DynamicModule {
     return {
       module: BenchApp,
       global: true,
@@ -29,7 +29,7 @@ class BenchApp {
         {
           provide: CALL_FACTORY,
           inject: [CallMetrics],
-          useFactory: (metrics: CallMetrics) => calls(providers, metrics),
+          useFactory: (metrics: CallMetrics) => calls(providers, metrics, speculate),
         },
       ],
       exports: [CALL_FACTORY],
@@ -37,8 +37,8 @@ class BenchApp {
   }
 }
 
-function calls(providers: ProviderSource, metrics: CallMetrics): CallFactory {
-  const agent = agentSchema.parse({ name: 'Bench', instructions: 'Answer.', turn: { idlePromptMs: 0 } });
+function calls(providers: ProviderSource, metrics: CallMetrics, speculate: boolean): CallFactory {
+  const agent = agentSchema.parse({ name: 'Bench', instructions: 'Answer.', turn: { idlePromptMs: 0, speculate } });
   const agents = { get: () => agent, names: () => ['bench'] };
   const noTools = {
     specs: () => [],
@@ -52,8 +52,11 @@ function calls(providers: ProviderSource, metrics: CallMetrics): CallFactory {
   });
 }
 
-/** The real server, gateway and conversation, on these providers; the address includes a token. Limits are out of the way. */
-export async function serveCalls(providers: ProviderSource): Promise<string> {
+/**
+ * The real server, gateway and conversation, on these providers; the address includes a token. Limits are out of the way.
+ * Drafts are off unless `speculate`: they hide providers' waits, and what is measured is our own share.
+ */
+export async function serveCalls(providers: ProviderSource, speculate = false): Promise<string> {
   const unlimited = '1000000';
   const cwd = mkdtempSync(join(tmpdir(), 'parley-bench-'));
   process.on('exit', () => rmSync(cwd, { recursive: true, force: true }));
@@ -67,7 +70,9 @@ export async function serveCalls(providers: ProviderSource): Promise<string> {
       STREAM_MAX_CONCURRENT_SESSIONS: unlimited,
     },
   });
-  const app = await NestFactory.create<NestExpressApplication>(BenchApp.forRoot(config, providers), { logger: false });
+  const app = await NestFactory.create<NestExpressApplication>(BenchApp.forRoot(config, providers, speculate), {
+    logger: false,
+  });
   configureHttp(app);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;

@@ -1,12 +1,20 @@
 import { ConfirmationGate, isClearYes } from './confirmation.js';
 
 describe('a clear yes', () => {
-  it.each(['yes', 'Yes, please.', 'yeah go ahead', 'sure', 'okay do it', 'please send it', 'that is right', 'Yep!'])(
-    'is %j',
-    (text) => {
-      expect(isClearYes(text)).toBe(true);
-    },
-  );
+  it.each([
+    'yes',
+    'Yes, please.',
+    'yeah go ahead',
+    'sure',
+    'okay do it',
+    'please send it',
+    'that is right',
+    'Yep!',
+    'yes send that email',
+    'yes thank you julia',
+  ])('is %j', (text) => {
+    expect(isClearYes(text)).toBe(true);
+  });
 
   it.each([
     '',
@@ -18,6 +26,12 @@ describe('a clear yes', () => {
     'what did you say',
     'hm',
     'i am not sure',
+    'is that correct',
+    'is that right?',
+    'yes to mary',
+    'please who is it',
+    'okay what about march',
+
     'stop',
     'cancel that please',
   ])('is not %j', (text) => {
@@ -32,11 +46,21 @@ describe('the confirmation gate', () => {
   let gate: ConfirmationGate;
   beforeEach(() => {
     gate = new ConfirmationGate();
-    gate.ask(call, 1);
+    gate.ask(call, 'Shall I send it to a@b.c?', 1);
   });
 
   it('grants the same call in the next turn on a yes, whatever the order of its arguments', () => {
     expect(gate.grants(same, 2, 'yes')).toBe(true);
+  });
+
+  it('stays open for a turn more when the question was repeated', () => {
+    gate.heard('I did not get that. Shall I send it to a@b.c?', 2);
+    expect(gate.grants(call, 3, 'yes')).toBe(true);
+  });
+
+  it('does not stay open when something else was said', () => {
+    gate.heard('Refunds take five days.', 2);
+    expect(gate.grants(call, 3, 'yes')).toBe(false);
   });
 
   it('uses a yes up', () => {
@@ -55,7 +79,7 @@ describe('the confirmation gate', () => {
   });
 
   it('remembers several questions of one answer', () => {
-    gate.ask(other, 1);
+    gate.ask(other, 'Shall I send it to x@y.z?', 1);
     expect(gate.grants(other, 2, 'yes both')).toBe(true);
     expect(gate.grants(call, 2, 'yes both')).toBe(true);
   });

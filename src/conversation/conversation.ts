@@ -8,7 +8,7 @@ import type { TextToSpeech } from '../tts/tts.port.js';
 import type { VadStream, VoiceActivityDetector } from '../vad/vad.port.js';
 import type { Clock } from './clock.port.js';
 import { ConfirmationGate } from './confirmation.js';
-import { ConversationContext } from './context.js';
+import { ConversationContext, type ReplyItem } from './context.js';
 import type {
   ConversationEvent,
   ConversationInput,
@@ -255,7 +255,7 @@ export class Conversation implements ConversationInput {
       },
       written: (question) => this.dispatch({ type: 'reply.written', id, question }),
       over: (items) => {
-        this.context.addReply(items, false);
+        this.remember(items, false);
         this.reply = undefined;
         this.dispatch({ type: 'reply.over', id });
       },
@@ -269,12 +269,16 @@ export class Conversation implements ConversationInput {
     this.reply = undefined;
     const items = reply.interrupt();
     this.deps.output.clearAudio();
-    this.context.addReply(items, true);
-    const heardText = items
-      .map((item) => ('text' in item ? item.text : ''))
-      .join(' ')
-      .trim();
+    const heardText = this.remember(items, true);
     this.emit({ type: 'response.interrupted', responseId: reply.id, heardText });
+  }
+
+  /** Takes a reply into the context, as far as it was heard; returns its words. */
+  private remember(items: readonly ReplyItem[], interrupted: boolean): string {
+    this.context.addReply(items, interrupted);
+    const text = items.map((item) => ('text' in item ? item.text : '')).join(' ');
+    this.toolCalls.heard(text, this.context.turn);
+    return text.trim();
   }
 
   private phrase(kind: ReplyKind): string {

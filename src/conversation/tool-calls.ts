@@ -53,6 +53,11 @@ export class ToolCalls {
     return { call, content: outcomeJson(refused('failed', message)) };
   }
 
+  /** What the caller has heard of the answer to a turn. */
+  heard(text: string, turn: number): void {
+    this.gate.heard(text, turn);
+  }
+
   /** Resolves when no side effect is running any more. Each is bounded by its tool's timeout. */
   async settled(): Promise<void> {
     await Promise.all(this.writes);
@@ -109,7 +114,7 @@ export class ToolCalls {
     }
     const asked = await untilAborted(this.runner.readBack(call, { caller, sessionId, signal }), signal);
     if (!('question' in asked)) return asked;
-    if (turn !== undefined) this.gate.ask(call, turn.number);
+    if (turn !== undefined) this.gate.ask(call, asked.question, turn.number);
     return { ok: false, code: 'confirmation_required', message: asked.question };
   }
 }
