@@ -1,9 +1,14 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { businessDataContract } from '../../test/contract/business-data.contract.js';
 import { callerOf, openTestDatabase, quietLog } from '../../test/support/database.js';
 import { describeWithPostgres, PostgresServer } from '../../test/support/postgres-server.js';
 import { waitFor } from '../../test/support/wait-for.js';
+import { CallRecorder } from '../calls/call-recorder.js';
 import { PrismaRpc } from './business/prisma-rpc.js';
 import { RpcBusinessData } from './business/rpc-business-data.js';
+import { DatabaseCallRecords } from './call-record-sink.js';
 import { Database } from './database.js';
 
 // The server's time zone is Tokyo and its version another than PGlite's: neither may show.
@@ -76,6 +81,40 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
     } finally {
       await server.start();
       await database.close();
+    }
+  });
+
+  it('gets the records of calls that went on while it was away, each once', async () => {
+    const database = await open('outage');
+    const folder = mkdtempSync(join(tmpdir(), 'parley-records-'));
+    const recorder = await CallRecorder.start(new DatabaseCallRecords(database), {
+      folder,
+      intervalMs: 20,
+      maxBackoffMs: 100,
+      log: quietLog,
+    });
+    const call = { sessionId: 'outage', userId: 'demo', agent: 'julia', providers: { stt: 's', llm: 'l', tts: 't' } };
+    const say = (text: string) => recorder.event(call, { type: 'turn.ended', turnId: 't', text });
+    const texts = async () =>
+      (await database.prisma.callEvent.findMany({ where: { callId: 'outage' }, orderBy: { seq: 'asc' } })).map(
+        ({ text }) => text,
+      );
+    try {
+      recorder.started(call);
+      say('before');
+      await waitFor(async () => (await texts()).length === 1);
+      await server.stop();
+      const spoken = Array.from({ length: 300 }, (_, n) => `during ${n}`);
+      for (const text of spoken) say(text);
+      await waitFor(() => recorder.stats.waitingBytes > 0 && readdirSync(folder).length > 0);
+      await server.start();
+      await waitFor(() => recorder.stats.waitingBytes === 0, 15_000);
+      expect(await texts()).toEqual(['before', ...spoken]);
+    } finally {
+      await server.start();
+      await recorder.close(1_000);
+      await database.close();
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 

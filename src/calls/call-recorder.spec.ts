@@ -1,0 +1,265 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { callerOf, openTestDatabase } from '../../test/support/database.js';
+import { waitFor } from '../../test/support/wait-for.js';
+import type { ConversationEvent } from '../conversation/conversation.port.js';
+import { DatabaseCallRecords } from '../database/call-record-sink.js';
+import type { Database } from '../database/database.js';
+import type { CallInfo } from './call-observer.port.js';
+import { RowsRefusedError } from './call-record.port.js';
+import type { CallRecordRow, CallRecordSink } from './call-record.port.js';
+import { CallRecorder } from './call-recorder.js';
+import type { CallRecorderOptions } from './call-recorder.js';
+
+const call = (sessionId: string, userId = 'demo'): CallInfo => ({
+  sessionId,
+  userId,
+  agent: 'julia',
+  providers: { stt: 'pocketsphinx', llm: 'rules', tts: 'flite' },
+});
+const said = (text: string): ConversationEvent => ({ type: 'turn.ended', turnId: 't', text });
+const ended: ConversationEvent = { type: 'session.ended', reason: 'client', durationMs: 1234.5 };
+
+/** A sink whose state can be switched, and that remembers what it took. */
+class SwitchedSink implements CallRecordSink {
+  readonly rows: CallRecordRow[] = [];
+  isAway = false;
+  writes = 0;
+  refuses: (row: CallRecordRow) => boolean = () => false;
+  hangs = false;
+
+  async write(rows: readonly CallRecordRow[]): Promise<void> {
+    this.writes += 1;
+    if (this.hangs) await new Promise<never>(() => undefined);
+    if (this.isAway) throw new Error('away');
+    if (rows.some(this.refuses)) throw new RowsRefusedError('one of them');
+    this.rows.push(...rows);
+  }
+}
+
+describe('CallRecorder', () => {
+  let folder: string;
+  let warnings: string[];
+  const open: CallRecorder[] = [];
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'parley-records-'));
+    warnings = [];
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((recorder) => recorder.close(0)));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const start = async (sink: CallRecordSink, options: Partial<CallRecorderOptions> = {}) => {
+    const log = { warn: (message: string) => warnings.push(message) };
+    const recorder = await CallRecorder.start(sink, { folder, intervalMs: 10, maxBackoffMs: 20, log, ...options });
+    open.push(recorder);
+    return recorder;
+  };
+  const textsOf = (rows: readonly CallRecordRow[]) => rows.flatMap((row) => (row.type === 'event' ? [row.text] : []));
+
+  it('stores what was said, in order, and leaves no file', async () => {
+    const sink = new SwitchedSink();
+    const recorder = await start(sink);
+    recorder.started(call('s'));
+    for (const text of ['one', 'two', 'three']) recorder.event(call('s'), said(text));
+    recorder.event(call('s'), { type: 'response.text', responseId: 'r', delta: 'not kept' });
+    recorder.event(call('s'), ended);
+    await waitFor(() => sink.rows.length === 5);
+    expect(sink.rows.map((row) => row.type)).toEqual(['started', 'event', 'event', 'event', 'ended']);
+    expect(textsOf(sink.rows)).toEqual(['one', 'two', 'three']);
+    expect(sink.rows.flatMap((row) => (row.type === 'event' ? [row.seq] : []))).toEqual([0, 1, 2]);
+    await waitFor(() => readdirSync(folder).length === 0);
+    expect(recorder.stats).toEqual({ waitingBytes: 0, stored: 5, dropped: 0, refused: 0 });
+  });
+
+  it('keeps the rows while the store is away, and stores each once when it is back', async () => {
+    const sink = new SwitchedSink();
+    sink.isAway = true;
+    const recorder = await start(sink);
+    recorder.started(call('s'));
+    for (let n = 0; n < 250; n += 1) recorder.event(call('s'), said(`${n}`));
+    await waitFor(() => sink.writes >= 3);
+    expect(sink.rows).toEqual([]);
+    expect(warnings).toHaveLength(1);
+    sink.isAway = false;
+    await waitFor(() => sink.rows.length === 251);
+    expect(textsOf(sink.rows)).toEqual(Array.from({ length: 250 }, (_, n) => `${n}`));
+    await waitFor(() => recorder.stats.waitingBytes === 0);
+  });
+
+  it('stores at the next start what a stopped process had left', async () => {
+    const away = new SwitchedSink();
+    away.isAway = true;
+    const first = await start(away);
+    first.started(call('s'));
+    first.event(call('s'), said('before the restart'));
+    await first.close(50);
+
+    const sink = new SwitchedSink();
+    await start(sink);
+    await waitFor(() => sink.rows.length === 2);
+    expect(textsOf(sink.rows)).toEqual(['before the restart']);
+  });
+
+  it('takes over what a killed process had left, also a line that was cut short', async () => {
+    const dead = spawn(process.execPath, ['-e', '']);
+    await new Promise((resolve) => dead.once('exit', resolve));
+    const row = { type: 'started', callId: 's', ownerId: 'demo', agent: 'julia', at: new Date().toISOString() };
+    writeFileSync(join(folder, `${hostname()}~${dead.pid}~abc~00000001.open`), `${JSON.stringify(row)}\n{"type":"eve`);
+    writeFileSync(join(folder, `another-host~1~abc~00000001.open`), `${JSON.stringify(row)}\n`);
+    const sink = new SwitchedSink();
+    await start(sink);
+    await waitFor(() => sink.rows.length === 1);
+    // Another host's process may still be writing.
+    await waitFor(() => readdirSync(folder).length === 1);
+    expect(readdirSync(folder)[0]).toMatch(/^another-host/);
+  });
+
+  it('sets aside a row that the store never takes, and stores the others', async () => {
+    const sink = new SwitchedSink();
+    sink.refuses = (row) => row.type === 'event' && row.text === 'poison';
+    const recorder = await start(sink);
+    recorder.started(call('s'));
+    for (const text of ['one', 'poison', 'two']) recorder.event(call('s'), said(text));
+    await waitFor(() => sink.rows.length === 3);
+    expect(textsOf(sink.rows)).toEqual(['one', 'two']);
+    await waitFor(() => recorder.stats.refused === 1 && recorder.stats.waitingBytes === 0);
+    expect(readFileSync(join(folder, 'refused.jsonl'), 'utf8')).toMatch(/^\{.*poison.*\}\n$/);
+  });
+
+  it('drops the newest rows at its bound, and says so once', async () => {
+    const sink = new SwitchedSink();
+    sink.isAway = true;
+    const recorder = await start(sink, { maxBytes: 20_000, segmentBytes: 2_000 });
+    recorder.started(call('s'));
+    for (let n = 0; n < 500; n += 1) recorder.event(call('s'), said(`row ${n} ${'x'.repeat(100)}`));
+    const { waitingBytes, dropped } = recorder.stats;
+    expect(waitingBytes).toBeLessThanOrEqual(20_000);
+    expect(dropped).toBeGreaterThan(300);
+    expect(warnings).toHaveLength(1);
+    sink.isAway = false;
+    await waitFor(() => recorder.stats.waitingBytes === 0);
+    expect(textsOf(sink.rows)[0]).toMatch(/^row 0 /);
+    expect(sink.rows.length + dropped).toBe(501);
+  });
+
+  it('goes on when its folder is taken away under it', async () => {
+    const sink = new SwitchedSink();
+    const recorder = await start(sink);
+    recorder.started(call('s'));
+    await waitFor(() => sink.rows.length === 1);
+    rmSync(folder, { recursive: true });
+    recorder.event(call('s'), said('still here'));
+    await waitFor(() => textsOf(sink.rows).includes('still here'));
+  });
+
+  it('does not let a store that hangs hold up the shutdown', async () => {
+    const sink = new SwitchedSink();
+    sink.hangs = true;
+    const recorder = await start(sink);
+    recorder.started(call('s'));
+    recorder.event(call('s'), said('kept on disk'));
+    await recorder.close(50);
+    const left = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+    expect(left.join('')).toContain('kept on disk');
+  });
+
+  it('takes an event without doing anything that a call would wait for', async () => {
+    const recorder = await start(new SwitchedSink());
+    const info = call('s');
+    const before = readdirSync(folder).length;
+    for (let n = 0; n < 1_000; n += 1) recorder.event(info, said('words'));
+    // Nothing has touched the disk yet: it all happens later, in one write.
+    expect(readdirSync(folder).length).toBe(before);
+    expect(recorder.stats.waitingBytes).toBeGreaterThan(1_000);
+  });
+
+  describe('with the database', () => {
+    let database: Database;
+    beforeAll(async () => {
+      database = await openTestDatabase();
+    }, 60_000);
+    afterAll(() => database.close());
+
+    it('arrives under row-level security: callers read their own calls only', async () => {
+      const recorder = await start(new DatabaseCallRecords(database));
+      recorder.started(call('mine'));
+      recorder.event(call('mine'), said('my words \u0000 and half of \ud83d'));
+      recorder.event(call('mine'), {
+        type: 'tool.finished',
+        callId: 'c1',
+        responseId: 'r',
+        name: 'query_transactions',
+        ok: true,
+        durationMs: 12,
+      });
+      recorder.event(call('mine'), ended);
+      recorder.started(call('theirs', 'other'));
+      await recorder.close(5_000);
+
+      expect(await database.prisma.call.findUniqueOrThrow({ where: { id: 'mine' } })).toMatchObject({
+        ownerId: 'demo',
+        agent: 'julia',
+        providers: { stt: 'pocketsphinx', llm: 'rules', tts: 'flite' },
+        endReason: 'client',
+        durationMs: 1235,
+      });
+      const asCaller = async (userId: string) => {
+        const claims = JSON.stringify({ sub: callerOf(userId).userId });
+        const [, calls, events] = await database.prisma.$transaction([
+          database.prisma.$queryRaw`
+            select set_config('role', 'authenticated', true), set_config('request.jwt.claims', ${claims}, true)`,
+          database.prisma.$queryRaw<{ id: string }[]>`select id from public.calls order by id`,
+          database.prisma.$queryRaw<{ kind: string }[]>`select kind from public.call_events order by seq`,
+        ]);
+        return { calls: calls.map(({ id }) => id), events: events.map(({ kind }) => kind) };
+      };
+      expect(await asCaller('demo')).toEqual({ calls: ['mine'], events: ['turn.ended', 'tool.finished'] });
+      expect(await asCaller('other')).toEqual({ calls: ['theirs'], events: [] });
+    });
+
+    it('arrives once, however often it is sent', async () => {
+      const rows: CallRecordRow[] = [
+        {
+          type: 'started',
+          callId: 'twice',
+          ownerId: 'demo',
+          agent: 'julia',
+          providers: call('x').providers,
+          at: now(),
+        },
+        {
+          type: 'event',
+          id: '00000000-0000-4000-8000-000000000001',
+          callId: 'twice',
+          seq: 0,
+          at: now(),
+          kind: 'turn.ended',
+          text: 'x',
+        },
+        { type: 'ended', callId: 'twice', at: now(), reason: 'client', durationMs: 1 },
+      ];
+      const records = new DatabaseCallRecords(database);
+      await records.write(rows);
+      await records.write(rows);
+      expect(await database.prisma.callEvent.count({ where: { callId: 'twice' } })).toBe(1);
+    });
+
+    it('refuses rows of a call that it does not know, and nothing else', async () => {
+      const orphan: CallRecordRow = {
+        type: 'event',
+        id: '00000000-0000-4000-8000-000000000002',
+        callId: 'unknown',
+        seq: 0,
+        at: now(),
+        kind: 'turn.ended',
+      };
+      await expect(new DatabaseCallRecords(database).write([orphan])).rejects.toBeInstanceOf(RowsRefusedError);
+    });
+  });
+});
+
+const now = (): string => new Date().toISOString();
