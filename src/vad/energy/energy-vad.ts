@@ -1,80 +1,74 @@
-// Voice activity by loudness against a noise floor that follows the line. Cheap (about a microsecond a 20 ms frame) and
-// good enough to start and stop a recogniser; it cannot tell speech from a slammed door, only long sounds from short ones.
+import { meanPower, powerToDbfs, samplesOf } from '../../audio/pcm16.js';
 import type { VadEvent, VadOptions, VadStream, VoiceActivityDetector } from '../vad.port.js';
+import { NoiseFloor } from './noise-floor.js';
 
 export interface EnergyVadOptions {
-  /** How much louder than the noise floor a frame must be to count as speech, dB. */
-  readonly onsetDb: number;
-  /** Speech goes on while frames are this much louder than the floor, dB. Below `onsetDb`, so that it does not flutter. */
-  readonly holdDb: number;
+  /** Speech must be this much louder than the noise floor, dB. */
+  readonly onsetDb?: number;
+  /** Speech goes on until the level is less than this above the noise floor, dB; less than `onsetDb`. */
+  readonly offsetDb?: number;
   /** Nothing quieter than this is speech, dBFS. */
-  readonly minimumDbfs: number;
-  /** Loud time that makes a sound speech, ms: shorter ones are clicks. */
-  readonly onsetMs: number;
-  /** Quiet time that ends speech, ms: pauses inside words are shorter. */
-  readonly hangoverMs: number;
+  readonly minimumDbfs?: number;
+  /** Speech must last this long to count, ms: clicks and key strokes do not. Also how late `speech.started` comes. */
+  readonly onsetMs?: number;
+  /** Speech is over when it has been quiet for this long, ms. */
+  readonly hangoverMs?: number;
 }
 
-export const defaultEnergyVadOptions: EnergyVadOptions = {
+const DEFAULTS: Required<EnergyVadOptions> = {
   onsetDb: 12,
-  holdDb: 7,
+  offsetDb: 8,
   minimumDbfs: -50,
-  onsetMs: 50,
-  hangoverMs: 250,
+  onsetMs: 40,
+  hangoverMs: 300,
 };
 
-/** Length of one decision, ms. */
+/** A frame is the unit of decision, ms: long enough for a period of a deep voice, short enough for plosives. */
 const FRAME_MS = 10;
-/** The floor rises slowly, so that speech does not become noise, and falls fast, dB per frame. */
-const FLOOR_RISE_DB = 0.02;
-const FLOOR_FALL = 0.1;
-const FLOOR_START_DBFS = -60;
-const FLOOR_LOWEST_DBFS = -80;
-/** Quiet frames in a row that make a half-begun sound a click, frames. */
-const CLICK_GAP_FRAMES = 2;
-
-export class EnergyVad implements VoiceActivityDetector {
-  readonly name = 'energy';
-  private readonly settings: EnergyVadOptions;
-
-  constructor(options: Partial<EnergyVadOptions> = {}) {
-    this.settings = { ...defaultEnergyVadOptions, ...options };
-  }
-
-  open(options: VadOptions, listener: (event: VadEvent) => void): VadStream {
-    return new EnergyVadStream(this.settings, options.sampleRate, listener);
-  }
-}
+/** Frames below the threshold that an onset may contain: the closure inside "t" or "k". */
+const ONSET_GAP_FRAMES = 1;
 
 class EnergyVadStream implements VadStream {
-  private readonly samplesPerFrame: number;
+  private readonly frameLength: number;
   private readonly onsetFrames: number;
   private readonly hangoverFrames: number;
-  private sum = 0;
-  private samples = 0;
+  private readonly floor = new NoiseFloor(FRAME_MS);
+  /** The frame being gathered across chunks. */
+  private power = 0;
+  private gathered = 0;
+  /** Frames decided so far. */
   private frames = 0;
-  private floor = FLOOR_START_DBFS;
-  private loud = 0;
-  private quiet = 0;
   private speaking = false;
   private closed = false;
+  private loud = 0;
+  private quiet = 0;
+  /** Frame in which the possible speech began. */
+  private begin = 0;
 
   constructor(
-    private readonly settings: EnergyVadOptions,
-    sampleRate: number,
+    private readonly sampleRate: number,
+    private readonly options: Required<EnergyVadOptions>,
     private readonly listener: (event: VadEvent) => void,
   ) {
-    this.samplesPerFrame = Math.round((sampleRate * FRAME_MS) / 1000);
-    this.onsetFrames = Math.max(1, Math.ceil(settings.onsetMs / FRAME_MS));
-    this.hangoverFrames = Math.max(1, Math.ceil(settings.hangoverMs / FRAME_MS));
+    this.frameLength = Math.round((sampleRate * FRAME_MS) / 1000);
+    this.onsetFrames = Math.max(1, Math.round(options.onsetMs / FRAME_MS));
+    this.hangoverFrames = Math.max(1, Math.round(options.hangoverMs / FRAME_MS));
   }
 
   push(chunk: Uint8Array): void {
-    for (let at = 0; at + 1 < chunk.length && !this.closed; at += 2) {
-      const sample = ((((chunk[at + 1] ?? 0) << 8) | (chunk[at] ?? 0)) << 16) >> 16;
-      this.sum += sample * sample;
-      this.samples += 1;
-      if (this.samples === this.samplesPerFrame) this.endFrame();
+    if (this.closed) return;
+    const samples = samplesOf(chunk);
+    let at = 0;
+    while (at < samples.length) {
+      const end = Math.min(samples.length, at + this.frameLength - this.gathered);
+      this.power += meanPower(samples, at, end) * (end - at);
+      this.gathered += end - at;
+      at = end;
+      if (this.gathered < this.frameLength) return;
+      this.decide(powerToDbfs(this.power / this.frameLength));
+      if (this.closed) return;
+      this.power = 0;
+      this.gathered = 0;
     }
   }
 
@@ -82,41 +76,52 @@ class EnergyVadStream implements VadStream {
     this.closed = true;
   }
 
-  private endFrame(): void {
-    const level = 10 * Math.log10(this.sum / this.samples / (32768 * 32768) + 1e-12);
-    this.sum = 0;
-    this.samples = 0;
+  private decide(level: number): void {
+    const { onsetDb, offsetDb, minimumDbfs } = this.options;
+    const floor = this.floor.update(level);
+    const threshold = Math.max(floor + (this.speaking ? offsetDb : onsetDb), minimumDbfs);
+    const loud = level >= threshold;
     this.frames += 1;
-    const above = level - this.floor;
-    const threshold = this.speaking ? this.settings.holdDb : this.settings.onsetDb;
-    if (above >= threshold && level >= this.settings.minimumDbfs) this.loudFrame();
-    else this.quietFrame();
-    this.followFloor(level);
-  }
-
-  private followFloor(level: number): void {
-    if (level < this.floor) this.floor += (level - this.floor) * FLOOR_FALL;
-    else this.floor += Math.min(FLOOR_RISE_DB, level - this.floor);
-    this.floor = Math.max(FLOOR_LOWEST_DBFS, this.floor);
-  }
-
-  private loudFrame(): void {
-    this.loud += 1;
-    this.quiet = 0;
-    if (this.speaking || this.loud < this.onsetFrames) return;
-    this.speaking = true;
-    this.listener({ type: 'speech.started', audioMs: Math.max(0, this.frames - this.loud) * FRAME_MS });
-  }
-
-  private quietFrame(): void {
-    this.quiet += 1;
-    if (!this.speaking) {
-      if (this.quiet >= CLICK_GAP_FRAMES) this.loud = 0;
+    if (this.speaking) {
+      this.quiet = loud ? 0 : this.quiet + 1;
+      if (this.quiet < this.hangoverFrames) return;
+      this.speaking = false;
+      this.listener({ type: 'speech.stopped', audioMs: this.frameStartMs(this.frames - this.quiet) });
+      this.loud = 0;
       return;
     }
-    if (this.quiet < this.hangoverFrames) return;
-    this.speaking = false;
-    this.loud = 0;
-    this.listener({ type: 'speech.stopped', audioMs: (this.frames - this.quiet) * FRAME_MS });
+    if (loud) {
+      if (this.loud === 0) this.begin = this.frames - 1;
+      this.loud += 1;
+      this.quiet = 0;
+    } else if (this.loud > 0) {
+      this.quiet += 1;
+      if (this.quiet > ONSET_GAP_FRAMES) this.loud = 0;
+    }
+    if (this.loud < this.onsetFrames) return;
+    this.speaking = true;
+    this.quiet = 0;
+    this.listener({ type: 'speech.started', audioMs: this.frameStartMs(this.begin) });
+  }
+
+  private frameStartMs(frame: number): number {
+    return (frame * this.frameLength * 1000) / this.sampleRate;
+  }
+}
+
+/**
+ * Tells speech from a steady background by its level alone: adapts to the noise floor, costs about 1 us for 20 ms of
+ * audio, and cannot tell a voice from other sudden sounds that last (music, a door).
+ */
+export class EnergyVad implements VoiceActivityDetector {
+  readonly name = 'energy';
+  private readonly options: Required<EnergyVadOptions>;
+
+  constructor(options: EnergyVadOptions = {}) {
+    this.options = { ...DEFAULTS, ...options };
+  }
+
+  open(options: VadOptions, listener: (event: VadEvent) => void): VadStream {
+    return new EnergyVadStream(options.sampleRate, this.options, listener);
   }
 }
