@@ -17,9 +17,9 @@ export function renderEnvExample(): string {
   return [HEADER, ...groups].join('\n');
 }
 
-function defaultOf(value: unknown): string {
+function defaultOf(value: string | number | boolean | readonly string[] | undefined): string {
   if (value === undefined) return '';
-  return Array.isArray(value) ? value.join(',') : String(value as string | number | boolean);
+  return typeof value === 'object' ? value.join(',') : String(value);
 }
 
 /** So that a shell may read the file as well. */

@@ -121,7 +121,7 @@ describe('the handshake', () => {
     ['broken subprotocols', { 'Sec-WebSocket-Protocol': 'parley.v1,,parley.v1' }, 400, 'bad_upgrade'],
   ])('answers an upgrade with %s', async (_what, headers, status, error) => {
     const client = await RawClient.connect(gateway.port);
-    client.handshake({ ...headers, Authorization: `Bearer ${gateway.token()}` } as Record<string, string>);
+    client.handshake({ ...headers, Authorization: `Bearer ${gateway.token()}` });
     await client.hungUp();
     expect(client.received).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(client.received).toContain(`"error":"${error}"`);
