@@ -1,5 +1,14 @@
+import { Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap } from '@nestjs/common';
+
+/** A provider that can get ready before it is needed: load its SDK, open connections, start processes. */
+export interface WarmsUp {
+  /** Rejects when the provider cannot be used as it is configured. */
+  warmUp?(): Promise<void>;
+}
+
 /** The providers of one kind in this process: each made when it is first asked for, chains put together once. */
-export class ProviderShelf<T> {
+export class ProviderShelf<T extends WarmsUp> implements OnApplicationBootstrap {
   private readonly made = new Map<string, T>();
   private readonly chains = new Map<string, T>();
 
@@ -13,6 +22,15 @@ export class ProviderShelf<T> {
     private readonly chain: (providers: readonly T[]) => T,
     private readonly fallback: readonly string[],
   ) {}
+
+  /** Readies this server's own providers ahead of the first call, without holding up the boot. */
+  onApplicationBootstrap(): void {
+    for (const name of this.fallback) {
+      this.one(name)
+        .warmUp?.()
+        .catch((error: Error) => new Logger('Providers').warn(`${name}: ${error.message}`));
+    }
+  }
 
   /** The provider or chain of these names. */
   get(names: readonly string[] = this.fallback): T {

@@ -1,5 +1,5 @@
-import { Inject, Logger, Module } from '@nestjs/common';
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Module } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { ProviderHealth } from '../provider/health.js';
@@ -40,17 +40,8 @@ function makeDeepgram(config: Config): SpeechToText {
   ],
   exports: [SttShelf],
 })
-export class SttModule implements OnApplicationBootstrap, OnApplicationShutdown {
-  constructor(
-    @Inject(CONFIG) private readonly config: Config,
-    @Inject(PocketsphinxStt) private readonly pocketsphinx: PocketsphinxStt,
-  ) {}
-
-  /** Loads a first recogniser ahead of the first call; does not hold up the boot. */
-  onApplicationBootstrap(): void {
-    if (this.config.STREAM_STT_PROVIDER[0] !== 'pocketsphinx') return;
-    this.pocketsphinx.warmUp().catch((error: Error) => new Logger('Speech').warn(error.message));
-  }
+export class SttModule implements OnApplicationShutdown {
+  constructor(@Inject(PocketsphinxStt) private readonly pocketsphinx: PocketsphinxStt) {}
 
   onApplicationShutdown(): void {
     this.pocketsphinx.close();

@@ -65,6 +65,8 @@ export interface SttStream {
 
 export interface SpeechToText {
   readonly name: string;
+  /** Loads what the first call would otherwise wait for. Rejects when the provider cannot be used as configured. */
+  warmUp?(): Promise<void>;
   /** Whether its streams emit `turn.ended` on their own; otherwise the conversation decides by silence. */
   readonly endpointing: boolean;
   /**

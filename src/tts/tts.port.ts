@@ -36,6 +36,8 @@ export interface TtsStream {
 
 export interface TextToSpeech {
   readonly name: string;
+  /** Loads what the first call would otherwise wait for. Rejects when the provider cannot be used as configured. */
+  warmUp?(): Promise<void>;
   /** Returns at once, connects in the background, and never calls the listener before it has returned. */
   open(options: TtsOptions, listener: TtsListener): TtsStream;
 }

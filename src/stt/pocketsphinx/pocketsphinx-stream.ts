@@ -1,4 +1,4 @@
-import { Pcm16Resampler } from '../../audio/resampler.js';
+import { Resampler } from '../../audio/resampler.js';
 import { ProviderError } from '../../provider/provider.port.js';
 import { Watchdog } from '../../provider/watchdog.js';
 import type { VoiceActivityDetector } from '../../vad/vad.port.js';
@@ -39,12 +39,14 @@ interface Utterance {
 
 /** One call's recognition: audio is cut into utterances, decoded in a process, and put together as turns. */
 export class PocketsphinxStream implements SttStream {
-  private readonly resampler: Pcm16Resampler;
+  private readonly resampler: Resampler;
   private readonly segmenter: Segmenter;
   private readonly lateFinal = new Watchdog(() => this.lost('did not answer in time'));
   private readonly noAudio = new Watchdog(() => this.settle());
   private readonly lateClose = new Watchdog(() => this.finish({ type: 'closed' }));
   private recogniser: RecogniserProcess | undefined;
+  /** A process is taken with the first audio: a call that is only typed needs none. */
+  private begun = false;
   /** In order; only the last one may still be growing. */
   private readonly unsettled: Utterance[] = [];
   private batch: Uint8Array[] = [];
@@ -61,7 +63,7 @@ export class PocketsphinxStream implements SttStream {
     private readonly options: PocketsphinxStreamOptions,
     private readonly listener: SttListener,
   ) {
-    this.resampler = new Pcm16Resampler(options.sampleRate, RATE);
+    this.resampler = new Resampler(options.sampleRate, RATE);
     this.segmenter = new Segmenter(options.vad, RATE, options.endpointing, {
       speechStarted: (audioMs) => this.emit({ type: 'speech.started', audioMs }),
       speechStopped: (audioMs) => this.emit({ type: 'speech.stopped', audioMs }),
@@ -70,11 +72,14 @@ export class PocketsphinxStream implements SttStream {
       utteranceEnded: () => this.endUtterance(),
       silence: (ms) => this.silent(ms),
     });
-    queueMicrotask(() => this.acquire());
   }
 
   push(chunk: Uint8Array): void {
     if (this.done || this.closing) return;
+    if (!this.begun) {
+      this.begun = true;
+      queueMicrotask(() => this.acquire());
+    }
     this.segmenter.push(this.resampler.push(chunk));
     if (this.segmenter.inUtterance || this.turnText !== undefined) this.noAudio.expect('audio', NO_AUDIO_MS);
     else this.noAudio.stop();

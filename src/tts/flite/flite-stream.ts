@@ -1,4 +1,4 @@
-import { Pcm16Resampler } from '../../audio/resampler.js';
+import { Resampler } from '../../audio/resampler.js';
 import { ProviderError } from '../../provider/provider.port.js';
 import type { TtsListener, TtsStream } from '../tts.port.js';
 import { failure, type FliteSpeech, runFlite } from './flite-process.js';
@@ -89,7 +89,7 @@ export class FliteStream implements TtsStream {
   }
 
   private play(segment: number, { pcm, sampleRate }: FliteSpeech): void {
-    const resampler = new Pcm16Resampler(sampleRate, this.options.sampleRate);
+    const resampler = new Resampler(sampleRate, this.options.sampleRate);
     const bytes = Math.floor((sampleRate * PIECE_MS) / 1000) * 2;
     for (let at = 0; at < pcm.length; at += bytes) this.send(segment, resampler.push(pcm.subarray(at, at + bytes)));
     this.send(segment, resampler.flush());

@@ -1,5 +1,5 @@
 // OpenAI's audio/speech, and every API that speaks the same wire, behind the TextToSpeech port.
-import { Pcm16Resampler } from '../../audio/resampler.js';
+import { Resampler } from '../../audio/resampler.js';
 import { OpenAiClient } from '../../provider/openai-client.js';
 import type { OpenAiConnection } from '../../provider/openai-client.js';
 import type { TextToSpeech, TtsListener, TtsOptions, TtsStream } from '../tts.port.js';
@@ -52,7 +52,7 @@ export class OpenAiTextToSpeech implements TextToSpeech {
     return new OpenAiTtsStream(
       {
         speaker: (text, handlers) => new SpeechRequest(this.client, { ...params, input: text }, deadlines, handlers),
-        makeResampler: () => new Pcm16Resampler(PROVIDER_RATE, options.sampleRate),
+        makeResampler: () => new Resampler(PROVIDER_RATE, options.sampleRate),
         maxAheadBytes: (this.options.maxAheadMs ?? MAX_AHEAD_MS) * BYTES_PER_MS,
       },
       listener,
