@@ -80,7 +80,9 @@ export class PocketsphinxStream implements SttStream {
       this.begun = true;
       queueMicrotask(() => this.acquire());
     }
-    this.segmenter.push(this.resampler.push(chunk));
+    const pcm = this.resampler.push(chunk);
+    // The segmenter keeps what it gets, and at equal rates that is the caller's own buffer.
+    this.segmenter.push(pcm === chunk ? new Uint8Array(chunk) : pcm);
     if (this.segmenter.inUtterance || this.turnText !== undefined) this.noAudio.expect('audio', NO_AUDIO_MS);
     else this.noAudio.stop();
   }
