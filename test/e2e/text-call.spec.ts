@@ -113,7 +113,7 @@ describeWith(['flite', 'pocketsphinx'])('a typed call', () => {
     const spent = await caller.say('show me what client five thousand and two spent in March');
     const [query] = spent.tools;
     expect(query).toMatchObject({ name: 'query_transactions', arguments: { client_id: 5002 }, outcome: { ok: true } });
-    const { from, to } = query?.arguments as { from: string; to: string };
+    const { from, to } = (query?.arguments ?? {}) as { from: string; to: string };
     expect([from, to]).toEqual([expect.stringMatching(/^\d{4}-03-01$/), expect.stringMatching(/^\d{4}-03-31$/)]);
     const march = await expectedOf(5002, from, to);
     expect(spent.text).toContain(march.total);
