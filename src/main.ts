@@ -21,7 +21,13 @@ async function boot(): Promise<void> {
   const logger = app.get(AppLogger);
   app.useLogger(logger);
   configureHttp(app);
-  await app.listen(config.port, config.HOST);
+  try {
+    await app.listen(config.port, config.HOST);
+  } catch (error) {
+    // The database is open already, and wants to be closed.
+    await app.close();
+    throw error;
+  }
   const { port } = app.getHttpServer().address() as AddressInfo;
   logger.log(greeting(config, port));
   stopOnSignals(app, config, logger);

@@ -1,0 +1,51 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { PassThrough } from 'node:stream';
+import { pinoHttp } from 'pino-http';
+import type { Options } from 'pino-http';
+import { loadConfig } from '../config/load-config.js';
+import { loggerParams } from './logging.js';
+
+const config = (env: Record<string, string>) =>
+  loadConfig({ env: { JWT_SECRET: 'a secret that is long enough for HS256', ...env }, cwd: '/nowhere' });
+
+/** What is logged for a request to this path. */
+async function logOf(path: string, env: Record<string, string>, headers: Record<string, string> = {}): Promise<string> {
+  const { pinoHttp: options } = await loggerParams(config(env));
+  const stream = new PassThrough();
+  let text = '';
+  stream.on('data', (data: Buffer) => (text += data.toString()));
+  const logger = pinoHttp({ ...(options as Options), stream });
+  const server = createServer((request, response) => {
+    logger(request, response);
+    request.log.warn({ token: 'tok-1', caller: { accessToken: 'tok-2' } }, 'a line of ours');
+    response.setHeader('set-cookie', 'tok-3').end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await (await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { headers })).text();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return text;
+}
+
+describe('the log', () => {
+  it('has no token in it, wherever one stands', async () => {
+    const text = await logOf(
+      '/v1/artifacts/x.svg?token=tok-4',
+      { NODE_ENV: 'production', STREAM_DEBUG: 'true', STREAM_CORS_ORIGIN: 'https://a.example' },
+      { authorization: 'Bearer tok-5', cookie: 'tok-6', 'sec-websocket-protocol': 'bearer.tok-7' },
+    );
+    expect(text).toContain('"path":"/v1/artifacts/x.svg"');
+    expect(text).toContain('a line of ours');
+    expect(text).toContain('request completed');
+    expect(text).not.toContain('tok-');
+  });
+
+  it('tells of single requests only when it is asked to, and never of health checks', async () => {
+    expect(await logOf('/v1/artifacts/x.svg', {})).not.toContain('request completed');
+    expect(await logOf('/health', { STREAM_DEBUG: 'true' })).not.toContain('request completed');
+  });
+
+  it('is silent in tests', async () => {
+    expect(await logOf('/', { NODE_ENV: 'test' })).toBe('');
+  });
+});

@@ -1,0 +1,139 @@
+import { execFileSync, fork, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { WireClient } from '../support/wire-client.js';
+
+// The server as an operator starts it: a process, its environment, its exit code, and what it prints.
+
+/** Compiled inside the repository, which the program looks for its data files in; git does not see the folder. */
+const SCRATCH = resolve('.parley');
+const SECRET = 'a secret that is long enough for HS256';
+
+let folder: string;
+const program = (name: string) => join(folder, 'build', name);
+
+function environment(env: Record<string, string>): NodeJS.ProcessEnv {
+  const { PATH, HOME } = process.env;
+  return { PATH, HOME, PARLEY_DATA_DIR: join(folder, 'data'), AGENTS_DIR: resolve('agents'), ...env };
+}
+
+/** Runs a program that should end by itself. */
+function run(name: string, env: Record<string, string>, args: string[] = []) {
+  return spawnSync(process.execPath, [program(name), ...args], {
+    cwd: folder,
+    env: environment(env),
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+}
+
+beforeAll(() => {
+  mkdirSync(SCRATCH, { recursive: true });
+  folder = mkdtempSync(join(SCRATCH, 'boot-'));
+  const swc = resolve('node_modules/@swc/cli/bin/swc.js');
+  execFileSync(
+    process.execPath,
+    [swc, 'src', 'scripts/token.ts', '--out-dir', program(''), '--config-file', '.swcrc'],
+    {
+      stdio: 'pipe',
+    },
+  );
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a boot that cannot work', () => {
+  it('ends with one line for each fault, no stack, no value, and exit code 1', () => {
+    const { status, stdout, stderr } = run('src/main.js', {
+      NODE_ENV: 'production',
+      STREAM_WS_PORT: 'port-of-call',
+      STREAM_LLM_PROVIDER: 'gpt',
+      OPENAI_API_KEY: 'sk-secret',
+    });
+    expect(status).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      'The configuration has 2 faults.',
+      expect.stringMatching(/^ {2}STREAM_WS_PORT: must be a whole number /),
+      expect.stringMatching(/^ {2}STREAM_LLM_PROVIDER: must be one of rules, openai /),
+    ]);
+  });
+
+  it('says which port is in use', async () => {
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const { status, stderr } = run('src/main.js', {
+      HOST: '127.0.0.1',
+      STREAM_WS_PORT: String(port),
+      DATABASE_URL: 'memory://',
+    });
+    server.close();
+    expect(status).toBe(1);
+    expect(stderr).toBe(`Port ${port} is in use: set STREAM_WS_PORT to another one (0 takes a free one).\n`);
+  }, 60_000);
+});
+
+describe('npm run token', () => {
+  it('refuses in production, unless it is forced', () => {
+    const production = { NODE_ENV: 'production', JWT_SECRET: SECRET, STREAM_CORS_ORIGIN: 'https://a.example' };
+    expect(run('scripts/token.js', production)).toMatchObject({ status: 1, stdout: '' });
+    expect(run('scripts/token.js', production, ['--force']).stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  });
+
+  it('explains a bad option instead of throwing', () => {
+    const { status, stderr } = run('scripts/token.js', {}, ['--ttl', 'soon']);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^--ttl must be a number with s, m, h or d\.\nUsage: /);
+  });
+});
+
+describe('a boot that works', () => {
+  it('says where it listens, takes the tokens minted beside it, and drains on SIGTERM', async () => {
+    const token = run('scripts/token.js', {}, ['--user', 'demo', '--agents', 'julia', '--ttl', '5m']).stdout.trim();
+    const child = fork(program('src/main.js'), {
+      cwd: folder,
+      env: environment({ HOST: '127.0.0.1', STREAM_WS_PORT: '0', DATABASE_URL: 'memory://', SHUTDOWN_GRACE_MS: '100' }),
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    try {
+      let output = '';
+      child.stdout?.on('data', (data: Buffer) => (output += data.toString()));
+      child.stderr?.on('data', (data: Buffer) => (output += data.toString()));
+      const port = await listening(child, () => output);
+      expect(output).toContain(`Parley listens on http://127.0.0.1:${port}`);
+
+      const client = await WireClient.start(`ws://127.0.0.1:${port}/v1/stream`, token);
+      expect((await client.next('session.started')).agent).toBe('julia');
+      child.kill('SIGTERM');
+      expect(await client.next('session.ended')).toMatchObject({ reason: 'shutdown' });
+      expect((await client.closing()).code).toBe(1001);
+      expect(await exitCode(child)).toBe(0);
+      expect(output).not.toContain(token);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  }, 60_000);
+});
+
+/** The port, once the server has told its parent that it is ready. */
+async function listening(child: ChildProcess, output: () => string): Promise<number> {
+  const heard: unknown[] = [];
+  return new Promise((done, fail) => {
+    child.once('exit', (code) => fail(new Error(`the server ended with ${code}:\n${output()}`)));
+    child.on('message', (message) => {
+      heard.push(message);
+      const { port } = message as { port?: number };
+      if (port === undefined) return;
+      expect(heard[0]).toBe('ready');
+      done(port);
+    });
+  });
+}
+
+async function exitCode(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null) return child.exitCode;
+  return new Promise((done) => child.once('exit', done));
+}
