@@ -107,6 +107,11 @@ const providers = {
   DEEPGRAM_API_KEY: text().describe('key of Deepgram'),
   DEEPGRAM_BASE_URL: url().describe('another address of Deepgram’s API (self-hosted)'),
   DEEPGRAM_MODEL: textOr('nova-3').describe('nova-3, flux-general-en or flux-general-multi'),
+  DEEPGRAM_EAGER_EOT_THRESHOLD: z
+    .preprocess(blankIsAbsent, z.coerce.number().min(0.3).max(0.9).optional())
+    .describe(
+      'Flux: confidence, 0.3 to 0.9, at which an answer is begun before the turn is surely over; off when empty',
+    ),
   OPENAI_API_KEY: text().describe('key of OpenAI'),
   OPENAI_BASE_URL: url().describe('another address of an OpenAI-compatible API'),
   OPENAI_MODEL: textOr('gpt-4o-mini').describe('chat model'),

@@ -287,6 +287,28 @@ describe('a conversation', () => {
     expect(call.last('turn.ended')).toMatchObject({ text: 'first part second part' });
   });
 
+  it('ends a turn by silence once, with the words that the recogniser settles', async () => {
+    const call = fakeCall({ turn: { mode: 'vad', minSilenceMs: 500 }, script: () => says('Fine.') });
+    call.stt.emit({ type: 'speech.started', audioMs: 0 });
+    call.stt.emit({ type: 'transcript.partial', text: 'what is our' });
+    call.stt.emit({ type: 'transcript.partial', text: 'what is our refund' });
+    call.stt.emit({ type: 'speech.stopped', audioMs: 900 });
+    await call.clock.advance(600);
+    expect(call.stt.finalized).toBe(1);
+    expect(call.types()).not.toContain('turn.ended');
+    call.stt.emit({
+      type: 'transcript.final',
+      text: 'what is our refund policy',
+      words: [],
+      confidence: 1,
+      audioMs: 900,
+    });
+    call.stt.emit({ type: 'turn.ended' });
+    await call.clock.advance(5000);
+    expect(call.types().filter((type) => type === 'turn.ended')).toHaveLength(1);
+    expect(call.last('turn.ended')).toMatchObject({ text: 'what is our refund policy' });
+  });
+
   it('leaves nothing running when it ends in the middle of everything', async () => {
     const call = fakeCall({
       tools: { a: { effect: 'read', run: () => new Promise(() => undefined) }, b: read(1) },

@@ -40,7 +40,8 @@ export class TurnTiming {
       endpointingMs: since(spoken, this.turnEndedAt),
       transcriptMs: since(spoken, transcriptAt),
       firstTokenMs: since(this.turnEndedAt, firstTokenAt),
-      firstAudioMs: since(firstTokenAt, at),
+      // A draft's first token may be older than the turn's end: the caller waits from then on.
+      firstAudioMs: since(firstTokenAt === undefined ? undefined : Math.max(firstTokenAt, this.turnEndedAt), at),
       voiceToVoiceMs: since(spoken, at),
     };
     const known = Object.fromEntries(Object.entries(stages).filter(([, ms]) => ms !== undefined));

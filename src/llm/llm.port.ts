@@ -55,6 +55,8 @@ export interface LanguageModel {
   readonly name: string;
   /** Loads what the first call would otherwise wait for. Rejects when the provider cannot be used as configured. */
   warmUp?(): Promise<void>;
+  /** Frees what its streams share. Called once, when no stream is open any more. */
+  close?(): Promise<void> | void;
   /**
    * Streams one answer. Throws a ProviderError when the provider fails or ends early, and the signal's reason when the
    * signal aborts; it always does one of: yield `finished` last, or throw.

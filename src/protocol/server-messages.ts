@@ -98,8 +98,10 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
       turnId: z.string(),
       endpointingMs: ms().optional().describe('end of speech to end of turn'),
       transcriptMs: ms().optional().describe('end of speech to last final transcript'),
-      firstTokenMs: ms().optional().describe('end of turn to first token'),
-      firstAudioMs: ms().optional().describe('first token to first audio'),
+      firstTokenMs: ms()
+        .optional()
+        .describe('end of turn to first token; 0 when a draft was begun before the turn ended'),
+      firstAudioMs: ms().optional().describe('first token, or the end of the turn if that is later, to first audio'),
       voiceToVoiceMs: ms().optional().describe('end of speech to first audio sent'),
     })
     .describe('Latency of one answered turn, as the server measured it, ms.'),

@@ -1,14 +1,15 @@
 import { Logger } from '@nestjs/common';
-import type { OnApplicationBootstrap } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 
-/** A provider that can get ready before it is needed: load its SDK, open connections, start processes. */
-export interface WarmsUp {
-  /** Rejects when the provider cannot be used as it is configured. */
+/** What a provider may do besides its port: get ready before it is needed, and free what all its streams share. */
+export interface Managed {
+  /** Loads its SDK, starts processes. Rejects when the provider cannot be used as it is configured. */
   warmUp?(): Promise<void>;
+  close?(): Promise<void> | void;
 }
 
 /** The providers of one kind in this process: each made when it is first asked for, chains put together once. */
-export class ProviderShelf<T extends WarmsUp> implements OnApplicationBootstrap {
+export class ProviderShelf<T extends Managed> implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly made = new Map<string, T>();
   private readonly chains = new Map<string, T>();
 
@@ -30,6 +31,11 @@ export class ProviderShelf<T extends WarmsUp> implements OnApplicationBootstrap 
         .warmUp?.()
         .catch((error: Error) => new Logger('Providers').warn(`${name}: ${error.message}`));
     }
+  }
+
+  /** After the calls have ended. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.made.values()].map((provider) => provider.close?.()));
   }
 
   /** The provider or chain of these names. */

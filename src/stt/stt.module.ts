@@ -1,5 +1,4 @@
-import { Inject, Module } from '@nestjs/common';
-import type { OnApplicationShutdown } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { ProviderHealth } from '../provider/health.js';
@@ -12,27 +11,24 @@ import type { SpeechToText } from './stt.port.js';
 /** The recognisers of this process, by name. */
 export class SttShelf extends ProviderShelf<SpeechToText> {}
 
-function makeDeepgram(config: Config): SpeechToText {
+function make(name: string, config: Config): SpeechToText {
+  if (name === 'pocketsphinx') return new PocketsphinxStt({ dataDir: config.PARLEY_DATA_DIR });
   return new DeepgramSpeechToText({
     apiKey: required(config.DEEPGRAM_API_KEY, 'DEEPGRAM_API_KEY'),
     model: config.DEEPGRAM_MODEL,
     baseUrl: config.DEEPGRAM_BASE_URL,
+    eagerEotThreshold: config.DEEPGRAM_EAGER_EOT_THRESHOLD,
   });
 }
 
 @Module({
   providers: [
     {
-      provide: PocketsphinxStt,
-      inject: [CONFIG],
-      useFactory: (config: Config) => new PocketsphinxStt({ dataDir: config.PARLEY_DATA_DIR }),
-    },
-    {
       provide: SttShelf,
-      inject: [CONFIG, ProviderHealth, PocketsphinxStt],
-      useFactory: (config: Config, health: ProviderHealth, pocketsphinx: PocketsphinxStt) =>
+      inject: [CONFIG, ProviderHealth],
+      useFactory: (config: Config, health: ProviderHealth) =>
         new SttShelf(
-          (name) => (name === 'pocketsphinx' ? pocketsphinx : makeDeepgram(config)),
+          (name) => make(name, config),
           (providers) => new FallbackStt(providers, { health }),
           config.STREAM_STT_PROVIDER,
         ),
@@ -40,10 +36,4 @@ function makeDeepgram(config: Config): SpeechToText {
   ],
   exports: [SttShelf],
 })
-export class SttModule implements OnApplicationShutdown {
-  constructor(@Inject(PocketsphinxStt) private readonly pocketsphinx: PocketsphinxStt) {}
-
-  onApplicationShutdown(): void {
-    this.pocketsphinx.close();
-  }
-}
+export class SttModule {}

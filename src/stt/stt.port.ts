@@ -67,6 +67,8 @@ export interface SpeechToText {
   readonly name: string;
   /** Loads what the first call would otherwise wait for. Rejects when the provider cannot be used as configured. */
   warmUp?(): Promise<void>;
+  /** Frees what its streams share. Called once, when no stream is open any more. */
+  close?(): Promise<void> | void;
   /** Whether its streams emit `turn.ended` on their own; otherwise the conversation decides by silence. */
   readonly endpointing: boolean;
   /**

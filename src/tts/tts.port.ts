@@ -38,6 +38,8 @@ export interface TextToSpeech {
   readonly name: string;
   /** Loads what the first call would otherwise wait for. Rejects when the provider cannot be used as configured. */
   warmUp?(): Promise<void>;
+  /** Frees what its streams share. Called once, when no stream is open any more. */
+  close?(): Promise<void> | void;
   /** Returns at once, connects in the background, and never calls the listener before it has returned. */
   open(options: TtsOptions, listener: TtsListener): TtsStream;
 }

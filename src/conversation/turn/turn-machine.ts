@@ -206,7 +206,8 @@ class Transition {
     switch (timer) {
       case 'endpoint':
         if (this.options.mode === 'vad' && this.state.callerSpeaking) return;
-        return this.endTurn();
+        // The recogniser settles the words first: its finals would otherwise come late, as a turn of their own.
+        return this.commit();
       case 'commit':
         if (this.state.committing) this.endTurn();
         return;
