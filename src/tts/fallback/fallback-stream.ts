@@ -1,0 +1,245 @@
+import { closedEarlyError } from '../../provider/failure.js';
+import type { Attempt, Breaker } from '../../provider/health-breaker.js';
+import { Succession, toProviderError } from '../../provider/health-chain.js';
+import type { Choice, OutcomeListener } from '../../provider/health-chain.js';
+import type { ProviderError } from '../../provider/provider.port.js';
+import type { After, RetryPolicy } from '../../provider/retry.js';
+import type { Word } from '../../stt/stt.port.js';
+import type { TextToSpeech, TtsEvent, TtsListener, TtsOptions, TtsStream } from '../tts.port.js';
+import { CHARS_PER_MS } from './rest-of-text.js';
+import { SegmentProgress } from './segment-progress.js';
+
+export interface TtsChain {
+  readonly name: string;
+  readonly providers: readonly TextToSpeech[];
+  readonly breakers: readonly Breaker[];
+  readonly retry: RetryPolicy;
+  readonly after: After;
+  readonly onOutcome: OutcomeListener;
+  /** The voice to ask the provider at this place of the chain for. */
+  voiceOf(index: number, voice: string): string;
+}
+
+/** The voice that is speaking now. */
+interface Link {
+  readonly index: number;
+  readonly attempt: Attempt;
+  /** The segment that is its segment 0, and the next one to hand to it. */
+  readonly first: number;
+  next: number;
+  stream: TtsStream | undefined;
+  endTold: boolean;
+  /** It has made audio. */
+  alive: boolean;
+  /** What it has spoken to its end: the measure of its speaking rate. */
+  chars: number;
+  ms: number;
+}
+
+const newLink = (index: number, attempt: Attempt, first: number): Link => ({
+  index,
+  attempt,
+  first,
+  next: first,
+  stream: undefined,
+  endTold: false,
+  alive: false,
+  chars: 0,
+  ms: 0,
+});
+
+/** Less speech than this says too little about a voice's speaking rate, ms. */
+const MEASURABLE_MS = 1000;
+
+/** One reply's speech by whoever of the chain works. */
+export class FallbackStream implements TtsStream {
+  private readonly succession: Succession;
+  private readonly bytesPerMs: number;
+  /** Segments whose audio is not all there; the first is the current one, number `current`. */
+  private readonly queue: SegmentProgress[] = [];
+  private current = 0;
+  private link: Link | undefined;
+  private endAsked = false;
+  private done = false;
+  private cancelWait: (() => void) | undefined;
+
+  constructor(
+    private readonly chain: TtsChain,
+    private readonly options: TtsOptions,
+    private readonly listener: TtsListener,
+  ) {
+    this.bytesPerMs = (options.sampleRate * 2) / 1000;
+    this.succession = new Succession(chain.breakers, chain.retry);
+    this.connect(this.succession.first());
+  }
+
+  speak(_segment: number, text: string): void {
+    if (this.done || this.endAsked) return;
+    this.queue.push(new SegmentProgress(text));
+    if (this.link !== undefined) this.feed(this.link);
+  }
+
+  end(): void {
+    if (this.done || this.endAsked) return;
+    this.endAsked = true;
+    if (this.link !== undefined) return this.feed(this.link);
+    // Between two voices, with nothing left to say.
+    if (this.queue.length === 0) queueMicrotask(() => this.finish({ type: 'ended' }));
+  }
+
+  abort(): void {
+    if (this.done) return;
+    const { link } = this;
+    this.release();
+    link?.stream?.abort();
+    if (link?.alive === true) link.attempt.succeeded();
+    else link?.attempt.abandoned();
+  }
+
+  private connect(index: number): void {
+    const { providers, breakers } = this.chain;
+    const provider = providers[index];
+    const attempt = breakers[index]?.begin();
+    if (provider === undefined || attempt === undefined) throw new RangeError(`no provider ${index} in the chain`);
+    const link = newLink(index, attempt, this.current);
+    this.link = link;
+    try {
+      const voice = this.chain.voiceOf(index, this.options.voice);
+      link.stream = provider.open({ ...this.options, voice }, (event) => {
+        this.take(link, event);
+      });
+    } catch (error) {
+      // Nothing may be told before our own open() has returned.
+      queueMicrotask(() => {
+        if (this.link === link) this.lost(link, toProviderError(provider.name, error));
+      });
+      return;
+    }
+    this.feed(link);
+  }
+
+  /** Hands on what the voice has not been given. It may answer at once, and our caller may say more while it does. */
+  private feed(link: Link): void {
+    const { stream } = link;
+    if (stream === undefined) return;
+    while (this.link === link && link.next < this.current + this.queue.length) {
+      const segment = link.next;
+      link.next += 1;
+      stream.speak(segment - link.first, this.queue[segment - this.current]?.text ?? '');
+    }
+    if (this.endAsked && this.link === link && !link.endTold) {
+      link.endTold = true;
+      stream.end();
+    }
+  }
+
+  private take(link: Link, event: TtsEvent): void {
+    if (this.link !== link) return;
+    switch (event.type) {
+      case 'audio':
+        return this.audio(link, event.chunk);
+      case 'words':
+        return this.words(event.words);
+      case 'segment.ended':
+        return this.segmentEnded(link);
+      case 'ended':
+        return this.ended(link);
+      case 'failed':
+        return this.lost(link, event.error);
+    }
+  }
+
+  private audio(link: Link, chunk: Uint8Array): void {
+    link.alive = true;
+    this.queue[0]?.audio(chunk.length / this.bytesPerMs);
+    this.listener({ type: 'audio', segment: this.current, chunk });
+  }
+
+  private words(words: readonly Word[]): void {
+    const told = this.queue[0]?.timings(words);
+    if (told !== undefined) this.listener({ type: 'words', segment: this.current, words: told });
+  }
+
+  private segmentEnded(link: Link): void {
+    const segment = this.queue[0];
+    if (segment === undefined) return;
+    link.chars += segment.text.length;
+    link.ms += segment.voiceMs;
+    if (link.alive) {
+      link.attempt.succeeded();
+      this.succession.proven();
+    }
+    this.next();
+  }
+
+  private next(): void {
+    this.queue.shift();
+    this.current += 1;
+    this.listener({ type: 'segment.ended', segment: this.current - 1 });
+  }
+
+  private ended(link: Link): void {
+    if (!this.isComplete()) return this.lost(link, closedEarlyError(this.nameOf(link.index), 'the speech'));
+    if (link.alive) link.attempt.succeeded();
+    else link.attempt.abandoned();
+    this.finish({ type: 'ended' });
+  }
+
+  private lost(link: Link, error: ProviderError): void {
+    const segment = this.queue[0];
+    this.link = undefined;
+    link.attempt.failed(error);
+    const isVoid = segment?.cut(link.ms < MEASURABLE_MS ? CHARS_PER_MS : link.chars / link.ms) ?? false;
+    const isSpoken = segment?.text === '';
+    const isComplete = this.endAsked && this.queue.length === (isSpoken ? 1 : 0);
+    const choice = isComplete ? undefined : this.succession.next(link.index, error);
+    this.chain.onOutcome({
+      kind: 'tts',
+      provider: this.nameOf(link.index),
+      code: error.code,
+      status: error.status,
+      next: choice === undefined ? undefined : this.nameOf(choice.index),
+      gaveUp: choice === undefined && !isComplete,
+      midway: (segment?.deliveredMs ?? 0) > 0,
+    });
+    // The listener may abort at any of these.
+    if (isVoid) this.listener({ type: 'words', segment: this.current, words: [] });
+    if (isSpoken && !this.done) this.next();
+    if (!this.done) this.goOn(choice);
+  }
+
+  private goOn(choice: Choice | undefined): void {
+    if (this.isComplete()) return this.finish({ type: 'ended' });
+    if (choice === undefined) {
+      const error = this.succession.failure(this.chain.name);
+      return this.finish({ type: 'failed', segment: this.current, error });
+    }
+    if (choice.waitMs > 0) {
+      this.cancelWait = this.chain.after(choice.waitMs, () => {
+        this.connect(choice.index);
+      });
+    } else this.connect(choice.index);
+  }
+
+  /** Everything that was asked for is spoken. */
+  private isComplete(): boolean {
+    return this.endAsked && this.queue.length === 0;
+  }
+
+  private finish(event: TtsEvent): void {
+    if (this.done) return;
+    this.release();
+    this.listener(event);
+  }
+
+  private release(): void {
+    this.done = true;
+    this.link = undefined;
+    this.queue.length = 0;
+    this.cancelWait?.();
+  }
+
+  private nameOf(index: number): string {
+    return this.chain.providers[index]?.name ?? this.chain.name;
+  }
+}

@@ -1,0 +1,49 @@
+// Several voices behind the port of one: when one fails in the middle of a sentence, the next speaks the rest of it.
+import { chainName } from '../../provider/health-chain.js';
+import type { ChainOptions } from '../../provider/health-chain.js';
+import { afterTimeout, RetryPolicy } from '../../provider/retry.js';
+import type { TextToSpeech, TtsListener, TtsOptions, TtsStream } from '../tts.port.js';
+import { FallbackStream } from './fallback-stream.js';
+import type { TtsChain } from './fallback-stream.js';
+
+export interface FallbackTtsOptions extends ChainOptions {
+  /**
+   * The voice to ask a provider for when `voice` is asked for; empty is its default. Without it the first provider gets the
+   * name as it is and the others their defaults: a voice's name means nothing to another provider.
+   */
+  readonly voiceFor?: (provider: string, voice: string) => string;
+}
+
+/**
+ * A chain of voices, first to last. A new stream begins with the first that is healthy; within a stream the chain moves on
+ * when a provider fails, and does not move back: a caller who has heard the voice change once need not hear it twice.
+ *
+ * Where the rest of a sentence begins is known from the voice's word timings, or estimated from how much audio of it was
+ * delivered. A word that was broken off is said again.
+ */
+export class FallbackTts implements TextToSpeech {
+  readonly name: string;
+  private readonly chain: TtsChain;
+
+  /** Throws a RangeError when there is no provider. */
+  constructor(providers: readonly TextToSpeech[], options: FallbackTtsOptions) {
+    this.name = chainName(providers);
+    const { voiceFor } = options;
+    this.chain = {
+      name: this.name,
+      providers,
+      breakers: providers.map(({ name }) => options.health.breaker('tts', name)),
+      retry: options.retry ?? new RetryPolicy(),
+      after: options.after ?? afterTimeout,
+      onOutcome: options.onOutcome ?? (() => undefined),
+      voiceOf: (index, voice) => {
+        if (voiceFor !== undefined) return voiceFor(providers[index]?.name ?? '', voice);
+        return index === 0 ? voice : '';
+      },
+    };
+  }
+
+  open(options: TtsOptions, listener: TtsListener): TtsStream {
+    return new FallbackStream(this.chain, options, listener);
+  }
+}
