@@ -55,6 +55,27 @@ const failure = (provider: string, retryable = true) =>
 const count = (events: readonly TtsEvent[], type: TtsEvent['type']) =>
   events.filter((event) => event.type === type).length;
 
+/** A voice that says what the test makes it say, even when it should not, and answers `speak` by a function of the test. */
+class Puppet implements TextToSpeech {
+  readonly name = 'puppet';
+  readonly spoken: [number, string][] = [];
+  listener: TtsListener = () => undefined;
+
+  constructor(private readonly answer: (listener: TtsListener, segment: number) => void = () => undefined) {}
+
+  open(_options: unknown, listener: TtsListener) {
+    this.listener = listener;
+    return {
+      speak: (segment: number, text: string) => {
+        this.spoken.push([segment, text]);
+        this.answer(listener, segment);
+      },
+      end: () => undefined,
+      abort: () => undefined,
+    };
+  }
+}
+
 describe('a chain of voices', () => {
   it('is named after its providers, and is never empty', () => {
     expect(setUp([{ name: 'openai' }, { name: 'flite' }]).tts.name).toBe('openai>flite');
@@ -281,6 +302,65 @@ describe('a chain of voices', () => {
     await listen();
     expect([said(1), said(2)]).toEqual([['2:Part 1.'], ['2:Part 2.']]);
     stream.abort();
+  });
+
+  it('keeps the order with a voice that answers at once, and is told more while it does', () => {
+    const prompt = new Puppet((listener, segment) => {
+      listener({ type: 'audio', segment, chunk: new Uint8Array(2) });
+      listener({ type: 'segment.ended', segment });
+    });
+    const { open, events } = setUp([prompt]);
+    let last = 0;
+    const stream = open((event) => {
+      if (event.type !== 'segment.ended' || last >= 3) return;
+      last += 1;
+      stream.speak(last, `Part ${last}.`);
+    });
+    stream.speak(0, 'Part 0.');
+    expect(prompt.spoken.map(([segment]) => segment)).toEqual([0, 1, 2, 3]);
+    expect(events.flatMap((event) => (event.type === 'segment.ended' ? [event.segment] : []))).toEqual([0, 1, 2, 3]);
+  });
+
+  it('goes on when a voice dies while it is given what is left', async () => {
+    const dies = new Puppet((listener, segment) => {
+      listener({ type: 'failed', segment, error: failure('puppet') });
+    });
+    const { open, listen, said } = setUp([{ plans: [{ failsAfterChars: 12 }] }, dies, {}]);
+    const stream = open();
+    stream.speak(0, 'Hello there.');
+    stream.speak(1, 'Bye.');
+    stream.end();
+    await listen();
+    expect(dies.spoken).toEqual([[0, 'Bye.']]);
+    expect(said(1)).toEqual(['3:Bye.']);
+  });
+
+  it('does not listen to a voice that is gone', async () => {
+    const gone = new Puppet();
+    const { open, listen, events } = setUp([gone, {}]);
+    const stream = open();
+    stream.speak(0, 'Hello.');
+    gone.listener({ type: 'failed', segment: 0, error: failure('puppet') });
+    gone.listener({ type: 'audio', segment: 0, chunk: new Uint8Array(2) });
+    gone.listener({ type: 'segment.ended', segment: 0 });
+    gone.listener({ type: 'ended' });
+    expect(events).toEqual([]);
+    await listen();
+    expect(count(events, 'segment.ended')).toBe(1);
+    stream.abort();
+  });
+
+  it('is silent after an abort at the first of two things that a death brings', () => {
+    const puppet = new Puppet();
+    const { open, types } = setUp([puppet]);
+    const stream = open((event) => {
+      if (event.type === 'words' && event.words.length === 0) stream.abort();
+    });
+    stream.speak(0, 'Hello there.');
+    puppet.listener({ type: 'words', segment: 0, words: [{ text: 'Hello', startMs: 0, endMs: 100 }] });
+    puppet.listener({ type: 'audio', segment: 0, chunk: new Uint8Array(SPELLING_RATE * 2 * 5) });
+    puppet.listener({ type: 'failed', segment: 0, error: failure('puppet') });
+    expect(types()).toEqual(['words', 'audio']);
   });
 
   it('survives a voice that throws when it is opened, and tells nothing before open has returned', async () => {
