@@ -329,10 +329,11 @@ describe('a chain of voices', () => {
     const stream = open();
     stream.speak(0, 'Hello there.');
     stream.speak(1, 'Bye.');
+    stream.speak(2, 'Bye!');
     stream.end();
     await listen();
     expect(dies.spoken).toEqual([[0, 'Bye.']]);
-    expect(said(1)).toEqual(['3:Bye.']);
+    expect([said(1), said(2)]).toEqual([['3:Bye.'], ['3:Bye!']]);
   });
 
   it('does not listen to a voice that is gone', async () => {
