@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { generatePrisma } from './generate-prisma.mjs';
 
 generatePrisma();
+/** @type {[string, string[]][]} */
 const steps = [
   ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']],
   ['lint', ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings']],

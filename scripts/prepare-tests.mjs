@@ -1,16 +1,16 @@
 // Before the tests: the Prisma client, the image of an empty embedded database, and the system packages that some suites
 // start for real. Where a package cannot be installed, its suites are skipped and say why (test/support/needs.ts); with
 // CI=true that is a failure.
-import { clusterImage } from '../src/database/pglite/cluster-image.ts';
+import { ensureClusterImage } from '../src/database/pglite/cluster-image.ts';
 import { generatePrisma } from './generate-prisma.mjs';
 import { aptInstall } from './speech-engines.mjs';
 import { systemPackages } from './system-packages.mjs';
 
 generatePrisma();
 // Made here once (5 s), so that the test workers do not all make it at the same time.
-await clusterImage('node_modules/.cache/parley');
+await ensureClusterImage('node_modules/.cache/parley');
 
-const missing = () => Object.entries(systemPackages).filter(([, { present }]) => !present());
+const missing = () => Object.entries(systemPackages).filter(([, entry]) => !entry.present());
 if (missing().length > 0 && process.getuid?.() === 0) {
   const packages = missing().flatMap(([, { debian }]) => debian);
   console.log(`Installing what the tests need: ${packages.join(' ')}`);

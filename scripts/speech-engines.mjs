@@ -9,7 +9,7 @@ import { systemPackages } from './system-packages.mjs';
 /** Long enough for a slow mirror, ms. */
 const INSTALL_TIMEOUT_MS = 600_000;
 
-const missing = () => [systemPackages.pocketsphinx, systemPackages.flite].filter(({ present }) => !present());
+const missing = () => [systemPackages.pocketsphinx, systemPackages.flite].filter((entry) => !entry.present());
 const has = (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
 
 /** Installs Debian packages; false when that failed. `sudo` asks for the password itself. */

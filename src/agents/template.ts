@@ -2,13 +2,6 @@
 const PLACEHOLDER = /\{\{\s*([\w.-]{1,64})\s*(?:\|([^{}]{0,200}))?\}\}/g;
 const MAX_VALUE_CHARS = 1000;
 
-/** Names used by the template that have no fallback and are not in `known`. */
-export function missingNames(template: string, known: (name: string) => boolean): string[] {
-  return [...template.matchAll(PLACEHOLDER)]
-    .filter(([, name, fallback]) => fallback === undefined && !known(name ?? ''))
-    .map(([, name]) => name ?? '');
-}
-
 /**
  * Fills a template. Values are data: control characters and line breaks are flattened so that a claim or a client's
  * variable cannot add lines to the instructions, and placeholders inside values are not filled again.

@@ -35,7 +35,7 @@ export class ProviderShelf<T extends Managed> implements OnApplicationBootstrap,
 
   /** After the calls have ended. */
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.made.values()].map((provider) => provider.close?.()));
+    await Promise.all([...this.made.values()].map(async (provider) => provider.close?.()));
   }
 
   /** The provider or chain of these names. */

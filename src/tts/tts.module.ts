@@ -3,6 +3,7 @@ import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { ProviderHealth } from '../provider/health.js';
 import { ProviderShelf, required } from '../provider/provider-shelf.js';
+import { FallbackTts } from './fallback/fallback-tts.js';
 import { FliteTts } from './flite/flite-tts.js';
 import { OpenAiTextToSpeech } from './openai/openai-tts.js';
 import type { TextToSpeech } from './tts.port.js';
@@ -27,7 +28,7 @@ function make(name: string, config: Config): TextToSpeech {
       useFactory: (config: Config, health: ProviderHealth) =>
         new TtsShelf(
           (name) => make(name, config),
-          (voices) => voices[0] ?? new FliteTts(),
+          (voices) => new FallbackTts(voices, { health }),
           config.STREAM_TTS_PROVIDER,
         ),
     },

@@ -8,5 +8,5 @@ export function describeWith(needs: readonly (keyof typeof systemPackages)[]): t
   const missing = needs.filter((name) => !systemPackages[name].present());
   if (missing.length === 0 || process.env['CI'] === 'true') return describe;
   process.stderr.write(`Skipping a suite: ${missing.join(', ')} not installed.\n`);
-  return describe.skip as typeof describe;
+  return describe.skip;
 }

@@ -70,7 +70,7 @@ function speakInto(file: string, { program, voice, text, timeoutMs, signal }: Fl
       clearTimeout(timer);
       signal.removeEventListener('abort', kill);
       if (error === undefined) resolve();
-      else reject(error as Error);
+      else reject(error);
     };
     child.on('error', (error: NodeJS.ErrnoException) => {
       settle(
