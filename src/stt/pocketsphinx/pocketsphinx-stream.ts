@@ -4,7 +4,7 @@ import { Watchdog } from '../../provider/watchdog.js';
 import type { VoiceActivityDetector } from '../../vad/vad.port.js';
 import type { SttEvent, SttListener, SttStream } from '../stt.port.js';
 import { dangles } from './dangling.js';
-import type { Final, RecogniserProcess } from './recogniser-process.js';
+import { type Final, type RecogniserProcess, unavailable } from './recogniser-process.js';
 import { type EndpointingOptions, Segmenter } from './segmenter.js';
 
 export interface PocketsphinxStreamOptions {
@@ -12,8 +12,8 @@ export interface PocketsphinxStreamOptions {
   readonly sampleRate: number;
   readonly vad: VoiceActivityDetector;
   readonly endpointing: EndpointingOptions;
-  /** Gives a process of its own to this stream. Throws a ProviderError. */
-  acquire(): RecogniserProcess;
+  /** Gives a process of its own to this stream. Rejects with a ProviderError. */
+  acquire(): Promise<RecogniserProcess>;
   release(recogniser: RecogniserProcess): void;
 }
 
@@ -47,6 +47,7 @@ export class PocketsphinxStream implements SttStream {
   private recogniser: RecogniserProcess | undefined;
   /** A process is taken with the first audio: a call that is only typed needs none. */
   private begun = false;
+  private acquiring = false;
   /** In order; only the last one may still be growing. */
   private readonly unsettled: Utterance[] = [];
   private batch: Uint8Array[] = [];
@@ -78,11 +79,11 @@ export class PocketsphinxStream implements SttStream {
     if (this.done || this.closing) return;
     if (!this.begun) {
       this.begun = true;
-      queueMicrotask(() => this.acquire());
+      void this.acquire();
     }
     const pcm = this.resampler.push(chunk);
     // The segmenter keeps what it gets, and at equal rates that is the caller's own buffer.
-    this.segmenter.push(pcm === chunk ? new Uint8Array(chunk) : pcm);
+    this.segmenter.push(pcm === chunk ? chunk.slice() : pcm);
     if (this.segmenter.inUtterance || this.turnText !== undefined) this.noAudio.expect('audio', NO_AUDIO_MS);
     else this.noAudio.stop();
   }
@@ -112,10 +113,12 @@ export class PocketsphinxStream implements SttStream {
     this.recogniser = undefined;
   }
 
-  private acquire(): void {
-    if (this.done) return;
+  private async acquire(): Promise<void> {
+    if (this.acquiring) return;
+    this.acquiring = true;
     try {
-      const recogniser = this.options.acquire();
+      const recogniser = await this.options.acquire();
+      if (this.done) return this.options.release(recogniser);
       this.recogniser = recogniser;
       recogniser.attach({
         partial: (text) => this.emit({ type: 'transcript.partial', text }),
@@ -124,9 +127,9 @@ export class PocketsphinxStream implements SttStream {
       });
       this.replay(recogniser);
     } catch (error) {
-      this.fail(
-        error instanceof ProviderError ? error : this.error('unavailable', 'pocketsphinx could not be started'),
-      );
+      this.fail(error instanceof ProviderError ? error : unavailable('could not be started'));
+    } finally {
+      this.acquiring = false;
     }
   }
 
@@ -221,14 +224,10 @@ export class PocketsphinxStream implements SttStream {
     const now = performance.now();
     this.deaths = [...this.deaths.filter((at) => now - at < DEATH_WINDOW_MS), now];
     if (this.deaths.length > MAX_DEATHS) {
-      return this.fail(this.error('unavailable', `pocketsphinx ${reason}, ${this.deaths.length} times in a minute`));
+      return this.fail(unavailable(`${reason}, ${this.deaths.length} times in a minute`));
     }
     if (this.unsettled.some(({ ended }) => ended)) this.lateFinal.expect('words', FINAL_TIMEOUT_MS);
-    this.acquire();
-  }
-
-  private error(code: ProviderError['code'], message: string): ProviderError {
-    return new ProviderError(message, { provider: 'pocketsphinx', code, retryable: true });
+    void this.acquire();
   }
 
   private fail(error: ProviderError): void {

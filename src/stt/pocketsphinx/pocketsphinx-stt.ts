@@ -3,39 +3,59 @@ import { ProviderError } from '../../provider/provider.port.js';
 import { EnergyVad } from '../../vad/energy/energy-vad.js';
 import type { SpeechToText, SttListener, SttOptions, SttStream } from '../stt.port.js';
 import { DEFAULT_DOMAIN } from './language/default-domain.js';
-import type { SpeechDomain } from './language/domain.js';
-import { DEFAULT_MODEL_DIR, type ModelFiles, modelFiles } from './model-files.js';
+import { type SpeechDomain, speakable } from './language/domain.js';
+import { type ModelFiles, modelFiles, vocabulary } from './model-files.js';
 import { PocketsphinxStream } from './pocketsphinx-stream.js';
 import { RecogniserProcess } from './recogniser-process.js';
 import { type EndpointingOptions, defaultEndpointing } from './segmenter.js';
 
 export interface PocketsphinxOptions {
-  /** Where the estimated language model is kept. */
+  /** Where the files made from the domain are kept: a language model and a dictionary. */
   readonly dataDir: string;
+  /** Folder of the English model; where Debian puts it when absent. */
   readonly modelDir?: string;
   readonly domain?: SpeechDomain;
-  /** Processes that wait with their models loaded (about 160 MB each), so that a call's first words are not late. */
+  /** Processes that wait with their models loaded (about 115 MB each), so that a call's first words are not late. */
   readonly warmProcesses?: number;
   /** Processes at once; the call after that is refused. */
   readonly maxProcesses?: number;
   readonly endpointing?: Partial<EndpointingOptions>;
 }
 
+const DEFAULT_WARM = 1;
+const DEFAULT_MAX = 64;
+/** A call that has just begun needs the processor more than the spare process of the next one, ms. */
+const REFILL_AFTER_MS = 1000;
+/** Models that are made for key terms beyond the domain's own; agents with others get the domain's. */
+const MAX_MODELS = 16;
+
+/** Files to recognise with, and the words that they hold. */
+interface Models {
+  readonly files: ModelFiles;
+  readonly words: ReadonlySet<string>;
+}
+
+interface Spare {
+  readonly files: ModelFiles;
+  readonly recogniser: RecogniserProcess;
+}
+
 export class PocketsphinxStt implements SpeechToText {
   readonly name = 'pocketsphinx';
   readonly endpointing = true;
-  private readonly spare: RecogniserProcess[] = [];
+  private readonly spare: Spare[] = [];
   private running = 0;
-  private files: ModelFiles | undefined;
+  private readonly models = new Map<string, Promise<Models>>();
   private closed = false;
   private readonly vad = new EnergyVad();
 
   constructor(private readonly options: PocketsphinxOptions) {}
 
-  /** Loads the models of the spare processes now. Rejects with a ProviderError when the models are not installed. */
+  /** Makes the models and loads those of the spare processes. Rejects with a ProviderError when they are not installed. */
   async warmUp(): Promise<void> {
-    this.refill();
-    await Promise.all(this.spare.map((spare) => spare.ready));
+    const { files } = await this.modelsFor([]);
+    this.refill(files);
+    await Promise.all(this.spare.map(({ recogniser }) => recogniser.ready));
   }
 
   open(options: SttOptions, listener: SttListener): SttStream {
@@ -44,7 +64,7 @@ export class PocketsphinxStt implements SpeechToText {
         sampleRate: options.sampleRate,
         vad: this.vad,
         endpointing: { ...defaultEndpointing, ...this.options.endpointing },
-        acquire: () => this.acquire(),
+        acquire: () => this.acquire(options.keyTerms),
         release: (recogniser) => this.release(recogniser),
       },
       listener,
@@ -54,11 +74,11 @@ export class PocketsphinxStt implements SpeechToText {
   /** Ends the spare processes. Streams end theirs themselves. */
   close(): void {
     this.closed = true;
-    for (const spare of this.spare.splice(0)) spare.stop();
+    for (const { recogniser } of this.spare.splice(0)) recogniser.stop();
   }
 
-  private acquire(): RecogniserProcess {
-    if (this.running >= (this.options.maxProcesses ?? 64)) {
+  private async acquire(keyTerms: readonly string[]): Promise<RecogniserProcess> {
+    if (this.running >= (this.options.maxProcesses ?? DEFAULT_MAX)) {
       throw new ProviderError('all recognisers are in use', {
         provider: this.name,
         code: 'rate_limited',
@@ -66,13 +86,16 @@ export class PocketsphinxStt implements SpeechToText {
         retryAfterMs: 5000,
       });
     }
-    this.refill();
-    const waiting = this.spare.findIndex((spare) => spare.alive);
-    const recogniser = this.spare.splice(0, waiting + 1).at(-1) ?? this.start();
     this.running += 1;
-    // Not now: the call that has just begun needs the processor more.
-    setTimeout(() => this.refill(), 1000).unref();
-    return recogniser;
+    try {
+      const { files } = await this.modelsFor(keyTerms);
+      const recogniser = this.takeSpare(files) ?? new RecogniserProcess(files);
+      setTimeout(() => this.refill(files), REFILL_AFTER_MS).unref();
+      return recogniser;
+    } catch (error) {
+      this.running -= 1;
+      throw error;
+    }
   }
 
   private release(recogniser: RecogniserProcess): void {
@@ -80,13 +103,46 @@ export class PocketsphinxStt implements SpeechToText {
     recogniser.stop();
   }
 
-  private refill(): void {
-    while (!this.closed && this.spare.length < (this.options.warmProcesses ?? 1)) this.spare.push(this.start());
+  private takeSpare(files: ModelFiles): RecogniserProcess | undefined {
+    const at = this.spare.findIndex((spare) => spare.files === files && spare.recogniser.alive);
+    return at < 0 ? undefined : this.spare.splice(at, 1)[0]?.recogniser;
   }
 
-  private start(): RecogniserProcess {
-    const { modelDir = DEFAULT_MODEL_DIR, dataDir, domain = DEFAULT_DOMAIN } = this.options;
-    this.files ??= modelFiles({ modelDir, dataDir, domain });
-    return new RecogniserProcess(this.files);
+  /** Keeps as many processes waiting as wished, with the models that were asked for last. */
+  private refill(files: ModelFiles): void {
+    const useful = this.spare.filter((spare) => spare.files === files && spare.recogniser.alive);
+    for (const spare of this.spare.splice(0)) if (!useful.includes(spare)) spare.recogniser.stop();
+    this.spare.push(...useful);
+    const wanted = this.closed ? 0 : (this.options.warmProcesses ?? DEFAULT_WARM);
+    while (this.spare.length < wanted) this.spare.push({ files, recogniser: new RecogniserProcess(files) });
+  }
+
+  /** The domain's models, or, when there are words in the key terms that those do not hold, models that do. */
+  private async modelsFor(keyTerms: readonly string[]): Promise<Models> {
+    const domain = this.options.domain ?? DEFAULT_DOMAIN;
+    const base = await this.made('', domain);
+    const terms = keyTerms.map(speakable).filter((term) => term !== '');
+    const unheard = terms.filter((term) => !term.split(' ').every((word) => base.words.has(word)));
+    if (unheard.length === 0) return base;
+    const key = unheard.toSorted().join(';');
+    if (!this.models.has(key) && this.models.size >= MAX_MODELS) return base;
+    return this.made(key, { ...domain, keyTerms: [...domain.keyTerms, ...unheard.toSorted()] });
+  }
+
+  private made(key: string, domain: SpeechDomain): Promise<Models> {
+    let models = this.models.get(key);
+    if (models === undefined) {
+      models = this.make(domain);
+      this.models.set(key, models);
+      // The next call tries again: the engines may have been installed meanwhile.
+      models.catch(() => this.models.delete(key));
+    }
+    return models;
+  }
+
+  private async make(domain: SpeechDomain): Promise<Models> {
+    const { modelDir, dataDir } = this.options;
+    const files = await modelFiles({ dataDir, domain, ...(modelDir === undefined ? {} : { modelDir }) });
+    return { files, words: await vocabulary(files) };
   }
 }

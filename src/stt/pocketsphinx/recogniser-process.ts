@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { ProviderError } from '../../provider/provider.port.js';
 import type { ModelFiles } from './model-files.js';
 
 const messageSchema = z.union([
@@ -31,22 +32,37 @@ const NO_AUDIO = new Uint8Array(0);
 /** A line of the worker is a transcript; a longer one is a fault, bytes. */
 const MAX_LINE = 1_000_000;
 
+/** The process failed for `reason`, which continues "pocketsphinx ...". */
+export function unavailable(reason: string): ProviderError {
+  return new ProviderError(`pocketsphinx ${reason}`, {
+    provider: 'pocketsphinx',
+    code: 'unavailable',
+    retryable: true,
+  });
+}
+
 export class RecogniserProcess {
-  /** Resolves when the models are loaded; never when the process dies before. */
+  /** Resolves when the models are loaded; rejects with a ProviderError when the process dies before. */
   readonly ready: Promise<void>;
   private readonly child: ChildProcess;
   private listener: RecogniserListener | undefined;
   private readonly becameReady: () => void;
+  private readonly notReady: (reason: Error) => void;
   private stopped = false;
   private death: string | undefined;
   private line = '';
 
   constructor(models: ModelFiles) {
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.ready = promise;
+    // Only whoever warms up waits for it; everybody else hears of the death itself.
+    this.ready.catch(() => undefined);
     this.becameReady = resolve;
+    this.notReady = reject;
     this.child = spawn(process.execPath, ['--max-old-space-size=64', WORKER, JSON.stringify(models)], {
       stdio: ['pipe', 'pipe', 'ignore'],
+      // None of this program's environment, which holds its keys. Numbers in model files are written the C way.
+      env: { LC_ALL: 'C' },
     });
     this.child.on('error', (error: NodeJS.ErrnoException) => this.die(`cannot be started: ${error.code ?? 'unknown'}`));
     this.child.on('exit', (code, signal) => this.die(`ended with ${signal ?? `code ${code ?? 'none'}`}`));
@@ -88,6 +104,7 @@ export class RecogniserProcess {
   stop(): void {
     this.stopped = true;
     this.listener = undefined;
+    this.notReady(unavailable('was stopped'));
     this.child.kill('SIGKILL');
   }
 
@@ -131,6 +148,7 @@ export class RecogniserProcess {
   private die(reason: string): void {
     if (this.death !== undefined || this.stopped) return;
     this.death = reason;
+    this.notReady(unavailable(reason));
     this.listener?.died(reason);
   }
 }

@@ -7,8 +7,6 @@
 import koffi from 'koffi';
 
 interface Settings {
-  readonly library: string;
-  readonly baseLibrary: string;
   readonly acousticModel: string;
   readonly dictionary: string;
   readonly domainModel: string;
@@ -17,6 +15,9 @@ interface Settings {
   readonly domainWeight: number;
 }
 
+/** PocketSphinx 0.8 (5prealpha), as Debian and Ubuntu ship it; version 5 has another interface. */
+const LIBRARY = 'libpocketsphinx.so.3';
+const BASE_LIBRARY = 'libsphinxbase.so.3';
 /** Length of one of the decoder's frames, ms. */
 const FRAME_MS = 10;
 const [START, AUDIO, END] = [1, 2, 3];
@@ -28,8 +29,8 @@ const settings = JSON.parse(process.argv[2] ?? '{}') as Settings;
 const write = (message: object): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
 
 function loadDecoder() {
-  const lib = koffi.load(settings.library);
-  const base = koffi.load(settings.baseLibrary);
+  const lib = koffi.load(LIBRARY);
+  const base = koffi.load(BASE_LIBRARY);
   const psArgs = lib.func('void* ps_args()');
   const parseArguments = base.func('void* cmd_ln_parse_r(void*, void*, int, const char**, int)');
   const init = lib.func('void* ps_init(void*)');

@@ -63,11 +63,7 @@ export class Segmenter {
     return this.utteranceStartMs !== undefined;
   }
 
-  /** Audio so far, ms. */
-  get audioMs(): number {
-    return this.receivedMs;
-  }
-
+  /** `pcm` is kept: it must not change afterwards. */
   push(pcm: Uint8Array): void {
     const wasIn = this.inUtterance;
     this.receivedMs += pcm.length / this.bytesPerMs;
@@ -118,7 +114,7 @@ export class Segmenter {
   }
 
   private remember(pcm: Uint8Array): void {
-    this.preRoll.push(Uint8Array.from(pcm));
+    this.preRoll.push(pcm);
     this.preRollBytes += pcm.length;
     const enough = this.options.preRollMs * this.bytesPerMs;
     let first = this.preRoll[0];

@@ -19,7 +19,7 @@ export const DEFAULT_DOMAIN: SpeechDomain = {
       'account closing, account closure, interest, transfer, limits, spending limit, fraud, password, verification, ' +
       'opening hours, support, support hours, terms of service, statement, foreign transaction, loyalty, rewards',
   ),
-  questionsAboutPolicies: words(
+  pluralTopics: words(
     'refunds, returns, disputes, chargebacks, fees, transfers, payments, shipping, deliveries, cancellations, limits, ' +
       'statements, rewards, complaints, exchanges, lost cards, stolen cards, late payments, foreign transactions, ' +
       'verification, interest',
@@ -35,7 +35,7 @@ export const DEFAULT_DOMAIN: SpeechDomain = {
       'japan, china, india, brazil, canada, australia',
   ),
   mailNames: words(
-    'john, maria, mary, anna, peter, paul, james, robert, michael, william, david, richard, joseph, thomas, charles, ' +
+    'john, maria, anna, peter, paul, james, robert, michael, william, david, richard, joseph, thomas, charles, ' +
       'daniel, matthew, anthony, mark, steven, andrew, kevin, brian, george, edward, susan, linda, barbara, elizabeth, ' +
       'jennifer, patricia, karen, nancy, lisa, betty, margaret, sandra, ashley, kim, emily, donna, michelle, carol, ' +
       'amanda, laura, sarah, anne, alice, bob, tom, jane, jack, sam, max, alex, chris, julia, sophie, emma, olivia, oliver, ' +

@@ -72,15 +72,15 @@ export interface TemplateSection {
 }
 
 /**
- * Draws `count` sentences: a section by its weight, a template of it at random, then every choice in it at random.
- * Returned sentences are lower-case with single blanks. Throws SyntaxError for a bad template or an unknown slot.
+ * Draws `count` sentences (fewer where a template leaves nothing): a section by its weight, a template of it at random, then every choice in it at random.
+ * Sentences are lower-case with single blanks. Throws SyntaxError for a bad template or an unknown slot.
  */
-export function sampleSentences(
+export function* sampleSentences(
   sections: readonly TemplateSection[],
   slots: Readonly<Record<string, readonly string[]>>,
   count: number,
   random: Random,
-): string[] {
+): Generator<string> {
   const parsed = new Map<string, Node>();
   const node = (template: string): Node => {
     let found = parsed.get(template);
@@ -92,30 +92,21 @@ export function sampleSentences(
   };
   const pick = <T>(items: readonly T[]): T | undefined => items[Math.floor(random() * items.length)];
   const expand = (part: Node): string => {
-    switch (part.kind) {
-      case 'text':
-        return part.text;
-      case 'sequence':
-        return part.parts.map(expand).join('');
-      case 'choice':
-        return expand(pick(part.options) ?? EMPTY);
-      case 'slot': {
-        const values = slots[part.name];
-        if (values === undefined) throw new SyntaxError(`unknown slot {${part.name}}`);
-        return expand(node(pick(values) ?? ''));
-      }
-    }
+    if (part.kind === 'text') return part.text;
+    if (part.kind === 'sequence') return part.parts.map(expand).join('');
+    if (part.kind === 'choice') return expand(pick(part.options) ?? EMPTY);
+    const values = slots[part.name];
+    if (values === undefined) throw new SyntaxError(`unknown slot {${part.name}}`);
+    return expand(node(pick(values) ?? ''));
   };
   const total = sections.reduce((sum, section) => sum + section.weight, 0);
-  const sentences: string[] = [];
-  while (sentences.length < count) {
+  for (let drawn = 0; drawn < count; drawn += 1) {
     let mark = random() * total;
     const section = sections.find((candidate) => (mark -= candidate.weight) < 0) ?? sections.at(-1);
     const sentence = expand(node(pick(section?.templates ?? []) ?? ''))
       .toLowerCase()
       .replaceAll(/\s+/gu, ' ')
       .trim();
-    sentences.push(sentence === '' ? 'hello' : sentence);
+    if (sentence !== '') yield sentence;
   }
-  return sentences;
 }

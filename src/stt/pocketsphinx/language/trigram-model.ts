@@ -1,5 +1,6 @@
 // A trigram language model, estimated with interpolated absolute discounting (Ney, Essen and Kneser 1994) and written in
 // the ARPA back-off format that PocketSphinx reads.
+import type { Breath } from './breath.js';
 
 const START = '<s>';
 const END = '</s>';
@@ -33,9 +34,9 @@ const log10 = (value: number): string => Math.max(NEVER, Math.log10(value)).toFi
 /**
  * Estimates a trigram model from sentences of lower-case words separated by single blanks, and returns it as ARPA text.
  * p(w|h) = (c(hw) - D) / c(h) + D * N1+(h) / c(h) * p(w|shorter h); unigrams fall back to the uniform distribution.
- * Deterministic. Throws RangeError when there is no sentence.
+ * Deterministic. Throws RangeError when there is no sentence. Takes a few hundred ms of work, with pauses as `breath` says.
  */
-export function trigramArpa(sentences: Iterable<string>): string {
+export async function trigramArpa(sentences: Iterable<string>, breath: Breath): Promise<string> {
   const unigrams: History = { total: 0, counts: new Map() };
   const bigrams: Counts = new Map();
   const trigrams: Counts = new Map();
@@ -49,6 +50,7 @@ export function trigramArpa(sentences: Iterable<string>): string {
       count(bigrams, before, word);
       if (at > 1) count(trigrams, `${words[at - 2] ?? START} ${before}`, word);
     }
+    if (breath.due()) await breath.take();
   }
   if (unigrams.total === 0) throw new RangeError('a language model needs at least one sentence');
 
@@ -75,6 +77,7 @@ export function trigramArpa(sentences: Iterable<string>): string {
       const line = `${log10(p2(before, word))} ${pair}`;
       twoLines.push(longer === undefined ? line : `${line} ${log10(handedDown(longer))}`);
     }
+    if (breath.due()) await breath.take();
   }
   const threeLines: string[] = [];
   for (const [pair, history] of trigrams) {
@@ -83,6 +86,7 @@ export function trigramArpa(sentences: Iterable<string>): string {
       const probability = Math.max(0, times - DISCOUNT) / history.total + handedDown(history) * p2(before, word);
       threeLines.push(`${log10(probability)} ${pair} ${word}`);
     }
+    if (breath.due()) await breath.take();
   }
   return [
     '\\data\\',
