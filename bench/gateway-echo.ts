@@ -1,9 +1,7 @@
 // What a frame costs on its way through the gateway and back, against a bare `ws` echo: server CPU per frame echoed.
-// Both servers and the load run in processes of their own. Both servers stay up and take short turns under the same load, and
-// what counts is the ratio within each pair of turns, so that a busy machine hurts both alike.
+// Servers and load run in processes of their own. All servers stay up and take short turns under the same load, and what
+// counts is the ratio within each round, so that a busy machine hurts all alike; a second bare server shows what noise is left.
 //   npm run build && node dist/bench/gateway-echo.js [--sessions 200] [--rounds 20] [--ms 2000] [--json FILE]
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -11,9 +9,16 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { WebSocket, WebSocketServer } from 'ws';
 import { startGatewayApp } from '../test/support/gateway-app.js';
+import { answerUsage, startChild } from './lib/children.js';
+import type { Child, Usage } from './lib/children.js';
+import { quantile } from './lib/statistics.js';
+
+const SELF = fileURLToPath(import.meta.url);
 
 type Role = 'bare' | 'gateway' | 'load';
-
+/** The second bare server tells how far two equal servers seem apart on this machine. */
+const SERVERS = ['bare', 'gateway', 'bare'] as const;
+const NAMES = ['bare ws', 'gateway', 'bare ws again (control)'] as const;
 /** 20 ms of 16 kHz PCM16, as most clients send it. */
 const FRAME_BYTES = 640;
 const FRAMES_PER_SECOND = 50;
@@ -47,10 +52,7 @@ async function serveGateway(): Promise<string> {
 
 async function serve(role: 'bare' | 'gateway'): Promise<void> {
   const url = role === 'bare' ? await serveBare() : await serveGateway();
-  process.on('message', () => {
-    const { user, system } = process.cpuUsage();
-    process.send?.({ micros: user + system });
-  });
+  answerUsage();
   process.send?.({ url });
 }
 
@@ -102,87 +104,78 @@ async function connect(url: string, sessions: number): Promise<WebSocket[]> {
 
 // ---- the measurement
 
-async function ask<T>(child: ChildProcess, question: number): Promise<T> {
-  const answer = once(child, 'message');
-  child.send(question);
-  return ((await answer) as [T])[0];
-}
+type Server = Child<{ readonly url: string }>;
 
-async function start(role: Role, ...args: string[]): Promise<{ child: ChildProcess; url: string }> {
-  const child = fork(fileURLToPath(import.meta.url), ['--role', role, ...args], {
-    execArgv: ['--max-semi-space-size=64'],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  const [{ url = '' }] = (await once(child, 'message')) as [{ url?: string }];
-  return { child, url };
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
-}
+const startServer = async (role: Role): Promise<Server> => startChild(SELF, ['--role', role], 0);
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** CPU per frame of one server while it alone is under load, us. */
-async function measure(loading: ChildProcess, server: ChildProcess, group: number, ms: number): Promise<number> {
-  await ask(loading, group);
+async function measure(loading: Child<unknown>, server: Server, group: number, ms: number): Promise<number> {
+  await loading.ask(group);
   await pause(SETTLE_MS);
-  const before = await ask<{ micros: number }>(server, 0);
-  await ask(loading, group);
+  const before = await server.ask<Usage>({});
+  await loading.ask(group);
   await pause(ms);
-  const after = await ask<{ micros: number }>(server, 0);
-  const { received } = await ask<{ received: number }>(loading, NOBODY);
+  const after = await server.ask<Usage>({});
+  const { received } = await loading.ask<{ received: number }>(NOBODY);
   await pause(SETTLE_MS);
-  return (after.micros - before.micros) / received;
+  return (after.cpuMicros - before.cpuMicros) / received;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (index: number): number => sorted[index] ?? Number.NaN;
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? at(middle) : (at(middle - 1) + at(middle)) / 2;
-}
+const median = (values: readonly number[]): number => quantile(values, 0.5);
+const spread = (values: readonly number[]) => ({
+  low: quantile(values, 0.25),
+  middle: median(values),
+  high: quantile(values, 0.75),
+});
 
 async function compare(sessions: number, rounds: number, ms: number, file: string | undefined): Promise<void> {
-  const bare = await start('bare');
-  const gateway = await start('gateway');
-  const urls = ['--url', bare.url, '--url', gateway.url];
-  const loading = await start('load', ...urls, '--sessions', String(sessions));
-  const rows: { bare: number; gateway: number; ratio: number }[] = [];
+  const servers = await Promise.all(SERVERS.map(startServer));
+  const urls = servers.flatMap(({ hello }) => ['--url', hello.url]);
+  const loading = await startChild(SELF, ['--role', 'load', ...urls, '--sessions', String(sessions)], 1);
+  const rows: number[][] = [];
   try {
     for (let round = -WARM_UP_ROUNDS; round < rounds; round += 1) {
-      const cost = [0, 0];
-      for (const group of round % 2 === 0 ? [0, 1] : [1, 0]) {
-        cost[group] = await measure(loading.child, group === 0 ? bare.child : gateway.child, group, ms);
+      const cost = Array<number>(SERVERS.length).fill(Number.NaN);
+      for (let turn = 0; turn < SERVERS.length; turn += 1) {
+        // Each one is first, second and third in turn, and the order runs both ways.
+        const step = round % 2 === 0 ? turn : -turn;
+        const group = (((round + step) % SERVERS.length) + SERVERS.length) % SERVERS.length;
+        cost[group] = await measure(loading, servers[group] as Server, group, ms);
       }
-      const [ofBare = Number.NaN, ofGateway = Number.NaN] = cost;
-      if (round >= 0) rows.push({ bare: ofBare, gateway: ofGateway, ratio: ofGateway / ofBare });
+      if (round >= 0) rows.push(cost);
     }
   } finally {
-    await Promise.all([loading, bare, gateway].map(({ child }) => stop(child)));
+    await Promise.all([loading, ...servers].map(async (child) => child.stop()));
   }
-  const sorted = rows.map(({ ratio }) => ratio).toSorted((a, b) => a - b);
-  const result = {
-    sessions,
-    framesPerSecond: sessions * FRAMES_PER_SECOND,
-    rounds,
-    bareMicros: median(rows.map((row) => row.bare)),
-    gatewayMicros: median(rows.map((row) => row.gateway)),
-    medianRatio: median(sorted),
-    quartiles: [sorted[Math.floor(sorted.length / 4)], sorted[Math.floor((sorted.length * 3) / 4)]],
-  };
-  console.log(
-    `server CPU per ${FRAME_BYTES}-byte frame echoed, ${sessions} sessions x ${FRAMES_PER_SECOND}/s, ${rounds} pairs of ${ms} ms:\n` +
-      `  bare ws  ${result.bareMicros.toFixed(2)} us\n` +
-      `  gateway  ${result.gatewayMicros.toFixed(2)} us\n` +
-      `  gateway / bare, median of the pairs  ${result.medianRatio.toFixed(3)}  (quartiles ${result.quartiles
-        .map((ratio) => ratio?.toFixed(3))
-        .join(' to ')})`,
+  const micros = SERVERS.map((_, group) => median(rows.map((row) => row[group] ?? Number.NaN)));
+  const ratios = SERVERS.map((_, group) =>
+    spread(rows.map((row) => (row[group] ?? Number.NaN) / (row[0] ?? Number.NaN))),
   );
-  if (file !== undefined) writeFileSync(file, `${JSON.stringify({ ...result, rows }, null, 2)}\n`);
+  console.log(
+    `server CPU per ${FRAME_BYTES}-byte frame echoed, ${sessions} sessions x ${FRAMES_PER_SECOND}/s, median of ${rounds} rounds of ${ms} ms; ` +
+      'and what it is to the bare ws of the same round (median, quartiles)',
+  );
+  for (const [group, name] of NAMES.entries()) {
+    const { middle, low, high } = ratios[group] ?? spread([]);
+    console.log(
+      `  ${name.padEnd(24)}${(micros[group] ?? Number.NaN).toFixed(2).padStart(7)} us   ${middle.toFixed(3)}  (${low.toFixed(3)} to ${high.toFixed(3)})`,
+    );
+  }
+  if (file !== undefined) {
+    const result = {
+      sessions,
+      rounds,
+      ms,
+      framesPerSecond: sessions * FRAMES_PER_SECOND,
+      servers: NAMES,
+      micros,
+      ratios,
+      rows,
+    };
+    writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+  }
 }
 
 const { values } = parseArgs({
