@@ -58,7 +58,9 @@ const server = {
     .describe('port of HTTP and WebSocket; PORT is used when this is empty; 0 takes a free one'),
   PORT: integer(3001, 0, 65535).describe('port when STREAM_WS_PORT is empty'),
   STREAM_DEBUG: flag(false).describe('log at debug level'),
-  TRUST_PROXY: integer(0, 0, 10).describe('how many proxies in front are trusted for X-Forwarded-For'),
+  TRUST_PROXY: integer(0, 0, 10).describe(
+    'how many proxies in front are trusted for X-Forwarded-For; behind nginx 1, or all callers count as one address',
+  ),
   SHUTDOWN_GRACE_MS: integer(30_000, 0, 600_000).describe('how long running calls may go on after SIGTERM, ms'),
   METRICS_TOKEN: text().describe(
     'bearer token for GET /metrics; when empty the page is open in development and off in production',

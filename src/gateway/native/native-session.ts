@@ -6,7 +6,7 @@ import type { WebSocket } from 'ws';
 import { CallRefused } from '../../calls/call.port.js';
 import type { CallFactory, StartedCall } from '../../calls/call.port.js';
 import type { ConversationEvent, ConversationOutput, SessionEndReason } from '../../conversation/conversation.port.js';
-import { BYTES_PER_SAMPLE, bytesForMs, CLOSE, ERRORS, PROTOCOL_VERSION } from '../../protocol/index.js';
+import { BYTES_PER_SAMPLE, CLOSE, ERRORS } from '../../protocol/index.js';
 import type { ClientMessage, CloseEvent, ErrorCode, SessionStart } from '../../protocol/index.js';
 import type { GatewayObserver, SessionSummary } from '../gateway-observer.port.js';
 import { Connection } from '../session/connection.js';
@@ -18,7 +18,6 @@ import {
   AUDIO_SPEED,
   END_TIMEOUT_MS,
   MAX_FAULTS,
-  MAX_FRAME_BYTES,
   MIN_FRAME_COST_BYTES,
   TEARDOWN_TIMEOUT_MS,
 } from '../session/session-limits.js';
@@ -29,6 +28,7 @@ import type { Ticker } from '../transport/ticker.js';
 import type { Admitted } from '../upgrade/admitted.js';
 import { decodeClientMessage } from './decode.js';
 import { closeOf, encode } from './encode.js';
+import { callRequest, maxDuration, sessionStarted } from './session-start.js';
 
 export interface NativeSessionDeps {
   readonly calls: CallFactory;
@@ -37,9 +37,6 @@ export interface NativeSessionDeps {
   readonly limits: SessionLimits;
   readonly log: Pick<Logger, 'log' | 'warn' | 'error'>;
 }
-
-/** Microphone rate when session.start names none, Hz. */
-const DEFAULT_SAMPLE_RATE = 16_000;
 
 /** `waiting` for session.start, `active`, `ending` until the call has said session.ended, `ended` when nothing more is sent. */
 type Phase = 'waiting' | 'active' | 'ending' | 'ended';
@@ -182,60 +179,26 @@ export class NativeSession implements ConversationOutput, ConnectionHandler, Ses
 
   private start(message: SessionStart): void {
     const { limits, observer, log } = this.deps;
-    const { token, address } = this.admitted;
-    const inputRate = message.audio?.input?.sampleRate ?? DEFAULT_SAMPLE_RATE;
-    const outputRate = message.audio?.output?.sampleRate ?? inputRate;
-    const agent = message.agent ?? this.admitted.agent;
+    const request = callRequest(this.id, message, this.admitted);
+    let call: StartedCall;
     try {
-      this.call = this.deps.calls.start(
-        {
-          sessionId: this.id,
-          caller: token.caller,
-          inputSampleRate: inputRate,
-          outputSampleRate: outputRate,
-          ...(agent === undefined ? {} : { agent }),
-          ...(message.variables === undefined ? {} : { variables: message.variables }),
-          ...(message.turnDetection === undefined ? {} : { turnDetection: message.turnDetection }),
-        },
-        this,
-      );
+      call = this.deps.calls.start(request, this);
     } catch (error) {
       if (error instanceof CallRefused) this.fail(error.code, error.message);
       else this.crash(error);
       return;
     }
     const { now } = this.deps.ticker;
-    const maxSessionMs = Math.min(limits.maxSessionMs, this.call.maxSessionMs ?? Number.POSITIVE_INFINITY);
+    this.call = call;
     this.phase = 'active';
-    this.deadlines.start(now, maxSessionMs);
-    this.audioIn = new Allowance(
-      bytesForMs(AUDIO_BURST_MS, inputRate),
-      (AUDIO_SPEED * inputRate * BYTES_PER_SAMPLE) / 1000,
-      now,
-    );
-    this.connection.expectAudio(outputRate);
-    this.connection.send(
-      encode({
-        type: 'session.started',
-        protocol: PROTOCOL_VERSION,
-        sessionId: this.id,
-        agent: this.call.agent,
-        audio: {
-          input: { encoding: 'pcm16', sampleRate: inputRate },
-          output: { encoding: 'pcm16', sampleRate: outputRate },
-        },
-        turnDetection: this.call.turnDetection,
-        limits: { maxFrameBytes: MAX_FRAME_BYTES, maxSessionMs, idleTimeoutMs: limits.idleTimeoutMs },
-      }),
-    );
-    observer.sessionStarted(this.call.agent);
-    log.log({
-      msg: 'session started',
-      sessionId: this.id,
-      userId: token.caller.userId,
-      agent: this.call.agent,
-      address,
-    });
+    this.deadlines.start(now, maxDuration(call, limits));
+    const bytesPerMs = (request.inputSampleRate * BYTES_PER_SAMPLE) / 1000;
+    this.audioIn = new Allowance(AUDIO_BURST_MS * bytesPerMs, AUDIO_SPEED * bytesPerMs, now);
+    this.connection.expectAudio(request.outputSampleRate);
+    this.connection.send(encode(sessionStarted(request, call, limits)));
+    observer.sessionStarted(call.agent);
+    const { userId } = request.caller;
+    log.log({ msg: 'session started', sessionId: this.id, userId, agent: call.agent, address: this.admitted.address });
   }
 
   private forward(message: Exclude<ClientMessage, SessionStart>, { conversation }: StartedCall): void {
@@ -283,6 +246,7 @@ export class NativeSession implements ConversationOutput, ConnectionHandler, Ses
       this.reason = 'error';
       this.phase = 'ended';
       this.connection.closeNow(close);
+      this.endCall('error');
     } else if (this.phase !== 'ending') {
       this.sendError(code, message, true);
       this.end(close, END_REASONS[code] ?? 'error');

@@ -53,7 +53,8 @@ export class Connection implements Tickable {
     const { now } = ticker;
     this.heard = now;
     this.aliveAt = now;
-    this.pingedAt = now;
+    // Spread out, so that a thousand sessions that began together are not pinged together.
+    this.pingedAt = now - Math.random() * PING_INTERVAL_MS;
     this.control = new Allowance(CONTROL_BURST, CONTROL_PER_SECOND / 1000, now);
     this.outbox = new Outbox(ws, OUTBOX_DEFAULTS, outboxBytes(0), now, () =>
       handler.onViolation('slow_reader', 'What was sent to you is not being read.'),
