@@ -46,16 +46,25 @@ describe.each(['nova-3', 'flux-general-en'])('a call with Deepgram %s and OpenAI
   let deepgram: DeepgramSimulator;
   let openai: OpenAiSimulator;
   let app: ParleyApp;
-  /** How the vendors behave from now on; `listening` by the number of the connection within the test. */
-  let behaviour: { listening: (connection: number) => DeepgramKnobs; chat: ChatKnobs; speech: SpeechKnobs };
+  /** How the vendors behave from now on, by the number of the connection or request within the test. */
+  let behaviour: {
+    listening: (connection: number) => DeepgramKnobs;
+    chat: (request: number) => ChatKnobs;
+    speech: SpeechKnobs;
+  };
   let connectionsBefore = 0;
+  let requestsBefore = 0;
   const callers: TextCaller[] = [];
 
   beforeAll(async () => {
     deepgram = await DeepgramSimulator.start({
       knobs: (connection) => ({ transcripts: [FIRST, SECOND], ...behaviour.listening(connection - connectionsBefore) }),
     });
-    openai = await OpenAiSimulator.start({ script, chat: () => behaviour.chat, speech: () => behaviour.speech });
+    openai = await OpenAiSimulator.start({
+      script,
+      chat: (request) => behaviour.chat(request - requestsBefore),
+      speech: () => behaviour.speech,
+    });
     app = await ParleyApp.start({
       env: {
         STREAM_STT_PROVIDER: 'deepgram',
@@ -70,8 +79,9 @@ describe.each(['nova-3', 'flux-general-en'])('a call with Deepgram %s and OpenAI
     });
   });
   beforeEach(() => {
-    behaviour = { listening: () => ({}), chat: {}, speech: {} };
+    behaviour = { listening: () => ({}), chat: () => ({}), speech: {} };
     connectionsBefore = deepgram.counts.handshakes;
+    requestsBefore = openai.counts.chat;
   });
   afterEach(async () => {
     for (const caller of callers.splice(0)) caller.client.ws.terminate();
@@ -190,30 +200,34 @@ describe.each(['nova-3', 'flux-general-en'])('a call with Deepgram %s and OpenAI
 
   it('apologises when the model fails, and answers the next time', async () => {
     const caller = await call();
-    behaviour.chat = { refusal: { status: 500 } };
+    behaviour.chat = () => ({ refusal: { status: 500 } });
     const failed = await answered(caller, await speak(caller));
     expect(failed.errors).toMatchObject([{ code: 'llm_failed', fatal: false, message: expect.any(String) }]);
     expect(failed.errors[0]?.message).toMatch(/openai: unavailable/);
     expect(failed.text).toBe(APOLOGY);
     expect(failed.audioBytes).toBeGreaterThan(RATE);
-    behaviour.chat = {};
+    behaviour.chat = () => ({});
     expectRows(await answered(caller, await speak(caller)), 5002, 'Marcus Webb');
   });
 
   it('says when to come back when the model has no room', async () => {
     const caller = await call();
-    behaviour.chat = { refusal: { status: 429, headers: { 'retry-after': '7' } } };
+    behaviour.chat = () => ({ refusal: { status: 429, headers: { 'retry-after': '7' } } });
     const failed = await answered(caller, await speak(caller));
     expect(failed.errors).toMatchObject([{ code: 'llm_failed', fatal: false, retryAfter: 7 }]);
   });
 
   it('finishes its sentence with an apology when the model breaks off', async () => {
     const caller = await call();
-    behaviour.chat = { fault: { afterChunks: 3, kind: 'destroy' } };
+    // The first request asks for the tool; the second is the answer, and the third would go on with it.
+    behaviour.chat = (request) =>
+      [{}, { fault: { afterChunks: 4, kind: 'end' } } as const][request] ?? { refusal: { status: 500 } };
     const failed = await answered(caller, await speak(caller));
     expect(failed.errors).toMatchObject([{ code: 'llm_failed', fatal: false }]);
-    expect(failed.text).toContain(APOLOGY);
-    behaviour.chat = {};
+    expect(failed.text).toMatch(/^Ada Park has \d+ transactions\. This is sentence number 1 about them/);
+    expect(failed.text.endsWith(APOLOGY)).toBe(true);
+    expect(failed.audioBytes).toBeGreaterThan(RATE);
+    behaviour.chat = () => ({});
     expectRows(await answered(caller, await speak(caller)), 5002, 'Marcus Webb');
   });
 
