@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { Continuation, continuing, seamless } from './continuation.js';
+import { afresh, Continuation, continuing, seamless } from './continuation.js';
 import { WholeWords } from './whole-words.js';
 
 /** What is spoken in all when a continuation comes in these pieces. */
@@ -69,6 +69,15 @@ describe('a continuation', () => {
     expect(asked.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'system']);
     expect(asked.messages[1]).toEqual({ role: 'assistant', text: 'Hello, I am' });
     expect(request.messages).toHaveLength(1);
+  });
+
+  it('shows where a sentence was broken off, when it is not continued', () => {
+    expect(afresh('The total is ', 'Ann spent 5.')).toBe('… Ann spent 5.');
+    expect(afresh('First,', 'Ann spent 5.')).toBe(' … Ann spent 5.');
+    expect(afresh('Let me see. ', 'Ann spent 5.')).toBe('Ann spent 5.');
+    expect(afresh('“Let me see.”', 'Ann spent 5.')).toBe(' Ann spent 5.');
+    const continuation = new Continuation('So Ann ', afresh);
+    expect(continuation.add('So Ann spent 5.') + continuation.end()).toBe('spent 5.');
   });
 
   it('joins texts as they are written', () => {

@@ -38,6 +38,12 @@ export function seamless(said: string, rest: string): string {
   return UNSPACED.test(said.slice(-1)) || UNSPACED.test(rest.slice(0, 1)) ? rest : ` ${rest}`;
 }
 
+/** `rest` after a text that it does not continue: a sentence that was broken off is seen, and heard, to be. */
+export function afresh(said: string, rest: string): string {
+  if (/[.!?…。！？]["'”’)\]]*\s*$/u.test(said)) return seamless(said, rest);
+  return `${/\s$/u.test(said) ? '' : ' '}… ${rest.trimStart()}`;
+}
+
 /**
  * The text of a model that goes on with another's answer, without what it repeats of it. Holds the text back as long as it
  * may be a repetition: of the whole answer, or of its last words.
@@ -53,7 +59,11 @@ export class Continuation {
   private repeated = 0;
   private decided = false;
 
-  constructor(private readonly said: string) {
+  /** @param join how what is not repeated reads after what was said */
+  constructor(
+    private readonly said: string,
+    private readonly join: typeof seamless = seamless,
+  ) {
     this.words = bareWords(said);
     this.starts = [...this.words.keys()].filter((at) => at === 0 || at >= this.words.length - LOOK_BACK);
   }
@@ -94,6 +104,7 @@ export class Continuation {
     this.decided = true;
     const rest = this.buffer.slice(this.repeated);
     this.buffer = '';
-    return rest.trim() === '' ? '' : seamless(this.said, rest);
+    if (rest.trim() === '') return '';
+    return this.repeated > 0 ? seamless(this.said, rest) : this.join(this.said, rest);
   }
 }

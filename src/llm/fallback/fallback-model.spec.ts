@@ -8,6 +8,7 @@ import type { ProviderErrorCode } from '../../provider/provider.port.js';
 import { RetryPolicy } from '../../provider/retry.js';
 import type { LanguageModel, LlmPart, LlmRequest } from '../llm.port.js';
 import { FallbackModel } from './fallback-model.js';
+import type { FallbackModelOptions } from './fallback-model.js';
 
 const REQUEST: LlmRequest = { messages: [{ role: 'user', text: 'How much?' }], tools: [] };
 const failure = (code: ProviderErrorCode = 'unavailable', retryAfterMs?: number) =>
@@ -38,7 +39,8 @@ class Scripted extends FakeModel {
   }
 }
 
-function setUp(models: readonly LanguageModel[], health = new ProviderHealth({ random: () => 1 })) {
+function setUp(models: readonly LanguageModel[], options: Partial<FallbackModelOptions> = {}) {
+  const health = options.health ?? new ProviderHealth({ random: () => 1 });
   const clock = new ManualClock();
   const outcomes: ProviderOutcome[] = [];
   const chain = new FallbackModel(models, {
@@ -46,6 +48,7 @@ function setUp(models: readonly LanguageModel[], health = new ProviderHealth({ r
     retry: new RetryPolicy({ random: () => 1 }),
     after: (ms, action) => clock.after(ms, action),
     onOutcome: (outcome) => outcomes.push(outcome),
+    ...options,
   });
   return { chain, clock, outcomes, health };
 }
@@ -126,6 +129,15 @@ describe('a chain of models', () => {
       { role: 'assistant', text: 'It is' },
     ]);
     expect(set.outcomes).toMatchObject([{ provider: 'a', next: 'b', midway: true }]);
+  });
+
+  it('asks a model afresh that cannot go on with the words of another', async () => {
+    const second = new Scripted('b', () => says('Your balance is forty dollars.'));
+    const set = setUp([new Scripted('a', breaksOff(['It is '], failure())), second], {
+      continues: (model) => model !== 'b',
+    });
+    expect((await ask(set)).text).toBe('It is … Your balance is forty dollars.');
+    expect(second.requests).toEqual([REQUEST]);
   });
 
   it('leaves out what the next model repeats', async () => {
@@ -260,9 +272,9 @@ describe('a chain of models', () => {
       },
       () => says('Forty.'),
     );
-    await ask(setUp([first], health), controller.signal);
+    await ask(setUp([first], { health }), controller.signal);
     expect(health.statuses()[0]?.state).toBe('open');
-    expect((await ask(setUp([first], health))).text).toBe('Forty.');
+    expect((await ask(setUp([first], { health }))).text).toBe('Forty.');
     expect(health.statuses()[0]?.state).toBe('closed');
   });
 });

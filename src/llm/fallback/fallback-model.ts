@@ -8,8 +8,16 @@ import type { ProviderError } from '../../provider/provider.port.js';
 import { afterTimeout, pause, RetryPolicy } from '../../provider/retry.js';
 import type { After } from '../../provider/retry.js';
 import type { LanguageModel, LlmPart, LlmRequest } from '../llm.port.js';
-import { Continuation, continuing } from './continuation.js';
+import { afresh, Continuation, continuing, seamless } from './continuation.js';
 import { WholeWords } from './whole-words.js';
+
+export interface FallbackModelOptions extends ChainOptions {
+  /**
+   * Whether the model of this name can be told to go on with another's words; every one by default. One that cannot (the
+   * rules planner) is asked afresh, and its answer follows as a sentence of its own.
+   */
+  readonly continues?: (model: string) => boolean;
+}
 
 /** What is out of the answer. */
 interface Progress {
@@ -22,8 +30,8 @@ class AnswerText {
   private readonly continuation: Continuation | undefined;
   private readonly words = new WholeWords();
 
-  constructor(said: string) {
-    this.continuation = said === '' ? undefined : new Continuation(said);
+  constructor(said: string, continues: boolean) {
+    this.continuation = said === '' ? undefined : new Continuation(said, continues ? seamless : afresh);
   }
 
   add(delta: string): string {
@@ -48,13 +56,15 @@ export class FallbackModel implements LanguageModel {
   private readonly retry: RetryPolicy;
   private readonly after: After;
   private readonly onOutcome: OutcomeListener;
+  private readonly continues: (model: string) => boolean;
 
   /** Throws a RangeError when there is no model. */
   constructor(
     private readonly models: readonly LanguageModel[],
-    options: ChainOptions,
+    options: FallbackModelOptions,
   ) {
     this.name = chainName(models);
+    this.continues = options.continues ?? (() => true);
     this.breakers = models.map(({ name }) => options.health.breaker('llm', name));
     this.retry = options.retry ?? new RetryPolicy();
     this.after = options.after ?? afterTimeout;
@@ -99,8 +109,9 @@ export class FallbackModel implements LanguageModel {
     const model = this.models[index];
     const health = this.breakers[index]?.begin();
     if (model === undefined || health === undefined) throw new RangeError(`no model ${index} in the chain`);
-    const text = new AnswerText(progress.text);
-    const asked = progress.text === '' ? request : continuing(request, progress.text);
+    const continues = this.continues(model.name);
+    const text = new AnswerText(progress.text, continues);
+    const asked = progress.text !== '' && continues ? continuing(request, progress.text) : request;
     let alive = false;
     try {
       for await (const part of model.stream(asked, signal)) {
