@@ -16,6 +16,7 @@ import type {
   ConversationOutput,
   SessionEndReason,
 } from './conversation.port.js';
+import { faultOf, remedyOf } from './failure-message.js';
 import type { ConversationOptions } from './options.js';
 import { Recognition } from './recognition.js';
 import { Reply, type ReplyDeps, type ReplyListener } from './reply.js';
@@ -317,13 +318,13 @@ export class Conversation implements ConversationInput {
   }
 
   private deaf(error: ProviderError, final: boolean): void {
-    const cause = `${error.provider}: ${error.code}`;
+    const fault = faultOf(error);
     this.emit({
       type: 'error',
       code: 'stt_failed',
       message: final
-        ? `Speech recognition failed (${cause}); the call ends. Connect again, or send text.`
-        : `Speech recognition failed (${cause}) and is being restarted; the last words may have to be said again.`,
+        ? `Speech recognition failed (${fault}); the call ends. ${remedyOf(error, 'Connect again.')}`
+        : `Speech recognition failed (${fault}) and is being restarted; the last words may have to be said again.`,
       fatal: final,
       ...(error.retryAfterMs === undefined ? {} : { retryAfter: Math.ceil(error.retryAfterMs / 1000) }),
     });

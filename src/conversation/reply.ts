@@ -7,6 +7,7 @@ import type { TextToSpeech } from '../tts/tts.port.js';
 import type { Clock } from './clock.port.js';
 import { type CallRecord, type ReplyItem, replyMessages } from './context.js';
 import type { ConversationEvent, ConversationMeter } from './conversation.port.js';
+import { faultOf, remedyOf } from './failure-message.js';
 import type { ConversationOptions } from './options.js';
 import { SentenceChunker } from './sentence-chunker.js';
 import { Speech } from './speech.js';
@@ -260,7 +261,7 @@ export class Reply {
     this.emit({
       type: 'error',
       code: 'llm_failed',
-      message: `No answer could be made (${describe(reason)}). The call goes on; say it again in a moment.`,
+      message: `No answer could be made (${faultOf(reason)}). The call goes on. ${remedyOf(reason, 'Say it again in a moment.')}`,
       fatal: false,
       ...retryAfter(reason),
     });
@@ -274,7 +275,8 @@ export class Reply {
     this.emit({
       type: 'error',
       code: 'tts_failed',
-      message: `The reply cannot be spoken (${describe(error)}). Its text is in response.text.`,
+      message:
+        `The reply cannot be spoken (${faultOf(error)}). Its text is in response.text. ${remedyOf(error, '')}`.trimEnd(),
       fatal: false,
       ...retryAfter(error),
     });
@@ -347,10 +349,6 @@ export class Reply {
       };
     });
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof ProviderError ? `${error.provider}: ${error.code}` : 'internal error';
 }
 
 function retryAfter(error: unknown): { retryAfter: number } | Record<string, never> {
