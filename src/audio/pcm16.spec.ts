@@ -23,6 +23,14 @@ describe('PCM16', () => {
     expect(samples.every((sample, at) => at === 0 || sample <= (samples[at - 1] ?? 0))).toBe(true);
   });
 
+  it('reads a socket’s frame wherever it lies in memory', () => {
+    const pool = Buffer.alloc(9);
+    const frame = pool.subarray(3, 7);
+    frame.writeInt16LE(-2, 0);
+    frame.writeInt16LE(300, 2);
+    expect([...samplesOf(frame)]).toEqual([-2, 300]);
+  });
+
   it('shares memory where it can, and leaves out an odd last byte', () => {
     const bytes = new Uint8Array([1, 0, 2, 0, 3]);
     const samples = samplesOf(bytes);

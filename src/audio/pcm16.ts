@@ -13,7 +13,8 @@ export const SILENCE_DBFS = -96;
 export function samplesOf(pcm: Uint8Array): Int16Array {
   const length = pcm.length >> 1;
   if ((pcm.byteOffset & 1) === 0) return new Int16Array(pcm.buffer, pcm.byteOffset, length);
-  return new Int16Array(pcm.slice(0, length * 2).buffer);
+  // Not `slice`: that of a Buffer, which a socket delivers, does not copy.
+  return new Int16Array(new Uint8Array(pcm.subarray(0, length * 2)).buffer);
 }
 
 /** The bytes of PCM16 samples; shares memory. */
