@@ -12,6 +12,8 @@ export interface PocketsphinxStreamOptions {
   readonly sampleRate: number;
   readonly vad: VoiceActivityDetector;
   readonly endpointing: EndpointingOptions;
+  /** From the end of an utterance to its words, before the process is given up and replaced, ms. */
+  readonly finalTimeoutMs: number;
   /** Gives a process of its own to this stream. Rejects with a ProviderError. */
   acquire(): Promise<RecogniserProcess>;
   release(recogniser: RecogniserProcess): void;
@@ -21,8 +23,6 @@ export interface PocketsphinxStreamOptions {
 const RATE = 16_000;
 /** Audio is handed to the process in pieces of at least this length, ms: each costs a write and a look at the result. */
 const PIECE_MS = 100;
-/** From the end of an utterance to its words, ms: decoding lags behind on a busy machine, and models may have to load. */
-const FINAL_TIMEOUT_MS = 20_000;
 const CLOSE_TIMEOUT_MS = 20_000;
 /** A client that stops sending in the middle of a turn has muted itself: that is silence too, ms. */
 const NO_AUDIO_MS = 1000;
@@ -43,7 +43,7 @@ export class PocketsphinxStream implements SttStream {
   private readonly segmenter: Segmenter;
   private readonly lateFinal = new Watchdog(() => this.lost('did not answer in time'));
   private readonly noAudio = new Watchdog(() => this.settle());
-  private readonly lateClose = new Watchdog(() => this.finish({ type: 'closed' }));
+  private readonly lateClose = new Watchdog(() => this.fail(unavailable('did not finish in time')));
   private recogniser: RecogniserProcess | undefined;
   /** A process is taken with the first audio: a call that is only typed needs none. */
   private begun = false;
@@ -165,14 +165,21 @@ export class PocketsphinxStream implements SttStream {
   private endUtterance(): void {
     this.flush();
     const utterance = this.unsettled.at(-1);
-    if (utterance !== undefined) utterance.ended = true;
+    if (utterance === undefined) return;
+    utterance.ended = true;
     this.recogniser?.end();
-    this.lateFinal.expect('words', FINAL_TIMEOUT_MS);
+    // A process that hangs must not be given more time by utterances that follow.
+    if (this.unsettled.length === 1) this.expectFinal();
+  }
+
+  private expectFinal(): void {
+    if (this.unsettled[0]?.ended === true) this.lateFinal.expect('words', this.options.finalTimeoutMs);
+    else this.lateFinal.stop();
   }
 
   private settled({ final, confidence, words }: Final): void {
     const utterance = this.unsettled.shift();
-    if (!this.unsettled.some(({ ended }) => ended)) this.lateFinal.stop();
+    this.expectFinal();
     if (final !== '' && utterance !== undefined) {
       const { startMs } = utterance;
       this.turnText = final;
@@ -226,7 +233,7 @@ export class PocketsphinxStream implements SttStream {
     if (this.deaths.length > MAX_DEATHS) {
       return this.fail(unavailable(`${reason}, ${this.deaths.length} times in a minute`));
     }
-    if (this.unsettled.some(({ ended }) => ended)) this.lateFinal.expect('words', FINAL_TIMEOUT_MS);
+    this.expectFinal();
     void this.acquire();
   }
 

@@ -20,10 +20,16 @@ export interface PocketsphinxOptions {
   /** Processes at once; the call after that is refused. */
   readonly maxProcesses?: number;
   readonly endpointing?: Partial<EndpointingOptions>;
+  /** From the end of an utterance to its words, before the process is given up and replaced, ms. */
+  readonly finalTimeoutMs?: number;
+  /** Another script for the process than recogniser.worker.ts (tests). */
+  readonly worker?: string;
 }
 
 const DEFAULT_WARM = 1;
 const DEFAULT_MAX = 64;
+/** Decoding lags behind on a busy machine, and models may have to load. */
+const DEFAULT_FINAL_TIMEOUT_MS = 20_000;
 /** A call that has just begun needs the processor more than the spare process of the next one, ms. */
 const REFILL_AFTER_MS = 1000;
 /** Models that are made for key terms beyond the domain's own; agents with others get the domain's. */
@@ -64,6 +70,7 @@ export class PocketsphinxStt implements SpeechToText {
         sampleRate: options.sampleRate,
         vad: this.vad,
         endpointing: { ...defaultEndpointing, ...this.options.endpointing },
+        finalTimeoutMs: this.options.finalTimeoutMs ?? DEFAULT_FINAL_TIMEOUT_MS,
         acquire: () => this.acquire(options.keyTerms),
         release: (recogniser) => this.release(recogniser),
       },
@@ -89,13 +96,17 @@ export class PocketsphinxStt implements SpeechToText {
     this.running += 1;
     try {
       const { files } = await this.modelsFor(keyTerms);
-      const recogniser = this.takeSpare(files) ?? new RecogniserProcess(files);
+      const recogniser = this.takeSpare(files) ?? this.start(files);
       setTimeout(() => this.refill(files), REFILL_AFTER_MS).unref();
       return recogniser;
     } catch (error) {
       this.running -= 1;
       throw error;
     }
+  }
+
+  private start(files: ModelFiles): RecogniserProcess {
+    return new RecogniserProcess(files, this.options.worker);
   }
 
   private release(recogniser: RecogniserProcess): void {
@@ -114,7 +125,7 @@ export class PocketsphinxStt implements SpeechToText {
     for (const spare of this.spare.splice(0)) if (!useful.includes(spare)) spare.recogniser.stop();
     this.spare.push(...useful);
     const wanted = this.closed ? 0 : (this.options.warmProcesses ?? DEFAULT_WARM);
-    while (this.spare.length < wanted) this.spare.push({ files, recogniser: new RecogniserProcess(files) });
+    while (this.spare.length < wanted) this.spare.push({ files, recogniser: this.start(files) });
   }
 
   /** The domain's models, or, when there are words in the key terms that those do not hold, models that do. */

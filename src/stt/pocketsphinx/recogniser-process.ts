@@ -52,14 +52,15 @@ export class RecogniserProcess {
   private death: string | undefined;
   private line = '';
 
-  constructor(models: ModelFiles) {
+  /** @param worker script to run, see recogniser.worker.ts */
+  constructor(models: ModelFiles, worker = WORKER) {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.ready = promise;
     // Only whoever warms up waits for it; everybody else hears of the death itself.
     this.ready.catch(() => undefined);
     this.becameReady = resolve;
     this.notReady = reject;
-    this.child = spawn(process.execPath, ['--max-old-space-size=64', WORKER, JSON.stringify(models)], {
+    this.child = spawn(process.execPath, ['--max-old-space-size=64', worker, JSON.stringify(models)], {
       stdio: ['pipe', 'pipe', 'ignore'],
       // None of this program's environment, which holds its keys. Numbers in model files are written the C way.
       env: { LC_ALL: 'C' },

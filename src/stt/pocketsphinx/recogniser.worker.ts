@@ -4,7 +4,7 @@
 //
 // stdin:  frames of [type u8][length u32 LE][payload]: 1 start an utterance, 2 audio (PCM16, 16 kHz), 3 end it.
 // stdout: JSON lines: {"ready":true}, {"partial":"..."}, {"final":"...","confidence":0.9,"words":[...]}, {"fatal":"..."}.
-import koffi from 'koffi';
+import koffi, { type LibraryHandle } from 'koffi';
 
 interface Settings {
   readonly acousticModel: string;
@@ -13,6 +13,13 @@ interface Settings {
   readonly generalModel: string;
   /** Weight of the domain model against the general one, 0 to 1. */
   readonly domainWeight: number;
+}
+
+interface Word {
+  readonly text: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly confidence: number;
 }
 
 /** PocketSphinx 0.8 (5prealpha), as Debian and Ubuntu ship it; version 5 has another interface. */
@@ -28,9 +35,17 @@ const NOT_A_WORD = /^(<.*>|\[.*\]|\+\+.*\+\+)$/;
 const settings = JSON.parse(process.argv[2] ?? '{}') as Settings;
 const write = (message: object): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
 
+function load(library: string): LibraryHandle {
+  try {
+    return koffi.load(library);
+  } catch {
+    throw new Error(`cannot load ${library}: sudo apt-get install pocketsphinx (npm run demo does it too)`);
+  }
+}
+
 function loadDecoder() {
-  const lib = koffi.load(LIBRARY);
-  const base = koffi.load(BASE_LIBRARY);
+  const lib = load(LIBRARY);
+  const base = load(BASE_LIBRARY);
   const psArgs = lib.func('void* ps_args()');
   const parseArguments = base.func('void* cmd_ln_parse_r(void*, void*, int, const char**, int)');
   const init = lib.func('void* ps_init(void*)');
@@ -62,7 +77,6 @@ function loadDecoder() {
   const process_ = lib.func('int ps_process_raw(void*, const uint8_t*, size_t, int, int)');
   const endUtterance = lib.func('int ps_end_utt(void*)');
   const hypothesis = lib.func('const char* ps_get_hyp(void*, _Out_ int32_t*)');
-  const probability = lib.func('int32_t ps_get_prob(void*)');
   const firstSegment = lib.func('void* ps_seg_iter(void*)');
   const nextSegment = lib.func('void* ps_seg_next(void*)');
   const segmentWord = lib.func('const char* ps_seg_word(void*)');
@@ -75,9 +89,8 @@ function loadDecoder() {
     push: (pcm: Buffer) => void process_(decoder, pcm, pcm.length >> 1, 0, 0),
     end: () => void endUtterance(decoder),
     text: (): string => plain((hypothesis(decoder, [0]) as string | null) ?? ''),
-    confidence: (): number => toShare(probability(decoder) as number),
     words() {
-      const words: { text: string; startMs: number; endMs: number; confidence: number }[] = [];
+      const words: Word[] = [];
       // Frames are counted since the process began: the utterance begins with its first segment.
       let begin: number | undefined;
       for (let at: unknown = firstSegment(decoder); at !== null; at = nextSegment(at)) {
@@ -108,6 +121,20 @@ function plain(text: string): string {
     .trim();
 }
 
+/**
+ * Mean of the words' posteriors, each weighed by its duration. (The posterior of the whole sentence, which the library
+ * also gives, is the product of all doubts: 0.07 for five words that are all right.)
+ */
+function meanConfidence(words: readonly Word[]): number {
+  let sum = 0;
+  let total = 0;
+  for (const { startMs, endMs, confidence } of words) {
+    sum += confidence * (endMs - startMs);
+    total += endMs - startMs;
+  }
+  return total > 0 ? sum / total : 0;
+}
+
 function serve(decoder: ReturnType<typeof loadDecoder>): void {
   let speaking = false;
   let shown = '';
@@ -124,7 +151,8 @@ function serve(decoder: ReturnType<typeof loadDecoder>): void {
     } else if (type === END && speaking) {
       decoder.end();
       speaking = false;
-      write({ final: decoder.text(), confidence: decoder.confidence(), words: decoder.words() });
+      const words = decoder.words();
+      write({ final: decoder.text(), confidence: meanConfidence(words), words });
     }
   };
   let pending: Buffer = Buffer.alloc(0);

@@ -35,7 +35,9 @@ export interface SegmenterListener {
 }
 
 export class Segmenter {
-  private readonly vad: VadStream;
+  private vad: VadStream;
+  /** Where the present detector began to listen, ms. */
+  private detectorStartMs = 0;
   private readonly bytesPerMs: number;
   private readonly preRoll: Uint8Array[] = [];
   private preRollBytes = 0;
@@ -46,16 +48,13 @@ export class Segmenter {
 
   /** `sampleRate` of the audio that will be pushed, Hz. */
   constructor(
-    detector: VoiceActivityDetector,
-    sampleRate: number,
+    private readonly detector: VoiceActivityDetector,
+    private readonly sampleRate: number,
     private readonly options: EndpointingOptions,
     private readonly listener: SegmenterListener,
   ) {
     this.bytesPerMs = (sampleRate * 2) / 1000;
-    this.vad = detector.open({ sampleRate }, (event) => {
-      if (event.type === 'speech.started') this.begin(event.audioMs);
-      else this.fellSilent(event.audioMs);
-    });
+    this.vad = this.listen();
   }
 
   /** Whether an utterance is being decoded. */
@@ -75,15 +74,36 @@ export class Segmenter {
     if (!this.speaking) this.listener.silence(this.receivedMs - this.speechEndMs);
   }
 
-  /** Ends the utterance now, if there is one. */
+  /**
+   * Ends the utterance now, if there is one, whatever the detector says. Speech that goes on is a new onset, which has no
+   * part in what was heard before.
+   */
   cut(): void {
-    if (!this.inUtterance) return;
-    this.utteranceStartMs = undefined;
-    this.listener.utteranceEnded();
+    this.preRoll.length = 0;
+    this.preRollBytes = 0;
+    this.vad.close();
+    this.detectorStartMs = this.receivedMs;
+    this.vad = this.listen();
+    if (this.speaking) this.fellSilent(this.receivedMs);
+    this.endUtterance();
   }
 
   close(): void {
     this.vad.close();
+  }
+
+  private listen(): VadStream {
+    const startMs = this.detectorStartMs;
+    return this.detector.open({ sampleRate: this.sampleRate }, (event) => {
+      if (event.type === 'speech.started') this.begin(startMs + event.audioMs);
+      else this.fellSilent(startMs + event.audioMs);
+    });
+  }
+
+  private endUtterance(): void {
+    if (!this.inUtterance) return;
+    this.utteranceStartMs = undefined;
+    this.listener.utteranceEnded();
   }
 
   private begin(onsetMs: number): void {
@@ -104,9 +124,9 @@ export class Segmenter {
 
   private mayEnd(startMs: number): void {
     const silent = !this.speaking && this.receivedMs - this.speechEndMs >= this.options.finalSilenceMs;
-    if (silent) this.cut();
+    if (silent) this.endUtterance();
     else if (this.receivedMs - startMs >= this.options.maxUtteranceMs) {
-      this.cut();
+      this.endUtterance();
       if (!this.speaking) return;
       this.utteranceStartMs = this.receivedMs;
       this.listener.utteranceStarted(this.receivedMs);

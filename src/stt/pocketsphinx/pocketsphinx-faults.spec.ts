@@ -1,0 +1,196 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeWith } from '../../../test/support/needs.js';
+import type { SttEvent, SttStream } from '../stt.port.js';
+import { PocketsphinxStt, type PocketsphinxOptions } from './pocketsphinx-stt.js';
+
+// What becomes of a call when the recogniser's process dies, hangs or talks nonsense.
+
+const RATE = 16_000;
+let folder: string;
+let stt: PocketsphinxStt | undefined;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'parley-sphinx-faults-'));
+});
+afterEach(() => stt?.close());
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const silence = (ms: number): Uint8Array => new Uint8Array(ms * 32);
+const buzz = (ms: number): Uint8Array =>
+  new Uint8Array(Int16Array.from({ length: ms * 16 }, (_, at) => (at % 160 < 80 ? 6000 : -6000)).buffer);
+
+/** A recogniser that answers with the number of bytes it was given; `fault` is run for every frame before that. */
+function worker(name: string, fault: string): string {
+  const file = join(folder, `${name}.mjs`);
+  writeFileSync(
+    file,
+    `import { existsSync, writeFileSync } from 'node:fs';
+    const first = () => { if (existsSync(${JSON.stringify(`${file}.met`)})) return false; writeFileSync(${JSON.stringify(`${file}.met`)}, ''); return true; };
+    const say = (message) => process.stdout.write(JSON.stringify(message) + '\\n');
+    let pending = Buffer.alloc(0), bytes = 0, frames = 0;
+    process.stdin.on('data', (data) => {
+      pending = Buffer.concat([pending, data]);
+      while (pending.length >= 5 && pending.length >= 5 + pending.readUInt32LE(1)) {
+        const type = pending[0], size = pending.readUInt32LE(1);
+        pending = pending.subarray(5 + size);
+        frames += 1;
+        ${fault}
+        if (type === 1) bytes = 0;
+        if (type === 2) bytes += size;
+        if (type === 3) say({ final: 'heard ' + bytes, confidence: 1, words: [] });
+      }
+    });
+    process.stdin.on('end', () => process.exit(0));
+    say({ ready: true });`,
+  );
+  return file;
+}
+
+interface Heard {
+  readonly events: readonly SttEvent[];
+  readonly stream: SttStream;
+}
+
+/** Speaks for 1 s, and resolves at the end of the turn or of the stream. */
+function call(options: Partial<PocketsphinxOptions>): Promise<Heard> {
+  const recogniser = new PocketsphinxStt({ dataDir: folder, warmProcesses: 0, ...options });
+  stt = recogniser;
+  return new Promise((resolve) => {
+    const events: SttEvent[] = [];
+    const stream = recogniser.open({ sampleRate: RATE, language: 'en-US', keyTerms: [] }, (event) => {
+      events.push(event);
+      if (!['turn.ended', 'failed', 'closed'].includes(event.type)) return;
+      stream.abort();
+      resolve({ events, stream });
+    });
+    for (const audio of [silence(400), buzz(1000), silence(1600)]) {
+      for (let at = 0; at < audio.length; at += 640) stream.push(audio.subarray(at, at + 640));
+    }
+  });
+}
+
+const finals = (events: readonly SttEvent[]): string[] =>
+  events.flatMap((event) => (event.type === 'transcript.final' ? [event.text] : []));
+
+/** Ids of living recogniser processes that this process has started. */
+function recognisers(): number[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter((pid) => {
+      try {
+        const parent = /\nPPid:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        return Number(parent) === process.pid && command.includes('recogniser.worker');
+      } catch {
+        return false; // it has ended meanwhile
+      }
+    })
+    .map(Number);
+}
+
+describeWith(['pocketsphinx'])('pocketsphinx, when its process misbehaves', () => {
+  let healthy: string[];
+  beforeAll(async () => {
+    healthy = finals((await call({ worker: worker('healthy', '') })).events);
+    expect(healthy).toEqual([expect.stringMatching(/^heard \d+$/)]);
+  });
+
+  it.each([
+    ['dies in the middle of an utterance', 'if (type === 2 && frames === 6 && first()) process.kill(process.pid, 9);'],
+    ['dies at its end', 'if (type === 3 && first()) process.exit(1);'],
+    ['dies before the first audio', 'if (first()) process.exit(1);'],
+    ['writes nonsense', "if (type === 2 && first()) process.stdout.write('{not json}\\n');"],
+    ['hangs', 'if (type === 3 && first()) { for (;;); }'],
+  ])('%s: another one hears the utterance from its beginning', async (what, fault) => {
+    const { events } = await call({ worker: worker(what.replaceAll(' ', '-'), fault), finalTimeoutMs: 700 });
+    expect(finals(events)).toEqual(healthy);
+    expect(events.at(-1)).toEqual({ type: 'turn.ended' });
+  });
+
+  it.each([
+    ['keeps dying', 'process.exit(1);', undefined],
+    ['keeps hanging', 'for (;;);', 300],
+  ])('%s: the call is told so, once', async (what, fault, finalTimeoutMs) => {
+    const { events } = await call({
+      worker: worker(what.replaceAll(' ', '-'), fault),
+      ...(finalTimeoutMs === undefined ? {} : { finalTimeoutMs }),
+    });
+    expect(events.at(-1)).toMatchObject({
+      type: 'failed',
+      error: { provider: 'pocketsphinx', code: 'unavailable', retryable: true },
+    });
+    expect(finals(events)).toEqual([]);
+  });
+
+  it('a spare that cannot load makes warming up fail instead of waiting for ever', async () => {
+    stt = new PocketsphinxStt({ dataDir: folder, worker: join(folder, 'not-there.mjs') });
+    await expect(stt.warmUp()).rejects.toMatchObject({ name: 'ProviderError', code: 'unavailable' });
+  });
+
+  it('refuses the call after the last process it may have, and takes one again when a call has ended', async () => {
+    const options = { worker: worker('limited', ''), maxProcesses: 1 };
+    const recogniser = new PocketsphinxStt({ dataDir: folder, warmProcesses: 0, ...options });
+    stt = recogniser;
+    const opened = (): Promise<{ event: SttEvent; stream: SttStream }> =>
+      new Promise((resolve) => {
+        const stream = recogniser.open({ sampleRate: RATE, language: 'en-US', keyTerms: [] }, (event) => {
+          if (event.type === 'failed' || event.type === 'transcript.final') resolve({ event, stream });
+        });
+        stream.push(buzz(600));
+        stream.push(silence(800));
+      });
+    const one = await opened();
+    expect(one.event.type).toBe('transcript.final');
+    const two = await opened();
+    expect(two.event).toMatchObject({ type: 'failed', error: { code: 'rate_limited', retryable: true } });
+    one.stream.abort();
+    const three = await opened();
+    expect(three.event.type).toBe('transcript.final');
+    three.stream.abort();
+  });
+});
+
+describeWith(['pocketsphinx', 'flite'])('pocketsphinx, when its real process is killed', () => {
+  it('in mid-sentence: the caller repeats nothing, and no process is left behind', async () => {
+    const file = join(folder, 'say.wav');
+    execFileSync('flite', [
+      '-voice',
+      'slt',
+      '-t',
+      'What transactions does client five thousand and one have?',
+      '-o',
+      file,
+    ]);
+    const speech = readFileSync(file).subarray(44);
+    const recogniser = new PocketsphinxStt({ dataDir: folder, warmProcesses: 0 });
+    stt = recogniser;
+    const events: SttEvent[] = [];
+    await new Promise<void>((resolve, reject) => {
+      let killed = false;
+      const stream = recogniser.open({ sampleRate: RATE, language: 'en-US', keyTerms: [] }, (event) => {
+        events.push(event);
+        if (event.type === 'transcript.partial' && !killed) {
+          killed = true;
+          for (const pid of recognisers()) process.kill(pid, 'SIGKILL');
+          stream.push(silence(2000));
+        }
+        if (event.type === 'failed') reject(event.error);
+        if (event.type !== 'turn.ended') return;
+        stream.abort();
+        resolve();
+      });
+      for (let at = 0; at + 640 <= speech.length; at += 640) stream.push(speech.subarray(at, at + 640));
+    });
+    expect(finals(events).join(' ')).toMatch(/transactions does client five thousand (and )?one have/);
+    recogniser.close();
+    for (let tries = 0; recognisers().length > 0 && tries < 100; tries += 1) {
+      await new Promise((resolve) => {
+        setTimeout(resolve, 20);
+      });
+    }
+    expect(recognisers()).toEqual([]);
+  });
+});
