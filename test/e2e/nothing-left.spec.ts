@@ -53,6 +53,8 @@ const ENDINGS: readonly Ending[] = [
 describeWith(['flite', 'pocketsphinx'])('what calls leave behind', () => {
   let app: ParleyApp;
   let temporary: string;
+  /** Calls so far, each of which has a row. */
+  let made = 0;
   const before = { TMPDIR: process.env['TMPDIR'] };
 
   beforeAll(async () => {
@@ -71,8 +73,9 @@ describeWith(['flite', 'pocketsphinx'])('what calls leave behind', () => {
     rmSync(temporary, { recursive: true, force: true });
   });
 
-  /** `microphone` sends some audio, for which a recogniser's process is started. */
+  /** `microphone` sends some audio, for which a recogniser's process is started: every 24th call, so with every ending. */
   const callAndEnd = async (ending: Ending, microphone = false): Promise<void> => {
+    made += 1;
     const caller = await TextCaller.call(app, { start: { agent: 'brief' }, greeted: false });
     if (microphone) caller.client.ws.send(Buffer.alloc(3200));
     await ending(caller);
@@ -86,8 +89,7 @@ describeWith(['flite', 'pocketsphinx'])('what calls leave behind', () => {
   const callRows = () => app.app.get(Database).prisma.call.findMany({ select: { id: true, endReason: true } });
 
   /** Makes calls; resolves when all there was before them is all there is after them. */
-  const leavesNothing = async (calls: number, make: () => Promise<void>): Promise<void> => {
-    const rows = (await callRows()).length;
+  const leavesNothing = async (make: () => Promise<void>): Promise<void> => {
     // One recogniser waits for the next call, always.
     await waitFor(() => childProcesses().length === 1, PATIENCE_MS);
     const resources = activeResources();
@@ -99,7 +101,8 @@ describeWith(['flite', 'pocketsphinx'])('what calls leave behind', () => {
     await waitFor(() => grown(resources).length === 0, PATIENCE_MS).catch(() => expect(grown(resources)).toEqual([]));
     expect(readdirSync(temporary).filter((name) => name.startsWith('parley-flite-'))).toEqual([]);
     // Rows reach the database a moment after the call.
-    await waitFor(async () => (await callRows()).length === rows + calls, PATIENCE_MS);
+    await waitFor(async () => (await callRows()).length >= made, PATIENCE_MS);
+    expect(await callRows()).toHaveLength(made);
     const open = async () => (await callRows()).filter(({ endReason }) => endReason === null);
     await waitFor(async () => (await open()).length === 0, PATIENCE_MS).catch(async () =>
       expect(await open()).toEqual([]),
@@ -107,14 +110,14 @@ describeWith(['flite', 'pocketsphinx'])('what calls leave behind', () => {
   };
 
   it('is nothing, after 100 calls one after another', async () => {
-    await leavesNothing(100, async () => {
-      for (let index = 0; index < 100; index += 1) await callAndEnd(ending(index), index % 25 === 1);
+    await leavesNothing(async () => {
+      for (let index = 0; index < 100; index += 1) await callAndEnd(ending(index), index % 24 === 0);
     });
   });
 
   it('is nothing, after 50 calls at once', async () => {
-    await leavesNothing(50, async () => {
-      await Promise.all(Array.from({ length: 50 }, async (_, index) => callAndEnd(ending(index), index % 25 === 1)));
+    await leavesNothing(async () => {
+      await Promise.all(Array.from({ length: 50 }, async (_, index) => callAndEnd(ending(index), index % 24 === 0)));
     });
   });
 });
