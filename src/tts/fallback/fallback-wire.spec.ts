@@ -1,0 +1,107 @@
+// The chain on real adapters: OpenAI's speech breaks off in a sentence, and another server, or flite, says the rest.
+import { OpenAiSimulator, SIMULATED_OPENAI_KEY } from '../../../test/simulators/openai.js';
+import type { SpeechKnobs } from '../../../test/simulators/openai-knobs.js';
+import { describeWith } from '../../../test/support/needs.js';
+import type { ProviderOutcome } from '../../provider/health-chain.js';
+import { ProviderHealth } from '../../provider/health.js';
+import { FliteTts } from '../flite/flite-tts.js';
+import { OpenAiTextToSpeech } from '../openai/openai-tts.js';
+import type { TextToSpeech, TtsEvent } from '../tts.port.js';
+import { FallbackTts } from './fallback-tts.js';
+
+const RATE = 16_000;
+const TEXT = 'Your balance is forty dollars.';
+/** 13 characters a second: the pace that is assumed of a voice that is not known yet. */
+const MS_PER_CHAR = 1000 / 13;
+/** OpenAI's pcm: 24 kHz, 16 bit. */
+const bytesOfChars = (chars: number) => Math.round((chars * MS_PER_CHAR * 48) / 2) * 2;
+
+const simulators: OpenAiSimulator[] = [];
+
+async function openAi(speech: SpeechKnobs = {}): Promise<OpenAiTextToSpeech> {
+  const simulator = await OpenAiSimulator.start({ speech: { msPerChar: MS_PER_CHAR, ...speech } });
+  simulators.push(simulator);
+  const voice = new OpenAiTextToSpeech({
+    apiKey: SIMULATED_OPENAI_KEY,
+    model: 'gpt-4o-mini-tts',
+    baseUrl: simulator.url,
+    firstAudioTimeoutMs: 500,
+    audioTimeoutMs: 300,
+  });
+  // Loading the SDK must not count as a slow answer.
+  await voice.warmUp();
+  return voice;
+}
+
+afterEach(async () => {
+  await Promise.all(simulators.splice(0).map((simulator) => simulator.close()));
+});
+
+async function say(voices: readonly TextToSpeech[], ...texts: string[]) {
+  const outcomes: ProviderOutcome[] = [];
+  const events: TtsEvent[] = [];
+  const over = Promise.withResolvers<void>();
+  const tts = new FallbackTts(voices, {
+    health: new ProviderHealth(),
+    onOutcome: (outcome) => outcomes.push(outcome),
+  });
+  const stream = tts.open({ voice: '', language: 'en-US', sampleRate: RATE }, (event) => {
+    events.push(event);
+    if (event.type === 'ended') over.resolve();
+    if (event.type === 'failed') over.reject(event.error);
+  });
+  for (const [segment, text] of texts.entries()) stream.speak(segment, text);
+  stream.end();
+  await over.promise;
+  const msOf = (segment: number) =>
+    events.reduce((sum, event) => {
+      return event.type === 'audio' && event.segment === segment ? sum + event.chunk.length / 2 / (RATE / 1000) : sum;
+    }, 0);
+  const ends = events.flatMap((event) => (event.type === 'segment.ended' ? [event.segment] : []));
+  for (const voice of voices) await voice.close?.();
+  return { outcomes, msOf, ends };
+}
+
+describe('a chain of voices on the wire', () => {
+  it.each(['destroy', 'stall'] as const)(
+    'says the rest of the sentence when the first voice fails (%s)',
+    async (kind) => {
+      const first = await openAi({
+        chunkBytes: 1000,
+        betweenChunks: { ms: 1 },
+        fault: { kind, afterBytes: bytesOfChars(18) },
+      });
+      const { outcomes, ends, msOf } = await say([first, await openAi()], TEXT, 'Anything else?');
+      const asked = simulators[1]?.speechRequests.map(({ input }) => input) ?? [];
+      const [rest = ''] = asked;
+      // A connection that is reset takes with it what was not read yet, so it may be more than from character 18 on.
+      if (kind === 'stall') expect(rest).toBe('forty dollars.');
+      expect(['balance is forty dollars.', 'is forty dollars.', 'forty dollars.']).toContain(rest);
+      expect(asked).toEqual([rest, 'Anything else?']);
+      expect(msOf(0)).toBeGreaterThan((TEXT.length - 1) * MS_PER_CHAR);
+      expect(outcomes).toMatchObject([{ provider: 'openai', next: 'openai', midway: true }]);
+      expect(msOf(1)).toBeCloseTo('Anything else?'.length * MS_PER_CHAR, -2);
+      expect(ends).toEqual([0, 1]);
+    },
+  );
+
+  it('lets the next voice speak when the first refuses', async () => {
+    for (const refusal of [{ status: 401 }, { status: 400 }, { status: 503 }]) {
+      const { outcomes, ends } = await say([await openAi({ refusal }), await openAi()], TEXT);
+      expect([outcomes.length, ends]).toEqual([1, [0]]);
+      expect(simulators.at(-1)?.speechRequests.map(({ input }) => input)).toEqual([TEXT]);
+    }
+  });
+});
+
+describeWith(['flite'])('a chain of OpenAI and flite', () => {
+  it('says the rest with the voice of the house', async () => {
+    const first = await openAi({ betweenChunks: { ms: 1 }, fault: { kind: 'stall', afterBytes: bytesOfChars(18) } });
+    const { outcomes, ends, msOf } = await say([first, new FliteTts()], TEXT, 'Anything else?');
+    expect(outcomes).toMatchObject([{ provider: 'openai', code: 'timeout', next: 'flite', midway: true }]);
+    expect(ends).toEqual([0, 1]);
+    // 18 characters by the first voice, and flite's "forty dollars".
+    expect(msOf(0)).toBeGreaterThan(18 * MS_PER_CHAR + 500);
+    expect(msOf(1)).toBeGreaterThan(500);
+  });
+});
