@@ -36,10 +36,11 @@ const script: ChatScript = ({ messages, tools }) => {
 const simulators: OpenAiSimulator[] = [];
 const models: OpenAiLanguageModel[] = [];
 
-async function openAi(chat: ChatKnobs = {}): Promise<OpenAiLanguageModel> {
+/** `impatient`: its deadlines are short. */
+async function openAi(chat: ChatKnobs = {}, impatient = false): Promise<OpenAiLanguageModel> {
   const simulator = await OpenAiSimulator.start({ script, chat });
   const baseUrl = simulator.url;
-  const deadlines = { firstTokenTimeoutMs: 300, tokenTimeoutMs: 300 };
+  const deadlines = impatient ? { firstTokenTimeoutMs: 300, tokenTimeoutMs: 300 } : {};
   const model = new OpenAiLanguageModel({ apiKey: SIMULATED_OPENAI_KEY, model: 'gpt-4o-mini', baseUrl, ...deadlines });
   simulators.push(simulator);
   models.push(model);
@@ -85,7 +86,7 @@ describe('a chain of models on the wire', () => {
     'says the whole answer once when the first model fails in it (%s)',
     async (kind) => {
       const outcomes: ProviderOutcome[] = [];
-      const first = await openAi({ betweenTokens: { ms: 5 }, fault: { kind, afterChunks: 4 } });
+      const first = await openAi({ betweenTokens: { ms: 5 }, fault: { kind, afterChunks: 4 } }, kind === 'stall');
       const { text, reason } = await ask(chainOf([first, await openAi()], outcomes));
       expect(text).toBe('Hello to you and to everyone else.');
       expect(reason).toBe('stop');
@@ -101,7 +102,7 @@ describe('a chain of models on the wire', () => {
     ['has had enough requests', { refusal: { status: 429, headers: { 'retry-after': '20' } } }, 1],
   ])('lets the next model answer when the first %s', async (_name, knobs, tries) => {
     const outcomes: ProviderOutcome[] = [];
-    const { text } = await ask(chainOf([await openAi(knobs), await openAi()], outcomes));
+    const { text } = await ask(chainOf([await openAi(knobs, 'hang' in knobs), await openAi()], outcomes));
     expect(text).toBe('Hello to you and to everyone else.');
     expect(outcomes).toHaveLength(tries);
     expect(simulators[0]?.counts.chat).toBe(tries);

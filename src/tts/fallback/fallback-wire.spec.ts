@@ -19,13 +19,14 @@ const bytesOfChars = (chars: number) => Math.round((chars * MS_PER_CHAR * 48) / 
 const simulators: OpenAiSimulator[] = [];
 
 async function openAi(speech: SpeechKnobs = {}): Promise<OpenAiTextToSpeech> {
+  const stalls = speech.fault?.kind === 'stall';
   const simulator = await OpenAiSimulator.start({ speech: { msPerChar: MS_PER_CHAR, ...speech } });
   simulators.push(simulator);
   return new OpenAiTextToSpeech({
     apiKey: SIMULATED_OPENAI_KEY,
     model: 'gpt-4o-mini-tts',
     baseUrl: simulator.url,
-    audioTimeoutMs: 500,
+    ...(stalls ? { audioTimeoutMs: 500 } : {}),
   });
 }
 
