@@ -43,12 +43,7 @@ async function embedded(folder: string | undefined): Promise<DatabaseBackend> {
   return {
     kind: 'embedded',
     adapter: cluster.adapter,
-    migrate: async () => {
-      const applied = await applyMigrations(cluster.adapter, join(root, 'prisma'));
-      // The first call of a function costs 80 ms here (it is compiled and planned): not in the middle of a call.
-      await cluster.pglite.query(`select public.query_transactions(0), public.search_documents('warm up')`);
-      return applied;
-    },
+    migrate: () => applyMigrations(cluster.adapter, join(root, 'prisma')),
     close: () => cluster.close(),
   };
 }

@@ -42,10 +42,15 @@ const logTo = (logger: Logger) => ({
     {
       provide: BUSINESS_DATA,
       inject: [CONFIG, Database],
-      useFactory: ({ SUPABASE_URL: url, SUPABASE_ANON_KEY: anonKey }: Config, database: Database): BusinessData => {
-        if (url === undefined) return new RpcBusinessData(new PrismaRpc(database));
-        if (anonKey === undefined) throw new Error('SUPABASE_URL is set: set SUPABASE_ANON_KEY as well.');
-        return new RpcBusinessData(new SupabaseRpc({ url, anonKey }));
+      useFactory: async (config: Config, database: Database): Promise<BusinessData> => {
+        const { SUPABASE_URL: url, SUPABASE_ANON_KEY: anonKey } = config;
+        if (url !== undefined) {
+          if (anonKey === undefined) throw new Error('SUPABASE_URL is set: set SUPABASE_ANON_KEY as well.');
+          return new RpcBusinessData(new SupabaseRpc({ url, anonKey }));
+        }
+        const rpc = new PrismaRpc(database);
+        await rpc.warmUp();
+        return new RpcBusinessData(rpc);
       },
     },
     {

@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PrismaClient } from '../../generated/prisma/client.js';
 import { packageRoot } from '../package-root.js';
 import { openPglite } from '../pglite/pglite-cluster.js';
 import type { PgliteCluster } from '../pglite/pglite-cluster.js';
@@ -12,19 +13,24 @@ const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 
 describe('migrations', () => {
   let cluster: PgliteCluster;
+  let prisma: PrismaClient;
   let folder: string;
 
   // One cluster for all: the tests run in order, each on what the one before it left.
   beforeAll(async () => {
     cluster = await openPglite({ cacheDir });
+    prisma = new PrismaClient({ adapter: cluster.adapter });
   }, 60_000);
-  afterAll(() => cluster.close());
+  afterAll(async () => {
+    await prisma.$disconnect();
+    await cluster.close();
+  });
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'parley-migrations-'));
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  const rows = async (sql: string) => (await cluster.pglite.query(sql)).rows;
+  const rows = (sql: string) => prisma.$queryRawUnsafe<unknown[]>(sql);
 
   /** A copy of prisma/ with one more migration. */
   async function prismaWith(name: string, sql: string): Promise<string> {
@@ -76,7 +82,7 @@ describe('migrations', () => {
     const failing = applyMigrations(cluster.adapter, copy);
     await expect(failing).rejects.toBeInstanceOf(MigrationError);
     await expect(failing).rejects.toThrow(/no luck/);
-    expect(await rows(`select to_regclass('public.half') as half`)).toEqual([{ half: null }]);
+    expect(await rows(`select to_regclass('public.half')::text as half`)).toEqual([{ half: null }]);
 
     await prismaWith(name, broken.replace(`raise exception 'no luck';`, ''));
     expect(await applyMigrations(cluster.adapter, copy)).toEqual([name]);

@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
@@ -17,19 +18,23 @@ export function pgliteVersion(): string {
 export const imageFile = (cacheDir: string): string => join(cacheDir, `pglite-${pgliteVersion()}.tar`);
 
 /**
- * An empty cluster to load into a new PGlite. Made when `cacheDir` has none yet; a cache that cannot be written is
- * not an error, the next start is only slower.
+ * The file of an empty cluster to load into a new PGlite, made when `cacheDir` has none yet. Undefined where that cannot
+ * be written to (a read-only install): nothing is lost then but time.
  */
-export async function clusterImage(cacheDir: string): Promise<Blob> {
+export async function ensureClusterImage(cacheDir: string): Promise<string | undefined> {
   const file = imageFile(cacheDir);
-  const cached = await readFile(file).catch(() => undefined);
-  if (cached !== undefined) return new Blob([cached]);
+  if (existsSync(file)) return file;
+  try {
+    await mkdir(cacheDir, { recursive: true });
+    await access(cacheDir, constants.W_OK);
+  } catch {
+    return undefined;
+  }
   const fresh = await PGlite.create();
   try {
     const image = await fresh.dumpDataDir('none');
-    const bytes = Buffer.from(await image.arrayBuffer());
-    await keep(file, bytes);
-    return new Blob([bytes]);
+    await keep(file, Buffer.from(await image.arrayBuffer()));
+    return file;
   } finally {
     await fresh.close();
   }
@@ -42,11 +47,9 @@ export const forgetClusterImage = (cacheDir: string): Promise<void> => rm(imageF
 async function keep(file: string, bytes: Buffer): Promise<void> {
   const draft = `${file}.${process.pid}.tmp`;
   try {
-    await mkdir(dirname(file), { recursive: true });
     await writeFile(draft, bytes);
     await rename(draft, file);
-  } catch {
-    // Read-only install: nothing is lost but time.
-    await rm(draft, { force: true }).catch(() => undefined);
+  } finally {
+    await rm(draft, { force: true });
   }
 }

@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
-import { PrismaPGlite } from 'pglite-prisma-adapter';
-import { withAtomicScripts } from '../migrations/migration-adapter.js';
-import { clusterImage, forgetClusterImage, pgliteVersion } from './cluster-image.js';
+import { ensureClusterImage, forgetClusterImage, pgliteVersion } from './cluster-image.js';
 import { lockFolder } from './folder-lock.js';
+import { PgliteThread } from './pglite-thread.js';
 
 export interface PgliteOptions {
   /** Folder of the database, made when it is not there; undefined keeps everything in memory. */
@@ -17,7 +15,6 @@ export interface PgliteOptions {
 
 /** An open embedded PostgreSQL: this process is its only user. */
 export interface PgliteCluster {
-  readonly pglite: PGlite;
   readonly adapter: SqlMigrationAwareDriverAdapterFactory;
   /** Writes everything out and gives the folder back. */
   close(): Promise<void>;
@@ -27,15 +24,12 @@ export interface PgliteCluster {
 export async function openPglite({ folder, cacheDir }: PgliteOptions): Promise<PgliteCluster> {
   const unlock = folder === undefined ? () => undefined : await lock(folder);
   try {
-    const pglite = folder === undefined ? await fresh(undefined, cacheDir) : await openFolder(folder, cacheDir);
-    // The adapter sends times without a zone and reads them as UTC.
-    await pglite.exec(`set time zone 'UTC'`);
+    const thread = folder === undefined ? await fresh(undefined, cacheDir) : await openFolder(folder, cacheDir);
     return {
-      pglite,
-      adapter: migrationAdapter(pglite, cacheDir),
+      adapter: thread.adapter,
       close: async () => {
         try {
-          await pglite.close();
+          await thread.close();
         } finally {
           unlock();
         }
@@ -52,18 +46,18 @@ async function lock(folder: string): Promise<() => void> {
   return lockFolder(join(folder, 'lock'));
 }
 
-async function openFolder(folder: string, cacheDir: string): Promise<PGlite> {
-  const files = join(folder, 'cluster');
+async function openFolder(folder: string, cacheDir: string): Promise<PgliteThread> {
+  const dataDir = join(folder, 'cluster');
   const marker = join(folder, 'complete');
   if (!existsSync(marker)) {
     // Files without the marker are from a start that was killed while it unpacked them: there is no data in them yet.
-    await rm(files, { recursive: true, force: true });
-    const pglite = await fresh(files, cacheDir);
+    await rm(dataDir, { recursive: true, force: true });
+    const thread = await fresh(dataDir, cacheDir);
     await writeFile(marker, pgliteVersion());
-    return pglite;
+    return thread;
   }
   try {
-    return await PGlite.create(files);
+    return await PgliteThread.open({ dataDir });
   } catch (error) {
     const maker = (await readFile(marker, 'utf8')).trim();
     throw new Error(
@@ -74,29 +68,16 @@ async function openFolder(folder: string, cacheDir: string): Promise<PGlite> {
   }
 }
 
-/** A new cluster from the image; an image that does not load is thrown away and made anew, once. */
-async function fresh(dataDir: string | undefined, cacheDir: string): Promise<PGlite> {
-  const load = async () =>
-    PGlite.create({ ...(dataDir === undefined ? {} : { dataDir }), loadDataDir: await clusterImage(cacheDir) });
+/** A new cluster from the image, or from scratch when there is none or it turns out to be unusable. */
+async function fresh(dataDir: string | undefined, cacheDir: string): Promise<PgliteThread> {
+  const location = dataDir === undefined ? {} : { dataDir };
+  const imageFile = await ensureClusterImage(cacheDir);
+  if (imageFile === undefined) return PgliteThread.open(location);
   try {
-    return await load();
+    return await PgliteThread.open({ ...location, imageFile });
   } catch {
     await forgetClusterImage(cacheDir);
     if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
-    return load();
+    return PgliteThread.open(location);
   }
-}
-
-function migrationAdapter(pglite: PGlite, cacheDir: string): SqlMigrationAwareDriverAdapterFactory {
-  const factory = new PrismaPGlite(pglite);
-  return withAtomicScripts(
-    factory,
-    (script) => pglite.exec(script),
-    async () => {
-      const shadow = await fresh(undefined, cacheDir);
-      const adapter = await new PrismaPGlite(shadow).connect();
-      adapter.dispose = () => shadow.close();
-      return { adapter, run: (script) => shadow.exec(script) };
-    },
-  );
 }

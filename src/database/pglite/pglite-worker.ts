@@ -1,0 +1,101 @@
+// The thread of the embedded database. PGlite runs PostgreSQL in WebAssembly, synchronously: a query takes 3 to 15 ms of
+// CPU during which, on the thread that carries the audio, every call would stutter. Here the Prisma adapter and PGlite live
+// together, and what crosses the thread is what the adapter's interface says. Started from the source by Node itself under
+// Jest: so no imports of other files of ours, and only TypeScript that can be erased.
+import { readFile } from 'node:fs/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { PGlite } from '@electric-sql/pglite';
+import type { SqlDriverAdapter, SqlQuery, Transaction } from '@prisma/driver-adapter-utils';
+import { PrismaPGlite } from 'pglite-prisma-adapter';
+
+interface Target {
+  readonly adapter: SqlDriverAdapter | Transaction;
+  readonly pglite: PGlite;
+}
+
+/** `target` is what a request is for: 0 is the database, further ones are transactions and shadow databases. */
+type Request = { readonly id: number; readonly target: number } & (
+  | { readonly op: 'queryRaw' | 'executeRaw'; readonly query: SqlQuery }
+  | { readonly op: 'script'; readonly script: string }
+  | { readonly op: 'begin' | 'commit' | 'rollback' | 'shadow' | 'dispose' | 'close' }
+);
+
+const { dataDir, imageFile } = workerData as { dataDir: string | undefined; imageFile: string | undefined };
+const targets = new Map<number, Target>();
+let lastTarget = 0;
+
+async function load(): Promise<{ loadDataDir: Blob } | undefined> {
+  return imageFile === undefined ? undefined : { loadDataDir: new Blob([await readFile(imageFile)]) };
+}
+
+async function open(location: { dataDir?: string }): Promise<Target> {
+  const pglite = await PGlite.create({ ...location, ...(await load()) });
+  // The adapter sends times without a zone and reads them as UTC.
+  await pglite.exec(`set time zone 'UTC'`);
+  return { pglite, adapter: await new PrismaPGlite(pglite).connect() };
+}
+
+function add(target: Target): number {
+  lastTarget += 1;
+  targets.set(lastTarget, target);
+  return lastTarget;
+}
+
+async function answer(request: Request): Promise<unknown> {
+  const target = targets.get(request.target);
+  if (target === undefined) throw new Error('PGlite is closed');
+  const { adapter, pglite } = target;
+  switch (request.op) {
+    case 'queryRaw':
+      return adapter.queryRaw(request.query);
+    case 'executeRaw':
+      return adapter.executeRaw(request.query);
+    case 'script':
+      // All of it is one simple query, and so one transaction. The adapter's own does not wait for its end.
+      await pglite.exec(request.script);
+      return undefined;
+    case 'begin':
+      return 'startTransaction' in adapter ? add({ pglite, adapter: await adapter.startTransaction() }) : undefined;
+    case 'commit':
+    case 'rollback':
+      targets.delete(request.target);
+      return 'commit' in adapter ? adapter[request.op]() : undefined;
+    case 'shadow':
+      return add(await open({}));
+    case 'dispose':
+    case 'close':
+    default:
+      targets.delete(request.target);
+      return pglite.close();
+  }
+}
+
+/** What of an error survives the way: the adapter's own cause, PostgreSQL's fields, the message. */
+function describe(error: unknown): Record<string, unknown> {
+  const fields = typeof error === 'object' && error !== null ? (error as Record<string, unknown>) : {};
+  const { message = String(error), code, severity, detail, column, hint } = fields;
+  if (fields['name'] === 'DriverAdapterError') return { message, driver: fields['cause'] };
+  if (typeof code !== 'string' || typeof severity !== 'string') return { message };
+  return { message, driver: { kind: 'postgres', code, originalCode: code, severity, message, detail, column, hint } };
+}
+
+// A thread, not a window: there is no target origin.
+/* oxlint-disable unicorn/require-post-message-target-origin */
+async function reply(id: number, work: () => Promise<unknown>): Promise<void> {
+  try {
+    parentPort?.postMessage({ id, value: await work() });
+  } catch (error) {
+    parentPort?.postMessage({ id, error: describe(error) });
+  }
+}
+
+async function handle(request: Request): Promise<void> {
+  await reply(request.id, () => answer(request));
+  if (request.op === 'close') parentPort?.close();
+}
+
+// The first answer, number 0, says that the database is open.
+await reply(0, async () => {
+  targets.set(0, await open(dataDir === undefined ? {} : { dataDir }));
+});
+parentPort?.on('message', (request: Request) => void handle(request));
