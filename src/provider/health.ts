@@ -3,7 +3,7 @@
 import { Breaker, defaultBreakerOptions } from './health-breaker.js';
 import type { BreakerOptions, ProviderKind, ProviderStatus } from './health-breaker.js';
 
-export type { BreakerState, ProviderKind, ProviderStatus } from './health-breaker.js';
+export type { ProviderKind, ProviderStatus } from './health-breaker.js';
 
 /** Synchronous, quick, does not throw. */
 export type HealthListener = (status: ProviderStatus) => void;
