@@ -1,0 +1,59 @@
+// Measures the keyless recogniser: every sentence of test/speech/corpus.ts in three voices, each in a call of its own.
+//   npm run build && node dist/scripts/recognition.js [--all] [voice ...]
+// Prints what was misheard, and a table. Without --all only the sentences that were misheard are listed.
+import { parseArgs } from 'node:util';
+import { PocketsphinxStt } from '../src/stt/pocketsphinx/pocketsphinx-stt.js';
+import { DEMO, OTHERS, VOICES, spokenWords } from '../test/speech/corpus.js';
+import { hear, synthesise } from '../test/speech/hear.js';
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { all: { type: 'boolean' } } });
+const voices = positionals.length > 0 ? positionals : VOICES;
+
+/** Words that must be inserted, deleted or replaced to turn `heard` into `spoken` (Levenshtein). */
+function wordErrors(spoken: readonly string[], heard: readonly string[]): number {
+  let row = heard.map((_, at) => at + 1);
+  spoken.forEach((word, line) => {
+    let diagonal = line;
+    row = row.map((above, at) => {
+      const left = at === 0 ? line + 1 : (row[at - 1] ?? 0);
+      const cost = Math.min(above + 1, left + 1, diagonal + (heard[at] === word ? 0 : 1));
+      diagonal = above;
+      row[at] = cost;
+      return cost;
+    });
+  });
+  return row.at(-1) ?? spoken.length;
+}
+
+const stt = new PocketsphinxStt({ dataDir: '.parley', warmProcesses: 2 });
+// Spare processes alone do not keep a program running.
+const running = setInterval(() => undefined, 60_000);
+await stt.warmUp();
+const table: Record<string, Record<string, string | number>> = {};
+for (const voice of voices) {
+  let exact = 0;
+  let meant = 0;
+  let errors = 0;
+  let words = 0;
+  const sentences = [...DEMO, ...OTHERS];
+  for (const utterance of sentences) {
+    const spoken = spokenWords(utterance);
+    const heard = await hear(stt, await synthesise(utterance.say, voice));
+    const kept = utterance.means.test(heard);
+    exact += heard === spoken ? 1 : 0;
+    meant += kept ? 1 : 0;
+    errors += wordErrors(spoken.split(' '), heard === '' ? [] : heard.split(' '));
+    words += spoken.split(' ').length;
+    const verdict = heard === spoken ? 'ok   ' : kept ? 'near ' : 'WRONG';
+    if (values.all === true || heard !== spoken) console.log(`${voice} ${verdict} ${spoken}\n          ${heard}`);
+  }
+  table[voice] = {
+    sentences: sentences.length,
+    'word for word': exact,
+    'meaning kept': meant,
+    'word errors, %': Number(((100 * errors) / words).toFixed(1)),
+  };
+}
+console.table(table);
+stt.close();
+clearInterval(running);
