@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTestDatabase, quietLog } from '../../test/support/database.js';
@@ -18,13 +18,21 @@ const WRITER = `
   }`;
 
 describe('the embedded database', () => {
+  /** A data folder with a database in it, closed: made once, copied for each test. */
+  let template: string;
   let dataDir: string;
+  const openIn = (folder: string) => Database.open({ dataDir: folder, seed: true, log: quietLog });
+  const open = () => openIn(dataDir);
+  beforeAll(async () => {
+    template = mkdtempSync(join(tmpdir(), 'parley-data-'));
+    await (await openIn(template)).close();
+  }, 60_000);
+  afterAll(() => rmSync(template, { recursive: true, force: true }));
   beforeEach(() => {
     dataDir = mkdtempSync(join(tmpdir(), 'parley-data-'));
+    cpSync(template, dataDir, { recursive: true });
   });
   afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
-
-  const open = () => Database.open({ dataDir, seed: true, log: quietLog });
 
   it('keeps its rows in its folder', async () => {
     const first = await open();
@@ -51,7 +59,6 @@ describe('the embedded database', () => {
   }, 60_000);
 
   it('opens after its server was killed while it wrote', async () => {
-    await (await open()).close();
     const writer = spawn(process.execPath, ['--input-type=module', '-e', WRITER, join(dataDir, 'db', 'cluster')], {
       cwd: packageRoot(),
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -71,8 +78,8 @@ describe('the embedded database', () => {
   }, 60_000);
 
   it('starts over when its making was cut short, and only then', async () => {
-    mkdirSync(join(dataDir, 'db', 'cluster'), { recursive: true });
-    writeFileSync(join(dataDir, 'db', 'cluster', 'PG_VERSION'), '17');
+    rmSync(join(dataDir, 'db', 'complete'));
+    rmSync(join(dataDir, 'db', 'cluster', 'global'), { recursive: true });
     const made = await open();
     expect(await made.prisma.client.count()).toBe(20);
     await made.close();
@@ -80,7 +87,9 @@ describe('the embedded database', () => {
     rmSync(join(dataDir, 'db', 'cluster', 'global'), { recursive: true });
     await expect(open()).rejects.toThrow(/does not open.*PGlite/s);
   }, 60_000);
+});
 
+describe('Database.open', () => {
   it('lives in memory when asked to, without demo data when not asked', async () => {
     const database = await openTestDatabase({ seed: false });
     expect(await database.prisma.client.count()).toBe(0);
@@ -88,8 +97,8 @@ describe('the embedded database', () => {
   }, 60_000);
 
   it('refuses an address that is not PostgreSQL’s', async () => {
-    await expect(Database.open({ url: 'mysql://x', dataDir, seed: false, log: quietLog })).rejects.toThrow(
-      /DATABASE_URL must begin with postgresql/,
-    );
+    await expect(
+      Database.open({ url: 'mysql://x', dataDir: '/nonexistent', seed: false, log: quietLog }),
+    ).rejects.toThrow(/DATABASE_URL must begin with postgresql/);
   });
 });

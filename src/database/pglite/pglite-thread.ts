@@ -40,6 +40,7 @@ export class PgliteThread {
   private readonly pending = new Map<number, Pending>();
   private lastId = 0;
   private isClosed = false;
+  private closing: Promise<void> | undefined;
 
   private constructor(private readonly worker: Worker) {
     worker.on('message', (reply: Reply) => this.settle(reply));
@@ -64,7 +65,12 @@ export class PgliteThread {
   }
 
   /** Writes everything out. Idempotent. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+
+  private async end(): Promise<void> {
     if (this.isClosed) return;
     const gone = new Promise((resolve) => this.worker.once('exit', resolve));
     await this.ask(0, { op: 'close' });
