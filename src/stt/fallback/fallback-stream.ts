@@ -29,6 +29,8 @@ interface Link {
   readonly attempt: Attempt;
   /** Position in the call's audio at which its stream begins, bytes. */
   readonly offset: number;
+  /** Position up to which it has been given the audio while it catches up, bytes; Infinity when it has. */
+  given: number;
   stream: SttStream | undefined;
   proven: boolean;
 }
@@ -102,7 +104,8 @@ export class FallbackStream implements SttStream {
     const provider = providers[index];
     const attempt = breakers[index]?.begin();
     if (provider === undefined || attempt === undefined) throw new RangeError(`no provider ${index} in the chain`);
-    const link: Link = { index, attempt, offset: this.audio.start, stream: undefined, proven: false };
+    const offset = this.audio.start;
+    const link: Link = { index, attempt, offset, given: offset, stream: undefined, proven: false };
     this.link = link;
     this.cancelSteady = this.chain.after(STEADY_MS, () => {
       this.worked(link);
@@ -127,16 +130,18 @@ export class FallbackStream implements SttStream {
     const end = audio.end;
     const bytes = Math.round(PIECE_MS * this.bytesPerMs);
     let settleAt = finalizeAt === undefined ? Infinity : Math.max(finalizeAt, link.offset);
-    for (let at = link.offset; this.link === link;) {
+    while (this.link === link) {
+      const at = link.given;
       if (at >= settleAt) {
         settleAt = Infinity;
         stream.finalize();
       } else if (at < end) {
         const piece = audio.read(at, Math.min(bytes, settleAt - at));
-        at += piece.length;
+        link.given += piece.length;
         stream.push(piece);
       } else break;
     }
+    link.given = Infinity;
     if (this.closeAsked && this.link === link) stream.close();
   }
 
@@ -157,14 +162,15 @@ export class FallbackStream implements SttStream {
         break;
       case 'transcript.final': {
         const endMs = Math.max(event.audioMs, event.words.at(-1)?.endMs ?? 0);
-        this.settledAt = link.offset + endMs * this.bytesPerMs;
+        this.settledAt = Math.min(link.given, link.offset + endMs * this.bytesPerMs);
+        const before = this.audio.start;
         this.audio.settle(this.settledAt);
-        this.worked(link);
+        // Only what brings the call forward counts: else two that die after every final could take turns for ever.
+        if (this.audio.start > before) this.worked(link);
         break;
       }
       case 'turn.ended':
         this.turnOver();
-        this.worked(link);
         break;
       case 'speech.stopped':
       case 'turn.eager':
@@ -176,7 +182,8 @@ export class FallbackStream implements SttStream {
 
   /** All words are settled, and the silence after the last of them was heard, too. */
   private turnOver(): void {
-    if (this.settledAt !== undefined) this.audio.settle(this.settledAt + TAIL_MS * this.bytesPerMs);
+    const given = this.link?.given ?? Infinity;
+    if (this.settledAt !== undefined) this.audio.settle(Math.min(given, this.settledAt + TAIL_MS * this.bytesPerMs));
     this.settledAt = undefined;
     this.finalizeAt = undefined;
   }

@@ -408,6 +408,39 @@ describe('a chain of recognisers', () => {
     expect(dies.pushed).toHaveLength(1);
   });
 
+  it('gives up on providers that die after every final and never get on', async () => {
+    const stuck = () =>
+      new Puppet('stuck', (listener) => {
+        listener({ type: 'transcript.final', text: 'again', words: [], confidence: 1, audioMs: 0 });
+        listener({ type: 'failed', error: failure('stuck') });
+      });
+    const { open, types, clock } = setUp([stuck(), stuck()]);
+    feed(open(), speak([[0]], 0).audio);
+    await clock.advance(10_000);
+    expect(types().at(-1)).toBe('failed');
+    expect(types().length).toBeLessThan(10);
+  });
+
+  it('does not take for settled what it has not replayed yet', async () => {
+    // Settles more than it was given, as a vendor that rounds up might; then dies.
+    let pieces = 0;
+    const hasty = new Puppet('hasty', (listener) => {
+      pieces += 1;
+      if (pieces === 1) {
+        listener({ type: 'transcript.final', text: 'w0', words: [], confidence: 1, audioMs: 250 });
+        listener({ type: 'turn.ended' });
+      } else listener({ type: 'failed', error: failure('hasty') });
+    });
+    const last = new Puppet('last');
+    const first = { finalEvery: 100, plans: [{ failsAfterMs: 700 }], later: { failsAfterMs: 0 } };
+    const { open } = setUp([first, hasty, last]);
+    feed(open(), speak([Array.from({ length: 12 }, () => 0)], 0).audio, 700);
+    await settle();
+    expect(hasty.pushed).toEqual([200, 200]);
+    // 200 of 720 ms were settled.
+    expect(last.pushed.reduce((sum, ms) => sum + ms, 0)).toBe(520);
+  });
+
   it('survives a provider that throws when it is opened, and tells nothing before open has returned', async () => {
     const broken: SpeechToText = {
       name: 'broken',

@@ -21,8 +21,8 @@ export interface FallbackSttOptions extends ChainOptions {
 }
 
 /**
- * A chain of recognisers, first to last. A new stream begins with the first that is healthy; within a stream the chain moves
- * on when a provider fails, and does not move back: a new voice in the middle of a turn helps nobody.
+ * A chain of recognisers, first to last. A new stream begins with the first that is healthy. Within a stream the chain moves
+ * only when a provider fails: what works is not exchanged in the middle of a turn.
  */
 export class FallbackStt implements SpeechToText {
   readonly name: string;

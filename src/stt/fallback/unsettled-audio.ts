@@ -1,5 +1,5 @@
-/** A block of kept audio at first, ms; it doubles as it is needed, up to the bound. */
-const FIRST_MS = 2000;
+/** The ring's size while little is said, ms; it doubles as it is needed, up to the bound, and shrinks again. */
+const SMALL_MS = 1000;
 /**
  * A sample this far from zero (of 32768) is a sound, -42 dBFS. Silence as phones, browsers and noise gates deliver it stays
  * far below, speech loud enough to be recognised well above.
@@ -28,6 +28,7 @@ export class UnsettledAudio {
   private isNoticed = false;
   private lost = 0;
   private readonly maxBytes: number;
+  private readonly smallBytes: number;
   private readonly leadBytes: number;
 
   /**
@@ -38,7 +39,8 @@ export class UnsettledAudio {
   constructor(bytesPerMs: number, maxMs: number, leadMs: number) {
     this.maxBytes = even(maxMs * bytesPerMs);
     this.leadBytes = even(leadMs * bytesPerMs);
-    this.buffer = new Uint8Array(Math.min(this.maxBytes, even(FIRST_MS * bytesPerMs)));
+    this.smallBytes = Math.min(this.maxBytes, even(SMALL_MS * bytesPerMs));
+    this.buffer = new Uint8Array(this.smallBytes);
   }
 
   /** Position of the oldest byte that is kept. */
@@ -66,7 +68,7 @@ export class UnsettledAudio {
     return this.lost;
   }
 
-  /** Hot path: one copy; allocates only while the ring still grows. */
+  /** Hot path: one copy; allocates only when the ring has to grow. */
   push(chunk: Uint8Array): void {
     const audio = chunk.length > this.maxBytes ? chunk.subarray(chunk.length - this.maxBytes) : chunk;
     if (this.to - this.from + audio.length > this.buffer.length) this.makeRoom(audio.length);
@@ -91,6 +93,8 @@ export class UnsettledAudio {
     this.from = Math.max(this.from, Math.min(even(position), this.to));
     this.isNoticed = false;
     this.lost = 0;
+    const isLarge = this.buffer.length > this.smallBytes;
+    if (isLarge && this.to - this.from <= this.smallBytes / 2) this.resize(this.smallBytes);
   }
 
   /** Audio from a position on, at most `bytes` of it; a view that the next `push` may overwrite. Empty at the end. */
@@ -105,13 +109,17 @@ export class UnsettledAudio {
     if (this.buffer.length >= this.maxBytes) return;
     let size = this.buffer.length;
     while (size < needed && size < this.maxBytes) size = Math.min(size * 2, this.maxBytes);
-    const bigger = new Uint8Array(size);
+    this.resize(size);
+  }
+
+  private resize(size: number): void {
+    const buffer = new Uint8Array(size);
     for (let at = this.from; at < this.to;) {
       const piece = this.read(at, Math.min(this.to - at, size - (at % size)));
-      bigger.set(piece, at % size);
+      buffer.set(piece, at % size);
       at += piece.length;
     }
-    this.buffer = bigger;
+    this.buffer = buffer;
   }
 
   private overrun(from: number): void {

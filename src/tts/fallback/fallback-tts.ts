@@ -15,8 +15,8 @@ export interface FallbackTtsOptions extends ChainOptions {
 }
 
 /**
- * A chain of voices, first to last. A new stream begins with the first that is healthy; within a stream the chain moves on
- * when a provider fails, and does not move back: a caller who has heard the voice change once need not hear it twice.
+ * A chain of voices, first to last. A new stream begins with the first that is healthy. Within a stream the chain moves only
+ * when a provider fails: a caller who has heard the voice change once need not hear it change back.
  *
  * Where the rest of a sentence begins is known from the voice's word timings, or estimated from how much audio of it was
  * delivered. A word that was broken off is said again.
