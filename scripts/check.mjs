@@ -11,7 +11,7 @@ const steps = [
   [
     'imports',
     [
-      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
       'src',
       'client',
       '--config',
