@@ -29,6 +29,10 @@ const BASE_LIBRARY = 'libsphinxbase.so.3';
 const FRAME_MS = 10;
 const [START, AUDIO, END] = [1, 2, 3];
 const HEADER_BYTES = 5;
+/** The second look at a call's first words may keep the caller waiting for about so long, ms. */
+const SECOND_PASS_MS = 600;
+/** Nor is more than 10 s of audio kept for it, bytes. */
+const SECOND_PASS_BYTES = 10 * 16_000 * 2;
 /** Sounds and silences that the decoder writes as words. */
 const NOT_A_WORD = /^(<.*>|\[.*\]|\+\+.*\+\+)$/;
 
@@ -135,7 +139,45 @@ function meanConfidence(words: readonly Word[]): number {
   return total > 0 ? sum / total : 0;
 }
 
+/**
+ * The first words of a call are decoded twice: the decoder learns the channel and the voice (its cepstral mean) from an
+ * utterance only when it is over, and without that twice as many words come out wrong (5.5 % against 2.6 % in 165 calls of
+ * one sentence, three voices). It takes as long as the first time did, about a tenth of the utterance's length; where that
+ * was too long (a long utterance, a busy machine), once must do.
+ */
+class FirstUtterance {
+  private audio: Buffer[] = [];
+  private bytes = 0;
+  private spentMs = 0;
+  private over = false;
+
+  /** Notes audio that was decoded in `spentMs`. */
+  take(pcm: Buffer, spentMs: number): void {
+    if (this.over || this.bytes > SECOND_PASS_BYTES) return;
+    this.audio.push(Buffer.from(pcm));
+    this.bytes += pcm.length;
+    this.spentMs += spentMs;
+  }
+
+  /** To be called when an utterance with words is over: its audio when it should be decoded again. */
+  again(): Buffer | undefined {
+    const affordable = this.bytes <= SECOND_PASS_BYTES && this.spentMs <= SECOND_PASS_MS;
+    const audio = this.over || !affordable ? undefined : Buffer.concat(this.audio);
+    this.over = true;
+    this.audio = [];
+    return audio;
+  }
+
+  /** There were no words in it: the next one may be the first. */
+  forget(): void {
+    this.audio = [];
+    this.bytes = 0;
+    this.spentMs = 0;
+  }
+}
+
 function serve(decoder: ReturnType<typeof loadDecoder>): void {
+  const first = new FirstUtterance();
   let speaking = false;
   let shown = '';
   const handle = (type: number, payload: Buffer): void => {
@@ -144,13 +186,24 @@ function serve(decoder: ReturnType<typeof loadDecoder>): void {
       speaking = true;
       shown = '';
     } else if (type === AUDIO && speaking) {
+      const before = performance.now();
       decoder.push(payload);
+      first.take(payload, performance.now() - before);
       const text = decoder.text();
       if (text !== '' && text !== shown) write({ partial: text });
       shown = text;
     } else if (type === END && speaking) {
       decoder.end();
       speaking = false;
+      if (decoder.text() === '') first.forget();
+      else {
+        const audio = first.again();
+        if (audio !== undefined) {
+          decoder.start();
+          decoder.push(audio);
+          decoder.end();
+        }
+      }
       const words = decoder.words();
       write({ final: decoder.text(), confidence: meanConfidence(words), words });
     }
