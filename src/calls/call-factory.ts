@@ -54,7 +54,7 @@ export class ConversationCalls implements CallFactory {
       providers: { stt: stt.name, llm: model.name, tts: voice.name },
     };
     const { vad } = this.providers;
-    const options = this.optionsFor(request, agent);
+    const options = this.optionsFor(request, agent, stt.endpointing);
     const conversation = new Conversation(
       {
         stt,
@@ -64,6 +64,11 @@ export class ConversationCalls implements CallFactory {
         tools: this.tools,
         caller: request.caller,
         clock: this.clock,
+        meter: {
+          modelUsed: (...used) => {
+            for (const observer of this.observers) observer.modelUsed?.(info, ...used);
+          },
+        },
         output: this.observed(info, output),
       },
       options,
@@ -97,7 +102,10 @@ export class ConversationCalls implements CallFactory {
     return agent;
   }
 
-  private optionsFor(request: CallRequest, agent: Agent): ConversationOptions {
+  /** `endpointing`: the recogniser says when a turn has ended; otherwise silence has to. */
+  private optionsFor(request: CallRequest, agent: Agent, endpointing: boolean): ConversationOptions {
+    const wanted = request.turnDetection ?? agent.turn.mode;
+    const mode = wanted === 'provider' && !endpointing ? 'vad' : wanted;
     const values = templateValues(request, agent);
     return {
       sessionId: request.sessionId,
@@ -109,7 +117,7 @@ export class ConversationCalls implements CallFactory {
       tools: agent.tools,
       inputSampleRate: request.inputSampleRate,
       outputSampleRate: request.outputSampleRate,
-      turn: request.turnDetection === undefined ? agent.turn : { ...agent.turn, mode: request.turnDetection },
+      turn: { ...agent.turn, mode },
       reply: agent.reply,
     };
   }

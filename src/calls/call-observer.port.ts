@@ -1,5 +1,5 @@
 // Who else hears what happens in calls: records, metrics. Observers are told after the caller, and cannot slow the call.
-import type { ConversationEvent } from '../conversation/conversation.port.js';
+import type { ConversationEvent, ConversationMeter } from '../conversation/conversation.port.js';
 
 export interface CallInfo {
   readonly sessionId: string;
@@ -12,4 +12,6 @@ export interface CallInfo {
 export interface CallObserver {
   started(call: CallInfo): void;
   event(call: CallInfo, event: ConversationEvent): void;
+  /** What a request to the model has used; `discarded`: for a draft that was thrown away. */
+  modelUsed?(call: CallInfo, ...used: Parameters<ConversationMeter['modelUsed']>): void;
 }

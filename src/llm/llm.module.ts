@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { ProviderHealth } from '../provider/health.js';
+import { ProviderOutcomes } from '../provider/provider-outcomes.js';
 import { ProviderShelf, required } from '../provider/provider-shelf.js';
 import { FallbackModel } from './fallback/fallback-model.js';
 import type { LanguageModel } from './llm.port.js';
@@ -24,11 +25,12 @@ function make(name: string, config: Config): LanguageModel {
   providers: [
     {
       provide: LlmShelf,
-      inject: [CONFIG, ProviderHealth],
-      useFactory: (config: Config, health: ProviderHealth) =>
+      inject: [CONFIG, ProviderHealth, ProviderOutcomes],
+      useFactory: (config: Config, health: ProviderHealth, { report }: ProviderOutcomes) =>
         new LlmShelf(
           (name) => make(name, config),
-          (models) => new FallbackModel(models, { health }),
+          // The planner cannot go on with another's words.
+          (models) => new FallbackModel(models, { health, onOutcome: report, continues: (name) => name !== 'rules' }),
           config.STREAM_LLM_PROVIDER,
         ),
     },

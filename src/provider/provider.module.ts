@@ -1,7 +1,8 @@
 import { Global, Logger, Module } from '@nestjs/common';
 import { ProviderHealth } from './health.js';
+import { ProviderOutcomes } from './provider-outcomes.js';
 
-/** What all providers of this process share: one circuit breaker each, wherever they are used. */
+/** What all providers of this process share: one circuit breaker each, wherever they are used, and word of every failure. */
 @Global()
 @Module({
   providers: [
@@ -14,7 +15,17 @@ import { ProviderHealth } from './health.js';
         return health;
       },
     },
+    {
+      provide: ProviderOutcomes,
+      useFactory: () => {
+        const outcomes = new ProviderOutcomes();
+        const logger = new Logger('Providers');
+        // A wrong key among several is heard by no caller: the operator has to read of it here.
+        outcomes.listen((outcome) => logger.warn({ msg: 'provider failed', ...outcome }));
+        return outcomes;
+      },
+    },
   ],
-  exports: [ProviderHealth],
+  exports: [ProviderHealth, ProviderOutcomes],
 })
 export class ProviderModule {}

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { ProviderHealth } from '../provider/health.js';
+import { ProviderOutcomes } from '../provider/provider-outcomes.js';
 import { ProviderShelf, required } from '../provider/provider-shelf.js';
 import { DeepgramSpeechToText } from './deepgram/deepgram-stt.js';
 import { FallbackStt } from './fallback/fallback-stt.js';
@@ -25,11 +26,11 @@ function make(name: string, config: Config): SpeechToText {
   providers: [
     {
       provide: SttShelf,
-      inject: [CONFIG, ProviderHealth],
-      useFactory: (config: Config, health: ProviderHealth) =>
+      inject: [CONFIG, ProviderHealth, ProviderOutcomes],
+      useFactory: (config: Config, health: ProviderHealth, { report }: ProviderOutcomes) =>
         new SttShelf(
           (name) => make(name, config),
-          (providers) => new FallbackStt(providers, { health }),
+          (providers) => new FallbackStt(providers, { health, onOutcome: report }),
           config.STREAM_STT_PROVIDER,
         ),
     },

@@ -69,4 +69,12 @@ describe('CallMetrics', () => {
     expect(text).toContain('parley_interruptions_total{agent="julia"} 1');
     expect(text).not.toMatch(/words of|ann|s1/);
   });
+
+  it('counts the tokens of answers, and those of drafts that were thrown away apart', async () => {
+    metrics.modelUsed(CALL, { inputTokens: 100, outputTokens: 20 }, false);
+    metrics.modelUsed(CALL, { inputTokens: 90, outputTokens: 5 }, true);
+    const text = await registry.metrics();
+    expect(text).toContain('parley_model_tokens_total{llm="rules",direction="output"} 20');
+    expect(text).toContain('parley_speculative_tokens_total{llm="rules",direction="input"} 90');
+  });
 });

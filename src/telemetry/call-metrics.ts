@@ -2,6 +2,7 @@ import { Counter, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { CallInfo, CallObserver } from '../calls/call-observer.port.js';
 import type { ConversationEvent } from '../conversation/conversation.port.js';
+import type { LlmUsage } from '../llm/llm.port.js';
 
 /** s. A turn feels quick below 0.8 and broken above 3. */
 const LATENCY_BUCKETS = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5, 2, 3, 5, 10];
@@ -15,6 +16,8 @@ export class CallMetrics implements CallObserver {
   private readonly stages;
   private readonly interruptions;
   private readonly tools;
+  private readonly tokens;
+  private readonly speculative;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -50,6 +53,18 @@ export class CallMetrics implements CallObserver {
       buckets: LATENCY_BUCKETS,
       registers,
     });
+    this.tokens = new Counter({
+      name: 'parley_model_tokens_total',
+      help: 'Tokens of answers, as the model counts them, by direction',
+      labelNames: ['llm', 'direction'],
+      registers,
+    });
+    this.speculative = new Counter({
+      name: 'parley_speculative_tokens_total',
+      help: 'Tokens of drafts that were thrown away because the caller went on, by direction',
+      labelNames: ['llm', 'direction'],
+      registers,
+    });
   }
 
   started({ agent, providers }: CallInfo): void {
@@ -61,6 +76,12 @@ export class CallMetrics implements CallObserver {
     else if (event.type === 'tool.finished') this.observeTool(event);
     else if (event.type === 'turn.ended') this.turns.inc({ agent: call.agent });
     else if (event.type === 'response.interrupted') this.interruptions.inc({ agent: call.agent });
+  }
+
+  modelUsed({ providers: { llm } }: CallInfo, usage: LlmUsage, discarded: boolean): void {
+    const counter = discarded ? this.speculative : this.tokens;
+    counter.inc({ llm, direction: 'input' }, usage.inputTokens);
+    counter.inc({ llm, direction: 'output' }, usage.outputTokens);
   }
 
   private observeTurn({ providers }: CallInfo, metrics: EventOf<'turn.metrics'>): void {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { ProviderHealth } from '../provider/health.js';
+import { ProviderOutcomes } from '../provider/provider-outcomes.js';
 import { ProviderShelf, required } from '../provider/provider-shelf.js';
 import { FallbackTts } from './fallback/fallback-tts.js';
 import { FliteTts } from './flite/flite-tts.js';
@@ -24,11 +25,11 @@ function make(name: string, config: Config): TextToSpeech {
   providers: [
     {
       provide: TtsShelf,
-      inject: [CONFIG, ProviderHealth],
-      useFactory: (config: Config, health: ProviderHealth) =>
+      inject: [CONFIG, ProviderHealth, ProviderOutcomes],
+      useFactory: (config: Config, health: ProviderHealth, { report }: ProviderOutcomes) =>
         new TtsShelf(
           (name) => make(name, config),
-          (voices) => new FallbackTts(voices, { health }),
+          (voices) => new FallbackTts(voices, { health, onOutcome: report }),
           config.STREAM_TTS_PROVIDER,
         ),
     },
