@@ -15,6 +15,7 @@ const SPREAD_MS = 6000;
 const PAUSE_FRAMES = 25;
 
 const url = process.argv[2] ?? '';
+const OUTPUT_RATE = Number(process.argv[3] ?? 24_000);
 const wheel = new Wheel(FRAME_MS / PHASES);
 const sockets: WebSocket[] = [];
 let latencies: number[] = [];
@@ -54,10 +55,14 @@ function session(ws: WebSocket, index: number): void {
       awaitingFrom = 0;
     } else if (data.includes('"response.audio_done"')) {
       turns += 1;
-      const { responseId } = JSON.parse(data.toString()) as { responseId: string };
-      ws.send(JSON.stringify({ type: 'playback.finished', responseId }));
-      replying = false;
-      waitFrames = PAUSE_FRAMES;
+      const { responseId, audioMs } = JSON.parse(data.toString()) as { responseId: string; audioMs: number };
+      // The caller listens to all of it, as callers do.
+      setTimeout(() => {
+        if (ws.readyState !== WebSocket.OPEN) return;
+        ws.send(JSON.stringify({ type: 'playback.finished', responseId }));
+        replying = false;
+        waitFrames = PAUSE_FRAMES;
+      }, audioMs);
     }
   });
   ws.on('close', () => {
@@ -72,7 +77,9 @@ async function connect(count: number): Promise<void> {
     const ws = new WebSocket(url, { perMessageDeflate: false });
     sockets.push(ws);
     await once(ws, 'open');
-    ws.send('{"type":"session.start","protocol":1}');
+    // Audio comes back at the voice's own rate, as a client that can play it would ask for.
+    const audio = { output: { sampleRate: OUTPUT_RATE } };
+    ws.send(JSON.stringify({ type: 'session.start', protocol: 1, audio }));
     await once(ws, 'message');
     session(ws, i);
   }

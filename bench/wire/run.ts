@@ -18,6 +18,9 @@ const SETTINGS: Readonly<Record<string, VendorDelays>> = {
   '100/200/100': { finalMs: 100, firstTokenMs: 200, firstAudioMs: 100 },
 };
 const WARM_UP_MS = 10_000;
+/** The simulated answer: a sentence that takes 3 s to say. */
+const REPLY_WORDS = 10;
+const MS_PER_CHAR = 55;
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 interface LoadReport {
@@ -32,8 +35,9 @@ async function startVendors(delays: VendorDelays): Promise<{ vendors: Vendors; p
   const knobs = {
     deepgram: { knobs: { silenceMs: SILENCE_MS, latency: { ms: delays.finalMs } } },
     openai: {
+      replyWords: REPLY_WORDS,
       chat: { firstToken: { ms: delays.firstTokenMs } },
-      speech: { firstAudio: { ms: delays.firstAudioMs }, msPerChar: 40 },
+      speech: { firstAudio: { ms: delays.firstAudioMs }, msPerChar: MS_PER_CHAR },
     },
   };
   const child = spawn(process.execPath, [here('../../test/simulators/serve.js'), JSON.stringify(knobs)], {
