@@ -1,9 +1,11 @@
 // The composition root: which adapter serves which port.
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { AgentFiles } from './agents/agent-files.js';
 import { AgentsModule } from './agents/agents.module.js';
 import { CALL_RECORDER } from './calls/call-record.port.js';
+import type { CallRecorder } from './calls/call-recorder.js';
 import type { CallObserver } from './calls/call-observer.port.js';
 import { CALL_FACTORY } from './calls/call.port.js';
 import { ConversationCalls } from './calls/call-factory.js';
@@ -15,9 +17,13 @@ import { DatabaseModule } from './database/database.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { ARTIFACT_READER } from './gateway/http/artifact-store.port.js';
 import { LlmModule, LlmShelf } from './llm/llm.module.js';
+import { ProviderHealth } from './provider/health.js';
+import { ProviderOutcomes } from './provider/provider-outcomes.js';
 import { ProviderModule } from './provider/provider.module.js';
 import { SttModule, SttShelf } from './stt/stt.module.js';
 import { CallMetrics } from './telemetry/call-metrics.js';
+import { watchProviders } from './telemetry/provider-metrics.js';
+import { watchRecords } from './telemetry/record-metrics.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
 import { ArtifactStore } from './tools/artifact-store.js';
 import type { ToolRunner } from './tools/tool.port.js';
@@ -53,6 +59,17 @@ const calls = {
     ),
 };
 
+/** What the metrics watch besides the gateway and the calls. */
+const watching = {
+  provide: 'watching',
+  inject: [Registry, ProviderHealth, ProviderOutcomes, CALL_RECORDER],
+  useFactory: (registry: Registry, health: ProviderHealth, outcomes: ProviderOutcomes, recorder: CallRecorder) => {
+    watchProviders(registry, health, outcomes);
+    watchRecords(registry, recorder);
+    return true;
+  },
+};
+
 @Module({})
 export class AppModule {
   static forRoot(config: Config): DynamicModule {
@@ -71,7 +88,7 @@ export class AppModule {
         TtsModule,
         GatewayModule,
       ],
-      providers: [calls, { provide: ARTIFACT_READER, useExisting: ArtifactStore }],
+      providers: [calls, watching, { provide: ARTIFACT_READER, useExisting: ArtifactStore }],
       exports: [CALL_FACTORY, ARTIFACT_READER],
     };
   }

@@ -71,7 +71,7 @@ export async function serveCalls(providers: ProviderSource, speculate = false): 
     },
   });
   const app = await NestFactory.create<NestExpressApplication>(BenchApp.forRoot(config, providers, speculate), {
-    logger: false,
+    logger: ['error'],
   });
   configureHttp(app);
   await app.listen(0, '127.0.0.1');
