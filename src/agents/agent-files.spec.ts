@@ -29,6 +29,14 @@ describe('agent files', () => {
     expect(julia.tools.toSorted()).toEqual(TOOLS.toSorted());
   });
 
+  it('takes one voice, or a voice for each provider of a chain', () => {
+    expect(parseAgent(`${minimal}voice: slt\n`, 'bob.yaml', TOOLS).voice).toBe('slt');
+    expect(parseAgent(`${minimal}voice: { flite: rms, openai: sage }\n`, 'bob.yaml', TOOLS).voice).toEqual({
+      flite: 'rms',
+      openai: 'sage',
+    });
+  });
+
   it('fills in every default', () => {
     expect(parseAgent(minimal, 'bob.yaml', TOOLS)).toMatchObject({
       language: 'en-US',
@@ -44,6 +52,7 @@ describe('agent files', () => {
     [`${minimal}turn: { mode: telepathy }\n`, /^bob\.yaml: turn\.mode: /],
     [`${minimal}turn: { minSilenceMs: 900, maxSilenceMs: 100 }\n`, /^bob\.yaml: turn: minSilenceMs must not be larger/],
     [`${minimal}tools: [launch_rocket]\n`, /^bob\.yaml: tools: there is no tool "launch_rocket"; there are query_/],
+    [`${minimal}voice: { espeak: bob }\n`, /^bob\.yaml: voice: must be a voice, or voices by provider \(flite, /],
     [`${minimal}language: English please\n`, /^bob\.yaml: language: must be a BCP-47 tag/],
     ['name: [unclosed\n', /^bob\.yaml: /],
     ['', /^bob\.yaml: file: /],

@@ -17,7 +17,12 @@ export const agentSchema = z.strictObject({
     .string()
     .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, { error: 'must be a BCP-47 tag such as en-US' })
     .default('en-US'),
-  voice: z.string().max(100).optional(),
+  /** The first provider's own name of the voice, or the names by provider. */
+  voice: z
+    .union([z.string().max(100), z.partialRecord(z.enum(TTS_PROVIDERS), z.string().min(1).max(100))], {
+      error: `must be a voice, or voices by provider (${TTS_PROVIDERS.join(', ')})`,
+    })
+    .optional(),
   greeting: z.string().max(1000).default(''),
   instructions: z.string().trim().min(1).max(20_000),
   phrases: z
@@ -25,6 +30,10 @@ export const agentSchema = z.strictObject({
       idlePrompt: z.string().min(1).max(500).default('Are you still there?'),
       goodbye: z.string().min(1).max(500).default('Goodbye!'),
       apology: z.string().min(1).max(500).default('I am sorry, something went wrong. Please try again.'),
+      fillers: z
+        .array(z.string().min(1).max(200))
+        .max(20)
+        .default(['One moment, please.', 'This takes a little longer than usual.', 'I am still on it.']),
     })
     .prefault({}),
   tools: z.array(z.string().min(1)).max(64).default([]),
@@ -61,6 +70,10 @@ export const agentSchema = z.strictObject({
       maxAheadMs: z.number().min(500).max(120_000).default(reply.maxAheadMs),
       replyDeadlineMs: z.number().min(1000).max(600_000).default(reply.replyDeadlineMs),
       playbackGraceMs: ms(reply.playbackGraceMs, 60_000),
+      fillerAfterMs: ms(reply.fillerAfterMs, 60_000),
+      fillerEveryMs: z.number().min(1000).max(600_000).default(reply.fillerEveryMs),
+      toolProgressMs: ms(reply.toolProgressMs, 60_000),
+      detachToolMs: ms(reply.detachToolMs, 600_000),
     })
     .prefault({}),
   limits: z.strictObject({ maxSessionMs: z.number().min(1000).max(86_400_000).optional() }).prefault({}),

@@ -26,7 +26,7 @@ export interface AgentSource {
 
 export interface ConversationCallsOptions {
   readonly defaultAgent: string;
-  /** Voice for every agent, whatever its file says. */
+  /** Voice for every agent, whatever its file says; where a chain speaks, of its first provider. */
   readonly voice: string | undefined;
 }
 
@@ -83,6 +83,7 @@ export class ConversationCalls implements CallFactory {
       conversation,
       agent: name,
       turnDetection: options.turn.mode,
+      takesTranscripts: stt.takesTranscripts === true,
       ...(maxSessionMs === undefined ? {} : { maxSessionMs }),
     };
   }
@@ -112,7 +113,8 @@ export class ConversationCalls implements CallFactory {
       instructions: fill(agent.instructions, values),
       phrases: { ...agent.phrases, greeting: fill(agent.greeting, values) },
       language: agent.language,
-      voice: this.options.voice ?? agent.voice ?? '',
+      voice: this.options.voice ?? (typeof agent.voice === 'string' ? agent.voice : ''),
+      voices: typeof agent.voice === 'object' ? agent.voice : undefined,
       keyTerms: agent.keyTerms,
       tools: agent.tools,
       inputSampleRate: request.inputSampleRate,

@@ -47,6 +47,7 @@ export function recordedPart(event: ConversationEvent): RecordedEvent | undefine
     case 'response.audio_done':
     case 'response.paused':
     case 'response.resumed':
+    case 'tool.progress':
     case 'session.ended':
     default:
       return undefined;

@@ -31,6 +31,8 @@ export interface StartedCall {
   /** The agent's name. */
   readonly agent: string;
   readonly turnDetection: 'provider' | 'vad' | 'manual';
+  /** Whether the client recognises the speech and sends words; otherwise it sends audio. */
+  readonly takesTranscripts?: boolean;
   /** Longest duration that the agent allows, ms; undefined means the server's own limit. */
   readonly maxSessionMs?: number;
 }

@@ -25,6 +25,18 @@ export type ConversationEvent =
       readonly name: string;
       readonly arguments: unknown;
     }
+  /** A tool has not finished yet. */
+  | {
+      readonly type: 'tool.progress';
+      readonly callId: string;
+      readonly responseId: string;
+      readonly name: string;
+      readonly elapsedMs: number;
+      /** What it is doing, where the tool says so. */
+      readonly message?: string;
+      /** The reply no longer waits for it: the result is told when it is there. */
+      readonly detached: boolean;
+    }
   | {
       readonly type: 'tool.finished';
       readonly callId: string;
@@ -75,6 +87,11 @@ export interface ConversationInput {
   /** PCM16 mono at the session's input rate; even length. Hot path: no parsing, no copy. */
   pushAudio(chunk: Uint8Array): void;
   submitText(text: string): void;
+  /**
+   * Words of the caller's speech that the client has recognised; `final` when it will not change them any more. Returns
+   * false when this call recognises speech itself and the words were ignored.
+   */
+  submitTranscript(text: string, final: boolean): boolean;
   commitInput(): void;
   clearInput(): void;
   cancelResponse(): void;

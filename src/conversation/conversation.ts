@@ -8,7 +8,7 @@ import type { TextToSpeech } from '../tts/tts.port.js';
 import type { VadStream, VoiceActivityDetector } from '../vad/vad.port.js';
 import type { Clock } from './clock.port.js';
 import { ConfirmationGate } from './confirmation.js';
-import { ConversationContext, type ReplyItem } from './context.js';
+import { type CallRecord, ConversationContext, type ReplyItem } from './context.js';
 import type {
   ConversationEvent,
   ConversationInput,
@@ -17,9 +17,11 @@ import type {
   SessionEndReason,
 } from './conversation.port.js';
 import { faultOf, remedyOf } from './failure-message.js';
+import { FillerPhrases } from './fillers.js';
 import type { ConversationOptions } from './options.js';
 import { Recognition } from './recognition.js';
 import { Reply, type ReplyDeps, type ReplyListener } from './reply.js';
+import type { AnsweredTurn } from './tool-call-run.js';
 import { ToolCalls } from './tool-calls.js';
 import { TurnTiming } from './turn-timing.js';
 import { step } from './turn/turn-machine.js';
@@ -60,6 +62,8 @@ export class Conversation implements ConversationInput {
   private vadStream: VadStream | undefined;
   private reply: Reply | undefined;
   private draft: Reply | undefined;
+  /** Results that came after their reply, not told yet. */
+  private late: CallRecord[] = [];
   private timing = new TurnTiming();
   private startedAt = 0;
   private ending = false;
@@ -72,7 +76,10 @@ export class Conversation implements ConversationInput {
     private readonly options: ConversationOptions,
   ) {
     const emit = (event: ConversationEvent) => this.emit(event);
-    this.toolCalls = new ToolCalls(deps.tools, new ConfirmationGate(), deps.clock);
+    this.toolCalls = new ToolCalls(deps.tools, new ConfirmationGate(), deps.clock, options.reply, (record) => {
+      this.late.push(record);
+      this.dispatch({ type: 'news' });
+    });
     this.replyDeps = {
       model: deps.model,
       voice: deps.voice,
@@ -81,6 +88,7 @@ export class Conversation implements ConversationInput {
       toolSpecs: deps.tools.specs(options.tools),
       options,
       meter: deps.meter ?? { modelUsed: () => undefined },
+      fillers: new FillerPhrases(options.phrases.fillers),
       emit,
       audio: (chunk) => deps.output.audio(chunk),
     };
@@ -113,6 +121,10 @@ export class Conversation implements ConversationInput {
     this.dispatch({ type: 'text.submitted', text });
   }
 
+  submitTranscript(text: string, final: boolean): boolean {
+    return this.ending || (this.recognition?.transcript(text, final) ?? false);
+  }
+
   commitInput(): void {
     this.dispatch({ type: 'input.committed' });
   }
@@ -142,7 +154,7 @@ export class Conversation implements ConversationInput {
     for (const cancel of this.timers.values()) cancel();
     this.timers.clear();
     // A mail that is on its way arrives: side effects end by themselves, each within its tool's timeout.
-    void this.toolCalls.settled().then(() => this.finish(reason));
+    void this.toolCalls.close().then(() => this.finish(reason));
   }
 
   private finish(reason: SessionEndReason): void {
@@ -218,7 +230,9 @@ export class Conversation implements ConversationInput {
     if (turn === undefined) {
       // An unasked reply has no turn to account for.
       this.reply = this.newReply(id, new TurnTiming());
-      return this.reply.announce(this.phrase(kind));
+      if (kind !== 'report') return this.reply.announce(this.phrase(kind));
+      const results = this.late.splice(0);
+      return this.answer(this.reply, this.context.messages(), undefined, results);
     }
     const { draft, timing } = this;
     const asked = this.context.addUser(turn.text);
@@ -241,9 +255,15 @@ export class Conversation implements ConversationInput {
     this.answer(this.draft, asked.messages, asked);
   }
 
-  private answer(reply: Reply, history: readonly ChatMessage[], turn: { number: number; text: string }): void {
+  private answer(
+    reply: Reply,
+    history: readonly ChatMessage[],
+    turn: AnsweredTurn | undefined,
+    results: readonly CallRecord[] = [],
+  ): void {
     const { sessionId, instructions, tools } = this.options;
-    reply.answer(instructions, history, { sessionId, caller: this.deps.caller, allowed: tools, turn });
+    const scope = { sessionId, caller: this.deps.caller, allowed: tools, ...(turn === undefined ? {} : { turn }) };
+    reply.answer(instructions, history, scope, results);
   }
 
   private newReply(id: string, timing: TurnTiming, turn?: Turn, draft = false): Reply {
@@ -282,7 +302,7 @@ export class Conversation implements ConversationInput {
     return text.trim();
   }
 
-  private phrase(kind: ReplyKind): string {
+  private phrase(kind: Exclude<ReplyKind, 'report'>): string {
     const { phrases } = this.options;
     if (kind === 'greeting') return phrases.greeting;
     return kind === 'goodbye' ? phrases.goodbye : phrases.idlePrompt;

@@ -40,7 +40,7 @@ function share(segment: SpokenSegment, into: number): number {
 }
 
 /** The longest prefix of whole words that is at most `part` of the text. */
-function cutAtWord(text: string, part: number): string {
+export function cutAtWord(text: string, part: number): string {
   if (part >= 1) return text;
   const limit = text.length * part;
   let end = 0;

@@ -1,4 +1,5 @@
 // Every tunable of a conversation in one place: what it does, its unit, its default.
+import type { TtsOptions } from '../tts/tts.port.js';
 
 export type TurnDetectionMode = 'provider' | 'vad' | 'manual';
 
@@ -63,6 +64,14 @@ export interface ReplyOptions {
   readonly replyDeadlineMs: number;
   /** How long after its expected end a reply counts as played when the client does not say so, ms. */
   readonly playbackGraceMs: number;
+  /** Silence while a tool runs after which the agent says one of its fillers, ms; 0 says none. */
+  readonly fillerAfterMs: number;
+  /** Silence after a filler before the next, ms. */
+  readonly fillerEveryMs: number;
+  /** How often the client is told that a tool is still running, ms; 0 never. */
+  readonly toolProgressMs: number;
+  /** A tool that runs longer goes on beside the talk, and its result is told when it is there, ms; 0 always waits. */
+  readonly detachToolMs: number;
 }
 
 export const defaultReplyOptions: ReplyOptions = {
@@ -72,6 +81,10 @@ export const defaultReplyOptions: ReplyOptions = {
   maxAheadMs: 20_000,
   replyDeadlineMs: 120_000,
   playbackGraceMs: 1500,
+  fillerAfterMs: 1500,
+  fillerEveryMs: 8000,
+  toolProgressMs: 2000,
+  detachToolMs: 15_000,
 };
 
 /** What the agent says without being asked, in its own language. */
@@ -82,6 +95,8 @@ export interface AgentPhrases {
   readonly goodbye: string;
   /** Said when no answer could be made. */
   readonly apology: string;
+  /** Said, in turn, while a tool keeps the caller waiting; empty says nothing. */
+  readonly fillers: readonly string[];
 }
 
 export interface ConversationOptions {
@@ -93,6 +108,8 @@ export interface ConversationOptions {
   readonly language: string;
   /** The provider's own name of the voice; empty is its default. */
   readonly voice: string;
+  /** Voices by provider, for a chain; see TtsOptions. */
+  readonly voices?: TtsOptions['voices'];
   readonly keyTerms: readonly string[];
   /** Names of the tools that the model may call. */
   readonly tools: readonly string[];

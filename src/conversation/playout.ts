@@ -41,6 +41,11 @@ export class Playout {
     return this.queue.length > 0;
   }
 
+  /** Whether all that was pushed so far has been played, and nothing is held. */
+  get idle(): boolean {
+    return !this.paused && this.queue.length === 0 && this.position() >= this.sentMs;
+  }
+
   /** How much has been played, ms: the client's last word, carried forward by the clock, never past what was sent. */
   position(): number {
     if (this.sentMs === 0) return 0;

@@ -47,6 +47,12 @@ export class Recognition {
     this.stream?.finalize();
   }
 
+  /** Words that the caller's device has recognised. False when this recogniser hears for itself. */
+  transcript(text: string, final: boolean): boolean {
+    if (this.stream === undefined) return this.stt.takesTranscripts === true;
+    return this.stream.transcript?.(text, final) ?? false;
+  }
+
   /** Forgets what was heard and starts anew. */
   reset(): void {
     if (this.stream === undefined) return; // a new one is on its way
@@ -63,6 +69,7 @@ export class Recognition {
 
   /** When the sample at `audioMs` of the current stream was received, on the clock, ms. Assumes real-time audio. */
   timeOf(audioMs: number): number {
+    if (this.pushedBytes === this.offsetBytes) return this.clock.now(); // words without audio are heard as they come
     const pushedMs = ((this.pushedBytes - this.offsetBytes) * 1000) / (this.options.sampleRate * 2);
     return this.lastPushAt - Math.max(0, pushedMs - audioMs);
   }

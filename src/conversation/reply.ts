@@ -8,10 +8,12 @@ import type { Clock } from './clock.port.js';
 import { type CallRecord, type ReplyItem, replyMessages } from './context.js';
 import type { ConversationEvent, ConversationMeter } from './conversation.port.js';
 import { faultOf, remedyOf } from './failure-message.js';
+import { type FillerPhrases, Fillers } from './fillers.js';
 import type { ConversationOptions } from './options.js';
 import { SentenceChunker } from './sentence-chunker.js';
 import { Speech } from './speech.js';
-import type { ToolCalls, ToolCallScope } from './tool-calls.js';
+import type { ToolCallScope } from './tool-call-run.js';
+import type { ToolCalls } from './tool-calls.js';
 
 export interface ReplyDeps {
   readonly model: LanguageModel;
@@ -21,6 +23,7 @@ export interface ReplyDeps {
   readonly toolSpecs: readonly ToolSpec[];
   readonly options: ConversationOptions;
   readonly meter: ConversationMeter;
+  readonly fillers: FillerPhrases;
   emit(event: ConversationEvent): void;
   audio(chunk: Uint8Array): void;
 }
@@ -38,6 +41,8 @@ export interface ReplyListener {
 /** Text of the reply and the pieces of it that were given to the voice. */
 interface TextItem {
   text: string;
+  /** Said to bridge a wait: the caller hears it, the model need not know in the same reply. */
+  readonly filler: boolean;
   readonly segments: number[];
 }
 
@@ -46,6 +51,7 @@ export class Reply {
   private readonly items: (TextItem | { readonly calls: CallRecord[] })[] = [];
   private readonly chunker = new SentenceChunker();
   private readonly speech: Speech;
+  private readonly fillers: Fillers;
   private cancelDeadline: (() => void) | undefined;
   private chars = 0;
   /** How many of the items the model has been shown. */
@@ -70,7 +76,12 @@ export class Reply {
     const { options } = deps;
     this.speech = new Speech(
       deps.voice,
-      { voice: options.voice, language: options.language, sampleRate: options.outputSampleRate },
+      {
+        voice: options.voice,
+        voices: options.voices,
+        language: options.language,
+        sampleRate: options.outputSampleRate,
+      },
       options.reply,
       deps.clock,
       {
@@ -81,6 +92,10 @@ export class Reply {
         failed: (error) => this.voiceFailed(error),
       },
     );
+    this.fillers = new Fillers(deps.clock, options.reply, deps.fillers, {
+      silent: () => this.held === undefined && this.speech.idle,
+      say: (phrase) => this.bridge(phrase),
+    });
     if (draft) {
       this.held = [];
       this.speech.pause();
@@ -108,18 +123,23 @@ export class Reply {
     this.deps.meter.modelUsed(this.usage, true);
   }
 
-  /** Answers: `history` ends with the caller's turn. */
+  /**
+   * Answers: `history` ends with the caller's turn, or with `results` that came after an earlier reply had stopped waiting
+   * for them.
+   */
   answer(
     system: string,
     history: readonly ChatMessage[],
     scope: Pick<ToolCallScope, 'sessionId' | 'caller' | 'allowed' | 'turn'>,
+    results: readonly CallRecord[] = [],
   ): void {
+    if (results.length > 0) this.items.push({ calls: [...results] });
     this.cancelDeadline = this.deps.clock.after(this.deps.options.reply.replyDeadlineMs, () =>
       this.controller.abort(
         new ProviderError('The reply took too long.', { provider: 'reply', code: 'timeout', retryable: true }),
       ),
     );
-    void this.converse([{ role: 'system', text: system }, ...history], {
+    void this.converse([{ role: 'system', text: system }, ...history, ...this.newMessages()], {
       ...scope,
       responseId: this.id,
       signal: this.controller.signal,
@@ -169,7 +189,9 @@ export class Reply {
       const running = await this.round(messages, round < maxToolRounds ? this.deps.toolSpecs : [], scope);
       this.sayRest();
       if (running.length === 0) return;
+      this.fillers.waiting();
       await Promise.all(running);
+      this.fillers.stop();
       scope.signal.throwIfAborted();
       if (round >= maxToolRounds) return; // it went on calling although no tool was offered any more
       messages = [...messages, ...this.newMessages()];
@@ -180,7 +202,10 @@ export class Reply {
   private newMessages(): ChatMessage[] {
     const fresh = this.items.slice(this.shown);
     this.shown = this.items.length;
-    return replyMessages(fresh, false);
+    return replyMessages(
+      fresh.filter((item) => !('filler' in item && item.filler)),
+      false,
+    );
   }
 
   private async round(
@@ -223,17 +248,25 @@ export class Reply {
     return this.chars < this.deps.options.reply.maxReplyChars;
   }
 
+  /** Says something while the caller waits for tools. */
+  private bridge(phrase: string): void {
+    const item: TextItem = { text: `${phrase} `, segments: [], filler: true };
+    this.items.push(item);
+    this.emit({ type: 'response.text', responseId: this.id, delta: item.text });
+    item.segments.push(this.speech.say(phrase));
+  }
+
   private textItem(): TextItem {
     const last = this.items.at(-1);
-    if (last !== undefined && 'text' in last) return last;
-    const item: TextItem = { text: '', segments: [] };
+    if (last !== undefined && 'text' in last && !last.filler) return last;
+    const item: TextItem = { text: '', segments: [], filler: false };
     this.items.push(item);
     return item;
   }
 
   /** Speaks what the chunker still holds: the text before a round of tools, or the end. */
   private sayRest(): void {
-    const item = this.items.findLast((candidate) => 'text' in candidate);
+    const item = this.items.findLast((candidate): candidate is TextItem => 'text' in candidate && !candidate.filler);
     for (const piece of this.chunker.flush()) {
       const segment = this.speech.say(piece);
       item?.segments.push(segment);
@@ -318,6 +351,7 @@ export class Reply {
 
   private close(): void {
     this.done = true;
+    this.fillers.stop();
     this.cancelDeadline?.();
     this.speech.stop();
   }

@@ -62,6 +62,11 @@ export class Speech {
     return segment;
   }
 
+  /** Whether all pieces so far have been spoken and played, and nothing is held. */
+  get idle(): boolean {
+    return this.playout.idle && this.segments.every(({ complete }) => complete);
+  }
+
   end(): void {
     this.endAsked = true;
     if (this.dead) this.playout.end();

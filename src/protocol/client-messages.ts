@@ -34,6 +34,17 @@ export const textSubmitSchema = z
   .strictObject({ type: z.literal('text.submit'), text: z.string().trim().min(1).max(4000) })
   .describe('A turn typed instead of spoken.');
 
+export const inputTranscriptSchema = z
+  .strictObject({
+    type: z.literal('input.transcript'),
+    text: z
+      .string()
+      .max(1000)
+      .describe('words since the last final ones; empty takes back the ones that were not final'),
+    final: z.boolean().describe('whether these words will not change any more'),
+  })
+  .describe('The caller’s words, recognised by the client itself; where session.started says recognition: client.');
+
 export const inputCommitSchema = z
   .strictObject({ type: z.literal('input.commit') })
   .describe('Push to talk: the caller has let go; what was heard is the turn.');
@@ -67,6 +78,7 @@ export const pingSchema = z
 export const clientMessageSchema = z.discriminatedUnion('type', [
   sessionStartSchema,
   textSubmitSchema,
+  inputTranscriptSchema,
   inputCommitSchema,
   inputClearSchema,
   responseCancelSchema,

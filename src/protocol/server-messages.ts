@@ -24,6 +24,10 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
       agent: z.string(),
       audio: z.object({ input: audioFormatSchema, output: audioFormatSchema }),
       turnDetection: turnDetectionSchema,
+      recognition: z
+        .enum(['server', 'client'])
+        .optional()
+        .describe('who recognises the speech: client sends input.transcript; the server, from audio, when absent'),
       limits: z.object({
         maxFrameBytes: z.number().describe('largest frame accepted, bytes'),
         maxSessionMs: z.number().describe('longest session, ms'),
@@ -79,6 +83,17 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
       arguments: z.unknown(),
     })
     .describe('The agent uses a tool.'),
+  z
+    .object({
+      type: z.literal('tool.progress'),
+      callId: z.string(),
+      responseId: z.string(),
+      name: z.string(),
+      elapsedMs: ms(),
+      message: z.string().optional().describe('what it is doing, where the tool says so'),
+      detached: z.boolean().describe('the reply no longer waits for it: the agent tells the result when it is there'),
+    })
+    .describe('The tool is still running; every two seconds, unless the agent says otherwise.'),
   z
     .object({
       type: z.literal('tool.finished'),

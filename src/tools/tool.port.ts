@@ -14,6 +14,13 @@ export interface ToolContext {
   readonly caller: Caller;
   readonly sessionId: string;
   readonly signal: AbortSignal;
+  /** A slow tool may say what it is doing, in a few words for the client's screen. */
+  readonly progress?: (message: string) => void;
+  /**
+   * How sure the recogniser was of the words that the caller's turn turns on, 0 to 1: the least certain one. Absent when
+   * they were typed, or the recogniser does not say.
+   */
+  readonly confidence?: number;
 }
 
 /** Something a tool made for the caller to open, for example a chart. */

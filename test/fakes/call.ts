@@ -6,6 +6,7 @@ import type {
 } from '../../src/conversation/conversation.port.js';
 import {
   type ConversationOptions,
+  type ReplyOptions,
   defaultReplyOptions,
   defaultTurnOptions,
   type TurnOptions,
@@ -69,12 +70,13 @@ export interface FakeCallOptions {
   readonly script?: Script;
   readonly tools?: Readonly<Record<string, FakeTool>>;
   readonly turn?: Partial<TurnOptions>;
+  readonly reply?: Partial<ReplyOptions>;
   readonly greeting?: string;
   readonly meter?: ConversationMeter;
 }
 
 /** A conversation on fakes, started, with everything at hand. */
-export function fakeCall({ script, tools = {}, turn = {}, greeting = '', meter }: FakeCallOptions) {
+export function fakeCall({ script, tools = {}, turn = {}, reply = {}, greeting = '', meter }: FakeCallOptions) {
   const clock = new ManualClock();
   const stt = new FakeStt();
   const model = new FakeModel(script ?? (() => []));
@@ -84,7 +86,13 @@ export function fakeCall({ script, tools = {}, turn = {}, greeting = '', meter }
   const options: ConversationOptions = {
     sessionId: 's',
     instructions: 'Be kind.',
-    phrases: { greeting, idlePrompt: 'Still there?', goodbye: 'Goodbye!', apology: 'Sorry, that went wrong.' },
+    phrases: {
+      greeting,
+      idlePrompt: 'Still there?',
+      goodbye: 'Goodbye!',
+      apology: 'Sorry, that went wrong.',
+      fillers: ['One moment.', 'Still on it.'],
+    },
     language: 'en-US',
     voice: '',
     keyTerms: [],
@@ -92,7 +100,7 @@ export function fakeCall({ script, tools = {}, turn = {}, greeting = '', meter }
     inputSampleRate: RATE,
     outputSampleRate: RATE,
     turn: { ...defaultTurnOptions, ...turn },
-    reply: defaultReplyOptions,
+    reply: { ...defaultReplyOptions, ...reply },
   };
   const conversation = new Conversation(
     { stt, model, voice, tools: toolRunner, caller, clock, output, ...(meter === undefined ? {} : { meter }) },

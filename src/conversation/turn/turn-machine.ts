@@ -57,6 +57,9 @@ class Transition {
         if (this.state.reply === undefined) return;
         this.interrupt();
         return this.awaitCaller();
+      case 'news':
+        this.patch({ news: true });
+        return this.awaitCaller();
       case 'reply.audible':
         return this.updateReply(event.id, { audible: true });
       case 'reply.written':
@@ -310,8 +313,14 @@ class Transition {
     return this.state.reply !== undefined || this.state.turn !== undefined || this.state.callerSpeaking;
   }
 
+  /** Nobody may have the floor now: then there may be something to report, and silence begins to count. */
   private awaitCaller(): void {
-    if (!this.isBusy() && this.options.idlePromptMs > 0) this.setTimer('idle', this.options.idlePromptMs);
+    if (this.isBusy()) return;
+    if (this.state.news) {
+      this.patch({ news: false });
+      return this.startReply('report');
+    }
+    if (this.options.idlePromptMs > 0) this.setTimer('idle', this.options.idlePromptMs);
   }
 
   private updateReply(id: string, change: Partial<ActiveReply>): void {

@@ -1,8 +1,8 @@
 // The vocabulary of the turn machine: what it knows, what it hears, what it asks for.
 import type { ConversationEvent } from '../conversation.port.js';
 
-/** Why a reply is spoken: to answer a turn, or unasked. */
-export type ReplyKind = 'answer' | 'greeting' | 'prompt' | 'goodbye';
+/** Why a reply is spoken: to answer a turn, or unasked (a report tells what a slow tool has found). */
+export type ReplyKind = 'answer' | 'greeting' | 'prompt' | 'goodbye' | 'report';
 
 export interface ActiveReply {
   readonly id: string;
@@ -46,6 +46,8 @@ export interface TurnState {
   readonly drafts: number;
   /** Idle prompts since the caller last said something. */
   readonly prompts: number;
+  /** There is something to report as soon as nobody has the floor. */
+  readonly news: boolean;
 }
 
 export const initialTurnState: TurnState = {
@@ -59,6 +61,7 @@ export const initialTurnState: TurnState = {
   draft: undefined,
   drafts: 0,
   prompts: 0,
+  news: false,
 };
 
 export type TurnTimer =
@@ -90,6 +93,8 @@ export type TurnEvent =
   | { readonly type: 'input.committed' }
   | { readonly type: 'input.cleared' }
   | { readonly type: 'response.cancelled' }
+  /** A tool that no reply has waited for is done. */
+  | { readonly type: 'news' }
   | { readonly type: 'reply.audible'; readonly id: string }
   | { readonly type: 'reply.written'; readonly id: string; readonly question: boolean }
   /** Played to its end, or failed: it is over either way. */

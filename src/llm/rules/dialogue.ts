@@ -2,7 +2,7 @@
 import type { ChatMessage } from '../llm.port.js';
 import { interpret, type InterpretContext } from './interpret.js';
 import { NOTHING, remember, type DoneCall, type Memory, type Turn } from './memory.js';
-import { outcomeOf } from './tool-results.js';
+import { callKey, outcomeOf } from './tool-results.js';
 
 /** Messages looked at; what is older is forgotten, from the caller's first words on. */
 const MAX_MESSAGES = 60;
@@ -15,14 +15,19 @@ interface Exchange {
   interrupted: boolean;
 }
 
-/** The turn that has to be answered: the last one, with whatever has been done about it already. */
+/**
+ * The turn that has to be answered: the last one, with whatever has been done about it already. When the messages end with
+ * a result that came late, it is the turn that had asked for it.
+ */
 export function currentTurn(messages: readonly ChatMessage[], context: InterpretContext): Turn {
-  const [opening, ...exchanges] = exchangesOf(recent(messages));
+  const { exchanges, late } = exchangesOf(recent(messages));
+  const [opening, ...answered] = exchanges;
   let memory: Memory = { ...NOTHING, opening: opening.said.join(' ') };
   let turn = turnOf({ text: '', calls: [], said: [], interrupted: false }, memory, context);
-  for (const [n, exchange] of exchanges.entries()) {
+  for (const [n, exchange] of answered.entries()) {
     turn = turnOf(exchange, memory, context);
-    if (n < exchanges.length - 1) memory = remember(turn);
+    if (exchange === late) return turn;
+    if (n < answered.length - 1) memory = remember(turn);
   }
   return turn;
 }
@@ -34,9 +39,17 @@ function recent(messages: readonly ChatMessage[]): readonly ChatMessage[] {
   return first < 0 ? late : late.slice(first);
 }
 
-/** The first holds what came before the caller's first words. Words with nothing between them are one turn. */
-function exchangesOf(messages: readonly ChatMessage[]): [Exchange, ...Exchange[]] {
+/**
+ * The first holds what came before the caller's first words. Words with nothing between them are one turn. A call that is
+ * made again, in place of one whose result was still awaited, brings that result: `late` is the exchange that awaited it,
+ * when nothing was said since.
+ */
+function exchangesOf(messages: readonly ChatMessage[]): {
+  readonly exchanges: [Exchange, ...Exchange[]];
+  readonly late: Exchange | undefined;
+} {
   const exchanges: [Exchange, ...Exchange[]] = [{ text: '', calls: [], said: [], interrupted: false }];
+  let late: Exchange | undefined;
   for (const message of messages) {
     const last = exchanges.at(-1) ?? exchanges[0];
     switch (message.role) {
@@ -46,22 +59,44 @@ function exchangesOf(messages: readonly ChatMessage[]): [Exchange, ...Exchange[]
         const unanswered = exchanges.length > 1 && last.calls.length === 0 && last.said.length === 0;
         if (unanswered) last.text = `${last.text} ${message.text}`;
         else exchanges.push({ text: message.text, calls: [], said: [], interrupted: false });
+        late = undefined;
         break;
       }
       case 'assistant':
-        if (message.text !== '') last.said.push(message.text);
+        if (message.text !== '') {
+          last.said.push(message.text);
+          late = undefined;
+        }
         last.interrupted ||= message.interrupted ?? false;
         last.calls.push(...(message.toolCalls ?? []).map((call) => ({ call })));
         break;
       case 'tool': {
         const at = last.calls.findIndex(({ call, outcome }) => call.id === message.callId && outcome === undefined);
         const done = last.calls[at];
-        if (done !== undefined) last.calls[at] = { call: done.call, outcome: outcomeOf(message.content) };
+        if (done === undefined) break;
+        const result = { call: done.call, outcome: outcomeOf(message.content) };
+        const awaited = settle(exchanges, result);
+        if (awaited === undefined) last.calls[at] = result;
+        else {
+          last.calls.splice(at, 1);
+          late = awaited;
+        }
         break;
       }
     }
   }
-  return exchanges;
+  return { exchanges, late };
+}
+
+/** Puts a late result where it was awaited; the exchange that it belongs to, if there is one. */
+function settle(exchanges: readonly Exchange[], result: DoneCall): Exchange | undefined {
+  const key = callKey(result.call);
+  const awaits = ({ call, outcome }: DoneCall): boolean =>
+    outcome?.ok === false && outcome.code === 'pending' && callKey(call) === key;
+  const exchange = exchanges.findLast(({ calls }) => calls.some(awaits));
+  if (exchange === undefined) return undefined;
+  exchange.calls[exchange.calls.findIndex(awaits)] = result;
+  return exchange;
 }
 
 function turnOf(exchange: Exchange, before: Memory, context: InterpretContext): Turn {

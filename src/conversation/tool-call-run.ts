@@ -1,0 +1,147 @@
+// One running tool call: its events, its timers, and its life after the reply has stopped waiting for it.
+import type { Caller, ToolOutcome } from '../tools/tool.port.js';
+import type { Clock } from './clock.port.js';
+import type { CallRecord } from './context.js';
+import type { ConversationEvent } from './conversation.port.js';
+import type { ReplyOptions } from './options.js';
+
+export interface ToolCallScope {
+  readonly responseId: string;
+  readonly sessionId: string;
+  readonly caller: Caller;
+  /** Names the model may call. */
+  readonly allowed: readonly string[];
+  /** Turn that is being answered; a reply that answers none may not change anything. */
+  readonly turn?: AnsweredTurn;
+  /** Aborts when the reply is interrupted: stops what only reads. */
+  readonly signal: AbortSignal;
+  /** Resolves when the reply is no longer a draft: nothing that changes something begins before. */
+  readonly released: Promise<void>;
+  emit(event: ConversationEvent): void;
+}
+
+export interface AnsweredTurn {
+  /** From 1. */
+  readonly number: number;
+  readonly text: string;
+  /** See ToolContext. */
+  readonly confidence?: number;
+}
+
+export const outcomeJson = (outcome: ToolOutcome): string =>
+  JSON.stringify(outcome.ok ? { ok: true, data: outcome.data } : outcome);
+
+export const refused = (code: 'unknown_tool' | 'failed', message: string): ToolOutcome => ({
+  ok: false,
+  code,
+  message,
+});
+
+/** What the model is told of a call that the reply does not wait for any longer. */
+const DETACHED = JSON.stringify({
+  ok: false,
+  code: 'pending',
+  message: 'That takes longer. I will tell you as soon as I have it.',
+});
+
+export class ToolCallRun {
+  /** The result of a call that went on alone, as a call of its own for the context. */
+  lateRecord: CallRecord | undefined;
+  private readonly waiting = Promise.withResolvers<void>();
+  readonly detached = this.waiting.promise;
+  private readonly controller = new AbortController();
+  private readonly began: number;
+  private readonly stopWaiting: () => void;
+  private isDetached = false;
+  private cancelProgress: (() => void) | undefined;
+  private cancelDetach: (() => void) | undefined;
+
+  constructor(
+    private readonly record: CallRecord,
+    private readonly scope: ToolCallScope,
+    private readonly clock: Clock,
+    private readonly options: Pick<ReplyOptions, 'toolProgressMs' | 'detachToolMs'>,
+    private readonly callEnded: AbortSignal,
+  ) {
+    this.began = clock.now();
+    this.stopWaiting = () => this.controller.abort(scope.signal.reason);
+    if (scope.signal.aborted) this.stopWaiting();
+    else scope.signal.addEventListener('abort', this.stopWaiting, { once: true });
+  }
+
+  async finish(
+    work: (signal: AbortSignal, progress: (message: string) => void) => Promise<ToolOutcome>,
+  ): Promise<void> {
+    const { call } = this.record;
+    this.scope.emit({ type: 'tool.started', ...this.names(), arguments: parsed(call.arguments) });
+    this.expectProgress();
+    if (this.options.detachToolMs > 0) {
+      this.cancelDetach = this.clock.after(this.options.detachToolMs, () => this.detach());
+    }
+    const outcome = await work(this.controller.signal, (message) => this.progress(message)).catch(
+      // The runner promises not to throw; a bug in a tool must still end as an answer.
+      (): ToolOutcome => refused('failed', 'Something went wrong with that. Please try again.'),
+    );
+    this.cancelProgress?.();
+    this.cancelDetach?.();
+    this.stopListening();
+    const content = outcomeJson(outcome);
+    if (!this.isDetached) this.record.content = content;
+    else if (!this.callEnded.aborted) this.lateRecord = { call: { ...call, id: `${call.id}_late` }, content };
+    this.announce(outcome);
+  }
+
+  /** The reply goes on without it, and an interruption of that reply no longer stops it. The end of the call does. */
+  private detach(): void {
+    if (this.scope.signal.aborted) return;
+    this.isDetached = true;
+    this.record.content = DETACHED;
+    this.stopListening();
+    this.callEnded.addEventListener('abort', this.stopWaiting, { once: true });
+    this.progress();
+    this.waiting.resolve();
+  }
+
+  private expectProgress(): void {
+    const { toolProgressMs } = this.options;
+    if (toolProgressMs > 0) this.cancelProgress = this.clock.after(toolProgressMs, () => this.progress());
+  }
+
+  private progress(message?: string): void {
+    this.cancelProgress?.();
+    this.scope.emit({
+      type: 'tool.progress',
+      ...this.names(),
+      elapsedMs: this.clock.now() - this.began,
+      detached: this.isDetached,
+      ...(message === undefined ? {} : { message }),
+    });
+    this.expectProgress();
+  }
+
+  private stopListening(): void {
+    this.scope.signal.removeEventListener('abort', this.stopWaiting);
+    this.callEnded.removeEventListener('abort', this.stopWaiting);
+  }
+
+  private announce(outcome: ToolOutcome): void {
+    const finished = { type: 'tool.finished', ...this.names(), durationMs: this.clock.now() - this.began } as const;
+    if (outcome.ok) {
+      const artifacts = outcome.artifacts ?? [];
+      this.scope.emit({ ...finished, ok: true, ...(artifacts.length > 0 ? { artifacts } : {}) });
+    } else this.scope.emit({ ...finished, ok: false, code: outcome.code, message: outcome.message });
+  }
+
+  private names(): { callId: string; responseId: string; name: string } {
+    const { id: callId, name } = this.record.call;
+    return { callId, responseId: this.scope.responseId, name };
+  }
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return json;
+  }
+}
