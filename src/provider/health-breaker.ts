@@ -1,9 +1,7 @@
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhenResult } from 'cockatiel';
 import type { IBackoff, IHalfOpenAfterBackoffContext } from 'cockatiel';
 import { ProviderError } from './provider.port.js';
-import type { ProviderErrorCode } from './provider.port.js';
-
-export type ProviderKind = 'stt' | 'llm' | 'tts';
+import type { ProviderErrorCode, ProviderKind } from './provider.port.js';
 
 /** `closed`: used. `open`: passed over until its next probe is due. `half_open`: one attempt is finding out. */
 export type BreakerState = 'closed' | 'open' | 'half_open';
@@ -35,6 +33,16 @@ export const defaultBreakerOptions: BreakerOptions = {
   maxOpenMs: 60_000,
   random: Math.random,
 };
+
+/** One use of a provider has shown something. */
+export interface AttemptVerdict {
+  readonly kind: ProviderKind;
+  readonly provider: string;
+  /** How it failed; undefined when it worked. */
+  readonly failure: ProviderErrorCode | undefined;
+  /** The attempt was told of before, as one that worked: a stream that broke in the middle. */
+  readonly again: boolean;
+}
 
 /** An attempt that was ended before it could show anything. */
 const UNDECIDED = Symbol('undecided');
@@ -72,6 +80,7 @@ export class Breaker {
     readonly provider: string,
     private readonly options: BreakerOptions,
     onChange: (status: ProviderStatus) => void,
+    private readonly onVerdict: (verdict: AttemptVerdict) => void,
   ) {
     this.policy = circuitBreaker(
       handleWhenResult((verdict) => verdict !== 'worked'),
@@ -109,11 +118,21 @@ export class Breaker {
       decided = true;
       resolve(verdict);
     };
+    let told: 'nothing' | 'worked' | 'failed' = 'nothing';
+    const tell = (failure: ProviderErrorCode | undefined): void => {
+      const { kind, provider } = this;
+      if (told === 'failed') return;
+      this.onVerdict({ kind, provider, failure, again: told === 'worked' });
+      told = failure === undefined ? 'worked' : 'failed';
+    };
     return {
       succeeded: () => {
-        if (!decided) decide('worked');
+        if (decided) return;
+        tell(undefined);
+        decide('worked');
       },
       failed: (error) => {
+        tell(error.code);
         if (!isItsFault(error)) return decide('worked'); // it is there, and it answers
         this.lastFailure = error.code;
         if (decided) this.report(error);

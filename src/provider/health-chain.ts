@@ -1,8 +1,8 @@
 // What the chains of all three kinds share: who is asked first, who takes over, and when there is nobody left.
-import type { Breaker, ProviderKind } from './health-breaker.js';
+import type { Breaker } from './health-breaker.js';
 import type { ProviderHealth } from './health.js';
 import { ProviderError } from './provider.port.js';
-import type { ProviderErrorCode } from './provider.port.js';
+import type { ProviderErrorCode, ProviderKind } from './provider.port.js';
 import type { After, RetryPolicy } from './retry.js';
 
 /** A provider of a chain has failed. Holds no words and no audio. */

@@ -73,6 +73,29 @@ describe('the circuit breaker of a provider', () => {
     expect(breaker.status().state).toBe('open');
   });
 
+  it('tells of every attempt once, and again when it fails after it has worked', () => {
+    const { health, breaker } = makeBreaker();
+    const told: (string | boolean | undefined)[][] = [];
+    const stop = health.onAttempt(({ kind, provider, failure, again }) => told.push([kind, provider, failure, again]));
+    const good = breaker.begin();
+    good.succeeded();
+    good.succeeded();
+    good.failed(failure('closed_early'));
+    good.failed(failure());
+    const bad = breaker.begin();
+    bad.failed(failure('bad_request'));
+    bad.succeeded();
+    breaker.begin().abandoned();
+    expect(told).toEqual([
+      ['stt', 'p', undefined, false],
+      ['stt', 'p', 'closed_early', true],
+      ['stt', 'p', 'bad_request', false],
+    ]);
+    stop();
+    breaker.begin().succeeded();
+    expect(told).toHaveLength(3);
+  });
+
   it('does not hold what a caller sent against the provider', async () => {
     const { breaker } = makeBreaker();
     for (let i = 0; i < 10; i += 1) await fail(breaker, failure('bad_request'));

@@ -1,6 +1,8 @@
 // What every provider (speech to text, language model, text to speech) has in common: how it fails.
 // Whether a retry can help is a field of the error, so that the retry policy lives once, above the adapters.
 
+export type ProviderKind = 'stt' | 'llm' | 'tts';
+
 export type ProviderErrorCode =
   | 'unauthorized' // the key is missing, wrong or not allowed to do this
   | 'rate_limited' // too many requests or streams; see retryAfterMs
