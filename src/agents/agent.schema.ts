@@ -30,6 +30,11 @@ export const agentSchema = z.strictObject({
       idlePrompt: z.string().min(1).max(500).default('Are you still there?'),
       goodbye: z.string().min(1).max(500).default('Goodbye!'),
       apology: z.string().min(1).max(500).default('I am sorry, something went wrong. Please try again.'),
+      unheard: z
+        .string()
+        .min(1)
+        .max(500)
+        .default('I am sorry, I cannot hear you just now. I am trying again; please wait a moment, or write to me.'),
       fillers: z
         .array(z.string().min(1).max(200))
         .max(20)

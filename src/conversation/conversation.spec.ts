@@ -258,15 +258,40 @@ describe('a conversation', () => {
     expect(call.last('response.completed')).toMatchObject({ text: 'You cannot hear me. But you can read me.' });
   });
 
-  it('opens the recogniser again when it dies, and ends the call when that does not help', async () => {
+  it('opens the recogniser again when it dies', async () => {
     const call = fakeCall({});
     call.stt.emit({ type: 'failed', error: providerFailure(true) });
     expect(call.stt.opened).toBe(2);
     expect(call.last('error')).toMatchObject({ code: 'stt_failed', fatal: false });
+    await call.clock.advance(5000);
+    expect(call.voice.spoken).toEqual([]);
+  });
+
+  it('says that it cannot hear when that does not help, goes on with text, and listens again when it can', async () => {
+    const call = fakeCall({ script: () => says('I can read.'), turn: { idlePromptMs: 0 } });
+    call.stt.emit({ type: 'speech.started', audioMs: 0 });
     call.stt.emit({ type: 'failed', error: providerFailure(false) });
-    await call.settle();
-    expect(call.last('error')).toMatchObject({ code: 'stt_failed', fatal: true });
-    expect(call.types().at(-1)).toBe('session.ended');
+    expect(call.last('error')).toMatchObject({ code: 'stt_failed', fatal: false, retryAfter: 5 });
+    await call.clock.advance(4900);
+    expect(call.voice.spoken).toEqual(['I cannot hear you.']);
+    expect(call.stt.opened).toBe(1);
+    // It fails again, without another word of it.
+    await call.clock.advance(100);
+    expect(call.stt.opened).toBe(2);
+    call.stt.emit({ type: 'failed', error: providerFailure(false) });
+    await call.clock.advance(1000);
+    expect(call.output.log.filter(({ type }) => type === 'error')).toHaveLength(1);
+    call.conversation.submitText('hello');
+    await call.clock.advance(9000);
+    expect(call.voice.spoken).toEqual(['I cannot hear you.', 'I can read.']);
+    expect(call.stt.opened).toBe(3);
+    call.stt.say('can you hear me');
+    expect(call.last('turn.ended')).toMatchObject({ text: 'can you hear me' });
+    await call.clock.advance(3000);
+    expect(call.voice.spoken).toEqual(['I cannot hear you.', 'I can read.', 'I can read.']);
+    // Well again: the next failure is a new story.
+    call.stt.emit({ type: 'failed', error: providerFailure(true) });
+    expect(call.stt.opened).toBe(4);
   });
 
   it('asks twice whether the caller is there, then says goodbye and hangs up', async () => {

@@ -102,7 +102,11 @@ export class Conversation implements ConversationInput {
       deps.stt,
       { sampleRate: options.inputSampleRate, language: options.language, keyTerms: options.keyTerms },
       deps.clock,
-      { event: (event) => this.recognised(event), failed: (error, final) => this.deaf(error, final) },
+      {
+        event: (event) => this.recognised(event),
+        failed: (error, deaf, retryMs) => this.recogniserFailed(error, deaf, retryMs),
+        recovered: () => this.dispatch({ type: 'hearing.restored' }),
+      },
     );
     if (options.turn.mode === 'vad' && deps.vad !== undefined) {
       this.vadStream = deps.vad.open({ sampleRate: options.inputSampleRate }, (event) => this.voiceActivity(event));
@@ -305,6 +309,7 @@ export class Conversation implements ConversationInput {
   private phrase(kind: Exclude<ReplyKind, 'report'>): string {
     const { phrases } = this.options;
     if (kind === 'greeting') return phrases.greeting;
+    if (kind === 'unheard') return phrases.unheard;
     return kind === 'goodbye' ? phrases.goodbye : phrases.idlePrompt;
   }
 
@@ -337,17 +342,18 @@ export class Conversation implements ConversationInput {
     this.dispatch(event);
   }
 
-  private deaf(error: ProviderError, final: boolean): void {
+  /** The call goes on either way: the caller may type, and hears what is said. */
+  private recogniserFailed(error: ProviderError, deaf: boolean, retryMs: number): void {
     const fault = faultOf(error);
     this.emit({
       type: 'error',
       code: 'stt_failed',
-      message: final
-        ? `Speech recognition failed (${fault}); the call ends. ${remedyOf(error, 'Connect again.')}`
+      message: deaf
+        ? `Speech recognition failed (${fault}) and is tried again later; until then only typed text is understood. ${remedyOf(error, '')}`.trimEnd()
         : `Speech recognition failed (${fault}) and is being restarted; the last words may have to be said again.`,
-      fatal: final,
-      ...(error.retryAfterMs === undefined ? {} : { retryAfter: Math.ceil(error.retryAfterMs / 1000) }),
+      fatal: false,
+      ...(deaf ? { retryAfter: Math.ceil(retryMs / 1000) } : {}),
     });
-    if (final) this.end('error');
+    if (deaf) this.dispatch({ type: 'hearing.lost' });
   }
 }

@@ -95,6 +95,8 @@ export interface AgentPhrases {
   readonly goodbye: string;
   /** Said when no answer could be made. */
   readonly apology: string;
+  /** Said when speech recognition has failed for longer than a moment. */
+  readonly unheard: string;
   /** Said, in turn, while a tool keeps the caller waiting; empty says nothing. */
   readonly fillers: readonly string[];
 }

@@ -7,20 +7,27 @@ import type { Clock } from './clock.port.js';
 export interface RecognitionListener {
   /** Everything but `failed` and `closed`, which are handled here. */
   event(event: SttEvent): void;
-  /** A stream died. `final`: no other will be tried, the call is deaf. */
-  failed(error: ProviderError, final: boolean): void;
+  /** A stream died; another is opened after `retryMs`. Not called again for attempts that fail while the call is deaf. */
+  failed(error: ProviderError, deaf: boolean, retryMs: number): void;
+  /** A call that was deaf hears again. */
+  recovered(): void;
 }
 
-/** How many times a dead stream is replaced within WINDOW_MS before the call is given up. */
+/** How many times a dead stream is replaced within WINDOW_MS before the call counts as deaf. */
 const MAX_REOPENS = 3;
 const WINDOW_MS = 30_000;
 /** Wait before the second and later attempts, so that a provider that refuses at once is not hammered, ms. */
 const BACKOFF_MS = 500;
+/** A deaf call tries again after this long, ms, and then after twice as long each time, up to the bound. */
+const DEAF_RETRY_MS = 5000;
+const MAX_DEAF_RETRY_MS = 30_000;
 
 export class Recognition {
   private stream: SttStream | undefined;
   private cancelReopen: (() => void) | undefined;
   private reopenedAt: number[] = [];
+  /** Attempts since the call went deaf; undefined while it hears. */
+  private deafAttempts: number | undefined;
   private closed = false;
   private pushedBytes = 0;
   private lastPushAt = 0;
@@ -94,19 +101,35 @@ export class Recognition {
           retryable: true,
         }),
       );
-    } else this.listener.event(event);
+    } else {
+      if (this.deafAttempts !== undefined) this.recover();
+      this.listener.event(event);
+    }
   }
 
   private lost(error: ProviderError): void {
     this.stream = undefined;
     const now = this.clock.now();
     this.reopenedAt = this.reopenedAt.filter((at) => now - at < WINDOW_MS);
-    const final = !error.retryable || this.reopenedAt.length >= MAX_REOPENS;
-    this.listener.failed(error, final);
-    if (final) return;
-    const wait = this.reopenedAt.length === 0 ? 0 : Math.max(BACKOFF_MS, error.retryAfterMs ?? 0);
+    const wasDeaf = this.deafAttempts !== undefined;
+    const deaf = wasDeaf || !error.retryable || this.reopenedAt.length >= MAX_REOPENS;
+    const wait = deaf ? this.deafWait() : this.reopenedAt.length === 0 ? 0 : BACKOFF_MS;
+    const retryMs = wait === 0 ? 0 : Math.max(wait, Math.min(error.retryAfterMs ?? 0, MAX_DEAF_RETRY_MS));
     this.reopenedAt.push(now);
-    if (wait === 0) this.open();
-    else this.cancelReopen = this.clock.after(wait, () => this.open());
+    if (!wasDeaf) this.listener.failed(error, deaf, retryMs);
+    if (retryMs === 0) this.open();
+    else this.cancelReopen = this.clock.after(retryMs, () => this.open());
+  }
+
+  private deafWait(): number {
+    const attempts = this.deafAttempts ?? 0;
+    this.deafAttempts = attempts + 1;
+    return Math.min(DEAF_RETRY_MS * 2 ** attempts, MAX_DEAF_RETRY_MS);
+  }
+
+  private recover(): void {
+    this.deafAttempts = undefined;
+    this.reopenedAt = [];
+    this.listener.recovered();
   }
 }

@@ -109,7 +109,9 @@ export class RemoteSpeech {
   private take(piece: Piece, heardChars: number, done: boolean): void {
     if (piece.done) return;
     piece.done = done;
-    piece.heardChars = done ? piece.spoken.length : Math.min(Math.max(piece.heardChars, heardChars), piece.spoken.length);
+    piece.heardChars = done
+      ? piece.spoken.length
+      : Math.min(Math.max(piece.heardChars, heardChars), piece.spoken.length);
   }
 
   private send(): void {

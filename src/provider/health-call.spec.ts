@@ -61,7 +61,14 @@ it('carries a call through the death of its recogniser, its model and its voice'
     {
       sessionId: 's',
       instructions: 'Be kind.',
-      phrases: { greeting: '', idlePrompt: 'Hello?', goodbye: 'Bye!', apology: 'Sorry.', fillers: [] },
+      phrases: {
+        greeting: '',
+        idlePrompt: 'Hello?',
+        goodbye: 'Bye!',
+        apology: 'Sorry.',
+        unheard: 'I cannot hear.',
+        fillers: [],
+      },
       language: 'en-US',
       voice: '',
       keyTerms: [],

@@ -187,15 +187,21 @@ describe.each(['nova-3', 'flux-general-en'])('a call with Deepgram %s and OpenAI
     expect(deepgram.counts.handshakes - connectionsBefore).toBe(2);
   });
 
-  it('ends the call, and says why, when no recogniser can be had any more', async () => {
+  it('stays open, and says why it cannot hear, when no recogniser can be had any more', async () => {
     behaviour.listening = (connection) =>
       connection === 0 ? { fault: { afterAudioMs: 700, kind: 'destroy' } } : { handshake: 'refuse' };
     const caller = await call();
     sayInto(caller);
-    const error = await caller.until('error', 0, ({ fatal }) => fatal);
-    expect(error).toMatchObject({ code: 'stt_failed', message: expect.stringMatching(/deepgram: .*Connect again/) });
-    expect(await caller.until('session.ended')).toMatchObject({ reason: 'error' });
-    expect((await caller.client.closing()).code).toBe(4503);
+    const error = await caller.until('error', 0, ({ retryAfter }) => retryAfter !== undefined);
+    expect(error).toMatchObject({
+      code: 'stt_failed',
+      fatal: false,
+      message: expect.stringMatching(/deepgram: .*only typed text is understood/),
+    });
+    const { text } = await caller.until('response.completed', 0, (completed) => completed.text.includes('hear you'));
+    expect(text).toContain('I cannot hear you just now');
+    expect((await caller.say('hello')).text).not.toBe('');
+    await caller.hangUp();
   });
 
   it('apologises when the model fails, and answers the next time', async () => {
@@ -271,16 +277,16 @@ describe('a call with wrong keys', () => {
     await Promise.all([deepgram.close(), openai.close()]);
   });
 
-  it('ends at once when it is the recogniser’s', async () => {
+  it('says so when it is the recogniser’s, and typed text is still answered', async () => {
     const caller = await TextCaller.call(app, { start: { agent: 'hearing' }, greeted: false });
     expect(await caller.until('error')).toMatchObject({
       code: 'stt_failed',
-      fatal: true,
+      fatal: false,
       message: expect.stringMatching(/deepgram: unauthorized.*check the key of deepgram/),
     });
-    expect((await caller.client.closing()).code).toBe(4503);
     expect(deepgram.counts.accepted).toBe(0);
-    expect(await app.activeSessions()).toBe(0);
+    expect((await caller.say('hello')).text).not.toBe('');
+    await caller.hangUp();
   });
 
   it('says so in text when it is the model’s and the voice’s, and the call lives on', async () => {

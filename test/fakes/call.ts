@@ -91,6 +91,7 @@ export function fakeCall({ script, tools = {}, turn = {}, reply = {}, greeting =
       idlePrompt: 'Still there?',
       goodbye: 'Goodbye!',
       apology: 'Sorry, that went wrong.',
+      unheard: 'I cannot hear you.',
       fillers: ['One moment.', 'Still on it.'],
     },
     language: 'en-US',

@@ -60,6 +60,13 @@ class Transition {
       case 'news':
         this.patch({ news: true });
         return this.awaitCaller();
+      case 'hearing.lost':
+        // Nobody will say that the speech has stopped.
+        this.patch({ unheard: true, callerSpeaking: false });
+        this.resume();
+        return this.awaitCaller();
+      case 'hearing.restored':
+        return this.patch({ unheard: false });
       case 'reply.audible':
         return this.updateReply(event.id, { audible: true });
       case 'reply.written':
@@ -316,6 +323,10 @@ class Transition {
   /** Nobody may have the floor now: then there may be something to report, and silence begins to count. */
   private awaitCaller(): void {
     if (this.isBusy()) return;
+    if (this.state.unheard) {
+      this.patch({ unheard: false });
+      return this.startReply('unheard');
+    }
     if (this.state.news) {
       this.patch({ news: false });
       return this.startReply('report');

@@ -1,8 +1,9 @@
 // The vocabulary of the turn machine: what it knows, what it hears, what it asks for.
 import type { ConversationEvent } from '../conversation.port.js';
 
-/** Why a reply is spoken: to answer a turn, or unasked (a report tells what a slow tool has found). */
-export type ReplyKind = 'answer' | 'greeting' | 'prompt' | 'goodbye' | 'report';
+/** Why a reply is spoken: to answer a turn, or unasked (a report tells what a slow tool has found;
+ * `unheard`, that the caller cannot be heard). */
+export type ReplyKind = 'answer' | 'greeting' | 'prompt' | 'goodbye' | 'report' | 'unheard';
 
 export interface ActiveReply {
   readonly id: string;
@@ -48,6 +49,8 @@ export interface TurnState {
   readonly prompts: number;
   /** There is something to report as soon as nobody has the floor. */
   readonly news: boolean;
+  /** The recogniser has failed, and the caller has not been told. */
+  readonly unheard: boolean;
 }
 
 export const initialTurnState: TurnState = {
@@ -62,6 +65,7 @@ export const initialTurnState: TurnState = {
   drafts: 0,
   prompts: 0,
   news: false,
+  unheard: false,
 };
 
 export type TurnTimer =
@@ -95,6 +99,9 @@ export type TurnEvent =
   | { readonly type: 'response.cancelled' }
   /** A tool that no reply has waited for is done. */
   | { readonly type: 'news' }
+  /** The recogniser has failed for longer than a moment; it hears again. */
+  | { readonly type: 'hearing.lost' }
+  | { readonly type: 'hearing.restored' }
   | { readonly type: 'reply.audible'; readonly id: string }
   | { readonly type: 'reply.written'; readonly id: string; readonly question: boolean }
   /** Played to its end, or failed: it is over either way. */
