@@ -79,6 +79,8 @@ export interface SpeechFault {
   /** How many bytes of audio come before it. */
   readonly afterBytes: number;
   readonly kind: 'end' | 'destroy' | 'stall';
+  /** It waits for this too: for example until the test has heard what came before, which a reset would take with it. */
+  readonly when?: Promise<void>;
 }
 
 export interface SpeechKnobs {

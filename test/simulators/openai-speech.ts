@@ -65,9 +65,13 @@ export class SpeechAnswer {
   }
 
   private finish(): void {
-    const kind = this.knobs.fault?.kind ?? 'end';
-    if (kind === 'end') this.response.end();
-    // What was written must reach the client before the reset does.
-    if (kind === 'destroy') this.schedule.run(20, () => this.response.socket?.resetAndDestroy());
+    const { kind = 'end', when } = this.knobs.fault ?? {};
+    const play = (): void => {
+      if (kind === 'end') this.response.end();
+      // What was written should reach the client before the reset does; it has not when the client is busy.
+      if (kind === 'destroy') this.schedule.run(20, () => this.response.socket?.resetAndDestroy());
+    };
+    if (when === undefined) play();
+    else void when.then(play);
   }
 }
