@@ -3,8 +3,10 @@ import type { ProviderError } from '../provider/provider.port.js';
 import type { Word } from '../stt/stt.port.js';
 
 export interface TtsOptions {
-  /** The provider's own name of the voice; empty means its default. */
+  /** The provider's own name of the voice; empty means its default. In a chain it is the first provider's. */
   readonly voice: string;
+  /** Voices by the name of their provider, for a chain: whoever is not named, or given `voice`, speaks with its default. */
+  readonly voices?: Readonly<Partial<Record<string, string>>> | undefined;
   /** BCP-47. */
   readonly language: string;
   /** Rate of the PCM16 mono little-endian audio to deliver, Hz. Adapters resample when the provider has another. */
@@ -36,6 +38,8 @@ export interface TtsStream {
 
 export interface TextToSpeech {
   readonly name: string;
+  /** The client speaks by itself: it is given the text and tells what was heard. `open` is of no use then. */
+  readonly remote?: boolean;
   /** Loads what the first call would otherwise wait for. Rejects when the provider cannot be used as configured. */
   warmUp?(): Promise<void>;
   /** Frees what its streams share. Called once, when no stream is open any more. */

@@ -16,8 +16,6 @@ export interface TtsChain {
   readonly retry: RetryPolicy;
   readonly after: After;
   readonly onOutcome: OutcomeListener;
-  /** The voice to ask the provider at this place of the chain for. */
-  voiceOf(index: number, voice: string): string;
 }
 
 /** The voice that is speaking now. */
@@ -104,8 +102,10 @@ export class FallbackStream implements TtsStream {
     const link = newLink(index, attempt, this.current);
     this.link = link;
     try {
-      const voice = this.chain.voiceOf(index, this.options.voice);
-      link.stream = provider.open({ ...this.options, voice }, (event) => {
+      const { voice, voices, ...options } = this.options;
+      // A voice's name means nothing to another provider.
+      const own = index === 0 && voice !== '' ? voice : (voices?.[provider.name] ?? '');
+      link.stream = provider.open({ ...options, voice: own }, (event) => {
         this.take(link, event);
       });
     } catch (error) {

@@ -1,18 +1,17 @@
 import { ManualClock } from '../../../test/fakes/manual-clock.js';
 import { spelled, SPELLING_RATE, SpellingVoice } from '../../../test/fakes/spelling-voice.js';
 import type { VoiceOptions } from '../../../test/fakes/spelling-voice.js';
-import type { ProviderOutcome } from '../../provider/health-chain.js';
+import type { ChainOptions, ProviderOutcome } from '../../provider/health-chain.js';
 import { ProviderHealth } from '../../provider/health.js';
 import { ProviderError } from '../../provider/provider.port.js';
 import { RetryPolicy } from '../../provider/retry.js';
-import type { TextToSpeech, TtsEvent, TtsListener } from '../tts.port.js';
+import type { TextToSpeech, TtsEvent, TtsListener, TtsOptions } from '../tts.port.js';
 import { FallbackTts } from './fallback-tts.js';
-import type { FallbackTtsOptions } from './fallback-tts.js';
 
 const OPTIONS = { voice: 'slt', language: 'en-US', sampleRate: SPELLING_RATE } as const;
 const TEXT = 'Your balance is forty dollars.';
 
-function setUp(made: readonly (VoiceOptions | TextToSpeech)[], options: Partial<FallbackTtsOptions> = {}) {
+function setUp(made: readonly (VoiceOptions | TextToSpeech)[], options: Partial<ChainOptions> = {}) {
   const clock = new ManualClock();
   const outcomes: ProviderOutcome[] = [];
   const health = options.health ?? new ProviderHealth({ random: () => 1 });
@@ -25,8 +24,8 @@ function setUp(made: readonly (VoiceOptions | TextToSpeech)[], options: Partial<
     ...options,
   });
   const events: TtsEvent[] = [];
-  const open = (listener: TtsListener = () => undefined) =>
-    tts.open(OPTIONS, (event) => {
+  const open = (listener: TtsListener = () => undefined, asked: Partial<TtsOptions> = {}) =>
+    tts.open({ ...OPTIONS, ...asked }, (event) => {
       events.push(event);
       listener(event);
     });
@@ -98,14 +97,17 @@ describe('a chain of voices', () => {
   });
 
   it('asks only the first provider for a voice by its name, unless it is told the names', async () => {
-    const asked = async (options: Partial<FallbackTtsOptions>) => {
-      const { open, listen, voices } = setUp([{ plans: [{ failsAfterChars: 0 }] }, {}], options);
-      open();
+    const asked = async (options: Partial<TtsOptions>) => {
+      const { open, listen, voices } = setUp([{ plans: [{ failsAfterChars: 0 }] }, {}]);
+      open(undefined, options);
       await listen();
       return voices.flatMap((voice) => (voice instanceof SpellingVoice ? voice.asked.map((given) => given.voice) : []));
     };
     expect(await asked({})).toEqual(['slt', '']);
-    expect(await asked({ voiceFor: (provider, voice) => `${provider}/${voice}` })).toEqual(['v1/slt', 'v2/slt']);
+    const voices = { v1: 'one', v2: 'two' };
+    expect(await asked({ voice: '', voices })).toEqual(['one', 'two']);
+    expect(await asked({ voices })).toEqual(['slt', 'two']);
+    expect(await asked({ voice: '', voices: { v3: 'three' } })).toEqual(['', '']);
   });
 
   it('lets the next voice speak the rest of the sentence, and what follows', async () => {

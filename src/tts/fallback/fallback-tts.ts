@@ -6,14 +6,6 @@ import type { TextToSpeech, TtsListener, TtsOptions, TtsStream } from '../tts.po
 import { FallbackStream } from './fallback-stream.js';
 import type { TtsChain } from './fallback-stream.js';
 
-export interface FallbackTtsOptions extends ChainOptions {
-  /**
-   * The voice to ask a provider for when `voice` is asked for; empty is its default. Without it the first provider gets the
-   * name as it is and the others their defaults: a voice's name means nothing to another provider.
-   */
-  readonly voiceFor?: (provider: string, voice: string) => string;
-}
-
 /**
  * A chain of voices, first to last. A new stream begins with the first that is healthy. Within a stream the chain moves only
  * when a provider fails: a caller who has heard the voice change once need not hear it change back.
@@ -23,12 +15,14 @@ export interface FallbackTtsOptions extends ChainOptions {
  */
 export class FallbackTts implements TextToSpeech {
   readonly name: string;
+  readonly remote: boolean;
   private readonly chain: TtsChain;
 
   /** Throws a RangeError when there is no provider. */
-  constructor(providers: readonly TextToSpeech[], options: FallbackTtsOptions) {
+  constructor(providers: readonly TextToSpeech[], options: ChainOptions) {
     this.name = chainName(providers);
-    const { voiceFor } = options;
+    // A client that speaks by itself cannot be replaced in the middle of a sentence: it is never one of several.
+    this.remote = providers.length === 1 && providers[0]?.remote === true;
     this.chain = {
       name: this.name,
       providers,
@@ -36,10 +30,6 @@ export class FallbackTts implements TextToSpeech {
       retry: options.retry ?? new RetryPolicy(),
       after: options.after ?? afterTimeout,
       onOutcome: options.onOutcome ?? (() => undefined),
-      voiceOf: (index, voice) => {
-        if (voiceFor !== undefined) return voiceFor(providers[index]?.name ?? '', voice);
-        return index === 0 ? voice : '';
-      },
     };
   }
 
