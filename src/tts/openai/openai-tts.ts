@@ -1,10 +1,11 @@
 // OpenAI's audio/speech, and every API that speaks the same wire, behind the TextToSpeech port.
-import { Resampler } from '../../audio/resampler.js';
+import type { OpenAI } from 'openai';
 import { OpenAiClient } from '../../provider/openai-client.js';
 import type { OpenAiConnection } from '../../provider/openai-client.js';
+import { fromOpenAiError } from '../../provider/openai-error.js';
+import { RequestStream } from '../common/request-stream.js';
+import type { SpeechPiece } from '../common/speech-request.js';
 import type { TextToSpeech, TtsListener, TtsOptions, TtsStream } from '../tts.port.js';
-import { OpenAiTtsStream } from './openai-tts-stream.js';
-import { OPENAI, SpeechRequest } from './speech-request.js';
 
 export interface OpenAiTtsOptions extends OpenAiConnection {
   readonly model: string;
@@ -22,8 +23,8 @@ export interface OpenAiTtsOptions extends OpenAiConnection {
 
 /** `response_format: "pcm"` has this rate, Hz, 16 bit, mono, little-endian. */
 const PROVIDER_RATE = 24_000;
-const BYTES_PER_MS = (PROVIDER_RATE * 2) / 1000;
 
+const OPENAI = 'openai';
 const FIRST_AUDIO_TIMEOUT_MS = 8000;
 const AUDIO_TIMEOUT_MS = 4000;
 const MAX_AHEAD_MS = 10_000;
@@ -39,24 +40,23 @@ export class OpenAiTextToSpeech implements TextToSpeech {
 
   open(options: TtsOptions, listener: TtsListener): TtsStream {
     const { model, instructions, voice } = this.options;
-    const deadlines = {
-      firstAudioMs: this.options.firstAudioTimeoutMs ?? FIRST_AUDIO_TIMEOUT_MS,
-      audioMs: this.options.audioTimeoutMs ?? AUDIO_TIMEOUT_MS,
-    };
     const params = {
       model,
       voice: options.voice === '' ? (voice ?? DEFAULT_VOICE) : options.voice,
       response_format: 'pcm' as const,
       ...(instructions === undefined ? {} : { instructions }),
     };
-    return new OpenAiTtsStream(
-      {
-        speaker: (text, handlers) => new SpeechRequest(this.client, { ...params, input: text }, deadlines, handlers),
-        makeResampler: () => new Resampler(PROVIDER_RATE, options.sampleRate),
-        maxAheadBytes: (this.options.maxAheadMs ?? MAX_AHEAD_MS) * BYTES_PER_MS,
+    const provider = {
+      name: OPENAI,
+      source: (input: string, signal: AbortSignal) => this.ask({ ...params, input }, signal),
+      deadlines: {
+        firstAudioMs: this.options.firstAudioTimeoutMs ?? FIRST_AUDIO_TIMEOUT_MS,
+        audioMs: this.options.audioTimeoutMs ?? AUDIO_TIMEOUT_MS,
       },
-      listener,
-    );
+      toError: (error: unknown) => fromOpenAiError(OPENAI, error),
+    };
+    const maxAheadMs = this.options.maxAheadMs ?? MAX_AHEAD_MS;
+    return new RequestStream({ provider, providerRate: PROVIDER_RATE, maxAheadMs }, options, listener);
   }
 
   /** Loads the SDK ahead of the first call, so that the call does not wait for it. Connects to nothing. */
@@ -67,5 +67,12 @@ export class OpenAiTextToSpeech implements TextToSpeech {
   /** Ends all connections. */
   close(): Promise<void> {
     return this.client.close();
+  }
+
+  private async *ask(params: OpenAI.Audio.SpeechCreateParams, signal: AbortSignal): AsyncGenerator<SpeechPiece> {
+    const client = await this.client.get();
+    const { body } = await client.audio.speech.create(params, { signal });
+    if (body === null) return;
+    for await (const audio of body as AsyncIterable<Uint8Array>) yield { audio };
   }
 }
