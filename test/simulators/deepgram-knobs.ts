@@ -1,4 +1,6 @@
 import type { Delay } from './schedule.js';
+import type { VoiceKnobs } from './voice-knobs.js';
+import type { HandshakeKnobs } from './websocket-simulator.js';
 
 /** What happens to a connection after so much audio (ms of audio since its start). */
 export interface DeepgramFault {
@@ -27,10 +29,7 @@ export interface ScriptStep {
 }
 
 /** How one connection behaves. Everything is optional; without any, it hears speech by loudness. */
-export interface DeepgramKnobs {
-  /** `refuse` drops the TCP connection, `hang` never answers, an object answers with that status instead of the 101. */
-  readonly handshake?: 'refuse' | 'hang' | { readonly status: number; readonly headers?: Record<string, string> };
-  readonly openDelay?: Delay;
+export interface DeepgramKnobs extends HandshakeKnobs {
   /** From the audio that decides to the message about it. */
   readonly latency?: Delay;
   /** Raw messages by amount of audio, instead of hearing by loudness. */
@@ -52,6 +51,8 @@ export interface DeepgramKnobs {
   readonly onCloseStream?: 'normal' | 'codeless' | 'hang' | 'destroy' | 'close-1011';
   /** No audio and no KeepAlive for so long closes with 1011 NET-0001, ms. */
   readonly idleTimeoutMs?: number;
+  /** `/v1/speak`: how it speaks; its handshake is the one above. */
+  readonly voice?: VoiceKnobs;
   /** Events that still arrive after CloseStream was answered, before the close. */
   readonly afterClose?: readonly object[];
 }

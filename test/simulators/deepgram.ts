@@ -1,24 +1,28 @@
-// A simulator of Deepgram's streaming speech to text, on its real wire.
+// A simulator of Deepgram's streaming speech to text and text to speech, on its real wire.
 //
 // Implements: the handshake (`Authorization: Token <key>`, query, refusals with `dg-error`), `/v1/listen` (nova: Results,
-// SpeechStarted, UtteranceEnd, Metadata; KeepAlive, Finalize, CloseStream; 1011 NET-0001 when nothing comes) and
-// `/v2/listen` (Flux: Connected, TurnInfo, Error; Configure, CloseStream; no KeepAlive). What it "hears" is either a script
+// SpeechStarted, UtteranceEnd, Metadata; KeepAlive, Finalize, CloseStream; 1011 NET-0001 when nothing comes),
+// `/v2/listen` (Flux: Connected, TurnInfo, Error; Configure, CloseStream; no KeepAlive) and `/v1/speak` (the voice, in
+// deepgram-speak.ts). What it "hears" is either a script
 // (messages by amount of audio) or loudness: each stretch of loud audio is an utterance and becomes the next of the given
 // transcripts, counted by bytes, so a load generator drives whole turns by sending loud and silent frames at any speed.
-// Not implemented: real recognition, `/v1/speak`, REST, several channels, compressed audio.
+// Not implemented: real recognition, REST, several channels, compressed audio.
 //
 // Faults and delays are knobs, for all connections or for each by its number: see deepgram-knobs.ts.
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import { DeepgramConnection } from './deepgram-connection.js';
 import type { DeepgramConnectionLog } from './deepgram-connection.js';
 import type { DeepgramKnobs } from './deepgram-knobs.js';
-import { drawMs } from './schedule.js';
+import { DeepgramSpeakSession } from './deepgram-speak.js';
+import type { DeepgramSpeakLog } from './deepgram-speak.js';
+import { WebSocketSimulator } from './websocket-simulator.js';
+import type { Refusal } from './websocket-simulator.js';
 
 export const SIMULATED_DEEPGRAM_KEY = 'simulated-deepgram-key';
+
+const SPEAK = '/v1/speak';
 
 export interface DeepgramSimulatorOptions {
   readonly apiKey?: string;
@@ -32,40 +36,20 @@ export interface DeepgramSimulatorOptions {
   readonly keepLogs?: boolean;
 }
 
-export class DeepgramSimulator {
+export class DeepgramSimulator extends WebSocketSimulator<DeepgramKnobs> {
   /** In the order of their handshakes; empty when `keepLogs` is false. */
   readonly connections: DeepgramConnectionLog[] = [];
-  /** Streams that were accepted, and handshakes that were not. */
-  readonly counts = { accepted: 0, refused: 0, handshakes: 0 };
-  private readonly server: Server;
-  private readonly webSockets: WebSocketServer;
-  private readonly sockets = new Set<Duplex>();
+  /** The same for `/v1/speak`. */
+  readonly voices: DeepgramSpeakLog[] = [];
 
   private constructor(private readonly options: DeepgramSimulatorOptions) {
-    this.webSockets = new WebSocketServer({ noServer: true, perMessageDeflate: options.compression ?? false });
-    this.server = createServer((_request, response) => {
-      response.writeHead(404).end();
-    });
-    this.server.on('connection', (socket) => {
-      this.sockets.add(socket);
-      socket.on('close', () => this.sockets.delete(socket));
-    });
-    this.server.on('upgrade', (request, socket, head) => {
-      socket.on('error', () => socket.destroy());
-      this.upgrade(request, socket, head);
-    });
+    super(options.knobs, options.compression);
   }
 
   static async start(options: DeepgramSimulatorOptions = {}): Promise<DeepgramSimulator> {
     const simulator = new DeepgramSimulator(options);
-    await new Promise<void>((resolve) => {
-      simulator.server.listen(options.port ?? 0, '127.0.0.1', resolve);
-    });
+    await simulator.listen(options.port ?? 0);
     return simulator;
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
   }
 
   /** For the adapter's `baseUrl`. */
@@ -73,59 +57,28 @@ export class DeepgramSimulator {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** TCP connections that are open now. */
-  get open(): number {
-    return this.sockets.size;
+  protected faultOf(url: URL, request: IncomingMessage): Refusal | undefined {
+    return faultOfRequest(url, request.headers.authorization, this.options.apiKey ?? SIMULATED_DEEPGRAM_KEY);
   }
 
-  /** Lets connections read again that the fault `stop-reading` has stopped. */
-  resume(): void {
-    for (const webSocket of this.webSockets.clients) webSocket.resume();
-  }
-
-  async close(): Promise<void> {
-    for (const socket of this.sockets) socket.destroy();
-    await new Promise((resolve) => {
-      this.server.close(resolve);
-    });
-  }
-
-  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { knobs: given } = this.options;
-    const knobs = typeof given === 'function' ? given(this.counts.handshakes) : (given ?? {});
-    this.counts.handshakes += 1;
-    const { handshake } = knobs;
-    if (handshake === 'hang') {
-      socket.on('end', () => socket.destroy()).resume(); // read on, to see the client leave
+  protected accepted(webSocket: WebSocket, tcp: Duplex, url: URL, knobs: DeepgramKnobs): void {
+    if (url.pathname === SPEAK) {
+      const session = new DeepgramSpeakSession(webSocket, tcp, url, knobs.voice ?? {});
+      if (this.options.keepLogs ?? true) this.voices.push(session.log);
       return;
     }
-    if (handshake === 'refuse') return void socket.destroy();
-    if (typeof handshake === 'object') return this.refuse(socket, handshake.status, 'as told', handshake.headers);
-    const url = new URL(request.url ?? '/', 'http://simulator');
-    const fault = faultOfRequest(url, request.headers.authorization, this.options.apiKey ?? SIMULATED_DEEPGRAM_KEY);
-    if (fault !== undefined) return this.refuse(socket, fault.status, fault.message);
-    setTimeout(() => {
-      this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-        this.counts.accepted += 1;
-        const connection = new DeepgramConnection(webSocket, socket, url, knobs);
-        if (this.options.keepLogs ?? true) this.connections.push(connection.log);
-      });
-    }, drawMs(knobs.openDelay));
+    const connection = new DeepgramConnection(webSocket, tcp, url, knobs);
+    if (this.options.keepLogs ?? true) this.connections.push(connection.log);
   }
 
-  private refuse(socket: Duplex, status: number, message: string, headers: Record<string, string> = {}): void {
-    this.counts.refused += 1;
-    const lines = Object.entries({ 'dg-error': message, ...headers, connection: 'close', 'content-length': '0' });
-    socket.end(`HTTP/1.1 ${status} Refused\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
+  protected override refusalHeaders(message: string): Record<string, string> {
+    return { 'dg-error': message };
   }
 }
 
-function faultOfRequest(
-  url: URL,
-  authorization: string | undefined,
-  apiKey: string,
-): { status: number; message: string } | undefined {
+function faultOfRequest(url: URL, authorization: string | undefined, apiKey: string): Refusal | undefined {
   if (authorization !== `Token ${apiKey}`) return { status: 401, message: 'Invalid credentials.' };
+  if (url.pathname === SPEAK) return faultOfVoice(url.searchParams);
   const isFlux = url.pathname === '/v2/listen';
   if (!isFlux && url.pathname !== '/v1/listen') return { status: 404, message: 'No such path.' };
   const query = url.searchParams;
@@ -139,4 +92,12 @@ function faultOfRequest(
     return { status: 400, message: 'utterance_end_ms needs interim_results.' };
   }
   return undefined;
+}
+
+function faultOfVoice(query: URLSearchParams): Refusal | undefined {
+  if (!(query.get('model') ?? '').startsWith('aura-')) return { status: 400, message: 'No such model here.' };
+  const isKnown = ['8000', '16000', '24000', '32000', '48000'].includes(query.get('sample_rate') ?? '');
+  return query.get('encoding') === 'linear16' && isKnown
+    ? undefined
+    : { status: 400, message: 'Unsupported encoding or sample rate.' };
 }

@@ -1,13 +1,14 @@
 import type { DeepgramClient } from '@deepgram/sdk';
+import { DEEPGRAM } from '../../provider/deepgram-transport.js';
+import type { SocketTransport, TransportEnd } from '../../provider/deepgram-transport.js';
 import { closedEarlyError, connectionError, timeoutError } from '../../provider/failure.js';
 import { ProviderError } from '../../provider/provider.port.js';
 import { Watchdog } from '../../provider/watchdog.js';
 import type { SttEvent, SttListener, SttOptions, SttStream } from '../stt.port.js';
-import { AudioBatch } from './audio-batch.js';
+import { AudioBatch } from '../common/audio-batch.js';
 import type { DeepgramSettings } from './deepgram-options.js';
 import type { Dialect } from './dialect.js';
-import type { SocketTransport, TransportEnd } from './socket-transport.js';
-import { closeError, DEEPGRAM } from './wire-fault.js';
+import { closeError } from './wire-fault.js';
 
 type Phase = 'connecting' | 'open' | 'closing' | 'done';
 

@@ -1,4 +1,5 @@
 // Deepgram's streaming speech to text, Nova and Flux, behind the SpeechToText port.
+import { DEEPGRAM, SocketTransport } from '../../provider/deepgram-transport.js';
 import type { SpeechToText, SttListener, SttOptions, SttStream } from '../stt.port.js';
 import { withDefaults } from './deepgram-options.js';
 import type { DeepgramSettings, DeepgramSttOptions } from './deepgram-options.js';
@@ -6,8 +7,6 @@ import { DeepgramStream } from './deepgram-stream.js';
 import type { ClientFactory } from './deepgram-stream.js';
 import { FluxDialect } from './flux-dialect.js';
 import { NovaDialect } from './nova-dialect.js';
-import { SocketTransport } from './socket-transport.js';
-import { DEEPGRAM } from './wire-fault.js';
 
 export type { DeepgramSttOptions } from './deepgram-options.js';
 

@@ -1,9 +1,8 @@
 import type { z } from 'zod';
+import { DEEPGRAM } from '../../provider/deepgram-transport.js';
 import { printable, protocolError } from '../../provider/failure.js';
 import { ProviderError } from '../../provider/provider.port.js';
 import { errorSchema } from './wire.schema.js';
-
-export const DEEPGRAM = 'deepgram';
 
 /** Reads a message of a known type; throws a ProviderError (`protocol`) when it has another shape. */
 export function parse<T>(schema: z.ZodType<T>, message: unknown, type: string): T {

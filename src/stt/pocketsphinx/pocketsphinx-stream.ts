@@ -3,9 +3,9 @@ import { ProviderError } from '../../provider/provider.port.js';
 import { Watchdog } from '../../provider/watchdog.js';
 import type { VoiceActivityDetector } from '../../vad/vad.port.js';
 import type { SttEvent, SttListener, SttStream } from '../stt.port.js';
-import { dangles } from './dangling.js';
+import { dangles } from '../common/dangling.js';
 import { type Final, type RecogniserProcess, unavailable } from './recogniser-process.js';
-import { type EndpointingOptions, Segmenter } from './segmenter.js';
+import { type EndpointingOptions, Segmenter } from '../common/segmenter.js';
 
 export interface PocketsphinxStreamOptions {
   /** Hz, of the audio pushed. */

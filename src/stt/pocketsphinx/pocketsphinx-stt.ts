@@ -7,7 +7,7 @@ import { type SpeechDomain, speakable } from './language/domain.js';
 import { type ModelFiles, modelFiles, vocabulary } from './model-files.js';
 import { PocketsphinxStream } from './pocketsphinx-stream.js';
 import { RecogniserProcess } from './recogniser-process.js';
-import { type EndpointingOptions, defaultEndpointing } from './segmenter.js';
+import { type EndpointingOptions, defaultEndpointing } from '../common/segmenter.js';
 
 export interface PocketsphinxOptions {
   /** Where the files made from the domain are kept: a language model and a dictionary. */

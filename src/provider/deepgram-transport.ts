@@ -1,8 +1,10 @@
+// What both Deepgram adapters (speech to text, text to speech) need of a connection.
 import type { DeepgramTransport, DeepgramTransportMessage } from '@deepgram/sdk';
 import { WebSocket } from 'ws';
-import { connectionError, printable, protocolError, statusError } from '../../provider/failure.js';
-import type { ProviderError } from '../../provider/provider.port.js';
-import { DEEPGRAM } from './wire-fault.js';
+import { connectionError, printable, protocolError, statusError } from './failure.js';
+import type { ProviderError } from './provider.port.js';
+
+export const DEEPGRAM = 'deepgram';
 
 /** Deepgram's messages are a few kilobytes; anything near this is not one, bytes. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
@@ -24,7 +26,13 @@ export class SocketTransport implements DeepgramTransport {
   private readonly socket: WebSocket;
   private error: ProviderError | undefined;
 
-  constructor(url: string, headers: Record<string, string>, ended: (end: TransportEnd) => void) {
+  /** @param binary takes binary messages; without it they go to the SDK, which makes a Blob of each */
+  constructor(
+    url: string,
+    headers: Record<string, string>,
+    ended: (end: TransportEnd) => void,
+    private readonly binary?: (data: Uint8Array) => void,
+  ) {
     this.socket = new WebSocket(url, { headers, perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES });
     this.socket.on('unexpected-response', (_request, response) => {
       const detail = response.headers['dg-error'];
@@ -67,7 +75,8 @@ export class SocketTransport implements DeepgramTransport {
 
   onMessage(listener: (message: DeepgramTransportMessage) => void): void {
     this.socket.on('message', (data: Buffer, isBinary) => {
-      listener(isBinary ? data : data.toString());
+      if (isBinary && this.binary !== undefined) this.binary(data);
+      else listener(isBinary ? data : data.toString());
     });
   }
 
