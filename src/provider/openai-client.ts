@@ -2,22 +2,16 @@
 import type OpenAI from 'openai';
 import type { Agent } from 'undici';
 import { drainingBody } from './draining-body.js';
+import { formBody } from './form-body.js';
+import { pooledFetch } from './pooled-fetch.js';
+import type { PoolOptions } from './pooled-fetch.js';
 
-export interface OpenAiConnection {
+export interface OpenAiConnection extends PoolOptions {
   readonly apiKey: string;
   /** Another address of an OpenAI-compatible API, with its version: `http(s)://host:port/v1`. */
   readonly baseUrl?: string | undefined;
-  /** Longest time for TCP and TLS, ms. */
-  readonly connectTimeoutMs?: number;
-  /**
-   * How long an idle connection is kept, ms. fetch's own 4 s is shorter than most pauses between two turns, so that every
-   * turn would pay for a TCP and TLS handshake.
-   */
-  readonly keepAliveMs?: number;
 }
 
-const CONNECT_TIMEOUT_MS = 5000;
-const KEEP_ALIVE_MS = 55_000;
 /** OpenAI's own address: without it the SDK would read OPENAI_BASE_URL from the environment. */
 const BASE_URL = 'https://api.openai.com/v1';
 /** Every wait has a deadline of its adapter's; the SDK's own (10 minutes, and none within a stream) only has to be longer. */
@@ -42,14 +36,8 @@ export class OpenAiClient {
   }
 
   private async make(): Promise<{ client: OpenAI; agent: Agent }> {
-    const [{ default: Client }, { Agent, fetch }] = await Promise.all([import('openai'), import('undici')]);
-    const { apiKey, baseUrl, connectTimeoutMs, keepAliveMs } = this.connection;
-    const agent = new Agent({
-      connect: { timeout: connectTimeoutMs ?? CONNECT_TIMEOUT_MS },
-      keepAliveTimeout: keepAliveMs ?? KEEP_ALIVE_MS,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+    const [{ default: Client }, { fetch, agent }] = await Promise.all([import('openai'), pooledFetch(this.connection)]);
+    const { apiKey, baseUrl } = this.connection;
     const client = new Client({
       apiKey,
       baseURL: baseUrl ?? BASE_URL,
@@ -62,22 +50,32 @@ export class OpenAiClient {
       timeout: SDK_TIMEOUT_MS,
       // The SDK would print requests and what it cannot parse.
       logLevel: 'off',
-      // fetch and Agent must come from the same undici; its types differ from the global fetch's only in name.
-      fetch: keepingConnections(fetch as unknown as typeof globalThis.fetch),
+      fetch: keepingConnections(fetch),
       fetchOptions: { dispatcher: agent },
     });
     return { client, agent };
   }
 }
 
-/** fetch, whose event streams keep their connection when the SDK leaves them at `[DONE]`. */
+/** fetch, whose event streams keep their connection when the SDK leaves them at `[DONE]`, and which takes forms. */
 function keepingConnections(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
-  return async (input, init) => {
-    const response = await fetch(input, init);
+  const keeping: typeof globalThis.fetch = async (input, init) => {
+    const response = await fetch(input, await writtenOut(init));
     const { body } = response;
     if (body !== null && response.headers.get('content-type')?.startsWith('text/event-stream') === true) {
       Object.defineProperty(response, 'body', { value: drainingBody(body) });
     }
     return response;
   };
+  // The SDK looks at the Response of a fetch to see whether it takes a FormData; ours does, see below.
+  return Object.assign(keeping, { Response: globalThis.Response });
+}
+
+/** Node's FormData, which the SDK makes, is not the one that undici's fetch knows: a form is turned into its bytes. */
+async function writtenOut(init: RequestInit | undefined): Promise<RequestInit | undefined> {
+  if (!(init?.body instanceof FormData)) return init;
+  const { contentType, bytes } = await formBody(init.body);
+  const headers = new Headers(init.headers);
+  headers.set('content-type', contentType);
+  return { ...init, headers, body: bytes };
 }
