@@ -61,6 +61,12 @@ export interface SttStream {
   close(): void;
   /** Stops at once; no further event comes, not even `closed`. Idempotent. */
   abort(): void;
+  /**
+   * Takes words that the caller's own device has recognised; its events come before this returns or later. `final` settles
+   * them, otherwise they replace the ones before that are not settled; empty text takes those back. Returns false when
+   * whoever listens now recognises audio and has no use for them. Absent where that is always so.
+   */
+  transcript?(text: string, final: boolean): boolean;
 }
 
 export interface SpeechToText {
@@ -71,6 +77,8 @@ export interface SpeechToText {
   close?(): Promise<void> | void;
   /** Whether its streams emit `turn.ended` on their own; otherwise the conversation decides by silence. */
   readonly endpointing: boolean;
+  /** Whether words come from the caller's own device (SttStream.transcript) instead of out of the audio. */
+  readonly takesTranscripts?: boolean;
   /**
    * Opens a stream for one call. Returns at once: connecting goes on in the background, audio pushed meanwhile is kept
    * (bounded by the connect deadline), and a connection that cannot be made is reported as `failed`.

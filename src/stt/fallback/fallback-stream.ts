@@ -12,6 +12,7 @@ import { UnsettledAudio } from './unsettled-audio.js';
 export interface SttChain {
   readonly name: string;
   readonly endpointing: boolean;
+  readonly takesTranscripts: boolean;
   readonly providers: readonly SpeechToText[];
   readonly breakers: readonly Breaker[];
   readonly retry: RetryPolicy;
@@ -83,6 +84,11 @@ export class FallbackStream implements SttStream {
     if (this.done || this.closeAsked) return;
     this.finalizeAt = this.audio.end;
     this.link?.stream?.finalize();
+  }
+
+  transcript(text: string, final: boolean): boolean {
+    if (this.done || this.closeAsked || this.link === undefined) return this.chain.takesTranscripts;
+    return this.link.stream?.transcript?.(text, final) ?? false;
   }
 
   close(): void {

@@ -28,15 +28,19 @@ export class FallbackStt implements SpeechToText {
   readonly name: string;
   /** Only when every provider of the chain ends turns on its own, since any of them may be the one that listens. */
   readonly endpointing: boolean;
+  /** As its first provider: a client either recognises or sends audio, whoever is asked later. */
+  readonly takesTranscripts: boolean;
   private readonly chain: SttChain;
 
   /** Throws a RangeError when there is no provider. */
   constructor(providers: readonly SpeechToText[], options: FallbackSttOptions) {
     this.name = chainName(providers);
     this.endpointing = providers.every((provider) => provider.endpointing);
+    this.takesTranscripts = providers[0]?.takesTranscripts === true;
     this.chain = {
       name: this.name,
       endpointing: this.endpointing,
+      takesTranscripts: this.takesTranscripts,
       providers,
       breakers: providers.map(({ name }) => options.health.breaker('stt', name)),
       retry: options.retry ?? new RetryPolicy(),
