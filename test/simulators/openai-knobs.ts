@@ -1,3 +1,4 @@
+import type { StreamKnobs } from './event-stream.js';
 import type { Delay } from './schedule.js';
 
 /** The request body of chat/completions, as far as the simulator and scripts look at it. */
@@ -42,37 +43,26 @@ export interface HttpRefusal {
   readonly error?: { readonly message?: string; readonly type?: string; readonly code?: string | null };
 }
 
-export interface ChatFault {
-  /** How many chunks come before it (the role chunk counts). */
-  readonly afterChunks: number;
-  readonly kind:
-    | 'end' // the body ends without finish_reason and without [DONE]
-    | 'destroy' // the TCP connection is reset
-    | 'stall' // nothing comes any more
-    | 'garbage' // an event that is not JSON
-    | 'malformed' // JSON of another shape
-    | 'error'; // an error object in the stream
-}
-
-export interface ChatKnobs {
+export interface ChatKnobs extends StreamKnobs {
   readonly refusal?: HttpRefusal;
   /** Takes the request and never answers. */
   readonly hang?: boolean;
-  /** From the request to the first token. */
-  readonly firstToken?: Delay;
-  /** Between tokens; without it all come at once. */
-  readonly betweenTokens?: Delay;
-  readonly fault?: ChatFault;
   /** By default `tool_calls` when there is one, else `stop`; null leaves it out. */
   readonly finishReason?: string | null;
-  /** From the last event to the end of the body: the two often come in packets of their own. */
-  readonly endOfBody?: Delay;
-  /** How other servers differ: no usage, no ids, no indexes, whole tool calls in one delta, no [DONE], no end of body. */
+  /** How other servers differ: no usage, no ids, no indexes, whole tool calls in one delta, no [DONE]. */
   readonly withoutUsage?: boolean;
   readonly withoutToolIds?: boolean;
   readonly withoutToolIndexes?: boolean;
+  readonly wholeToolCalls?: boolean;
   readonly withoutDone?: boolean;
-  readonly neverEnds?: boolean;
+  /** `content: null` in the role chunk. */
+  readonly nullContent?: boolean;
+  /** A comment line of SSE before every event. */
+  readonly comments?: boolean;
+  /** Fields of its own in every chunk. */
+  readonly extraFields?: object;
+  /** Answers 400 to `max_completion_tokens`, `max_tokens` or `stream_options`, as servers do that do not know the field. */
+  readonly refusesField?: 'max_completion_tokens' | 'max_tokens' | 'stream_options';
 }
 
 export interface SpeechFault {

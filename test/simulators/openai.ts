@@ -7,10 +7,10 @@
 // the text's. Not implemented: answers that are not streamed, other formats, embeddings, the Responses API.
 //
 // Faults and delays are knobs, for all requests or for each by its number: see openai-knobs.ts.
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import { ChatAnswer, fixedReply } from './openai-chat.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HttpSimulator, knobsOf } from './http-simulator.js';
+import type { PerRequest } from './http-simulator.js';
+import { chatAnswer, fixedReply } from './openai-chat.js';
 import type {
   ChatKnobs,
   ChatScript,
@@ -23,11 +23,9 @@ import { SpeechAnswer } from './openai-speech.js';
 
 export const SIMULATED_OPENAI_KEY = 'simulated-openai-key';
 
-/** The same for all requests of a kind, or by the request's number (from 0 for each kind). */
-type PerRequest<Knobs> = Knobs | ((request: number) => Knobs);
-
 export interface OpenAiSimulatorOptions {
-  readonly apiKey?: string;
+  /** null takes every key and none, as servers on one's own machine do. */
+  readonly apiKey?: string | null;
   /** 0 (the default) takes a free port of 127.0.0.1. */
   readonly port?: number;
   readonly script?: ChatScript;
@@ -41,41 +39,19 @@ export interface OpenAiSimulatorOptions {
   readonly keepRequests?: boolean;
 }
 
-const MAX_BODY_BYTES = 32 * 1024 * 1024;
-
-const knobsOf = <Knobs>(given: PerRequest<Knobs> | undefined, request: number): Knobs | undefined =>
-  typeof given === 'function' ? (given as (request: number) => Knobs)(request) : given;
-
-export class OpenAiSimulator {
+export class OpenAiSimulator extends HttpSimulator {
   readonly counts = { connections: 0, chat: 0, speech: 0, transcriptions: 0, refused: 0, finished: 0, aborted: 0 };
   readonly chatRequests: SimulatedChatRequest[] = [];
   readonly speechRequests: SimulatedSpeechRequest[] = [];
-  private readonly server: Server;
-  private readonly sockets = new Set<Socket>();
-  private running = 0;
 
   private constructor(private readonly options: OpenAiSimulatorOptions) {
-    this.server = createServer((request, response) => {
-      this.take(request, response).catch(() => response.destroy());
-    });
-    this.server.keepAliveTimeout = 60_000;
-    this.server.on('connection', (socket) => {
-      this.counts.connections += 1;
-      this.sockets.add(socket);
-      socket.on('close', () => this.sockets.delete(socket));
-    });
+    super();
   }
 
   static async start(options: OpenAiSimulatorOptions = {}): Promise<OpenAiSimulator> {
     const simulator = new OpenAiSimulator(options);
-    await new Promise<void>((resolve) => {
-      simulator.server.listen(options.port ?? 0, '127.0.0.1', resolve);
-    });
+    await simulator.listen(options.port ?? 0);
     return simulator;
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
   }
 
   /** For the adapters' `baseUrl`. */
@@ -83,33 +59,9 @@ export class OpenAiSimulator {
     return `http://127.0.0.1:${this.port}/v1`;
   }
 
-  /** TCP connections that are open now (idle ones are kept alive). */
-  get open(): number {
-    return this.sockets.size;
-  }
-
-  /** Requests that are being answered now. */
-  get active(): number {
-    return this.running;
-  }
-
-  async close(): Promise<void> {
-    const closed = new Promise((resolve) => {
-      this.server.close(resolve);
-    });
-    for (const socket of this.sockets) socket.destroy();
-    await closed;
-  }
-
-  private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    this.running += 1;
-    response.on('close', () => {
-      this.running -= 1;
-      if (response.writableFinished) this.counts.finished += 1;
-      else this.counts.aborted += 1;
-    });
-    const body = await bodyOf(request);
-    if (request.headers.authorization !== `Bearer ${this.options.apiKey ?? SIMULATED_OPENAI_KEY}`) {
+  protected answer(request: IncomingMessage, body: Buffer, response: ServerResponse): void {
+    const { apiKey = SIMULATED_OPENAI_KEY } = this.options;
+    if (apiKey !== null && request.headers.authorization !== `Bearer ${apiKey}`) {
       const shown = request.headers.authorization?.slice(7, 12) ?? '';
       return this.refuse(response, {
         status: 401,
@@ -138,10 +90,10 @@ export class OpenAiSimulator {
     if (this.options.keepRequests ?? true) this.chatRequests.push(request);
     if (knobs.hang === true) return;
     if (knobs.refusal !== undefined) return this.refuse(response, knobs.refusal);
-    const fault = faultOfChat(request);
+    const fault = faultOfChat(request, knobs);
     if (fault !== undefined) return this.refuse(response, { status: 400, error: { message: fault } });
     const script = this.options.script ?? fixedReply(this.options.replyWords);
-    new ChatAnswer(response, request, script(request), knobs).start();
+    chatAnswer(response, request, script(request), knobs).start();
   }
 
   private speech(request: SimulatedSpeechRequest, response: ServerResponse): void {
@@ -173,19 +125,9 @@ export class OpenAiSimulator {
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new Error('the body is too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
 /** What OpenAI refuses with 400: a tool call without its answer, an answer without its call. */
-function faultOfChat(request: SimulatedChatRequest): string | undefined {
+function faultOfChat(request: SimulatedChatRequest, { refusesField }: ChatKnobs): string | undefined {
+  if (refusesField !== undefined && refusesField in request) return `Unrecognized request argument: ${refusesField}`;
   if (request.stream !== true) return 'Only streams are simulated.';
   const waiting = new Set<string>();
   for (const message of request.messages) {

@@ -1,8 +1,9 @@
 // The chain on real adapters: OpenAI's wire breaks, and another server, or the local planner, goes on.
 import { llmContract } from '../../../test/contract/llm.contract.js';
 import { answerOf } from '../../../test/support/rules-conversation.js';
+import type { StreamFaultKind } from '../../../test/simulators/event-stream.js';
 import { OpenAiSimulator, SIMULATED_OPENAI_KEY } from '../../../test/simulators/openai.js';
-import type { ChatFault, ChatKnobs, ChatScript, HttpRefusal } from '../../../test/simulators/openai-knobs.js';
+import type { ChatKnobs, ChatScript, HttpRefusal } from '../../../test/simulators/openai-knobs.js';
 import type { ProviderOutcome } from '../../provider/health-chain.js';
 import { ProviderHealth } from '../../provider/health.js';
 import { RetryPolicy } from '../../provider/retry.js';
@@ -82,7 +83,7 @@ describe('a chain of models on the wire', () => {
   const request: LlmRequest = { messages: [{ role: 'user', text: 'Say hello.' }], tools: [] };
   const ask = async (chain: FallbackModel) => await answerOf(chain.stream(request, new AbortController().signal));
 
-  it.each<ChatFault['kind']>(['end', 'destroy', 'stall', 'garbage', 'malformed', 'error'])(
+  it.each<StreamFaultKind>(['end', 'destroy', 'stall', 'garbage', 'malformed', 'error'])(
     'says the whole answer once when the first model fails in it (%s)',
     async (kind) => {
       const outcomes: ProviderOutcome[] = [];

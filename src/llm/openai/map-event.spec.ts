@@ -1,6 +1,5 @@
 import type { LlmPart } from '../llm.port.js';
 import { AnswerMapper } from './map-event.js';
-import { chunkSchema } from './wire.schema.js';
 
 const delta = (content: object, finish_reason: string | null = null): object => ({
   choices: [{ index: 0, delta: content, finish_reason }],
@@ -9,8 +8,8 @@ const calls = (...tool_calls: object[]): object => delta({ tool_calls });
 const finish = (reason: string): object => delta({}, reason);
 
 function read(...chunks: object[]): (LlmPart | undefined)[] {
-  const mapper = new AnswerMapper();
-  const parts: (LlmPart | undefined)[] = chunks.flatMap((chunk) => mapper.map(chunkSchema.parse(chunk)));
+  const mapper = new AnswerMapper('openai');
+  const parts: (LlmPart | undefined)[] = chunks.flatMap((chunk) => mapper.map(chunk));
   return [...parts, mapper.end()];
 }
 
@@ -54,9 +53,9 @@ describe('chunks of an answer', () => {
   });
 
   it('give the calls before the usage has come', () => {
-    const mapper = new AnswerMapper();
-    mapper.map(chunkSchema.parse(calls({ index: 0, id: 'a', function: { name: 'one', arguments: '{}' } })));
-    expect(mapper.map(chunkSchema.parse(finish('tool_calls')))).toHaveLength(1);
+    const mapper = new AnswerMapper('openai');
+    mapper.map(calls({ index: 0, id: 'a', function: { name: 'one', arguments: '{}' } }));
+    expect(mapper.map(finish('tool_calls'))).toHaveLength(1);
   });
 
   it('take whole calls in one delta, arguments as an object, and arguments that are missing', () => {
@@ -114,6 +113,39 @@ describe('chunks of an answer', () => {
     ['something new', 'stop'],
   ])('say %s without calls as %s', (reason, expected) => {
     expect(read(delta({ content: 'Hi' }), finish(reason)).at(-1)).toEqual({ type: 'finished', reason: expected });
+  });
+
+  describe('that begin with thoughts', () => {
+    const said = (...texts: string[]): string =>
+      read(...texts.map((content) => delta({ content })), finish('stop'))
+        .map((part) => (part?.type === 'text' ? part.delta : ''))
+        .join('');
+
+    it.each([
+      ['in one piece', ['<think>Hm, a greeting.</think>\n\nHello.']],
+      ['in many', ['\n', '<', 'think', '>', 'Hm', '.</', 'thi', 'nk>', '\n\n', 'Hel', 'lo.']],
+      ['that are empty', ['<think>', '\n\n', '</think>', 'Hello.']],
+    ])('leave them out, %s', (_how, texts) => {
+      expect(said(...texts)).toBe('Hello.');
+    });
+
+    it('say what only looks like them', () => {
+      expect(said('<th', 'ree clients')).toBe('<three clients');
+      expect(said('<thi')).toBe('<thi');
+      expect(said('I <think> so', '</think>')).toBe('I <think> so</think>');
+    });
+
+    it('say nothing of thoughts without an end', () => {
+      expect(said('<think>', 'Hm. '.repeat(50))).toBe('');
+    });
+
+    it('have no token before the first word', () => {
+      const mapper = new AnswerMapper('openai');
+      for (const content of ['<think>', 'Hm.', '</think>']) mapper.map(delta({ content }));
+      expect(mapper.hasToken).toBe(false);
+      expect(mapper.map(delta({ content: 'Hi' }))).toHaveLength(1);
+      expect(mapper.hasToken).toBe(true);
+    });
   });
 
   it('speak a refusal', () => {

@@ -1,5 +1,9 @@
+import { protocolError } from '../../provider/failure.js';
+import type { Answer } from '../common/answer-stream.js';
 import type { LlmPart, LlmUsage, ToolCall } from '../llm.port.js';
-import type { Chunk, ToolCallDelta } from './wire.schema.js';
+import { SpokenText } from './spoken-text.js';
+import { chunkSchema } from './wire.schema.js';
+import type { ToolCallDelta } from './wire.schema.js';
 
 // Chunks of a chat/completions stream to the port's parts. Pure but for the answer's own state, which it holds.
 
@@ -19,14 +23,23 @@ function toFinishReason(reason: string, hasCalls: boolean): FinishReason {
 }
 
 /** Puts one answer together. */
-export class AnswerMapper {
+export class AnswerMapper implements Answer {
   private readonly calls: CallInProgress[] = [];
   private reason: FinishReason | undefined;
   private usage: LlmUsage | undefined;
   private hasText = false;
+  private readonly spoken = new SpokenText();
 
-  /** The parts that a chunk completes: text at once, tool calls when the model has finished writing them all. */
-  map(chunk: Chunk): LlmPart[] {
+  /** @param provider whom errors name */
+  constructor(private readonly provider: string) {}
+
+  /** Text comes out at once, tool calls when the model has finished writing them all. */
+  map(received: unknown): LlmPart[] {
+    const parsed = chunkSchema.safeParse(received);
+    if (!parsed.success) {
+      throw protocolError(this.provider, `a chunk with a bad '${parsed.error.issues[0]?.path.join('.') ?? ''}'`);
+    }
+    const chunk = parsed.data;
     if (chunk.usage !== undefined && chunk.usage !== null) {
       this.usage = {
         inputTokens: chunk.usage.prompt_tokens ?? 0,
@@ -37,12 +50,11 @@ export class AnswerMapper {
     if (choice === undefined || this.reason !== undefined) return [];
     const parts: LlmPart[] = [];
     for (const text of [choice.delta?.content, choice.delta?.refusal]) {
-      if (typeof text === 'string' && text !== '') parts.push({ type: 'text', delta: text });
+      if (typeof text === 'string') parts.push(...this.say(this.spoken.add(text)));
     }
-    this.hasText ||= parts.length > 0;
     for (const delta of choice.delta?.tool_calls ?? []) this.addToCall(delta);
     if (typeof choice.finish_reason === 'string' && choice.finish_reason !== '') {
-      parts.push(...this.finish(choice.finish_reason));
+      parts.push(...this.say(this.spoken.end()), ...this.finish(choice.finish_reason));
     }
     return parts;
   }
@@ -61,6 +73,12 @@ export class AnswerMapper {
   end(): LlmPart | undefined {
     if (this.reason === undefined) return undefined;
     return { type: 'finished', reason: this.reason, ...(this.usage === undefined ? {} : { usage: this.usage }) };
+  }
+
+  private say(text: string): LlmPart[] {
+    if (text === '') return [];
+    this.hasText = true;
+    return [{ type: 'text', delta: text }];
   }
 
   private finish(reason: string): LlmPart[] {

@@ -32,21 +32,21 @@ const toTool = (spec: ToolSpec): OpenAI.Chat.Completions.ChatCompletionTool => (
   function: { name: spec.name, description: spec.description, parameters: { ...spec.parameters } },
 });
 
-/**
- * The body of chat/completions.
- *
- * @param maxTokensField OpenAI's newer models refuse `max_tokens`; some compatible servers know nothing else
- */
-export function toParams(
-  request: LlmRequest,
-  model: string,
-  maxTokensField: 'max_completion_tokens' | 'max_tokens',
-): Params {
+export interface RequestSettings {
+  readonly model: string;
+  /** OpenAI's newer models refuse `max_tokens`; some compatible servers know nothing else. */
+  readonly maxTokensField: 'max_completion_tokens' | 'max_tokens';
+  /** Whether to ask for the usage; some compatible servers refuse `stream_options`. */
+  readonly askForUsage: boolean;
+}
+
+/** The body of chat/completions. */
+export function toParams(request: LlmRequest, { model, maxTokensField, askForUsage }: RequestSettings): Params {
   const { tools, maxTokens, temperature } = request;
   return {
     model,
     stream: true,
-    stream_options: { include_usage: true },
+    ...(askForUsage ? { stream_options: { include_usage: true } } : {}),
     messages: request.messages.flatMap(toMessages),
     ...(tools.length === 0 ? {} : { tools: tools.map(toTool) }),
     ...(maxTokens === undefined ? {} : { [maxTokensField]: maxTokens }),

@@ -26,6 +26,15 @@ const dialects: [string, ChatKnobs][] = [
     'a compatible server that leaves out what it can',
     { withoutUsage: true, withoutToolIds: true, withoutToolIndexes: true, withoutDone: true, finishReason: 'stop' },
   ],
+  [
+    'a compatible server that adds what it can',
+    {
+      wholeToolCalls: true,
+      nullContent: true,
+      comments: true,
+      extraFields: { x_groq: { id: 'req_1' }, service_tier: null, timings: { predicted_ms: 1.5 } },
+    },
+  ],
 ];
 
 for (const [name, chat] of dialects) {

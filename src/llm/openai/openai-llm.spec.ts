@@ -102,6 +102,69 @@ describe('the OpenAI language model', () => {
     expect(Object.keys(simulator.chatRequests[1] ?? {})).toEqual(['model', 'stream', 'stream_options', 'messages']);
   });
 
+  describe('of a compatible server', () => {
+    it.each([
+      ['max_completion_tokens', { maxTokensField: 'max_tokens' }],
+      ['stream_options', { askForUsage: false }],
+    ] as [NonNullable<ChatKnobs['refusesField']>, Partial<OpenAiLlmOptions>][])(
+      'that refuses %s is not asked for it',
+      async (refusesField, options) => {
+        await simulate({ refusesField }, options);
+        expect((await read({ ...hello, maxTokens: 9 })).at(-1)).toMatchObject({ type: 'finished', reason: 'stop' });
+      },
+    );
+
+    it('is told what went wrong when it is asked for it', async () => {
+      await simulate({ refusesField: 'stream_options' });
+      expect(await failure()).toMatchObject({ code: 'bad_request', retryable: false });
+    });
+
+    it('needs no key where it wants none', async () => {
+      await simulate({}, { apiKey: 'none' }, { apiKey: null });
+      expect((await read()).at(-1)?.type).toBe('finished');
+    });
+
+    it('may call tools whole, without ids, under "stop"', async () => {
+      const script = () => [
+        { tool: { name: 'one', arguments: '{"x":1}' } },
+        { tool: { name: 'two', arguments: '{}' } },
+      ];
+      const knobs: ChatKnobs = {
+        wholeToolCalls: true,
+        withoutToolIds: true,
+        withoutToolIndexes: true,
+        finishReason: 'stop',
+      };
+      await simulate(knobs, {}, { script });
+      const parts = await read();
+      expect(parts.flatMap((part) => (part.type === 'tool.call' ? [part.call.name, part.call.arguments] : []))).toEqual(
+        ['one', '{"x":1}', 'two', '{}'],
+      );
+      expect(parts.at(-1)).toMatchObject({ type: 'finished', reason: 'tool_calls' });
+    });
+
+    it('may send comments to keep the connection, which are no tokens', async () => {
+      await simulate({ comments: true, fault: { kind: 'stall', afterChunks: 1 } }, { firstTokenTimeoutMs: 80 });
+      expect(await failure()).toMatchObject({ code: 'timeout' });
+    });
+
+    it('may think aloud, which is not said', async () => {
+      const script = () => ['<think>', 'Hm. ', '</think>', '\n\n', 'Hello', ' there.'].map((text) => ({ text }));
+      await simulate({}, {}, { script });
+      expect((await read()).map((part) => (part.type === 'text' ? part.delta : part.type))).toEqual([
+        'Hello',
+        ' there.',
+        'finished',
+      ]);
+    });
+
+    it('may say in the stream which status it means', async () => {
+      const script = () => [{ raw: { error: { message: 'No.', type: 'BadRequestError', code: 400 } } }];
+      await simulate({}, {}, { script });
+      expect(await failure()).toMatchObject({ code: 'bad_request', retryable: false, status: 400 });
+    });
+  });
+
   it('reports the usage', async () => {
     await simulate({});
     expect((await read()).at(-1)).toEqual({

@@ -34,5 +34,4 @@ export const chunkSchema = z.object({
   usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
 });
 
-export type Chunk = z.infer<typeof chunkSchema>;
 export type ToolCallDelta = z.infer<typeof toolCallDeltaSchema>;

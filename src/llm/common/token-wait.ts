@@ -1,7 +1,14 @@
 import { timeoutError } from '../../provider/failure.js';
 import type { ProviderError } from '../../provider/provider.port.js';
 import { Watchdog } from '../../provider/watchdog.js';
-import type { AnswerMapper } from './map-event.js';
+
+/** How far an answer has come. */
+export interface AnswerProgress {
+  /** Whether a token has come: text or the beginning of a tool call. */
+  readonly hasToken: boolean;
+  /** Whether the model has said that it is done; nothing that matters can come any more. */
+  readonly isFinished: boolean;
+}
 
 export interface TokenDeadlines {
   /** From the request to the first text or tool call, ms. */
@@ -45,7 +52,7 @@ export class TokenWait {
     return this.controller.signal;
   }
 
-  chunkCame(answer: AnswerMapper): void {
+  chunkCame(answer: AnswerProgress): void {
     const phase = answer.isFinished ? 'usage' : answer.hasToken ? 'further token' : 'first token';
     if (phase !== this.phase) {
       this.phase = phase;
