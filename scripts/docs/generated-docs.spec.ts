@@ -46,7 +46,7 @@ describe('.env.stream.example', () => {
   const example = parseEnv(text);
 
   it('names every key of the schema once, with a meaning', () => {
-    const keys = [...text.matchAll(/^([A-Z_]+)=/gm)].map(([, key]) => key);
+    const keys = [...text.matchAll(/^([A-Z0-9_]+)=/gm)].map(([, key]) => key);
     expect(keys).toEqual(ENV_GROUPS.flatMap(({ shape }) => Object.keys(shape)));
     const withoutMeaning = Object.entries(envSchema.shape).filter(([, schema]) => schema.description === undefined);
     expect(withoutMeaning.map(([key]) => key)).toEqual([]);

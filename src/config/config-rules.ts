@@ -1,19 +1,62 @@
 import type { Env, EnvKey } from './env.schema.js';
+import { isOpenAi } from './openai-address.js';
 
 // Rules between keys. Each returns one line that names the key to change and what to do; a value is never repeated.
 
 type Rule = (env: Env) => string | undefined;
 
-const CHAINS = ['STREAM_STT_PROVIDER', 'STREAM_LLM_PROVIDER', 'STREAM_TTS_PROVIDER'] as const;
+const CHAINS = [
+  'STREAM_STT_PROVIDER',
+  'STREAM_LLM_PROVIDER',
+  'STREAM_TTS_PROVIDER',
+  'STREAM_STT_ROLLOUT',
+  'STREAM_LLM_ROLLOUT',
+  'STREAM_TTS_ROLLOUT',
+  'TRANSCRIBE_PROVIDER',
+] as const;
+
+/** The providers that a key names. */
+const namesIn = (env: Env, key: (typeof CHAINS)[number]): readonly string[] =>
+  (env[key] ?? []).flatMap((item): readonly string[] => (typeof item === 'string' ? [item] : item.providers));
 
 const providerKey =
   (provider: string, key: EnvKey): Rule =>
   (env) => {
-    const chain = CHAINS.find((name) => (env[name] as readonly string[]).includes(provider));
+    const chain = CHAINS.find((name) => namesIn(env, name).includes(provider));
     return chain !== undefined && env[key] === undefined
       ? `${key}: is missing. ${chain} names ${provider}: set the key, or take ${provider} out of the chain.`
       : undefined;
   };
+
+/** A server of one's own needs no key, OpenAI does. */
+const openAiKey: Rule = (env) => {
+  const { OPENAI_BASE_URL: address, OPENAI_TTS_BASE_URL: speech = address } = env;
+  const chain = CHAINS.find(
+    (name) => namesIn(env, name).includes('openai') && isOpenAi(name.startsWith('STREAM_TTS_') ? speech : address),
+  );
+  const hasKey =
+    env.OPENAI_API_KEY !== undefined ||
+    (chain?.startsWith('STREAM_TTS_') === true && env.OPENAI_TTS_API_KEY !== undefined);
+  return chain !== undefined && !hasKey
+    ? `OPENAI_API_KEY: is missing. ${chain} names openai: set the key, set OPENAI_BASE_URL to a server of your own, or take openai out of the chain.`
+    : undefined;
+};
+
+const awsKeysTogether: Rule = (env) => {
+  const [missing, present] =
+    env.AWS_SECRET_ACCESS_KEY === undefined
+      ? (['AWS_SECRET_ACCESS_KEY', 'AWS_ACCESS_KEY_ID'] as const)
+      : (['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const);
+  return env[missing] === undefined && env[present] !== undefined
+    ? `${missing}: is missing. ${present} is set: set both, or neither to use the role of the machine.`
+    : undefined;
+};
+
+/** Text that a client speaks cannot go over to a voice of ours in the middle of a sentence. */
+const browserSpeaksAlone: Rule = (env) =>
+  env.STREAM_TTS_PROVIDER.length > 1 && env.STREAM_TTS_PROVIDER.includes('browser')
+    ? 'STREAM_TTS_PROVIDER: names browser beside others. The client speaks by itself: name browser alone, or leave it out.'
+    : undefined;
 
 const searchKey =
   (provider: string, key: EnvKey): Rule =>
@@ -21,6 +64,19 @@ const searchKey =
     env.WEB_SEARCH_PROVIDER === provider && env[key] === undefined
       ? `${key}: is missing. WEB_SEARCH_PROVIDER is ${provider}: set the key, or leave WEB_SEARCH_PROVIDER empty.`
       : undefined;
+
+const modelsOfTheChain: Rule = (env) => {
+  const chain: readonly string[] = env.TRANSCRIBE_PROVIDER;
+  const stranger = env.TRANSCRIBE_MODELS.map((name) => name.split(':')[0] ?? '').find((name) => !chain.includes(name));
+  return stranger === undefined
+    ? undefined
+    : `TRANSCRIBE_MODELS: names a provider that is not in TRANSCRIBE_PROVIDER. Add it there, or take its models out.`;
+};
+
+const webSpeechStandsAlone: Rule = (env) =>
+  env.STREAM_STT_PROVIDER.includes('webspeech') && env.STREAM_STT_PROVIDER.length > 1
+    ? 'STREAM_STT_PROVIDER: names webspeech and others. Either the client recognises speech or it sends audio: name webspeech alone, or take it out.'
+    : undefined;
 
 const oneWayToCheckTokens: Rule = (env) =>
   env.JWT_SECRET !== undefined && env.JWT_JWKS_URL !== undefined
@@ -64,8 +120,19 @@ export const CONFIG_RULES: readonly Rule[] = [
   productionFetchesKeysSafely,
   productionNamesItsOrigins,
   providerKey('deepgram', 'DEEPGRAM_API_KEY'),
-  providerKey('openai', 'OPENAI_API_KEY'),
+  openAiKey,
+  providerKey('speechmatics', 'SPEECHMATICS_API_KEY'),
+  providerKey('whisper', 'WHISPER_SERVICE_URL'),
+  providerKey('whisper_vad', 'WHISPER_SERVICE_URL'),
+  providerKey('anthropic', 'ANTHROPIC_API_KEY'),
+  providerKey('cartesia', 'CARTESIA_API_KEY'),
+  providerKey('elevenlabs', 'ELEVENLABS_API_KEY'),
+  providerKey('polly', 'AWS_REGION'),
+  awsKeysTogether,
+  browserSpeaksAlone,
   searchKey('tavily', 'TAVILY_API_KEY'),
   searchKey('brave', 'BRAVE_API_KEY'),
   supabaseIsComplete,
+  modelsOfTheChain,
+  webSpeechStandsAlone,
 ];

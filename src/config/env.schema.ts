@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseShares } from '../rollout/shares.js';
 
 // Every environment variable that Parley reads, with its default and its meaning. `.env.stream.example` is checked against
 // this file by a test. Nothing outside this folder reads process.env.
@@ -19,6 +20,18 @@ const flag = (fallback: boolean) =>
       .default(fallback),
   );
 const url = () => z.preprocess(blankIsAbsent, z.url({ protocol: /^https?$/ }).optional());
+const socketUrl = () => z.preprocess(blankIsAbsent, z.url({ protocol: /^wss?$/ }).optional());
+const redisUrl = () =>
+  z.preprocess(
+    blankIsAbsent,
+    z
+      .string()
+      .trim()
+      .refine((value) => /^rediss?:\/\/[^/]/.test(value) && URL.canParse(value), {
+        error: 'must be redis://host:port, or rediss:// for TLS',
+      })
+      .optional(),
+  );
 /** RFC 7518 section 3.2: an HS256 key has at least the 256 bits of the hash. */
 const secret = () => z.preprocess(blankIsAbsent, z.string().trim().min(32).optional());
 const list = (fallback: string) =>
@@ -41,10 +54,32 @@ const origins = (fallback: string) =>
   );
 const chain = <const Names extends readonly [string, ...string[]]>(names: Names, fallback: Names[number]) =>
   list(fallback).pipe(z.array(z.enum(names)).min(1));
+const rollout = (names: readonly string[]) =>
+  z.preprocess(
+    blankIsAbsent,
+    z
+      .string()
+      .transform((written, context) => {
+        const { entries, faults } = parseShares(written, names);
+        if (faults.length > 0) context.addIssue({ code: 'custom', message: faults.join('; ') });
+        return entries;
+      })
+      .optional(),
+  );
 
-export const STT_PROVIDERS = ['pocketsphinx', 'deepgram'] as const;
-export const LLM_PROVIDERS = ['rules', 'openai'] as const;
-export const TTS_PROVIDERS = ['flite', 'openai'] as const;
+export const STT_PROVIDERS = [
+  'pocketsphinx',
+  'deepgram',
+  'speechmatics',
+  'openai',
+  'whisper',
+  'whisper_vad',
+  'webspeech',
+] as const;
+export const LLM_PROVIDERS = ['rules', 'openai', 'anthropic'] as const;
+export const TRANSCRIBE_PROVIDERS = ['pocketsphinx', 'deepgram'] as const;
+export const VAD_PROVIDERS = ['silero', 'energy'] as const;
+export const TTS_PROVIDERS = ['flite', 'openai', 'cartesia', 'elevenlabs', 'deepgram', 'polly', 'browser'] as const;
 
 // Each group is a heading of `.env.stream.example`; the meaning beside a key is what the file and the boot errors say.
 
@@ -105,7 +140,32 @@ const providers = {
   STREAM_TTS_PROVIDER: chain(TTS_PROVIDERS, 'flite').describe(
     `text to speech, first to last: ${TTS_PROVIDERS.join(', ')}`,
   ),
-  VOICE_ID: text().describe("the provider's own name of the voice, instead of the agent's"),
+  LLM_HEDGE: flag(false).describe(
+    'when a first token is later than 95 % of that model’s were, ask the next model of the chain too and take the faster',
+  ),
+  VAD_PROVIDER: z
+    .preprocess(blankIsAbsent, z.enum(VAD_PROVIDERS).default('silero'))
+    .describe(
+      'who hears that somebody speaks, in calls whose turns end by silence: silero, or energy (by level alone; takes other sounds for speech)',
+    ),
+  STREAM_STT_ROLLOUT: rollout(STT_PROVIDERS).describe(
+    'shares of the callers in percent, for example whisper:10,deepgram>whisper:90; all get STREAM_STT_PROVIDER when empty',
+  ),
+  STREAM_LLM_ROLLOUT: rollout(LLM_PROVIDERS).describe('the same for language models'),
+  STREAM_TTS_ROLLOUT: rollout(TTS_PROVIDERS).describe('the same for text to speech'),
+  STREAM_ROLLOUT_WINDOW_MS: integer(300_000, 1000, 86_400_000).describe(
+    'how far back the guard of a rollout looks, ms',
+  ),
+  STREAM_ROLLOUT_MAX_ERROR_PERCENT: z
+    .preprocess(blankIsAbsent, z.coerce.number().min(0).max(100).default(1))
+    .describe('percent of its uses that may fail before a canary’s callers go back to the baseline'),
+  STREAM_ROLLOUT_MAX_P95_MS: integer(5000, 1, 600_000).describe(
+    '95th percentile of its latency above which they go back as well, ms',
+  ),
+  STREAM_ROLLOUT_MIN_SAMPLES: integer(100, 1, 100_000).describe(
+    'fewer uses are judged as if the missing ones had been good',
+  ),
+  VOICE_ID: text().describe("the first provider's own name of the voice, instead of the agent's"),
   DEEPGRAM_API_KEY: text().describe('key of Deepgram'),
   DEEPGRAM_BASE_URL: url().describe('another address of Deepgram’s API (self-hosted)'),
   DEEPGRAM_MODEL: textOr('nova-3').describe('nova-3, flux-general-en or flux-general-multi'),
@@ -114,16 +174,98 @@ const providers = {
     .describe(
       'Flux: confidence, 0.3 to 0.9, at which an answer is begun before the turn is surely over; off when empty',
     ),
-  OPENAI_API_KEY: text().describe('key of OpenAI'),
-  OPENAI_BASE_URL: url().describe('another address of an OpenAI-compatible API'),
+  SPEECHMATICS_API_KEY: text().describe('key of Speechmatics'),
+  SPEECHMATICS_URL: socketUrl().describe('another region or server of Speechmatics, wss://host/v2'),
+  SPEECHMATICS_MODEL: z
+    .preprocess(blankIsAbsent, z.enum(['standard', 'enhanced']).default('enhanced'))
+    .describe('standard is faster and cheaper, enhanced more accurate'),
+  WHISPER_SERVICE_URL: url().describe(
+    'address of a Whisper server of your own; one that ends in /inference is whisper.cpp, others speak OpenAI’s wire',
+  ),
+  WHISPER_API_KEY: text().describe('key of that server, when it wants one'),
+  WHISPER_API: z
+    .preprocess(blankIsAbsent, z.enum(['openai', 'whispercpp']).optional())
+    .describe('wire of that server, openai or whispercpp; by its address when empty'),
+  STT_MODEL_SIZE: textOr('base').describe(
+    'Whisper model: tiny to large-v3, turbo, or the server’s own name of a model',
+  ),
+  STT_INTERIM_MS: integer(0, 0, 10_000).describe(
+    'whisper and openai: transcribe an unfinished utterance every so many ms, each time a request of its own; 0 never',
+  ),
+  DEEPGRAM_TTS_MODEL: textOr('aura-2-thalia-en').describe('voice of Deepgram when the agent names none'),
+  OPENAI_API_KEY: text().describe('key of OpenAI; not needed when OPENAI_BASE_URL is a server of your own'),
+  OPENAI_BASE_URL: url().describe(
+    'another address of an OpenAI-compatible API, with its /v1 (Ollama, vLLM, Groq, ...)',
+  ),
   OPENAI_MODEL: textOr('gpt-4o-mini').describe('chat model'),
+  OPENAI_MAX_TOKENS_FIELD: z
+    .preprocess(blankIsAbsent, z.enum(['max_completion_tokens', 'max_tokens']).default('max_completion_tokens'))
+    .describe('max_tokens for compatible servers that know nothing else'),
+  OPENAI_STREAM_USAGE: flag(true).describe('false for compatible servers that refuse stream_options'),
+  OPENAI_STT_MODEL: textOr('gpt-4o-mini-transcribe').describe('transcription model'),
   OPENAI_TTS_MODEL: textOr('gpt-4o-mini-tts').describe('speech model'),
+  OPENAI_TTS_BASE_URL: url().describe('another address for speech only; OPENAI_BASE_URL when empty'),
+  OPENAI_TTS_API_KEY: text().describe('key of OPENAI_TTS_BASE_URL, when that server wants one'),
+  ANTHROPIC_API_KEY: text().describe('key of Anthropic'),
+  ANTHROPIC_BASE_URL: url().describe('another address of Anthropic’s API, without /v1'),
+  ANTHROPIC_MODEL: textOr('claude-haiku-4-5').describe('chat model'),
+  ANTHROPIC_THINKING: z
+    .preprocess(blankIsAbsent, z.enum(['off', 'model']).default('off'))
+    .describe('off: speak at once; model: leave it to the model, for those that refuse off'),
+  CARTESIA_API_KEY: text().describe('key of Cartesia'),
+  CARTESIA_BASE_URL: url().describe('another address of Cartesia’s API'),
+  CARTESIA_MODEL: textOr('sonic-3').describe('speech model'),
+  ELEVENLABS_API_KEY: text().describe('key of ElevenLabs'),
+  ELEVENLABS_BASE_URL: url().describe(
+    'another address of ElevenLabs’ API, for example https://api.eu.residency.elevenlabs.io',
+  ),
+  ELEVENLABS_MODEL: textOr('eleven_flash_v2_5').describe('speech model'),
+  AWS_REGION: text().describe('region of Amazon Polly, for example eu-central-1'),
+  AWS_ACCESS_KEY_ID: text().describe(
+    'with AWS_SECRET_ACCESS_KEY; when empty, the profile or the role of the machine counts',
+  ),
+  AWS_SECRET_ACCESS_KEY: text().describe('the secret of AWS_ACCESS_KEY_ID'),
+  AWS_SESSION_TOKEN: text().describe('for credentials that end by themselves'),
+  AWS_ENDPOINT_URL_POLLY: url().describe('another address of Polly'),
+  POLLY_ENGINE: z
+    .preprocess(blankIsAbsent, z.enum(['neural', 'generative', 'long-form', 'standard']).default('neural'))
+    .describe('neural, generative, long-form or standard; the voice must speak with it'),
 };
 
 const data = {
   DATABASE_URL: text().describe('postgresql://...; the embedded database when empty; memory:// keeps it in memory'),
   SUPABASE_URL: url().describe('tools go through this Supabase project when set'),
   SUPABASE_ANON_KEY: text().describe('anon (publishable) key of that project; never the service role key'),
+  REDIS_URL: redisUrl().describe(
+    'redis://user:pass@host:port/0 that several instances share; each on its own when empty',
+  ),
+};
+
+const transcription = {
+  TRANSCRIBE_PROVIDER: chain(TRANSCRIBE_PROVIDERS, 'pocketsphinx').describe(
+    `recognisers of POST /api/transcribe, first to last: ${TRANSCRIBE_PROVIDERS.join(', ')}`,
+  ),
+  TRANSCRIBE_MODELS: list('')
+    .pipe(
+      z.array(z.string().regex(/^[a-z]+:\S{1,64}$/, { error: 'must be provider:model, for example deepgram:nova-2' })),
+    )
+    .describe('models that a request may choose besides the provider’s own, as provider:model, comma-separated'),
+  TRANSCRIBE_API_KEYS: list('')
+    .pipe(z.array(z.string().min(32)))
+    .describe('keys for X-API-Key, comma-separated, at least 32 characters each; none when empty'),
+  TRANSCRIBE_MAX_BYTES: integer(25_000_000, 1000, 200_000_000).describe('largest file, bytes'),
+  TRANSCRIBE_MAX_SECONDS: integer(600, 1, 7200).describe('longest audio, s'),
+  TRANSCRIBE_RATE_LIMIT_MAX: integer(120, 1, 1_000_000).describe(
+    'requests per caller in a window of STREAM_RATE_LIMIT_WINDOW_MS',
+  ),
+  TRANSCRIBE_MAX_CONCURRENT: integer(16, 1, 1000).describe(
+    'files being transcribed at once; twice as many wait, for 5 s at most',
+  ),
+  TRANSCRIBE_CACHE_TTL_MS: integer(86_400_000, 1000, 2_592_000_000).describe('how long a transcript is kept, ms'),
+  TRANSCRIBE_CACHE_BYTES: integer(33_554_432, 0, 10_000_000_000).describe(
+    'memory for transcripts, bytes; 0 keeps none',
+  ),
+  FFMPEG_PATH: textOr('ffmpeg').describe('name or path of ffmpeg, which decodes everything but WAV and raw PCM'),
 };
 
 const tools = {
@@ -144,10 +286,11 @@ export const ENV_GROUPS = [
   { title: 'Limits', shape: limits },
   { title: 'Agents and providers', shape: providers },
   { title: 'Data', shape: data },
+  { title: 'Transcription', shape: transcription },
   { title: 'Tools', shape: tools },
 ] as const;
 
-export const envSchema = z.object({ ...server, ...auth, ...limits, ...providers, ...data, ...tools });
+export const envSchema = z.object({ ...server, ...auth, ...limits, ...providers, ...data, ...transcription, ...tools });
 
 export type Env = z.infer<typeof envSchema>;
 export type EnvKey = keyof Env;

@@ -74,7 +74,7 @@ describe('loadConfig', () => {
     ['PORT', '70000', /^PORT: must be at most 65535 /],
     ['SHUTDOWN_GRACE_MS', '-1', /^SHUTDOWN_GRACE_MS: must be at least 0 /],
     ['NODE_ENV', 'prod', /^NODE_ENV: must be one of development, test, production /],
-    ['STREAM_LLM_PROVIDER', 'rules,gpt', /^STREAM_LLM_PROVIDER: must be one of rules, openai/],
+    ['STREAM_LLM_PROVIDER', 'rules,gpt', /^STREAM_LLM_PROVIDER: must be one of rules, openai, anthropic/],
     ['STREAM_LLM_PROVIDER', ',', /^STREAM_LLM_PROVIDER: must name at least one /],
     ['STREAM_DEBUG', 'maybe', /^STREAM_DEBUG: must be one of .*true, false/],
     ['SUPABASE_URL', 'ftp://x', /^SUPABASE_URL: must be an http or https address /],
@@ -96,6 +96,26 @@ describe('loadConfig', () => {
       { STREAM_TTS_PROVIDER: 'openai' },
       /^OPENAI_API_KEY: is missing\. STREAM_TTS_PROVIDER names openai/,
     ],
+    [
+      'a model without its key',
+      { STREAM_LLM_PROVIDER: 'anthropic,rules' },
+      /^ANTHROPIC_API_KEY: is missing\. STREAM_LLM_PROVIDER names anthropic/,
+    ],
+    [
+      'OpenAI under its own address without a key',
+      { STREAM_LLM_PROVIDER: 'openai', OPENAI_BASE_URL: 'https://eu.api.openai.com/v1' },
+      /^OPENAI_API_KEY: is missing\. STREAM_LLM_PROVIDER names openai/,
+    ],
+    [
+      'a voice of OpenAI beside a model of one’s own',
+      {
+        STREAM_LLM_PROVIDER: 'openai',
+        STREAM_TTS_PROVIDER: 'openai',
+        OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1',
+        OPENAI_TTS_BASE_URL: 'https://api.openai.com/v1',
+      },
+      /^OPENAI_API_KEY: is missing\. STREAM_TTS_PROVIDER names openai/,
+    ],
     ['a search without its key', { WEB_SEARCH_PROVIDER: 'tavily' }, /^TAVILY_API_KEY: is missing/],
     ['Supabase without its key', { SUPABASE_URL: 'https://x.supabase.co' }, /^SUPABASE_ANON_KEY: is missing/],
     [
@@ -115,6 +135,16 @@ describe('loadConfig', () => {
     ],
   ])('refuses %s', (_what, env, line) => {
     expect(problems(env)).toEqual([expect.stringMatching(line)]);
+  });
+
+  it('needs no key of OpenAI for servers of one’s own', () => {
+    const own = {
+      STREAM_LLM_PROVIDER: 'openai',
+      STREAM_TTS_PROVIDER: 'openai',
+      OPENAI_BASE_URL: 'http://ollama:11434/v1',
+    };
+    expect(problems(own)).toEqual([]);
+    expect(problems({ ...own, OPENAI_TTS_BASE_URL: 'http://speaches:8000/v1' })).toEqual([]);
   });
 
   it('demands in production what is optional in development', () => {

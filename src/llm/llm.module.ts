@@ -1,10 +1,16 @@
 import { Module } from '@nestjs/common';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
+import type { LLM_PROVIDERS } from '../config/env.schema.js';
 import { ProviderHealth } from '../provider/health.js';
+import { openAiKey } from '../provider/openai-key.js';
+import { ProviderHedges } from '../provider/provider-hedges.js';
 import { ProviderOutcomes } from '../provider/provider-outcomes.js';
 import { ProviderShelf, required } from '../provider/provider-shelf.js';
+import { AnthropicLanguageModel } from './anthropic/anthropic-llm.js';
 import { FallbackModel } from './fallback/fallback-model.js';
+import { FirstTokenLatency } from './hedge/first-token-latency.js';
+import { HedgedModel } from './hedge/hedged-model.js';
 import type { LanguageModel } from './llm.port.js';
 import { OpenAiLanguageModel } from './openai/openai-llm.js';
 import { RulesModel } from './rules/rules-model.js';
@@ -12,27 +18,53 @@ import { RulesModel } from './rules/rules-model.js';
 /** The language models of this process, by name. */
 export class LlmShelf extends ProviderShelf<LanguageModel> {}
 
+const FACTORIES: Readonly<Record<(typeof LLM_PROVIDERS)[number], (config: Config) => LanguageModel>> = {
+  rules: () => new RulesModel(),
+  openai: (config) =>
+    new OpenAiLanguageModel({
+      apiKey: openAiKey(config.OPENAI_API_KEY, config.OPENAI_BASE_URL),
+      baseUrl: config.OPENAI_BASE_URL,
+      model: config.OPENAI_MODEL,
+      maxTokensField: config.OPENAI_MAX_TOKENS_FIELD,
+      askForUsage: config.OPENAI_STREAM_USAGE,
+    }),
+  anthropic: (config) =>
+    new AnthropicLanguageModel({
+      apiKey: required(config.ANTHROPIC_API_KEY, 'ANTHROPIC_API_KEY'),
+      baseUrl: config.ANTHROPIC_BASE_URL,
+      model: config.ANTHROPIC_MODEL,
+      thinking: config.ANTHROPIC_THINKING,
+    }),
+};
+
+const isKnown = (name: string): name is keyof typeof FACTORIES => Object.hasOwn(FACTORIES, name);
+
 function make(name: string, config: Config): LanguageModel {
-  if (name === 'rules') return new RulesModel();
-  return new OpenAiLanguageModel({
-    apiKey: required(config.OPENAI_API_KEY, 'OPENAI_API_KEY'),
-    baseUrl: config.OPENAI_BASE_URL,
-    model: config.OPENAI_MODEL,
-  });
+  if (!isKnown(name)) throw new RangeError(`there is no language model "${name}"`);
+  return FACTORIES[name](config);
 }
+
+/** The planner cannot go on with another's words, and it answers so soon that it would win every race. */
+const continues = (name: string): boolean => name !== 'rules';
 
 @Module({
   providers: [
     {
       provide: LlmShelf,
-      inject: [CONFIG, ProviderHealth, ProviderOutcomes],
-      useFactory: (config: Config, health: ProviderHealth, { report }: ProviderOutcomes) =>
-        new LlmShelf(
+      inject: [CONFIG, ProviderHealth, ProviderOutcomes, ProviderHedges],
+      useFactory: (config: Config, health: ProviderHealth, outcomes: ProviderOutcomes, hedges: ProviderHedges) => {
+        const latency = new FirstTokenLatency();
+        const chain = (models: readonly LanguageModel[]) =>
+          new FallbackModel(models, { health, onOutcome: outcomes.report, continues });
+        return new LlmShelf(
           (name) => make(name, config),
-          // The planner cannot go on with another's words.
-          (models) => new FallbackModel(models, { health, onOutcome: report, continues: (name) => name !== 'rules' }),
+          (models) =>
+            config.LLM_HEDGE && models.length > 1
+              ? new HedgedModel(models, { chain, latency, mayBeSecond: continues, onHedge: hedges.report })
+              : chain(models),
           config.STREAM_LLM_PROVIDER,
-        ),
+        );
+      },
     },
   ],
   exports: [LlmShelf],

@@ -5,6 +5,11 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 export interface Managed {
   /** Loads its SDK, starts processes. Rejects when the provider cannot be used as it is configured. */
   warmUp?(): Promise<void>;
+  /**
+   * For `npm run doctor`, where its port cannot tell whether the key, the address and the model are right. Rejects with a
+   * ProviderError.
+   */
+  check?(signal: AbortSignal): Promise<void>;
   close?(): Promise<void> | void;
 }
 
@@ -12,6 +17,7 @@ export interface Managed {
 export class ProviderShelf<T extends Managed> implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly made = new Map<string, T>();
   private readonly chains = new Map<string, T>();
+  private readonly warmed = new Set<string>();
 
   /**
    * @param make a provider by its name; throws for one that is not configured
@@ -26,7 +32,15 @@ export class ProviderShelf<T extends Managed> implements OnApplicationBootstrap,
 
   /** Readies this server's own providers ahead of the first call, without holding up the boot. */
   onApplicationBootstrap(): void {
-    for (const name of this.fallback) {
+    this.prepare(this.fallback);
+  }
+
+  /** Makes a chain and readies its providers in the background, each once. Throws for one that is not configured. */
+  prepare(names: readonly string[]): void {
+    this.get(names);
+    for (const name of names) {
+      if (this.warmed.has(name)) continue;
+      this.warmed.add(name);
       this.one(name)
         .warmUp?.()
         .catch((error: Error) => new Logger('Providers').warn(`${name}: ${error.message}`));
@@ -48,7 +62,8 @@ export class ProviderShelf<T extends Managed> implements OnApplicationBootstrap,
     return chain;
   }
 
-  private one(name: string): T {
+  /** One provider by its name. Throws for one that is not configured. */
+  one(name: string): T {
     const known = this.made.get(name);
     if (known !== undefined) return known;
     const provider = this.make(name);

@@ -1,5 +1,6 @@
 import { Global, Logger, Module } from '@nestjs/common';
 import { ProviderHealth } from './health.js';
+import { ProviderHedges } from './provider-hedges.js';
 import { ProviderOutcomes } from './provider-outcomes.js';
 
 /** What all providers of this process share: one circuit breaker each, wherever they are used, and word of every failure. */
@@ -15,6 +16,7 @@ import { ProviderOutcomes } from './provider-outcomes.js';
         return health;
       },
     },
+    ProviderHedges,
     {
       provide: ProviderOutcomes,
       useFactory: () => {
@@ -26,6 +28,6 @@ import { ProviderOutcomes } from './provider-outcomes.js';
       },
     },
   ],
-  exports: [ProviderHealth, ProviderOutcomes],
+  exports: [ProviderHealth, ProviderHedges, ProviderOutcomes],
 })
 export class ProviderModule {}

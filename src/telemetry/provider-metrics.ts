@@ -1,6 +1,7 @@
 import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { ProviderHealth } from '../provider/health.js';
+import type { ProviderHedges } from '../provider/provider-hedges.js';
 import type { ProviderOutcomes } from '../provider/provider-outcomes.js';
 
 /** Failures of providers, and which of them are passed over. */
@@ -22,4 +23,23 @@ export function watchProviders(registry: Registry, health: ProviderHealth, outco
     registers: [registry],
   });
   health.onChange(({ kind, provider, state }) => open.set({ kind, provider }, state === 'closed' ? 0 : 1));
+}
+
+/** What asking a second language model has brought and cost. */
+export function watchHedges(registry: Registry, hedges: ProviderHedges): void {
+  const requests = new Counter({
+    name: 'parley_llm_hedged_requests_total',
+    help: 'Requests made of a second language model because the first was late, by whose answer was taken',
+    labelNames: ['slow', 'second', 'winner'],
+    registers: [registry],
+  });
+  const tokens = new Counter({
+    name: 'parley_llm_hedge_prompt_tokens_total',
+    help: 'Prompt tokens sent to the model whose answer was not taken, as the other one counted them',
+    registers: [registry],
+  });
+  hedges.listen(({ slow, second, winner = 'none', promptTokens }) => {
+    requests.inc({ slow, second, winner });
+    if (promptTokens !== undefined) tokens.inc(promptTokens);
+  });
 }

@@ -57,7 +57,7 @@ describe('a boot that cannot work', () => {
     expect(stderr.trimEnd().split('\n')).toEqual([
       'The configuration has 2 faults.',
       expect.stringMatching(/^ {2}STREAM_WS_PORT: must be a whole number /),
-      expect.stringMatching(/^ {2}STREAM_LLM_PROVIDER: must be one of rules, openai /),
+      expect.stringMatching(/^ {2}STREAM_LLM_PROVIDER: must be one of rules, openai, anthropic /),
     ]);
   });
 
