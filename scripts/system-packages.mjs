@@ -19,6 +19,9 @@ export const systemPackages = {
     suites: 'real recognition',
   },
   flite: { present: () => onPath('flite'), debian: ['flite'], suites: 'real speech' },
+  sox: { present: () => onPath('sox'), debian: ['sox'], suites: 'speech in noise' },
+  ffmpeg: { present: () => onPath('ffmpeg'), debian: ['ffmpeg'], suites: 'files of compressed audio' },
+  redis: { present: () => onPath('redis-server'), debian: ['redis-server'], suites: 'what several instances share' },
   postgres: {
     present: () => onPath('initdb') || postgresFolders().length > 0,
     debian: ['postgresql'],

@@ -5,6 +5,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from '../../src/app.module.js';
@@ -18,6 +19,8 @@ export interface ParleyAppOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Texts of agent files beside julia.yaml, by name. */
   readonly agents?: Readonly<Record<string, string>>;
+  /** Replaces parts of the app's composition. */
+  readonly rewire?: (module: DynamicModule) => DynamicModule;
 }
 
 export class ParleyApp {
@@ -27,7 +30,11 @@ export class ParleyApp {
     private readonly mint: (options: MintOptions) => string,
   ) {}
 
-  static async start({ env = {}, agents = {} }: ParleyAppOptions = {}): Promise<ParleyApp> {
+  static async start({
+    env = {},
+    agents = {},
+    rewire = (module) => module,
+  }: ParleyAppOptions = {}): Promise<ParleyApp> {
     const folder = mkdtempSync(join(tmpdir(), 'parley-app-'));
     mkdirSync(join(folder, 'agents'));
     cpSync(join(packageRoot(), 'agents', 'julia.yaml'), join(folder, 'agents', 'julia.yaml'));
@@ -46,7 +53,7 @@ export class ParleyApp {
     });
     const { auth } = config;
     if (auth.mode !== 'secret') throw new Error('tests mint their tokens with the secret');
-    const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), {
+    const app = await NestFactory.create<NestExpressApplication>(rewire(AppModule.forRoot(config)), {
       logger: false,
       abortOnError: false,
       forceCloseConnections: true,

@@ -1,0 +1,67 @@
+// Runs many scenarios on one server: scripted ones beside each other, spoken ones two at a time, so that recognising and
+// speaking do not disturb the timing of the others' audio.
+import { EvalServer } from './call/server.js';
+import { runScenario, type Result, type RunOptions } from './call/run-scenario.js';
+import type { Scenario } from './scenario/load.js';
+
+const AT_ONCE = { scripted: 12, spoken: 2 } as const;
+
+export interface RunAllOptions extends RunOptions {
+  readonly done?: (result: Result) => void;
+}
+
+/** Starts everything at once; a scenario's promise resolves with its result. Close when all have settled. */
+export class Evaluation {
+  private constructor(
+    readonly results: ReadonlyMap<string, Promise<Result>>,
+    private readonly server: EvalServer,
+  ) {}
+
+  static async start(scenarios: readonly Scenario[], options: RunAllOptions): Promise<Evaluation> {
+    const server = await EvalServer.start(scenarios);
+    const results = new Map<string, Promise<Result>>();
+    const run = async (scenario: Scenario): Promise<Result> => {
+      const result = await runScenario(scenario, server, options);
+      options.done?.(result);
+      return result;
+    };
+    const scripted = limited(AT_ONCE.scripted);
+    const spoken = limited(AT_ONCE.spoken);
+    // Real audio wants a machine to itself: it waits for the scripts.
+    const scripts: Promise<unknown>[] = [];
+    for (const scenario of scenarios.filter(({ kind }) => kind === 'scripted')) {
+      const result = scripted(() => run(scenario));
+      results.set(scenario.name, result);
+      scripts.push(result);
+    }
+    const quiet = Promise.allSettled(scripts);
+    for (const scenario of scenarios.filter(({ kind }) => kind === 'spoken')) {
+      const result = quiet.then(() => spoken(() => run(scenario)));
+      // Whoever asks for it hears of it; until then it is no unhandled rejection.
+      result.catch(() => undefined);
+      results.set(scenario.name, result);
+    }
+    return new Evaluation(results, server);
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.results.values());
+    await this.server.close();
+  }
+}
+
+/** Runs actions, at most `most` at a time, in the order in which they are given. */
+function limited(most: number): <T>(action: () => Promise<T>) => Promise<T> {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (action) => {
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    running += 1;
+    try {
+      return await action();
+    } finally {
+      running -= 1;
+      waiting.shift()?.();
+    }
+  };
+}

@@ -1,0 +1,30 @@
+// The real tools, each of which can be made to take longer in one call.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ToolCall } from '../../src/llm/llm.port.js';
+import type { ToolContext, ToolOutcome, ToolRunner } from '../../src/tools/tool.port.js';
+
+/** How long a tool takes before it does what it does, by its name. */
+export type Delays = Readonly<Record<string, { readonly takes: number }>>;
+
+/**
+ * `tools`, slowed down.
+ * @param delaysOf those of a call, by its session's id; ms
+ */
+export function slowed(tools: ToolRunner, delaysOf: (sessionId: string) => Delays | undefined): ToolRunner {
+  const run = async (call: ToolCall, context: ToolContext): Promise<ToolOutcome> => {
+    const takes = delaysOf(context.sessionId)?.[call.name]?.takes ?? 0;
+    if (takes > 0) {
+      const signal = tools.effect(call.name) === 'read' ? { signal: context.signal } : {};
+      // An abort only cuts the wait short: the tool itself says what it makes of it.
+      await delay(takes, undefined, signal).catch(() => undefined);
+    }
+    return tools.run(call, context);
+  };
+  return new Proxy(tools, {
+    get: (target, key) => {
+      if (key === 'run') return run;
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
