@@ -30,11 +30,12 @@ import type { ToolRunner } from './tools/tool.port.js';
 import { TOOL_RUNNER } from './tools/tool-runner.js';
 import { ToolsModule } from './tools/tools.module.js';
 import { TtsModule, TtsShelf } from './tts/tts.module.js';
-import { EnergyVad } from './vad/energy/energy-vad.js';
+import type { VoiceActivityDetector } from './vad/vad.port.js';
+import { VOICE_ACTIVITY, VadModule } from './vad/vad.module.js';
 
 const calls = {
   provide: CALL_FACTORY,
-  inject: [CONFIG, AgentFiles, SttShelf, LlmShelf, TtsShelf, TOOL_RUNNER, CallMetrics, CALL_RECORDER],
+  inject: [CONFIG, AgentFiles, SttShelf, LlmShelf, TtsShelf, TOOL_RUNNER, VOICE_ACTIVITY, CallMetrics, CALL_RECORDER],
   useFactory: (
     config: Config,
     agents: AgentFiles,
@@ -42,6 +43,7 @@ const calls = {
     llm: LlmShelf,
     tts: TtsShelf,
     tools: ToolRunner,
+    vad: VoiceActivityDetector,
     ...observers: CallObserver[]
   ) =>
     new ConversationCalls(
@@ -50,7 +52,7 @@ const calls = {
         stt: (chain) => stt.get(chain),
         llm: (chain) => llm.get(chain),
         tts: (chain) => tts.get(chain),
-        vad: new EnergyVad(),
+        vad,
       },
       tools,
       systemClock,
@@ -86,6 +88,7 @@ export class AppModule {
         SttModule,
         LlmModule,
         TtsModule,
+        VadModule,
         GatewayModule,
       ],
       providers: [calls, watching, { provide: ARTIFACT_READER, useExisting: ArtifactStore }],

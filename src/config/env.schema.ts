@@ -79,6 +79,7 @@ export const STT_PROVIDERS = [
 export const LLM_PROVIDERS = ['rules', 'openai', 'anthropic'] as const;
 export const TRANSCRIBE_PROVIDERS = ['pocketsphinx', 'deepgram'] as const;
 export const VAD_PROVIDERS = ['silero', 'energy'] as const;
+export const VAD_PROVIDERS = ['silero', 'energy'] as const;
 export const TTS_PROVIDERS = ['flite', 'openai', 'cartesia', 'elevenlabs', 'deepgram', 'polly', 'browser'] as const;
 
 // Each group is a heading of `.env.stream.example`; the meaning beside a key is what the file and the boot errors say.
@@ -165,6 +166,11 @@ const providers = {
   STREAM_ROLLOUT_MIN_SAMPLES: integer(100, 1, 100_000).describe(
     'fewer uses are judged as if the missing ones had been good',
   ),
+  VAD_PROVIDER: z
+    .preprocess(blankIsAbsent, z.enum(VAD_PROVIDERS).default('silero'))
+    .describe(
+      'who hears that somebody speaks, in calls whose turns end by silence: silero, or energy (by level alone; takes other sounds for speech)',
+    ),
   VOICE_ID: text().describe("the first provider's own name of the voice, instead of the agent's"),
   DEEPGRAM_API_KEY: text().describe('key of Deepgram'),
   DEEPGRAM_BASE_URL: url().describe('another address of Deepgram’s API (self-hosted)'),

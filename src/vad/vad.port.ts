@@ -17,5 +17,10 @@ export interface VadStream {
 
 export interface VoiceActivityDetector {
   readonly name: string;
+  /** Loads what the first call would otherwise wait for. Does not reject: a detector always finds a way to detect. */
+  warmUp?(): Promise<void>;
+  /** Frees what its streams share. Idempotent. */
+  close?(): Promise<void>;
+  /** Returns at once. The listener may be called from within `push`, or later; a stream's events alternate, from a start. */
   open(options: VadOptions, listener: (event: VadEvent) => void): VadStream;
 }
