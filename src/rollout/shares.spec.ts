@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { entryName, largest, parseShares } from './shares.js';
 
-const NAMES = ['deepgram', 'whisper', 'openai'];
+const NAMES = ['deepgram', 'whisper', 'openai', 'browser'];
 const faults = (text: string): readonly string[] => parseShares(text, NAMES).faults;
 
 describe('parseShares', () => {
@@ -28,9 +28,10 @@ describe('parseShares', () => {
     ['deepgram:ten', /^entry 1 must be a provider and its percent/],
     ['deepgram:-10,whisper:110', /^entry 1 must be a provider and its percent/],
     ['deepgram:33.333,whisper:66.667', /^entry 1 needs a share from 0 to 100 with at most two decimals$/],
-    ['deepgram:50,parakeet:50', /^entry 2 must name providers of deepgram, whisper, openai$/],
+    ['deepgram:50,parakeet:50', /^entry 2 must name providers of deepgram, whisper, openai, browser$/],
     ['deepgram>:100', /^entry 1 must name providers of/],
     ['deepgram>deepgram:100', /^entry 1 names a provider twice$/],
+    ['browser>openai:100', /^entry 1 has a chain with browser or webspeech, which can only stand alone$/],
     ['deepgram>whisper:50,deepgram:50', /^two entries begin with the same provider/],
   ])('says what is wrong with "%s"', (text, fault) => {
     const found = parseShares(text, NAMES);
@@ -61,7 +62,7 @@ describe('parseShares', () => {
   });
 
   it('takes any text without throwing', () => {
-    const characters = fc.constantFrom(...'deepgram>whisper:,0123456789.% -');
+    const characters = fc.constantFrom('deepgram', 'whisper', '>', ':', ',', ' ', '.', '%', '-', '0', '1', '5', '90');
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.string({ unit: characters })), (text) => {
         const { entries, faults: found } = parseShares(text, NAMES);

@@ -6,6 +6,9 @@ const MAX_ENTRIES = 16;
 /** Shares are compared in hundredths of a percent, because 0.1 + 0.2 is not 0.3. */
 const UNITS_PER_PERCENT = 100;
 
+/** The client does their work: nobody of ours can take over from them, or they from us. */
+const STAND_ALONE = ['browser', 'webspeech'];
+
 /** A share as it was written: its name, and percent as a number. */
 interface WrittenEntry {
   readonly name: string;
@@ -74,6 +77,9 @@ function entryFaults({ providers, share }: RolloutEntry, position: number, names
   return [
     ...(providers.every((name) => names.includes(name)) ? [] : [`${entry} must name providers of ${names.join(', ')}`]),
     ...(new Set(providers).size === providers.length ? [] : [`${entry} names a provider twice`]),
+    ...(providers.length === 1 || !providers.some((name) => STAND_ALONE.includes(name))
+      ? []
+      : [`${entry} has a chain with ${STAND_ALONE.join(' or ')}, which can only stand alone`]),
     ...(isShare(share) ? [] : [`${entry} needs a share from 0 to 100 with at most two decimals`]),
   ];
 }

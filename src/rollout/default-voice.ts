@@ -1,0 +1,16 @@
+import type { TextToSpeech, TtsListener, TtsOptions, TtsStream } from '../tts/tts.port.js';
+
+/** A voice's name means nothing to another vendor: a rollout's provider speaks with its own default, or as `voices` says. */
+export class DefaultVoice implements TextToSpeech {
+  readonly name: string;
+  readonly remote: boolean;
+
+  constructor(private readonly inner: TextToSpeech) {
+    this.name = inner.name;
+    this.remote = inner.remote ?? false;
+  }
+
+  open(options: TtsOptions, listener: TtsListener): TtsStream {
+    return this.inner.open({ ...options, voice: '' }, listener);
+  }
+}
