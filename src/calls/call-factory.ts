@@ -8,14 +8,15 @@ import type { SpeechToText } from '../stt/stt.port.js';
 import type { Caller, ToolRunner } from '../tools/tool.port.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
+import type { Apologies, Apology } from './apologies.js';
 import type { CallInfo, CallObserver } from './call-observer.port.js';
 import { type CallFactory, CallRefused, type CallRequest, type StartedCall } from './call.port.js';
 
-/** The providers of a call by the agent's chain of names; undefined is the server's own chain. */
+/** The providers of a call by the agent's chain of names; undefined leaves them to the server, who may go by the user. */
 export interface ProviderSource {
-  stt(chain: readonly string[] | undefined): SpeechToText;
-  llm(chain: readonly string[] | undefined): LanguageModel;
-  tts(chain: readonly string[] | undefined): TextToSpeech;
+  stt(chain: readonly string[] | undefined, userId: string): SpeechToText;
+  llm(chain: readonly string[] | undefined, userId: string): LanguageModel;
+  tts(chain: readonly string[] | undefined, userId: string): TextToSpeech;
   readonly vad?: VoiceActivityDetector;
 }
 
@@ -28,6 +29,8 @@ export interface ConversationCallsOptions {
   readonly defaultAgent: string;
   /** Voice for every agent, whatever its file says; where a chain speaks, of its first provider. */
   readonly voice: string | undefined;
+  /** What is said when no voice can be had; nothing without it. */
+  readonly apologies?: Apologies;
 }
 
 /** Makes the calls of this server: an agent's file, its providers and the caller's rights become a Conversation. */
@@ -44,16 +47,20 @@ export class ConversationCalls implements CallFactory {
   start(request: CallRequest, output: ConversationOutput): StartedCall {
     const name = request.agent ?? this.options.defaultAgent;
     const agent = this.agentFor(name, request.caller);
-    const stt = this.providers.stt(agent.providers.stt);
-    const model = this.providers.llm(agent.providers.llm);
-    const voice = this.providers.tts(agent.providers.tts);
+    const { userId } = request.caller;
+    const stt = this.providers.stt(agent.providers.stt, userId);
+    const model = this.providers.llm(agent.providers.llm, userId);
+    const voice = this.providers.tts(agent.providers.tts, userId);
     const info: CallInfo = {
       sessionId: request.sessionId,
-      userId: request.caller.userId,
+      userId,
       agent: name,
       providers: { stt: stt.name, llm: model.name, tts: voice.name },
     };
     const { vad } = this.providers;
+    const { apologies } = this.options;
+    const apology = this.apologyOf(agent, voice);
+    apologies?.prepare(apology);
     const options = this.optionsFor(request, agent, stt.endpointing);
     const conversation = new Conversation(
       {
@@ -69,6 +76,7 @@ export class ConversationCalls implements CallFactory {
             for (const observer of this.observers) observer.modelUsed?.(info, ...used);
           },
         },
+        apology: () => apologies?.audio(apology, request.outputSampleRate),
         output: this.observed(info, output),
       },
       options,
@@ -85,6 +93,30 @@ export class ConversationCalls implements CallFactory {
       turnDetection: options.turn.mode,
       takesTranscripts: stt.takesTranscripts === true,
       ...(maxSessionMs === undefined ? {} : { maxSessionMs }),
+    };
+  }
+
+  /** Has the apologies of all agents spoken while their voices can be had; those of other voices with their first call. */
+  onApplicationBootstrap(): void {
+    for (const name of this.agents.names()) {
+      const agent = this.agents.get(name);
+      if (agent === undefined) continue;
+      this.options.apologies?.prepare(this.apologyOf(agent, this.providers.tts(agent.providers.tts, '')));
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.options.apologies?.settled();
+  }
+
+  private apologyOf(agent: Agent, tts: TextToSpeech): Apology {
+    return { text: agent.phrases.apology, tts, voice: { language: agent.language, ...this.voiceOf(agent) } };
+  }
+
+  private voiceOf(agent: Agent): Pick<ConversationOptions, 'voice' | 'voices'> {
+    return {
+      voice: this.options.voice ?? (typeof agent.voice === 'string' ? agent.voice : ''),
+      voices: typeof agent.voice === 'object' ? agent.voice : undefined,
     };
   }
 
@@ -113,8 +145,7 @@ export class ConversationCalls implements CallFactory {
       instructions: fill(agent.instructions, values),
       phrases: { ...agent.phrases, greeting: fill(agent.greeting, values) },
       language: agent.language,
-      voice: this.options.voice ?? (typeof agent.voice === 'string' ? agent.voice : ''),
-      voices: typeof agent.voice === 'object' ? agent.voice : undefined,
+      ...this.voiceOf(agent),
       keyTerms: agent.keyTerms,
       tools: agent.tools,
       inputSampleRate: request.inputSampleRate,

@@ -29,6 +29,7 @@ const action: fc.Arbitrary<{ name: string; run: Action }> = fc.oneof(
   fc.constant({ name: 'resumed', run: (c: Call) => c.stt.emit({ type: 'turn.resumed' }) }),
   fc.constant({ name: 'turn ended', run: (c: Call) => c.stt.emit({ type: 'turn.ended' }) }),
   fc.constant({ name: 'stt fails', run: (c: Call) => c.stt.emit({ type: 'failed', error: providerFailure(true) }) }),
+  fc.constant({ name: 'stt is gone', run: (c: Call) => c.stt.emit({ type: 'failed', error: providerFailure(false) }) }),
   words.map((text) => ({ name: `text ${text}`, run: (c: Call) => c.conversation.submitText(text) })),
   fc.constant({ name: 'commit', run: (c: Call) => c.conversation.commitInput() }),
   fc.constant({ name: 'clear', run: (c: Call) => c.conversation.clearInput() }),
@@ -44,7 +45,9 @@ const action: fc.Arbitrary<{ name: string; run: Action }> = fc.oneof(
       c.voice.failing = failing;
     },
   })),
-  fc.constantFrom(1, 50, 700, 5000).map((ms) => ({ name: `wait ${ms}`, run: (c: Call) => c.clock.advance(ms) })),
+  fc
+    .constantFrom(1, 50, 700, 5000, 20_000)
+    .map((ms) => ({ name: `wait ${ms}`, run: (c: Call) => c.clock.advance(ms) })),
 );
 
 /** A model that, by a number drawn from the run, talks, calls tools, breaks off or fails. */

@@ -258,6 +258,22 @@ describe('a conversation', () => {
     expect(call.last('response.completed')).toMatchObject({ text: 'You cannot hear me. But you can read me.' });
   });
 
+  it('apologises in audio that was made before, when the voice fails, and remembers only what was heard', async () => {
+    const call = fakeCall({
+      script: () => says('One sentence of it. And another one.'),
+      apology: () => new Uint8Array(32_000), // 1 s
+    });
+    call.voice.failing = true;
+    call.conversation.submitText('go');
+    await call.clock.advance(10_000);
+    expect(call.last('error')).toMatchObject({ code: 'tts_failed' });
+    expect(call.output.log.filter(({ type }) => type === 'audio').at(-1)).toEqual({ type: 'audio', ms: 1000 });
+    call.voice.failing = false;
+    call.conversation.submitText('are you there');
+    await call.clock.advance(3000);
+    expect(call.model.requests[1]?.messages.slice(1)).toEqual([{ role: 'user', text: 'go are you there' }]);
+  });
+
   it('opens the recogniser again when it dies', async () => {
     const call = fakeCall({});
     call.stt.emit({ type: 'failed', error: providerFailure(true) });

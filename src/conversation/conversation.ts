@@ -42,6 +42,8 @@ export interface ConversationDeps {
   readonly tools: ToolRunner;
   readonly caller: Caller;
   readonly clock: Clock;
+  /** The agent's apology as audio, PCM16 at the output rate, for when no voice can be had; undefined while there is none. */
+  readonly apology?: () => Uint8Array | undefined;
   /** Told what the call uses; optional. */
   readonly meter?: ConversationMeter;
   readonly output: ConversationOutput;
@@ -89,6 +91,7 @@ export class Conversation implements ConversationInput {
       options,
       meter: deps.meter ?? { modelUsed: () => undefined },
       fillers: new FillerPhrases(options.phrases.fillers),
+      apology: deps.apology ?? (() => undefined),
       emit,
       audio: (chunk) => deps.output.audio(chunk),
     };
@@ -279,8 +282,8 @@ export class Conversation implements ConversationInput {
         this.dispatch({ type: 'reply.audible', id });
       },
       written: (question) => this.dispatch({ type: 'reply.written', id, question }),
-      over: (items) => {
-        this.remember(items, false);
+      over: (items, cut) => {
+        this.remember(items, cut);
         this.reply = undefined;
         this.dispatch({ type: 'reply.over', id });
       },

@@ -21,7 +21,8 @@ const TAIL_MS = 120;
 
 /** The part of the segment's text that was heard when `playedMs` of the reply had been played, cut between words. */
 export function heardOf(segment: SpokenSegment, playedMs: number): string {
-  const into = playedMs - segment.startMs;
+  // What is played after it is not of it.
+  const into = Math.min(playedMs - segment.startMs, segment.durationMs);
   if (segment.durationMs === 0 || into <= 0) return '';
   if (segment.complete && into >= segment.durationMs - TAIL_MS) return segment.text;
   return cutAtWord(segment.text, share(segment, into));

@@ -24,6 +24,8 @@ export interface ReplyDeps {
   readonly options: ConversationOptions;
   readonly meter: ConversationMeter;
   readonly fillers: FillerPhrases;
+  /** The apology as audio, PCM16 at the output rate, for when no voice can be had. */
+  readonly apology: () => Uint8Array | undefined;
   emit(event: ConversationEvent): void;
   audio(chunk: Uint8Array): void;
 }
@@ -34,8 +36,11 @@ export interface ReplyListener {
   audible(): void;
   /** Everything is written. `question`: it ends by asking something. */
   written(question: boolean): void;
-  /** The reply is over, by itself: played to its end, or failed. Not called after `interrupt`. */
-  over(items: readonly ReplyItem[]): void;
+  /**
+   * The reply is over, by itself: played to its end, or failed. Not called after `interrupt`. `cut`: the voice failed, and
+   * `items` end with what was heard.
+   */
+  over(items: readonly ReplyItem[], cut: boolean): void;
 }
 
 /** Text of the reply and the pieces of it that were given to the voice. */
@@ -91,6 +96,7 @@ export class Reply {
         played: () => this.played(),
         failed: (error) => this.voiceFailed(error),
       },
+      deps.apology,
     );
     this.fillers = new Fillers(deps.clock, options.reply, deps.fillers, {
       silent: () => this.held === undefined && this.speech.idle,
@@ -344,9 +350,12 @@ export class Reply {
 
   private finish(): void {
     if (this.done) return;
-    const items = this.items.map((item) => ('text' in item ? { text: item.text.trim() } : item));
+    const cut = this.speech.brokeOff;
+    const items = cut
+      ? this.heardItems()
+      : this.items.map((item) => ('text' in item ? { text: item.text.trim() } : item));
     this.close();
-    this.listener.over(items);
+    this.listener.over(items, cut);
   }
 
   private close(): void {

@@ -27,6 +27,7 @@ export class Speech {
   private readonly spoken: number[] = [];
   private endAsked = false;
   private dead = false;
+  private apologised = false;
   private audible = false;
   private totalMs = 0;
   private readonly msPerByte: number;
@@ -37,6 +38,7 @@ export class Speech {
     options: ReplyOptions,
     clock: Clock,
     private readonly listener: SpeechListener,
+    private readonly apology: () => Uint8Array | undefined = () => undefined,
   ) {
     this.msPerByte = 1000 / (ttsOptions.sampleRate * 2);
     this.playout = new Playout(
@@ -65,6 +67,11 @@ export class Speech {
   /** Whether all pieces so far have been spoken and played, and nothing is held. */
   get idle(): boolean {
     return this.playout.idle && this.segments.every(({ complete }) => complete);
+  }
+
+  /** Whether the voice failed and the caller was told so in the voice of better days. */
+  get brokeOff(): boolean {
+    return this.apologised;
   }
 
   end(): void {
@@ -137,9 +144,18 @@ export class Speech {
       case 'failed':
         this.dead = true;
         this.listener.failed(event.error);
+        this.apologise();
         if (this.endAsked) this.playout.end();
         return;
     }
+  }
+
+  /** Audio that was made ahead of need: no voice is needed for it. */
+  private apologise(): void {
+    const audio = this.apology();
+    if (audio === undefined) return;
+    this.apologised = true;
+    this.playout.push(audio);
   }
 
   private audioCame(index: number, chunk: Uint8Array): void {

@@ -73,10 +73,19 @@ export interface FakeCallOptions {
   readonly reply?: Partial<ReplyOptions>;
   readonly greeting?: string;
   readonly meter?: ConversationMeter;
+  readonly apology?: () => Uint8Array;
 }
 
 /** A conversation on fakes, started, with everything at hand. */
-export function fakeCall({ script, tools = {}, turn = {}, reply = {}, greeting = '', meter }: FakeCallOptions) {
+export function fakeCall({
+  script,
+  tools = {},
+  turn = {},
+  reply = {},
+  greeting = '',
+  meter,
+  apology,
+}: FakeCallOptions) {
   const clock = new ManualClock();
   const stt = new FakeStt();
   const model = new FakeModel(script ?? (() => []));
@@ -104,7 +113,17 @@ export function fakeCall({ script, tools = {}, turn = {}, reply = {}, greeting =
     reply: { ...defaultReplyOptions, ...reply },
   };
   const conversation = new Conversation(
-    { stt, model, voice, tools: toolRunner, caller, clock, output, ...(meter === undefined ? {} : { meter }) },
+    {
+      stt,
+      model,
+      voice,
+      tools: toolRunner,
+      caller,
+      clock,
+      output,
+      ...(meter === undefined ? {} : { meter }),
+      ...(apology === undefined ? {} : { apology }),
+    },
     options,
   );
   conversation.start();
