@@ -31,6 +31,6 @@ import { ThrottledHandshakes } from './throttled-handshakes.js';
         new MemorySessionSlots(config.STREAM_MAX_SESSIONS, config.STREAM_MAX_CONCURRENT_SESSIONS),
     },
   ],
-  exports: [HANDSHAKE_LIMITER, SESSION_SLOTS],
+  exports: [HANDSHAKE_COUNTS, HANDSHAKE_LIMITER, SESSION_SLOTS],
 })
 export class LimitsModule {}

@@ -29,5 +29,5 @@ export interface HandshakeLimiter {
 export const SESSION_SLOTS = Symbol('SessionSlots');
 /** Nest injection token of the HandshakeLimiter. */
 export const HANDSHAKE_LIMITER = Symbol('HandshakeLimiter');
-/** Nest injection token of the ThrottlerStorage of @nestjs/throttler that counts handshakes; in memory by default. */
+/** Nest injection token of the ThrottlerStorage of @nestjs/throttler that counts handshakes and requests; in memory by default. */
 export const HANDSHAKE_COUNTS = Symbol('HandshakeCounts');

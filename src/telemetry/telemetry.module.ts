@@ -3,14 +3,16 @@ import { LoggerModule } from 'nestjs-pino';
 import { Registry } from 'prom-client';
 import { CONFIG } from '../config/config.token.js';
 import { GATEWAY_OBSERVER } from '../gateway/gateway-observer.port.js';
+import { TRANSCRIPTION_OBSERVER } from '../transcription/transcription-observer.port.js';
 import { AppLogger } from './app-logger.js';
 import { CallMetrics } from './call-metrics.js';
 import { GatewayMetrics } from './gateway-metrics.js';
 import { loggerParams } from './logging.js';
 import { MetricsController } from './metrics.controller.js';
 import { watchProcess } from './process-metrics.js';
+import { TranscriptionMetrics } from './transcription-metrics.js';
 
-/** Logs and metrics: watches the gateway (GATEWAY_OBSERVER) and the calls (CallMetrics). */
+/** Logs and metrics: watches the gateway, the calls and one-shot transcription (each by its observer's token). */
 @Global()
 @Module({
   imports: [LoggerModule.forRootAsync({ inject: [CONFIG], useFactory: loggerParams })],
@@ -26,8 +28,13 @@ import { watchProcess } from './process-metrics.js';
       },
     },
     { provide: GATEWAY_OBSERVER, inject: [Registry], useFactory: (registry: Registry) => new GatewayMetrics(registry) },
+    {
+      provide: TRANSCRIPTION_OBSERVER,
+      inject: [Registry],
+      useFactory: (registry: Registry) => new TranscriptionMetrics(registry),
+    },
     { provide: CallMetrics, inject: [Registry], useFactory: (registry: Registry) => new CallMetrics(registry) },
   ],
-  exports: [GATEWAY_OBSERVER, CallMetrics, AppLogger, Registry],
+  exports: [GATEWAY_OBSERVER, TRANSCRIPTION_OBSERVER, CallMetrics, AppLogger, Registry],
 })
 export class TelemetryModule {}

@@ -1,0 +1,73 @@
+import { Controller, Get, HttpCode, HttpException, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { Word } from '../stt/stt.port.js';
+import { TranscriptionDesk } from './transcription-desk.js';
+import type { Visit } from './transcription-desk.js';
+import { TranscriptionError } from './transcription-error.js';
+import { TranscriptionGuard, transcribingCaller } from './transcription.guard.js';
+import { TranscriptionStats } from './transcription-stats.js';
+import type { StatsReport } from './transcription-stats.js';
+
+export interface TranscribeAnswer {
+  readonly text: string;
+  /** Null when the provider does not say. */
+  readonly language: string | null;
+  /** Of the audio, s. */
+  readonly duration: number;
+  readonly provider: string;
+  readonly cached: boolean;
+  /** Real-time factor: latency for each second of audio. */
+  readonly rtf: number;
+  /** From the end of the upload to the answer. */
+  readonly latencyMs: number;
+  /** 0 to 1; absent where the provider gives none. */
+  readonly confidence?: number;
+  /** Absent where the provider gives none; times in ms since the beginning of the audio. */
+  readonly words?: readonly Word[];
+}
+
+@Controller('api/transcribe')
+@UseGuards(TranscriptionGuard)
+export class TranscriptionController {
+  constructor(
+    @Inject(TranscriptionDesk) private readonly desk: TranscriptionDesk,
+    @Inject(TranscriptionStats) private readonly stats: TranscriptionStats,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  async transcribe(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<TranscribeAnswer> {
+    // A transcript is its caller's: nothing on the way may keep it.
+    response.setHeader('Cache-Control', 'no-store');
+    try {
+      return toAnswer(await this.desk.serve(transcribingCaller(request), request, response));
+    } catch (error) {
+      if (!(error instanceof TranscriptionError)) throw error;
+      if (error.retryAfterS !== undefined) response.setHeader('Retry-After', String(error.retryAfterS));
+      throw new HttpException({ error: error.code, message: error.message }, error.status);
+    }
+  }
+
+  @Get('stats')
+  report(@Res({ passthrough: true }) response: Response): StatsReport {
+    response.setHeader('Cache-Control', 'no-store');
+    return this.stats.report();
+  }
+}
+
+function toAnswer({ transcript, cached, latencyMs, rtf }: Visit): TranscribeAnswer {
+  const { text, language, duration, provider, confidence, words } = transcript;
+  return {
+    text,
+    language,
+    duration: round(duration),
+    provider,
+    cached,
+    rtf: round(rtf),
+    latencyMs: round(latencyMs),
+    ...(confidence === null ? {} : { confidence: round(confidence) }),
+    ...(words.length === 0 ? {} : { words }),
+  };
+}
+
+const round = (value: number): number => Math.round(value * 1000) / 1000;
