@@ -35,7 +35,9 @@ export type VoiceClientErrorCode =
   /** The socket closed; see `closeCode`. */
   | 'closed'
   /** The microphone is not there or may not be used (browser). */
-  | 'microphone_unavailable';
+  | 'microphone_unavailable'
+  /** The browser does not recognise speech, or not any more. */
+  | 'recognition_unavailable';
 
 export interface VoiceClientErrorDetails {
   readonly retryable?: boolean;

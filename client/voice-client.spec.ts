@@ -235,6 +235,8 @@ describe('an open session', () => {
     await serve();
     const client = await connected();
     client.submitText('  hello ');
+    expect(client.sendTranscript('how are', false)).toBe(true);
+    expect(client.sendTranscript('How are you?', true)).toBe(true);
     client.commit();
     client.clearInput();
     client.cancel();
@@ -243,6 +245,8 @@ describe('an open session', () => {
     await server.until(() => server.of('playback.finished').length === 1);
     expect(server.messages.slice(1)).toEqual([
       { type: 'text.submit', text: 'hello' },
+      { type: 'input.transcript', text: 'how are', final: false },
+      { type: 'input.transcript', text: 'How are you?', final: true },
       { type: 'input.commit' },
       { type: 'input.clear' },
       { type: 'response.cancel' },
@@ -250,6 +254,7 @@ describe('an open session', () => {
       { type: 'playback.finished', responseId: 'r1' },
     ]);
     expect(() => client.submitText(' ')).toThrow('1 to 4000 characters');
+    expect(() => client.sendTranscript('a'.repeat(1001), true)).toThrow('1000 characters');
     expect(() => client.sendAudio(new Uint8Array(3))).toThrow('whole 16-bit samples');
   });
 

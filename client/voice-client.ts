@@ -5,6 +5,7 @@ import {
   CLOSE,
   msForBytes,
   SUBPROTOCOL,
+  inputTranscriptSchema,
   textSubmitSchema,
   type ClientMessage,
   type CloseEvent,
@@ -43,6 +44,9 @@ const HEARTBEAT_MS = 15_000;
 const MAX_BUFFERED_MS = 2000;
 /** Bytes waiting for the network beyond which the connection counts as dead; audio alone never comes near. */
 const MAX_CONTROL_BACKLOG = 4 * 1024 * 1024;
+
+/** Bytes waiting for the network beyond which a partial transcript is not worth sending. */
+const MAX_PARTIAL_BACKLOG = 16 * 1024;
 
 const CLOSE_EVENTS = new Map<number, CloseEvent>(Object.values(CLOSE).map((event) => [event.code, event]));
 
@@ -132,6 +136,21 @@ export class VoiceClient extends Emitter<ClientEvents> {
     const parsed = textSubmitSchema.safeParse({ type: 'text.submit', text });
     if (!parsed.success) throw new VoiceClientError('invalid_argument', 'text must have 1 to 4000 characters');
     this.#sendControl(parsed.data);
+  }
+
+  /**
+   * Sends words of the caller's speech that were recognised here, for a session whose `recognition` is `client`: `final`
+   * when they will not change any more, otherwise they replace the ones before; at most 1000 characters. Returns false
+   * when they were dropped: the network is behind, or the session is over.
+   */
+  sendTranscript(text: string, final: boolean): boolean {
+    const parsed = inputTranscriptSchema.safeParse({ type: 'input.transcript', text, final });
+    if (!parsed.success) throw new VoiceClientError('invalid_argument', 'a transcript has at most 1000 characters');
+    if (this.#state === 'idle' || this.#state === 'connecting') this.#assertOpen('input.transcript');
+    // A partial that would wait for the network is old before it leaves; the next one says it all.
+    if (this.#state !== 'open' || (!final && this.bufferedBytes > MAX_PARTIAL_BACKLOG)) return false;
+    this.#sendControl(parsed.data);
+    return true;
   }
 
   /** Push to talk: the caller has let go; what was heard is the turn. */

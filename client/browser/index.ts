@@ -3,3 +3,4 @@ export { BrowserSpeaker, type BrowserSpeakerOptions } from './browser-speaker.js
 export { captureWorkletSource } from './capture.worklet.js';
 export { Microphone, type MicrophoneOptions } from './microphone.js';
 export { playbackWorkletSource } from './playback.worklet.js';
+export { WebSpeech, type WebSpeechOptions } from './web-speech.js';

@@ -6,12 +6,15 @@ import type { ConversationOutput, SessionEndReason } from '../../src/conversatio
 export class EchoCall {
   readonly conversation;
   readonly texts: string[] = [];
+  /** Words that the client has recognised, those that may change in brackets. */
+  readonly transcripts: string[] = [];
   audioBytes = 0;
   endedBy: SessionEndReason | undefined;
 
   constructor(
     readonly request: CallRequest,
     readonly output: ConversationOutput,
+    takesTranscripts: boolean,
   ) {
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     this.conversation = {
@@ -23,6 +26,10 @@ export class EchoCall {
       submitText: (text: string): void => {
         this.texts.push(text);
         output.event({ type: 'response.text', responseId: 'r1', delta: text });
+      },
+      submitTranscript: (text: string, final: boolean): boolean => {
+        if (takesTranscripts) this.transcripts.push(final ? text : `(${text})`);
+        return takesTranscripts;
       },
       commitInput: (): void => output.event({ type: 'speech.stopped', audioMs: 0 }),
       clearInput: (): void => undefined,
@@ -41,13 +48,17 @@ export class EchoCall {
 
 export class EchoCalls implements CallFactory {
   readonly calls: EchoCall[] = [];
+  /** Whether the calls that start from now on let their client recognise the speech. */
+  takesTranscripts = false;
 
   start(request: CallRequest, output: ConversationOutput): StartedCall {
     if (request.agent !== undefined && request.agent !== 'julia') {
       throw new CallRefused('unknown_agent', 'There is no such agent.');
     }
-    const call = new EchoCall(request, output);
+    const call = new EchoCall(request, output, this.takesTranscripts);
     this.calls.push(call);
-    return { conversation: call.conversation, agent: 'julia', turnDetection: request.turnDetection ?? 'vad' };
+    const { takesTranscripts } = this;
+    const turnDetection = request.turnDetection ?? 'vad';
+    return { conversation: call.conversation, agent: 'julia', turnDetection, takesTranscripts };
   }
 }

@@ -171,6 +171,8 @@ describe('NativeSession', () => {
       ['an unknown message', { type: 'x' }, 'bad_message'],
       ['a second start', START, 'wrong_state'],
       ['half a sample', Buffer.alloc(641), 'odd_audio_length'],
+      ['words where audio is wanted', { type: 'input.transcript', text: 'hi', final: true }, 'transcript_not_taken'],
+      ['words without end', { type: 'input.transcript', text: 'a'.repeat(1001), final: true }, 'bad_message'],
     ])('survives %s', (_what, frame, code) => {
       ws.receive(frame);
       expect(lastMessage()).toMatchObject({ type: 'error', code, fatal: false });

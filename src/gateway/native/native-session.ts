@@ -205,6 +205,11 @@ export class NativeSession implements ConversationOutput, ConnectionHandler, Ses
     switch (message.type) {
       case 'text.submit':
         return conversation.submitText(message.text);
+      case 'input.transcript':
+        if (!conversation.submitTranscript(message.text, message.final)) {
+          this.fault('transcript_not_taken', 'This session recognises speech itself: send audio.');
+        }
+        return;
       case 'input.commit':
         return conversation.commitInput();
       case 'input.clear':

@@ -40,6 +40,7 @@ export function sessionStarted(request: CallRequest, call: StartedCall, limits: 
       output: { encoding: 'pcm16', sampleRate: request.outputSampleRate },
     },
     turnDetection: call.turnDetection,
+    ...(call.takesTranscripts === true ? { recognition: 'client' as const } : {}),
     limits: {
       maxFrameBytes: MAX_FRAME_BYTES,
       maxSessionMs: maxDuration(call, limits),
