@@ -20,7 +20,17 @@ const flag = (fallback: boolean) =>
       .default(fallback),
   );
 const url = () => z.preprocess(blankIsAbsent, z.url({ protocol: /^https?$/ }).optional());
-const socketUrl = () => z.preprocess(blankIsAbsent, z.url({ protocol: /^wss?$/ }).optional());
+const socketUrl = () =>
+  z.preprocess(
+    blankIsAbsent,
+    z
+      .string()
+      .trim()
+      .refine((value) => /^wss?:\/\/[^/]/.test(value) && URL.canParse(value), {
+        error: 'must be a ws or wss address',
+      })
+      .optional(),
+  );
 const redisUrl = () =>
   z.preprocess(
     blankIsAbsent,
@@ -78,7 +88,6 @@ export const STT_PROVIDERS = [
 ] as const;
 export const LLM_PROVIDERS = ['rules', 'openai', 'anthropic'] as const;
 export const TRANSCRIBE_PROVIDERS = ['pocketsphinx', 'deepgram'] as const;
-export const VAD_PROVIDERS = ['silero', 'energy'] as const;
 export const VAD_PROVIDERS = ['silero', 'energy'] as const;
 export const TTS_PROVIDERS = ['flite', 'openai', 'cartesia', 'elevenlabs', 'deepgram', 'polly', 'browser'] as const;
 
@@ -166,11 +175,6 @@ const providers = {
   STREAM_ROLLOUT_MIN_SAMPLES: integer(100, 1, 100_000).describe(
     'fewer uses are judged as if the missing ones had been good',
   ),
-  VAD_PROVIDER: z
-    .preprocess(blankIsAbsent, z.enum(VAD_PROVIDERS).default('silero'))
-    .describe(
-      'who hears that somebody speaks, in calls whose turns end by silence: silero, or energy (by level alone; takes other sounds for speech)',
-    ),
   VOICE_ID: text().describe("the first provider's own name of the voice, instead of the agent's"),
   DEEPGRAM_API_KEY: text().describe('key of Deepgram'),
   DEEPGRAM_BASE_URL: url().describe('another address of Deepgram’s API (self-hosted)'),

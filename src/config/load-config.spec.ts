@@ -79,6 +79,7 @@ describe('loadConfig', () => {
     ['STREAM_DEBUG', 'maybe', /^STREAM_DEBUG: must be one of .*true, false/],
     ['SUPABASE_URL', 'ftp://x', /^SUPABASE_URL: must be an http or https address /],
     ['JWT_SECRET', 'short', /^JWT_SECRET: must have at least 32 characters /],
+    ['SPEECHMATICS_URL', 'https://x', /^SPEECHMATICS_URL: must be a ws or wss address/],
     ['STREAM_CORS_ORIGIN', 'app.example.com', /^STREAM_CORS_ORIGIN: must be \* or origins such as /],
     ['STREAM_CORS_ORIGIN', 'https://app.example.com/', /^STREAM_CORS_ORIGIN: must be \* or origins such as /],
   ])('refuses %s=%s with one line', (key, value, line) => {
@@ -115,6 +116,21 @@ describe('loadConfig', () => {
         OPENAI_TTS_BASE_URL: 'https://api.openai.com/v1',
       },
       /^OPENAI_API_KEY: is missing\. STREAM_TTS_PROVIDER names openai/,
+    ],
+    [
+      'a Whisper server without its address',
+      { STREAM_STT_PROVIDER: 'whisper_vad' },
+      /^WHISPER_SERVICE_URL: is missing\. STREAM_STT_PROVIDER names whisper_vad/,
+    ],
+    [
+      'Speechmatics without its key',
+      { STREAM_STT_PROVIDER: 'speechmatics' },
+      /^SPEECHMATICS_API_KEY: is missing\. STREAM_STT_PROVIDER names speechmatics/,
+    ],
+    [
+      'a browser that recognises beside a server that does',
+      { STREAM_STT_PROVIDER: 'webspeech,pocketsphinx' },
+      /^STREAM_STT_PROVIDER: names webspeech and others\./,
     ],
     ['a search without its key', { WEB_SEARCH_PROVIDER: 'tavily' }, /^TAVILY_API_KEY: is missing/],
     ['Supabase without its key', { SUPABASE_URL: 'https://x.supabase.co' }, /^SUPABASE_ANON_KEY: is missing/],
