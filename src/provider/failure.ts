@@ -76,9 +76,10 @@ const TIMEOUT_CODES = new Set([
 /** The `code` of a system, undici or ws error, looked for along its causes. */
 export function systemCode(error: unknown): string | undefined {
   let at: unknown = error;
-  for (let depth = 0; depth < 5 && at instanceof Error; depth += 1) {
+  // By shape: errors of Node's own modules may be of another realm.
+  for (let depth = 0; depth < 5 && typeof at === 'object' && at !== null; depth += 1) {
     if ('code' in at && typeof at.code === 'string') return at.code;
-    at = at.cause;
+    at = 'cause' in at ? at.cause : undefined;
   }
   return undefined;
 }

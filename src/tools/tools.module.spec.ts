@@ -15,7 +15,9 @@ import { ConfigModule } from '../config/config.module.js';
 import { loadConfig } from '../config/load-config.js';
 import { Database } from '../database/database.js';
 import { ArtifactStore } from './artifact-store.js';
+import { TOOL_NAMES } from './tool-names.js';
 import { TOOL_RUNNER } from './tool-runner.js';
+import type { ToolRegistry } from './tool-runner.js';
 import type { ToolRunner } from './tool.port.js';
 import { ToolsModule } from './tools.module.js';
 
@@ -50,14 +52,8 @@ describe('the tools and the database, wired as the server wires them', () => {
     const smtp = await SmtpCatcher.start();
     const app = await boot({ SMTP_URL: smtp.url() });
     const tools = app.get<ToolRunner>(TOOL_RUNNER);
-    const names = [
-      'query_transactions',
-      'send_email_report',
-      'search_documents',
-      'web_search',
-      'generate_transaction_chart',
-    ];
-    expect(tools.specs(names).map((spec) => spec.name)).toEqual(names);
+    expect(app.get<ToolRegistry>(TOOL_RUNNER).names).toEqual(TOOL_NAMES);
+    expect(tools.specs(TOOL_NAMES).map((spec) => spec.name)).toEqual(TOOL_NAMES);
 
     const args = { client_id: 5001 };
     expect(await tools.run(callOf('query_transactions', args), contextOf())).toMatchObject({ ok: true });

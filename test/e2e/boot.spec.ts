@@ -36,7 +36,7 @@ beforeAll(() => {
   const swc = resolve('node_modules/@swc/cli/bin/swc.js');
   execFileSync(
     process.execPath,
-    [swc, 'src', 'scripts/token.ts', '--out-dir', program(''), '--config-file', '.swcrc'],
+    [swc, 'src', 'scripts/token.ts', 'scripts/doctor.ts', '--out-dir', program(''), '--config-file', '.swcrc'],
     {
       stdio: 'pipe',
     },
@@ -73,6 +73,24 @@ describe('a boot that cannot work', () => {
     server.close();
     expect(status).toBe(1);
     expect(stderr).toBe(`Port ${port} is in use: set STREAM_WS_PORT to another one (0 takes a free one).\n`);
+  }, 60_000);
+});
+
+describe('npm run doctor', () => {
+  it('prints a line for each check, ends by itself, and ends with 1 when something is bad', () => {
+    const { status, stdout, stderr } = run('scripts/doctor.js', {
+      DATABASE_URL: 'memory://',
+      STREAM_LLM_PROVIDER: 'rules,anthropic',
+      ANTHROPIC_API_KEY: 'sk-hunter2',
+      ANTHROPIC_BASE_URL: 'http://127.0.0.1:9',
+    });
+    expect(stderr).toBe('');
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.every((line) => /^(ok {2}|BAD )/.test(line))).toBe(true);
+    expect(lines).toContainEqual(expect.stringMatching(/^ok {2}llm rules \(\d+ ms\)$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^BAD llm anthropic: .* Check ANTHROPIC_BASE_URL\.$/));
+    expect(stdout).not.toContain('hunter2');
+    expect(status).toBe(1);
   }, 60_000);
 });
 

@@ -36,6 +36,10 @@ const DEFAULTS = {
   closeTimeoutMs: 20_000,
 };
 
+/** Servers refuse less than a tenth of a second. */
+const CHECK_MS = 500;
+const CHECK_RATE = 16_000;
+
 export class SegmentedStt implements SpeechToText {
   readonly name: string;
   /**
@@ -55,6 +59,12 @@ export class SegmentedStt implements SpeechToText {
     const { endpointing, ...own } = this.options;
     const settings = { ...DEFAULTS, ...own, vad: this.vad, endpointing: { ...defaultEndpointing, ...endpointing } };
     return new SegmentedStream(settings, options, listener);
+  }
+
+  /** Has some silence transcribed: that of a call never reaches the server. Rejects with a ProviderError. */
+  async check(signal: AbortSignal): Promise<void> {
+    const pcm = new Uint8Array((CHECK_RATE * 2 * CHECK_MS) / 1000);
+    await this.options.transcriber.transcribe({ pcm, sampleRate: CHECK_RATE, language: 'en', keyTerms: [] }, signal);
   }
 
   async warmUp(): Promise<void> {

@@ -1,0 +1,85 @@
+// `npm run doctor`: asks everything that this server is configured with whether it works, and says in one line each what to
+// do about what does not. Owns the questions; the answers are those of the real providers, databases and servers.
+import { ProviderError } from '../provider/provider.port.js';
+
+export interface Check {
+  /** What is checked, as the line says it. */
+  readonly name: string;
+  /**
+   * Resolves with what is worth saying when it works, or nothing. Rejects with a Fault, a ProviderError, or anything else.
+   * Cut off when the signal aborts.
+   */
+  run(signal: AbortSignal): Promise<string | undefined>;
+  /** What to do about a provider's failure. */
+  readonly advise?: (error: ProviderError) => string;
+}
+
+/** What is wrong and what to do, in one line that holds no secret. */
+export class Fault extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'Fault';
+  }
+}
+
+export interface DoctorOptions {
+  /** For each check, ms. */
+  readonly deadlineMs?: number;
+  readonly print: (line: string) => void;
+}
+
+/** A recogniser that has to load its models first needs some of it. */
+const DEADLINE_MS = 20_000;
+
+interface Finding {
+  readonly isOk: boolean;
+  readonly line: string;
+}
+
+/** Runs all checks at the same time and prints their lines in order. Resolves with whether all is well. Never rejects. */
+export async function runChecks(checks: readonly Check[], options: DoctorOptions): Promise<boolean> {
+  const findings = checks.map((check) => examine(check, options.deadlineMs ?? DEADLINE_MS));
+  let isWell = true;
+  for (const finding of findings) {
+    const { isOk, line } = await finding;
+    options.print(line);
+    isWell &&= isOk;
+  }
+  return isWell;
+}
+
+async function examine(check: Check, deadlineMs: number): Promise<Finding> {
+  const controller = new AbortController();
+  const begun = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Fault(`gave no answer within ${deadlineMs} ms. Check its address and the network in between.`));
+    }, deadlineMs);
+  });
+  try {
+    const note = await Promise.race([check.run(controller.signal), late]);
+    const ms = Math.round(performance.now() - begun);
+    return { isOk: true, line: `ok  ${check.name}${note === undefined ? '' : `: ${note}`} (${ms} ms)` };
+  } catch (error) {
+    return { isOk: false, line: `BAD ${check.name}: ${explain(check, error)}` };
+  } finally {
+    clearTimeout(timer);
+    controller.abort();
+  }
+}
+
+/** Messages of our own errors hold no secret; of others, only the name and the code are safe to show. */
+function explain({ advise }: Check, error: unknown): string {
+  if (error instanceof Fault) return error.message;
+  if (error instanceof ProviderError) return advise?.(error) ?? `${error.message}.`;
+  const { name, code } = error as { readonly name?: unknown; readonly code?: unknown };
+  return `failed (${[name, code].filter((part) => typeof part === 'string').join(' ') || 'unknown reason'}).`;
+}
+
+/** Rejects with the signal's reason when it aborts; never resolves. For what cannot be cancelled otherwise. */
+export function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+}

@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config/config.token.js';
+import { openBackend } from '../database/backend.js';
+import { causeOf, textOf } from '../database/error-code.js';
+import { isUnreachable, openPool } from '../database/postgres/postgres-pool.js';
+import { Fault } from './check.js';
+import type { Check } from './check.js';
+
+/** The first code along an error's causes that matches. */
+function codeOf(error: unknown, pattern: RegExp): string | undefined {
+  for (let at = error; at !== undefined && at !== null; at = causeOf(at)) {
+    const code = textOf(at, 'code');
+    if (code !== undefined && pattern.test(code)) return code;
+  }
+  return undefined;
+}
+
+/** SQLSTATEs are in the PostgreSQL manual, appendix A. */
+function faultOf(error: unknown): Fault {
+  const state = codeOf(error, /^[0-9A-Z]{5}$/) ?? '';
+  const text = `${textOf(error, 'message') ?? ''} ${textOf(causeOf(error), 'message') ?? ''}`;
+  if (state.startsWith('28') || /authentication failed/i.test(text)) {
+    return new Fault('the login was refused. Check the user and the password in DATABASE_URL.');
+  }
+  if (state === '3D000' || /database .* does not exist/i.test(text)) {
+    return new Fault('there is no database of that name on the server. Create it, or correct DATABASE_URL.');
+  }
+  if (isUnreachable(error) || /connect|reach/i.test(text)) {
+    const code = codeOf(error, /^E[A-Z_]+$/);
+    return new Fault(
+      `the server cannot be reached${code === undefined ? '' : ` (${code})`}. Check DATABASE_URL, and that it runs.`,
+    );
+  }
+  return new Fault(
+    `does not answer a query (${textOf(error, 'name') ?? 'unknown reason'}${state === '' ? '' : ` ${state}`}).`,
+  );
+}
+
+const QUESTION = "select current_setting('server_version') as version";
+
+const shortened = (version: unknown): string => `PostgreSQL ${String(version).split(' ')[0] ?? ''}`;
+
+/** Asks the server. Rejects with the driver's error. */
+async function askServer(url: string): Promise<string> {
+  const pool = openPool(url, 1, () => undefined);
+  try {
+    const { rows } = await pool.query<{ readonly version: string }>(QUESTION);
+    return shortened(rows[0]?.version);
+  } finally {
+    await pool.end();
+  }
+}
+
+/** Opens the embedded database. Rejects with a FolderInUseError while a server has it open. */
+async function askEmbedded(dataDir: string): Promise<string> {
+  const backend = await openBackend({ dataDir, onIdleError: () => undefined });
+  try {
+    const connection = await backend.adapter.connect();
+    const { rows } = await connection.queryRaw({ sql: QUESTION, args: [], argTypes: [] });
+    return `embedded ${shortened(rows[0]?.[0])}`;
+  } finally {
+    await backend.close();
+  }
+}
+
+/** Whether the database opens and answers. Makes and migrates nothing: that is the server's business. */
+export function databaseCheck(config: Config): Check {
+  return {
+    name: 'database',
+    run: async () => {
+      const { DATABASE_URL: url, PARLEY_DATA_DIR: dataDir } = config;
+      if (url === 'memory://') return 'in memory, gone when the server ends';
+      if (url === undefined && !existsSync(join(dataDir, 'db', 'complete'))) return 'embedded, made at the first start';
+      try {
+        return await (url === undefined ? askEmbedded(dataDir) : askServer(url));
+      } catch (error) {
+        // A server that runs on this folder has it open, and so it works.
+        if (textOf(error, 'name') === 'FolderInUseError') return 'embedded, in use by a running server';
+        throw faultOf(error);
+      }
+    },
+  };
+}
+
+/** PostgREST's answers: docs.postgrest.org, "Errors". */
+export function supabaseCheck(url: string, anonKey: string): Check {
+  return {
+    name: 'supabase',
+    run: async (signal) => {
+      let response: Response;
+      try {
+        response = await fetch(new URL('/rest/v1/rpc/query_transactions', url), {
+          method: 'POST',
+          headers: { apikey: anonKey, 'content-type': 'application/json' },
+          body: JSON.stringify({ p_client_id: 0, p_from: null, p_to: null, p_category: null, p_limit: 1 }),
+          signal,
+        });
+      } catch (error) {
+        throw new Fault(`cannot be reached (${codeOf(error, /./) ?? 'no connection'}). Check SUPABASE_URL.`);
+      }
+      const body: unknown = await response.json().catch(() => undefined);
+      const code = textOf(body, 'code') ?? '';
+      // Without a caller's token the function may refuse to say anything; that it is there is what matters.
+      if (response.ok || /^[0-9A-Z]{5}$/.test(code)) return undefined;
+      if (response.status === 404 || code === 'PGRST202') {
+        throw new Fault(
+          'the project has no function query_transactions. Apply the migrations in prisma/migrations to it.',
+        );
+      }
+      if (response.status === 401 || response.status === 403) {
+        throw new Fault(`the key was refused (${response.status}). Check SUPABASE_ANON_KEY.`);
+      }
+      throw new Fault(`answered ${response.status}. Check SUPABASE_URL, and that the project is not paused.`);
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AgentFiles } from '../agents/agent-files.js';
+import { ConfigError } from '../config/config-error.js';
+import { ConfigModule } from '../config/config.module.js';
+import type { Config } from '../config/config.token.js';
+import { loadConfig } from '../config/load-config.js';
+import type { ConfigSource } from '../config/load-config.js';
+import { LlmModule, LlmShelf } from '../llm/llm.module.js';
+import { ProviderModule } from '../provider/provider.module.js';
+import { SttModule, SttShelf } from '../stt/stt.module.js';
+import { TOOL_NAMES } from '../tools/tool-names.js';
+import { TtsModule, TtsShelf } from '../tts/tts.module.js';
+import { runChecks } from './check.js';
+import type { Check, DoctorOptions } from './check.js';
+import { databaseCheck, supabaseCheck } from './database-checks.js';
+import { providerChecks } from './provider-checks.js';
+import type { ProviderNames, Providers } from './provider-checks.js';
+import { agentsCheck, dataFolderCheck, mailCheck, redisCheck, tokensCheck } from './server-checks.js';
+
+/** The providers as the server wires them, without the rest of it. */
+@Module({})
+class ProvidersOnly {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: ProvidersOnly,
+      imports: [ConfigModule.forRoot(config), ProviderModule, SttModule, LlmModule, TtsModule],
+    };
+  }
+}
+
+/** Checks everything that is configured and prints a line for each. Resolves with the exit code: 1 when something is bad. */
+export async function doctor(options: DoctorOptions & { readonly source?: ConfigSource }): Promise<0 | 1> {
+  let config: Config;
+  try {
+    config = loadConfig(options.source);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const problem of error.problems) options.print(`BAD ${problem}`);
+    return 1;
+  }
+  const app = await NestFactory.createApplicationContext(ProvidersOnly.forRoot(config), {
+    logger: false,
+    abortOnError: false,
+  });
+  try {
+    return (await runChecks([...serverChecks(config), ...checksOfProviders(app, config)], options)) ? 0 : 1;
+  } finally {
+    await app.close();
+  }
+}
+
+function serverChecks(config: Config): Check[] {
+  const { SUPABASE_URL: supabase, SUPABASE_ANON_KEY: anonKey, SMTP_URL: smtp, REDIS_URL: redis } = config;
+  return [
+    dataFolderCheck(config),
+    tokensCheck(config),
+    agentsCheck(config),
+    databaseCheck(config),
+    ...(supabase === undefined || anonKey === undefined ? [] : [supabaseCheck(supabase, anonKey)]),
+    ...(redis === undefined ? [] : [redisCheck(redis)]),
+    ...(smtp === undefined ? [] : [mailCheck(smtp)]),
+  ];
+}
+
+function checksOfProviders(app: INestApplicationContext, config: Config): Check[] {
+  const providers: Providers = { stt: app.get(SttShelf), llm: app.get(LlmShelf), tts: app.get(TtsShelf) };
+  return providerChecks(providers, namesOf(config), config.VOICE_ID ?? '');
+}
+
+/** The server's own chains, those that callers are shared out between, and those of its agents. */
+function namesOf(config: Config): ProviderNames {
+  const agents = agentChains(config);
+  const names = (kind: keyof Providers, own: readonly string[], rollout: Rollout) => [
+    ...new Set([
+      ...own,
+      ...(rollout ?? []).flatMap(({ providers }) => providers),
+      ...agents.flatMap((chains) => chains[kind] ?? []),
+    ]),
+  ];
+  return {
+    stt: names('stt', config.STREAM_STT_PROVIDER, config.STREAM_STT_ROLLOUT),
+    llm: names('llm', config.STREAM_LLM_PROVIDER, config.STREAM_LLM_ROLLOUT),
+    tts: names('tts', config.STREAM_TTS_PROVIDER, config.STREAM_TTS_ROLLOUT),
+  };
+}
+
+type Rollout = readonly { readonly providers: readonly string[] }[] | undefined;
+
+/** None when the files are at fault: the check of the agents says so. */
+function agentChains({ AGENTS_DIR }: Config): { readonly [Kind in keyof Providers]?: readonly string[] | undefined }[] {
+  try {
+    const agents = new AgentFiles(AGENTS_DIR, TOOL_NAMES);
+    return agents.names().flatMap((name) => agents.get(name)?.providers ?? []);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,99 @@
+import type { LanguageModel } from '../llm/llm.port.js';
+import type { Managed, ProviderShelf } from '../provider/provider-shelf.js';
+import type { SpeechToText } from '../stt/stt.port.js';
+import type { TextToSpeech } from '../tts/tts.port.js';
+import { advice } from './advice.js';
+import { Fault } from './check.js';
+import type { Check } from './check.js';
+
+// Every provider gets ready and does, in its smallest form, what it is there for: that proves its installation, its
+// address, its key and its model at once.
+
+/** Some models refuse to write less. */
+const TOKENS = 16;
+const SAMPLE_RATE = 16_000;
+/** Audio to hear: short, because it is paid for, and silent, because what is heard does not matter, ms. */
+const SILENCE_MS = 200;
+
+async function think(model: LanguageModel, signal: AbortSignal): Promise<void> {
+  const messages = [{ role: 'user', text: 'Say yes.' }] as const;
+  const answer = model.stream({ messages, tools: [], maxTokens: TOKENS }, signal)[Symbol.asyncIterator]();
+  await answer.next();
+  await answer.return?.();
+}
+
+function hear(recogniser: SpeechToText, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const options = { sampleRate: SAMPLE_RATE, language: 'en-US', keyTerms: [] };
+    const stream = recogniser.open(options, (event) => {
+      if (event.type === 'closed') resolve();
+      if (event.type === 'failed') reject(event.error);
+    });
+    signal.addEventListener('abort', () => stream.abort(), { once: true });
+    stream.push(new Uint8Array((SAMPLE_RATE * 2 * SILENCE_MS) / 1000));
+    stream.close();
+  });
+}
+
+function speak(voice: TextToSpeech, name: string, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const options = { voice: name, language: 'en-US', sampleRate: SAMPLE_RATE };
+    const stream = voice.open(options, (event) => {
+      // A browser's own voice sends no audio.
+      if (event.type === 'audio' || event.type === 'ended') {
+        stream.abort();
+        resolve();
+      }
+      if (event.type === 'failed') reject(event.error);
+    });
+    signal.addEventListener('abort', () => stream.abort(), { once: true });
+    stream.speak(0, 'Yes.');
+    stream.end();
+  });
+}
+
+/** One check for each provider of a kind. */
+function checksOf<T extends Managed>(
+  kind: string,
+  shelf: ProviderShelf<T>,
+  names: readonly string[],
+  use: (provider: T, signal: AbortSignal) => Promise<void>,
+): Check[] {
+  return names.map((name) => ({
+    name: `${kind} ${name}`,
+    advise: (error) => advice(name, error),
+    run: async (signal) => {
+      const provider = made(shelf, name);
+      await provider.warmUp?.();
+      await (provider.check === undefined ? use(provider, signal) : provider.check(signal));
+      return undefined;
+    },
+  }));
+}
+
+/** Our own factories say which key is missing; nothing else throws there. */
+function made<T extends Managed>(shelf: ProviderShelf<T>, name: string): T {
+  try {
+    return shelf.one(name);
+  } catch (error) {
+    throw new Fault((error as Error).message);
+  }
+}
+
+export interface Providers {
+  readonly stt: ProviderShelf<SpeechToText>;
+  readonly llm: ProviderShelf<LanguageModel>;
+  readonly tts: ProviderShelf<TextToSpeech>;
+}
+
+/** The names of the providers that are configured, each once. */
+export type ProviderNames = Readonly<Record<keyof Providers, readonly string[]>>;
+
+/** @param voice VOICE_ID: a name that its provider does not know must not be found out by a caller */
+export function providerChecks({ stt, llm, tts }: Providers, names: ProviderNames, voice: string): Check[] {
+  return [
+    ...checksOf('stt', stt, names.stt, hear),
+    ...checksOf('llm', llm, names.llm, think),
+    ...checksOf('tts', tts, names.tts, (provider, signal) => speak(provider, voice, signal)),
+  ];
+}

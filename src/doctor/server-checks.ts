@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AgentFiles, AgentFilesError } from '../agents/agent-files.js';
+import type { Config } from '../config/config.token.js';
+import { textOf } from '../database/error-code.js';
+import { TOOL_NAMES } from '../tools/tool-names.js';
+import { aborted, Fault } from './check.js';
+import type { Check } from './check.js';
+
+/** Less free space than this is soon none: recordings of calls, charts and the database all grow. */
+const MIN_FREE_BYTES = 200 * 1024 * 1024;
+
+export function dataFolderCheck({ PARLEY_DATA_DIR: folder }: Config): Check {
+  return {
+    name: 'data folder',
+    run: async () => {
+      const probe = join(folder, `.doctor-${randomUUID()}`);
+      try {
+        await mkdir(folder, { recursive: true });
+        await writeFile(probe, 'doctor', { flag: 'wx' });
+        await rm(probe);
+      } catch (error) {
+        const code = textOf(error, 'code') ?? 'unknown reason';
+        throw new Fault(`${folder} cannot be written (${code}). Give it to the server's user, or set PARLEY_DATA_DIR.`);
+      }
+      const { bavail, bsize } = await statfs(folder);
+      const free = bavail * bsize;
+      if (free >= MIN_FREE_BYTES) return undefined;
+      throw new Fault(
+        `${folder} has only ${Math.floor(free / 1024 / 1024)} MB left. Make room, or set PARLEY_DATA_DIR.`,
+      );
+    },
+  };
+}
+
+export function agentsCheck({ AGENTS_DIR: folder, DEFAULT_AGENT: name }: Config): Check {
+  return {
+    name: 'agents',
+    run: () => Promise.resolve(readAgents(folder, name).names().join(', ')),
+  };
+}
+
+/** Throws a Fault that names what is wrong with the files. */
+function readAgents(folder: string, defaultAgent: string): AgentFiles {
+  try {
+    const agents = new AgentFiles(folder, TOOL_NAMES);
+    if (agents.get(defaultAgent) !== undefined) return agents;
+  } catch (error) {
+    throw error instanceof AgentFilesError ? new Fault(error.faults.join('; ')) : error;
+  }
+  throw new Fault(`there is no agent "${defaultAgent}" in ${folder}. Set DEFAULT_AGENT, or add its file.`);
+}
+
+const keySetSchema = z.object({ keys: z.array(z.object({ kty: z.string(), alg: z.string().optional() })) });
+
+/** The keys that RS256 and ES256 are checked with: RFC 7518 section 6.1. */
+const isUsable = ({ kty }: { readonly kty: string }): boolean => kty === 'RSA' || kty === 'EC';
+
+export function tokensCheck({ auth, NODE_ENV }: Config): Check {
+  return {
+    name: 'tokens',
+    run: async (signal) => {
+      if (auth.mode === 'secret') return NODE_ENV === 'production' ? 'HS256' : 'HS256; mint one with `npm run token`';
+      let response: Response;
+      try {
+        response = await fetch(auth.url, { signal });
+      } catch (error) {
+        const code = textOf((error as Error).cause, 'code') ?? 'no connection';
+        throw new Fault(`the keys cannot be fetched (${code}). Check JWT_JWKS_URL.`);
+      }
+      if (!response.ok) throw new Fault(`the keys cannot be fetched (${response.status}). Check JWT_JWKS_URL.`);
+      const keys = keySetSchema.safeParse(await response.json().catch(() => undefined)).data?.keys;
+      if (keys === undefined) throw new Fault('JWT_JWKS_URL does not lead to a key set (JSON with "keys").');
+      if (keys.some(isUsable)) return `${keys.filter(isUsable).length} keys`;
+      throw new Fault('the key set has no RSA or EC key: let the issuer sign with RS256 or ES256, or set JWT_SECRET.');
+    },
+  };
+}
+
+/** One wait of SMTP, ms. */
+const SMTP_TIMEOUT_MS = 5000;
+
+export function mailCheck(url: string): Check {
+  return {
+    name: 'mail',
+    run: async (signal) => {
+      const { createTransport } = await import('nodemailer');
+      const timeouts = {
+        connectionTimeout: SMTP_TIMEOUT_MS,
+        greetingTimeout: SMTP_TIMEOUT_MS,
+        dnsTimeout: SMTP_TIMEOUT_MS,
+        socketTimeout: SMTP_TIMEOUT_MS,
+      };
+      const transport = createTransport({ url, ...timeouts });
+      try {
+        await Promise.race([transport.verify(), aborted(signal)]);
+        return undefined;
+      } catch (error) {
+        const code = textOf(error, 'code') ?? 'unknown reason';
+        throw new Fault(
+          code === 'EAUTH'
+            ? 'the login was refused. Check the user and the password in SMTP_URL.'
+            : `the mail server does not answer as one (${code}). Check SMTP_URL.`,
+        );
+      } finally {
+        transport.close();
+      }
+    },
+  };
+}
+
+/** One wait of Redis, ms. */
+const REDIS_TIMEOUT_MS = 5000;
+
+export function redisCheck(url: string): Check {
+  return {
+    name: 'redis',
+    run: async (signal) => {
+      const { Redis } = await import('ioredis');
+      const redis = new Redis(url, {
+        lazyConnect: true,
+        connectTimeout: REDIS_TIMEOUT_MS,
+        commandTimeout: REDIS_TIMEOUT_MS,
+        maxRetriesPerRequest: 0,
+        retryStrategy: () => null,
+      });
+      // The last error of the connection says why it ended; what `connect` rejects with says that it did.
+      let reason: Error | undefined;
+      redis.on('error', (error: Error) => {
+        reason = error;
+      });
+      try {
+        await Promise.race([redis.connect().then(() => redis.ping()), aborted(signal)]);
+        return undefined;
+      } catch (error) {
+        throw redisFault(reason ?? (error as Error));
+      } finally {
+        redis.disconnect();
+      }
+    },
+  };
+}
+
+function redisFault(error: Error): Fault {
+  if (/NOAUTH|WRONGPASS|NOPERM|invalid password/i.test(error.message)) {
+    return new Fault('the login was refused. Check the user and the password in REDIS_URL.');
+  }
+  const code = textOf(error, 'code') ?? (/timed? ?out/i.test(error.message) ? 'ETIMEDOUT' : 'no answer');
+  return new Fault(`cannot be reached (${code}). Check REDIS_URL, or leave it empty for one process on its own.`);
+}
