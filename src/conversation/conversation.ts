@@ -2,7 +2,7 @@
 // and carries out what it decides. Calls go down, events come up; nothing here decides who may speak.
 import type { ChatMessage, LanguageModel } from '../llm/llm.port.js';
 import type { ProviderError } from '../provider/provider.port.js';
-import type { SpeechToText, SttEvent } from '../stt/stt.port.js';
+import type { SpeechToText, SttEvent, Word } from '../stt/stt.port.js';
 import type { Caller, ToolRunner } from '../tools/tool.port.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 import type { VadStream, VoiceActivityDetector } from '../vad/vad.port.js';
@@ -49,6 +49,9 @@ export interface ConversationDeps {
   readonly output: ConversationOutput;
 }
 
+/** As many words as an address and the talk around it may take. */
+const MAX_HEARD_WORDS = 100;
+
 type Turn = { readonly id: string; readonly text: string };
 
 /** Starts when `start()` is called; nothing reaches the output before. Ends once, with `session.ended`. */
@@ -64,6 +67,8 @@ export class Conversation implements ConversationInput {
   private vadStream: VadStream | undefined;
   private reply: Reply | undefined;
   private draft: Reply | undefined;
+  /** The caller's latest spoken words, at most MAX_HEARD_WORDS. */
+  private readonly heardWords: Word[] = [];
   /** Results that came after their reply, not told yet. */
   private late: CallRecord[] = [];
   private timing = new TurnTiming();
@@ -269,7 +274,13 @@ export class Conversation implements ConversationInput {
     results: readonly CallRecord[] = [],
   ): void {
     const { sessionId, instructions, tools } = this.options;
-    const scope = { sessionId, caller: this.deps.caller, allowed: tools, ...(turn === undefined ? {} : { turn }) };
+    const scope = {
+      sessionId,
+      caller: this.deps.caller,
+      allowed: tools,
+      heard: this.heardWords,
+      ...(turn === undefined ? {} : { turn }),
+    };
     reply.answer(instructions, history, scope, results);
   }
 
@@ -326,6 +337,8 @@ export class Conversation implements ConversationInput {
       case 'transcript.final':
         this.timing.transcriptSettled(this.deps.clock.now());
         if (this.recognition !== undefined) this.timing.speechEnded(this.recognition.timeOf(event.audioMs));
+        this.heardWords.push(...event.words);
+        this.heardWords.splice(0, this.heardWords.length - MAX_HEARD_WORDS);
         return this.dispatch({ type: 'transcript.final', text: event.text });
       case 'transcript.partial':
         return this.dispatch({ type: 'transcript.partial', text: event.text });

@@ -25,15 +25,29 @@ export function heardOf(segment: SpokenSegment, playedMs: number): string {
   const into = Math.min(playedMs - segment.startMs, segment.durationMs);
   if (segment.durationMs === 0 || into <= 0) return '';
   if (segment.complete && into >= segment.durationMs - TAIL_MS) return segment.text;
-  return cutAtWord(segment.text, share(segment, into));
+  const timed = segment.complete ? segment.words : [];
+  const written = segment.text.match(/\S+/gu) ?? [];
+  // One timing a written word: the text ends with the last word whose sound was over. "$5" has more timings than words.
+  if (timed.length > 0 && timed.length === written.length) {
+    return wordsOf(segment.text, timed.filter((word) => word.endMs <= into).length);
+  }
+  return cutAtWord(segment.text, timed.length > 0 ? shareOf(timed, into) : share(segment, into));
 }
 
-/** Share of the segment that was heard, 0 to 1. */
+/** The first words of a text, `count` of them, as they are written. */
+function wordsOf(text: string, count: number): string {
+  const last = [...text.matchAll(/\S+/gu)][count - 1];
+  return last === undefined ? '' : text.slice(0, last.index + last[0].length);
+}
+
+/** Share of the timed words' letters that was heard, 0 to 1. */
+function shareOf(words: readonly Word[], into: number): number {
+  const letters = (some: readonly Word[]) => some.reduce((sum, { text }) => sum + text.length, 0);
+  return letters(words.filter((word) => word.endMs <= into)) / Math.max(1, letters(words));
+}
+
+/** Share of the segment that was heard, 0 to 1, by the length of its audio. */
 function share(segment: SpokenSegment, into: number): number {
-  if (segment.words.length > 0 && segment.complete) {
-    const heard = segment.words.filter((word) => word.endMs <= into).length;
-    return heard / segment.words.length;
-  }
   const expected = segment.complete
     ? segment.durationMs
     : Math.max(segment.durationMs, segment.text.length / CHARS_PER_MS);

@@ -108,6 +108,10 @@ describe('what was heard', () => {
     const at = (text: string, startMs: number, endMs: number) => ({ text, startMs, endMs });
     const words = [at('one', 0, 400), at('two', 400, 500), at('three', 500, 600), at('four', 600, 800)];
     expect(heardOf({ ...segment, words }, 1450)).toBe('one');
+    // Words of unequal length: counted, not measured.
+    const text = 'A standard account costs four';
+    const timed = text.split(' ').map((word, n) => at(word, n * 100, n * 100 + 100));
+    expect(heardOf({ ...segment, text, words: timed }, 1000 + 310)).toBe('A standard account');
   });
 
   it('assumes a speaking rate while the audio is still coming', () => {

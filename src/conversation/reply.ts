@@ -136,7 +136,7 @@ export class Reply {
   answer(
     system: string,
     history: readonly ChatMessage[],
-    scope: Pick<ToolCallScope, 'sessionId' | 'caller' | 'allowed' | 'turn'>,
+    scope: Omit<ToolCallScope, 'responseId' | 'signal' | 'released' | 'emit'>,
     results: readonly CallRecord[] = [],
   ): void {
     if (results.length > 0) this.items.push({ calls: [...results] });

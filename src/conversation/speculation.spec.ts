@@ -47,6 +47,21 @@ describe('a draft', () => {
     expect(call.model.requests[0]?.messages.at(-1)).toEqual({ role: 'user', text: 'what time is it' });
   });
 
+  it('does not start on words that dangle, nor while the caller can be heard speaking', async () => {
+    const dangling = fakeCall({ script: () => says('Noon.'), turn: { stillMs: 250 } });
+    dangling.stt.emit({ type: 'transcript.partial', text: 'what time is it in' });
+    await dangling.clock.advance(1000);
+    expect(dangling.model.requests).toHaveLength(0);
+    const speaking = fakeCall({ script: () => says('Noon.'), turn: { stillMs: 250, mode: 'vad' } });
+    speaking.stt.emit({ type: 'speech.started', audioMs: 0 });
+    speaking.stt.emit({ type: 'transcript.partial', text: 'what time is it' });
+    await speaking.clock.advance(300);
+    expect(speaking.model.requests).toHaveLength(0);
+    speaking.stt.emit({ type: 'speech.stopped', audioMs: 300 });
+    await speaking.clock.advance(260);
+    expect(speaking.model.requests).toHaveLength(1);
+  });
+
   it('vanishes without a trace when the caller goes on', async () => {
     const used: boolean[] = [];
     const call = fakeCall({

@@ -1,4 +1,5 @@
 // One running tool call: its events, its timers, and its life after the reply has stopped waiting for it.
+import type { Word } from '../stt/stt.port.js';
 import type { Caller, ToolOutcome } from '../tools/tool.port.js';
 import type { Clock } from './clock.port.js';
 import type { CallRecord } from './context.js';
@@ -11,6 +12,8 @@ export interface ToolCallScope {
   readonly caller: Caller;
   /** Names the model may call. */
   readonly allowed: readonly string[];
+  /** See ToolContext. */
+  readonly heard: readonly Word[];
   /** Turn that is being answered; a reply that answers none may not change anything. */
   readonly turn?: AnsweredTurn;
   /** Aborts when the reply is interrupted: stops what only reads. */
@@ -24,8 +27,6 @@ export interface AnsweredTurn {
   /** From 1. */
   readonly number: number;
   readonly text: string;
-  /** See ToolContext. */
-  readonly confidence?: number;
 }
 
 export const outcomeJson = (outcome: ToolOutcome): string =>

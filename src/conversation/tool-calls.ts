@@ -61,9 +61,8 @@ export class ToolCalls {
     progress: (message: string) => void,
   ): Promise<ToolOutcome> {
     if (!scope.allowed.includes(call.name)) return refused('unknown_tool', 'I cannot do that.');
-    const { caller, sessionId, turn } = scope;
-    const confidence = turn?.confidence === undefined ? {} : { confidence: turn.confidence };
-    const context: ToolContext = { caller, sessionId, signal, progress, ...confidence };
+    const { caller, sessionId, turn, heard } = scope;
+    const context: ToolContext = { caller, sessionId, signal, progress, heard };
     if (this.runner.effect(call.name) === 'read') return await untilAborted(this.runner.run(call, context), signal);
     const draft = await untilAborted(scope.released, signal);
     if (draft !== undefined) return draft;

@@ -47,5 +47,11 @@ export const sayMoney = (amount: number, currency: string): string =>
 export const sayCount = (count: number, noun: string): string =>
   `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 
+/** Letter by letter, for the ear: "j.smith2" as "J, dot, S, M, I, T, H, 2". */
+export const sayLetters = (text: string): string =>
+  Array.from(text, (letter) => LETTER_NAMES[letter] ?? letter.toUpperCase()).join(', ');
+
+const LETTER_NAMES: Readonly<Record<string, string>> = { '.': 'dot', _: 'underscore', '-': 'dash', '+': 'plus' };
+
 /** Joins what is not empty by blanks: for sentences with optional parts. */
 export const words = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ');

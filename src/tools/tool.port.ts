@@ -1,5 +1,6 @@
 // Tools: what the agent can do besides talking. Here are the shapes that the conversation and the tools agree on.
 import type { ToolCall, ToolSpec } from '../llm/llm.port.js';
+import type { Word } from '../stt/stt.port.js';
 
 /** On whose behalf a tool runs. Row-level security is decided by these claims. */
 export interface Caller {
@@ -16,11 +17,8 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** A slow tool may say what it is doing, in a few words for the client's screen. */
   readonly progress?: (message: string) => void;
-  /**
-   * How sure the recogniser was of the words that the caller's turn turns on, 0 to 1: the least certain one. Absent when
-   * they were typed, or the recogniser does not say.
-   */
-  readonly confidence?: number;
+  /** What the caller has said of late, word by word, oldest first; nothing of what was typed. */
+  readonly heard?: readonly Word[];
 }
 
 /** Something a tool made for the caller to open, for example a chart. */

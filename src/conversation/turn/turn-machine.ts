@@ -93,6 +93,7 @@ class Transition {
     this.emit({ type: 'speech.stopped', audioMs });
     this.patch({ callerSpeaking: false });
     this.waitForEndOfTurn();
+    this.reconsiderDraft();
     if (this.state.reply?.paused === true) this.setTimer('pause', this.options.falseAlarmMs);
     this.awaitCaller();
   }
@@ -146,6 +147,15 @@ class Transition {
     this.startReply('answer', { id: turn.id, text });
   }
 
+  /**
+   * Whether a partial that has stood still may be the whole turn: not with words that dangle, and not while the caller can
+   * be heard speaking. (In `provider` mode nobody promises to say that speech has stopped.)
+   */
+  private mayBeOver(): boolean {
+    const speaking = this.options.mode === 'vad' && this.state.callerSpeaking;
+    return !speaking && completeness(this.turnText()) === 1;
+  }
+
   /** Starts a draft for these words, unless there is one, the floor is taken or too many were tried. */
   private startDraft(text: string): void {
     const { turn, draft, reply, drafts } = this.state;
@@ -170,7 +180,7 @@ class Transition {
     const { draft } = this.state;
     if (draft !== undefined && sameWords(draft.text, text)) return;
     this.discardDraft();
-    if (this.options.stillMs > 0) this.setTimer('still', this.options.stillMs);
+    if (this.options.stillMs > 0 && text !== '') this.setTimer('still', this.options.stillMs);
   }
 
   private textSubmitted(text: string): void {
@@ -222,7 +232,7 @@ class Transition {
         if (this.state.committing) this.endTurn();
         return;
       case 'still':
-        return this.startDraft(this.turnText());
+        return this.mayBeOver() ? this.startDraft(this.turnText()) : undefined;
       case 'pause':
         if (this.state.reply?.paused !== true) return;
         // A recogniser may report the start of a sound and never its end: the pause is over either way.

@@ -58,6 +58,28 @@ describe('send_email_report', () => {
     expect(smtp.mails).toEqual([]);
   });
 
+  it('spells the address back when the recogniser was not sure of it', async () => {
+    const { registry } = toolOn(smtp.url());
+    const heard = (text: string, confidence?: number) => ({
+      text,
+      startMs: 0,
+      endMs: 0,
+      ...(confidence === undefined ? {} : { confidence }),
+    });
+    const question = async (...words: ReturnType<typeof heard>[]) => {
+      const call = callOf('send_email_report', { client_id: 5001, recipient: 'j.doe@example.com' });
+      const asked = await registry.readBack(call, { ...contextOf(), heard: words });
+      return 'question' in asked ? asked.question : '';
+    };
+    const spelled = 'to j.doe@example.com. That is J, dot, D, O, E, at example.com. Shall I send it?';
+    expect(await question(heard('to', 0.3), heard('doe', 0.5), heard('example', 0.99))).toContain(spelled);
+    // Sure of it, unsure of words that have no part in it, typed, or said again more clearly.
+    expect(await question(heard('transactions', 0.2), heard('doe', 0.95))).not.toContain('That is');
+    expect(await question(heard('doe'))).not.toContain('That is');
+    expect(await question()).not.toContain('That is');
+    expect(await question(heard('doe', 0.5), heard('doe', 0.97))).not.toContain('That is');
+  });
+
   it('sends every transaction of the period, as text and as HTML', async () => {
     const report = await data.queryTransactions({ ...MARCH, clientId: 5001, limit: 1000 }, contextOf());
     const outcome = await send();

@@ -4,14 +4,17 @@ import { DataError } from '../../database/business/business-data.port.js';
 import type { Access, BusinessData, OutgoingMessage } from '../../database/business/business-data.port.js';
 import { clientId, IN_ORDER, inOrder, period } from '../arguments.js';
 import { noTransactions } from '../query-transactions/query-transactions.tool.js';
-import { failure, SpokenFailure, sayCount, sayPeriod, unknownClient, words } from '../say.js';
+import { failure, SpokenFailure, sayCount, sayLetters, sayPeriod, unknownClient, words } from '../say.js';
 import { defineTool } from '../tool.js';
+import type { Word } from '../../stt/stt.port.js';
 import type { ToolOutcome } from '../tool.port.js';
 import { MailError } from './mailer.port.js';
 import type { Mailer, MailErrorCode } from './mailer.port.js';
 import { reportMail } from './report-mail.js';
 
 const ADDRESS = { error: 'I did not get the e-mail address. Please spell it, for example john at example dot com.' };
+/** Least confidence in a word of an address, 0 to 1: what pocketsphinx has right is above 0.95 nearly always. */
+const SURE = 0.8;
 /** Most transactions in one report. */
 const MOST_ROWS = 1_000;
 
@@ -52,7 +55,7 @@ export const sendEmailReportTool = ({ data, mailer }: SendEmailReportDeps) => {
     lateMessage:
       'I could not find out whether the e-mail was sent. Please look into the mailbox before you ask me to send it again.',
 
-    async readBack(args, { caller, signal }) {
+    async readBack(args, { caller, signal, heard }) {
       if (mailer === undefined) return NO_MAILER;
       const report = await reportFor(args, 1, { caller, signal });
       if (report === undefined) return unknownClient(args.client_id);
@@ -62,7 +65,8 @@ export const sendEmailReportTool = ({ data, mailer }: SendEmailReportDeps) => {
         `${sayCount(count, 'transaction')} of client ${client.id}, ${client.name},`,
         sayPeriod(args.from, args.to),
       ).replace(/([^,])$/, '$1,');
-      return { question: `I will send ${what} to ${args.recipient}. Shall I send it?` };
+      const spelled = wasHeardClearly(args.recipient, heard ?? []) ? '' : ` That is ${spelledOut(args.recipient)}.`;
+      return { question: `I will send ${what} to ${args.recipient}.${spelled} Shall I send it?` };
     },
 
     async run(args, { caller, signal, sessionId, callId }) {
@@ -104,6 +108,23 @@ export const sendEmailReportTool = ({ data, mailer }: SendEmailReportDeps) => {
     },
   });
 };
+
+/**
+ * Whether the recogniser was sure of the words that the address was made of; those that were typed, or come without a
+ * confidence, count as sure. One word that it took for another can send somebody's transactions to a stranger.
+ */
+function wasHeardClearly(address: string, heard: readonly Word[]): boolean {
+  const letters = address.toLowerCase();
+  // A word that was said again counts as it was heard last.
+  const latest = new Map(heard.map(({ text, confidence = 1 }) => [text.toLowerCase(), confidence]));
+  return [...latest].every(([word, confidence]) => confidence >= SURE || word.length < 2 || !letters.includes(word));
+}
+
+/** "J, O, H, N, at example.com": the part before the @ is what is misheard unnoticed. */
+function spelledOut(address: string): string {
+  const at = address.lastIndexOf('@');
+  return `${sayLetters(address.slice(0, at))}, at ${address.slice(at + 1)}`;
+}
 
 /**
  * Whether the mail went is known by now; that the note of it could not be kept must not change what the caller hears.
