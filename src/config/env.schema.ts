@@ -87,7 +87,7 @@ export const STT_PROVIDERS = [
   'webspeech',
 ] as const;
 export const LLM_PROVIDERS = ['rules', 'openai', 'anthropic'] as const;
-export const TRANSCRIBE_PROVIDERS = ['pocketsphinx', 'deepgram'] as const;
+export const TRANSCRIBE_PROVIDERS = ['pocketsphinx', 'deepgram', 'openai', 'whisper'] as const;
 export const VAD_PROVIDERS = ['silero', 'energy'] as const;
 export const TTS_PROVIDERS = ['flite', 'openai', 'cartesia', 'elevenlabs', 'deepgram', 'polly', 'browser'] as const;
 
@@ -172,7 +172,7 @@ const providers = {
   STREAM_ROLLOUT_MAX_P95_MS: integer(5000, 1, 600_000).describe(
     '95th percentile of its latency above which they go back as well, ms',
   ),
-  STREAM_ROLLOUT_MIN_SAMPLES: integer(100, 1, 100_000).describe(
+  STREAM_ROLLOUT_MIN_SAMPLES: integer(200, 1, 100_000).describe(
     'fewer uses are judged as if the missing ones had been good',
   ),
   VOICE_ID: text().describe("the first provider's own name of the voice, instead of the agent's"),

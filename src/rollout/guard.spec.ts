@@ -3,7 +3,7 @@ import { defaultGuardBounds, Guard, judge } from './guard.js';
 import { percentile, RecentValues, RollingCount } from './sliding-window.js';
 
 const MIN = 60_000;
-const bounds = defaultGuardBounds;
+const bounds = { ...defaultGuardBounds, minSamples: 100 };
 const quiet = { attempts: 0, errors: 0, latencies: 0, slow: 0, p95Ms: undefined, down: undefined };
 
 describe('RollingCount', () => {

@@ -11,7 +11,10 @@ export interface GuardBounds {
   readonly maxErrorPercent: number;
   /** 95th percentile of the latency that is allowed, ms. */
   readonly maxP95Ms: number;
-  /** Fewer uses, or latencies, are judged as if the missing ones had all been good. */
+  /**
+   * Fewer uses, or latencies, are judged as if the missing ones had all been good. So with 200 and 1 % it takes three
+   * failures, however few uses there were: a turn that fails and fails again when it is retried moves nobody.
+   */
   readonly minSamples: number;
 }
 
@@ -19,7 +22,7 @@ export const defaultGuardBounds: GuardBounds = {
   windowMs: 5 * 60_000,
   maxErrorPercent: 1,
   maxP95Ms: 5_000,
-  minSamples: 100,
+  minSamples: 200,
 };
 
 /** What a provider has shown within the window. */

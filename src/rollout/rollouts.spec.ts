@@ -188,7 +188,7 @@ describe('Rollouts', () => {
 
   it('moves a slow canary back as well', async () => {
     const one = await start('whisper:10,deepgram:90');
-    for (let i = 0; i < 10; i += 1) one.guard.latency('stt', 'whisper', 7000);
+    for (let i = 0; i < 20; i += 1) one.guard.latency('stt', 'whisper', 7000);
     await clock.advance(1000);
     expect(entry(one, 'whisper').hold).toMatchObject({ cause: 'latency' });
   });

@@ -46,7 +46,10 @@ describe('parseShares', () => {
   });
 
   it('reads whatever was written down from shares that add up', () => {
-    const shares = fc.tuple(fc.integer({ min: 0, max: 10_000 }), fc.shuffledSubarray(NAMES, { minLength: 2 }));
+    const shares = fc.tuple(
+      fc.integer({ min: 0, max: 10_000 }),
+      fc.shuffledSubarray(NAMES.slice(0, 3), { minLength: 2 }),
+    );
     fc.assert(
       fc.property(shares, ([units, [first = '', second = '', third]]) => {
         const one = units / 100;

@@ -143,7 +143,7 @@ describeWith(['redis'])('a rollout over two instances', () => {
     expect(await show(one)).toMatchObject({
       scope: 'all instances',
       connected: true,
-      bounds: { windowMs: 300_000, maxErrorPercent: 1, maxP95Ms: 5000, minSamples: 100 },
+      bounds: { windowMs: 300_000, maxErrorPercent: 1, maxP95Ms: 5000, minSamples: 200 },
       kinds: { stt: { source: 'none', entries: [] }, llm: { source: 'environment' } },
     });
     const canary = await entry(one, 'openai');
@@ -191,7 +191,7 @@ describeWith(['redis'])('a rollout over two instances', () => {
     chat = { refusal: { status: 400, error: { message: 'no such model', type: 'invalid_request_error' } } };
     const caller = await TextCaller.call(one, { user: CANARY_USER, greeted: false });
     callers.push(caller);
-    for (let turn = 0; turn < 3; turn += 1) expect((await caller.say(`hello ${turn}`)).errors).toEqual([]);
+    for (let turn = 0; turn < 4; turn += 1) expect((await caller.say(`hello ${turn}`)).errors).toEqual([]);
     await waitFor(async () => (await entry(two, 'openai')).hold !== null, PATIENCE_MS);
 
     const canary = await entry(two, 'openai');
