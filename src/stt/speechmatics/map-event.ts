@@ -38,6 +38,8 @@ interface Piece {
 
 type Step = readonly [RecognitionState, readonly SttEvent[]];
 
+/** Marks that end what was settled before. Not "¿" and the like, which begin what follows. */
+const CLOSING_MARKS = /^[\s.,!?;:…、。，！？]+/u;
 /** Times are given to 10 ms, and a final may begin where the one before has ended, ms. */
 const TOLERANCE_MS = 20;
 
@@ -46,16 +48,22 @@ const toMs = (seconds: number): number => Math.max(0, Math.round(seconds * 1000)
 /** The words with the marks that belong to them; blank results and leading marks are left out. */
 function wordsOf(results: readonly WireResult[]): Word[] {
   const words: Word[] = [];
+  let opening = '';
   for (const result of results) {
     const [best] = result.alternatives;
     if (best === undefined || best.content.trim() === '') continue;
     if (result.type !== 'punctuation') {
       words.push({
-        text: best.content,
+        text: opening + best.content,
         startMs: toMs(result.start_time),
         endMs: Math.max(toMs(result.start_time), toMs(result.end_time)),
         confidence: Math.min(1, Math.max(0, best.confidence)),
       });
+      opening = '';
+      continue;
+    }
+    if (result.attaches_to === 'next') {
+      opening += best.content;
       continue;
     }
     const last = words.pop();
@@ -72,7 +80,7 @@ function news({ metadata, results }: WireTranscript, settledToMs: number): Piece
   const last = words.at(-1);
   if (first === undefined || last === undefined) return undefined;
   // The provider's own text knows where a language puts blanks; it serves as long as all of it is new.
-  const whole = metadata.transcript.trim().replace(/^[\p{P}\s]+(?=[\p{L}\p{N}])/u, '');
+  const whole = metadata.transcript.trim().replace(CLOSING_MARKS, '');
   const text = words.length === all.length && whole !== '' ? whole : words.map((word) => word.text).join(' ');
   return { text, words, startMs: first.startMs, endMs: last.endMs };
 }

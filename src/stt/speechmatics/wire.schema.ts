@@ -25,8 +25,6 @@ export const transcriptSchema = z.object({
   results: z.array(resultSchema).default([]),
 });
 
-export const audioAddedSchema = z.object({ seq_no: z.number() });
-
 export const faultSchema = z.object({ type: z.string() });
 
 const messageSchema = z.object({ message: z.string().min(1) });
