@@ -230,7 +230,7 @@ export class KindRollout {
     const { configured, names, prepare } = this.options;
     const { log } = this.deps;
     const { kind } = this;
-    const faults = shares === undefined ? [] : readShares(shares.entries.map(written), names).faults;
+    const faults = shares === undefined ? [] : faultsOf(shares, names);
     // Another version of this program may know providers that this one does not.
     if (faults.length > 0) {
       log.warn({ msg: 'rollout that was set is not usable here: the environment decides', kind, faults });
@@ -273,4 +273,11 @@ export class KindRollout {
   }
 }
 
-const written = (entry: RolloutEntry) => ({ name: entryName(entry), share: entry.share });
+/** What is wrong with shares that came out of the store. */
+function faultsOf({ entries, baseline }: RolloutShares, names: readonly string[]): readonly string[] {
+  const written = entries.map((entry) => ({ name: entryName(entry), share: entry.share }));
+  const { faults } = readShares(written, names);
+  return entries.some(({ providers }) => providers[0] === baseline)
+    ? faults
+    : [...faults, 'the baseline is none of the entries'];
+}

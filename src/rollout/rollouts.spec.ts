@@ -1,62 +1,14 @@
 import { ManualClock, settle } from '../../test/fakes/manual-clock.js';
-import type { ProviderKind } from '../provider/provider.port.js';
+import { SharedRolloutStore } from '../../test/fakes/rollout-store.js';
 import { defaultGuardBounds, Guard } from './guard.js';
 import type { KindOptions } from './kind-rollout.js';
-import { MemoryRolloutStore } from './memory-store.js';
 import { RolloutStoreError } from './rollout.port.js';
-import type { Hold, RolloutState, RolloutStore, SetShares } from './rollout.port.js';
+import type { Hold, RolloutStore } from './rollout.port.js';
 import { Rollouts } from './rollouts.js';
 import { parseShares } from './shares.js';
 
 const NAMES = ['deepgram', 'whisper', 'openai'];
 const USERS = Array.from({ length: 300 }, (_, index) => `user-${index}`);
-
-/** A store that several instances share, and that can be away. */
-class SharedStore implements RolloutStore {
-  readonly scope = 'all instances';
-  private readonly memory = new MemoryRolloutStore();
-  private readonly listeners = new Set<(kind: ProviderKind) => void>();
-  connected = true;
-
-  async read(kind: ProviderKind): Promise<RolloutState> {
-    this.reach();
-    return this.memory.read(kind);
-  }
-
-  async setShares(kind: ProviderKind, shares: SetShares | undefined): Promise<void> {
-    this.reach();
-    await this.memory.setShares(kind, shares);
-    this.announce(kind);
-  }
-
-  async addHold(kind: ProviderKind, hold: Hold): Promise<void> {
-    this.reach();
-    await this.memory.addHold(kind, hold);
-    this.announce(kind);
-  }
-
-  async removeHolds(kind: ProviderKind, providers: readonly string[]): Promise<void> {
-    this.reach();
-    await this.memory.removeHolds(kind, providers);
-    this.announce(kind);
-  }
-
-  watch(listener: (kind: ProviderKind) => void): void {
-    this.listeners.add(listener);
-  }
-
-  async close(): Promise<void> {
-    this.listeners.clear();
-  }
-
-  private reach(): void {
-    if (!this.connected) throw new RolloutStoreError('It is away.');
-  }
-
-  private announce(kind: ProviderKind): void {
-    for (const listener of this.listeners) listener(kind);
-  }
-}
 
 interface Instance {
   readonly rollouts: Rollouts;
@@ -68,10 +20,10 @@ interface Instance {
 
 describe('Rollouts', () => {
   let clock: ManualClock;
-  let store: SharedStore;
+  let store: SharedRolloutStore;
   beforeEach(() => {
     clock = new ManualClock();
-    store = new SharedStore();
+    store = new SharedRolloutStore();
   });
 
   const start = async (
@@ -357,6 +309,13 @@ describe('Rollouts', () => {
       'rollout that was set is not usable here: the environment decides',
       'rollout in use',
     ]);
+  });
+
+  it('passes over shares whose baseline is none of them: there would be nowhere to go', async () => {
+    const entries = [{ providers: ['openai'], share: 100 }] as const;
+    await store.setShares('stt', { entries, baseline: 'deepgram', by: 'ops', at: '' });
+    const one = await start('whisper:100');
+    expect(counts(one)).toEqual({ whisper: USERS.length });
   });
 
   it('stops its clock when it closes', async () => {

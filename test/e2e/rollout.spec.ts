@@ -262,12 +262,26 @@ describeWith(['redis'])('a rollout over two instances', () => {
     await waitFor(async () => (await show(two)).kinds.llm.source === 'admin', PATIENCE_MS);
   });
 
-  it('holds for one process when there is no Redis, and says so', async () => {
-    const alone = await startApp({ REDIS_URL: '' });
+  it('stands alone without Redis, says so, and takes a slow canary back', async () => {
+    const alone = await startApp({
+      REDIS_URL: '',
+      STREAM_ROLLOUT_MAX_P95_MS: '100',
+      STREAM_ROLLOUT_MIN_SAMPLES: '1',
+    });
+    chat = { firstToken: { ms: 400 } };
     try {
       const { status, body } = await request(alone, 'PUT', '/tts', { shares: { openai: 100 } });
       expect([status, body.scope, body.kinds.tts.source]).toEqual([200, 'this process', 'admin']);
+      const caller = await TextCaller.call(alone, { user: CANARY_USER, greeted: false });
+      await caller.say('hello there');
+      caller.client.ws.terminate();
+      await waitFor(async () => (await entry(alone, 'openai')).hold !== null, PATIENCE_MS);
+      expect((await entry(alone, 'openai')).hold).toMatchObject({
+        cause: 'latency',
+        why: expect.stringMatching(/^p95 of 1 latencies in the last 5 min is \d+ ms, over 100 ms/),
+      });
     } finally {
+      chat = {};
       await alone.close();
     }
   });
