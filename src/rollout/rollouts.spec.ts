@@ -1,5 +1,6 @@
 import { ManualClock, settle } from '../../test/fakes/manual-clock.js';
 import { SharedRolloutStore } from '../../test/fakes/rollout-store.js';
+import type { ProviderKind } from '../provider/provider.port.js';
 import { defaultGuardBounds, Guard } from './guard.js';
 import type { KindOptions } from './kind-rollout.js';
 import { RolloutStoreError } from './rollout.port.js';
