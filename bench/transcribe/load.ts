@@ -41,7 +41,7 @@ function anotherFile(audioSeconds: number): Uint8Array {
 
 async function post(file: Uint8Array): Promise<Answer | undefined> {
   const form = new FormData();
-  form.append('audio', new Blob([file as Uint8Array<ArrayBuffer>], { type: 'audio/wav' }), 'speech.wav');
+  form.append('audio', new Blob([file], { type: 'audio/wav' }), 'speech.wav');
   const response = await fetch(url, { method: 'POST', body: form, headers: { 'x-api-key': apiKey } });
   const body = (await response.json()) as Answer;
   return response.ok ? body : undefined;

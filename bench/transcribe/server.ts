@@ -13,7 +13,7 @@ import { answerUsage } from '../lib/children.js';
 import type { TranscribeServer } from './load.js';
 
 const [vendorUrl = '', vendorKey = ''] = process.argv.slice(2);
-const API_KEY = 'a key for the benchmark, 32 characters';
+const API_KEY = 'a-key-for-the-benchmark-0123456789';
 
 const cwd = mkdtempSync(join(tmpdir(), 'parley-bench-'));
 process.on('exit', () => rmSync(cwd, { recursive: true, force: true }));

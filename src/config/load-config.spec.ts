@@ -83,6 +83,10 @@ describe('loadConfig', () => {
     ['SUPABASE_URL', 'ftp://x', /^SUPABASE_URL: must be an http or https address /],
     ['JWT_SECRET', 'short', /^JWT_SECRET: must have at least 32 characters /],
     ['SPEECHMATICS_URL', 'https://x', /^SPEECHMATICS_URL: must be a ws or wss address/],
+    ['REDIS_URL', 'localhost:6379', /^REDIS_URL: must be redis:\/\/host:port, or rediss:\/\/ for TLS/],
+    ['TRANSCRIBE_API_KEYS', `${'a'.repeat(32)},short`, /^TRANSCRIBE_API_KEYS: must have at least 32 characters/],
+    ['TRANSCRIBE_MODELS', 'nova-2', /^TRANSCRIBE_MODELS: must be provider:model/],
+    ['TRANSCRIBE_MODELS', 'deepgram:nova-2', /^TRANSCRIBE_MODELS: names a provider that is not in TRANSCRIBE_PROVIDER/],
     ['STREAM_CORS_ORIGIN', 'app.example.com', /^STREAM_CORS_ORIGIN: must be \* or origins such as /],
     ['STREAM_CORS_ORIGIN', 'https://app.example.com/', /^STREAM_CORS_ORIGIN: must be \* or origins such as /],
   ])('refuses %s=%s with one line', (key, value, line) => {
@@ -94,6 +98,11 @@ describe('loadConfig', () => {
       'a provider without its key',
       { STREAM_STT_PROVIDER: 'deepgram,pocketsphinx' },
       /^DEEPGRAM_API_KEY: is missing\. STREAM_STT_PROVIDER names deepgram/,
+    ],
+    [
+      'transcription without its key',
+      { TRANSCRIBE_PROVIDER: 'deepgram,pocketsphinx' },
+      /^DEEPGRAM_API_KEY: is missing\. TRANSCRIBE_PROVIDER names deepgram/,
     ],
     [
       'a voice without its key',

@@ -4,15 +4,19 @@ import type { ThrottlerStorage } from '@nestjs/throttler';
 import { AuthModule } from '../auth/auth.module.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
+import type { TRANSCRIBE_PROVIDERS } from '../config/env.schema.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { HANDSHAKE_COUNTS } from '../limits/limits.port.js';
 import { ProviderHealth } from '../provider/health.js';
+import { openAiKey } from '../provider/openai-key.js';
 import { ProviderOutcomes } from '../provider/provider-outcomes.js';
 import { ProviderShelf, required } from '../provider/provider-shelf.js';
 import { REDIS } from '../redis/redis.token.js';
 import type { SharedRedis } from '../redis/redis.token.js';
+import { OpenAiTranscriber } from '../stt/openai/openai-transcriber.js';
 import { PocketsphinxStt } from '../stt/pocketsphinx/pocketsphinx-stt.js';
 import type { Transcriber } from '../stt/transcriber.port.js';
+import { WhisperTranscriber } from '../stt/whisper/whisper-transcriber.js';
 import { MemoryTranscripts } from './cache/memory-transcripts.js';
 import { RedisTranscripts } from './cache/redis-transcripts.js';
 import { Transcripts } from './cache/transcripts.js';
@@ -50,18 +54,38 @@ const UPLOADS_OF_CALLER = 2;
 /** The recognisers of files, by `provider` or `provider:model`. */
 class TranscriberShelf extends ProviderShelf<AnsweringTranscriber> {}
 
-function make(name: string, config: Config): Transcriber {
-  const [provider, ...rest] = name.split(':');
-  const model = rest.length === 0 ? undefined : rest.join(':');
-  if (provider === 'deepgram') {
-    const { DEEPGRAM_MODEL: live } = config;
-    return new DeepgramTranscriber({
+type Factory = (config: Config, model: string | undefined) => Transcriber;
+
+const FACTORIES: Readonly<Record<(typeof TRANSCRIBE_PROVIDERS)[number], Factory>> = {
+  pocketsphinx: (config) => localTranscriber(config),
+  deepgram: (config, model = config.DEEPGRAM_MODEL) =>
+    new DeepgramTranscriber({
       apiKey: required(config.DEEPGRAM_API_KEY, 'DEEPGRAM_API_KEY'),
-      model: model ?? (live.startsWith('flux-') ? DEEPGRAM_RECORDED_MODEL : live),
+      model: model.startsWith('flux-') ? DEEPGRAM_RECORDED_MODEL : model,
       baseUrl: config.DEEPGRAM_BASE_URL,
-    });
-  }
-  return localTranscriber(config);
+    }),
+  openai: (config, model = config.OPENAI_STT_MODEL) =>
+    new OpenAiTranscriber({
+      apiKey: openAiKey(config.OPENAI_API_KEY, config.OPENAI_BASE_URL),
+      baseUrl: config.OPENAI_BASE_URL,
+      model,
+    }),
+  whisper: (config, model = config.STT_MODEL_SIZE) =>
+    new WhisperTranscriber({
+      url: required(config.WHISPER_SERVICE_URL, 'WHISPER_SERVICE_URL'),
+      apiKey: config.WHISPER_API_KEY,
+      api: config.WHISPER_API,
+      model,
+    }),
+};
+
+const isKnown = (name: string): name is keyof typeof FACTORIES => Object.hasOwn(FACTORIES, name);
+
+/** @param name `provider` or `provider:model`; a model may have colons of its own */
+function make(name: string, config: Config): Transcriber {
+  const [provider = '', ...model] = name.split(':');
+  if (!isKnown(provider)) throw new RangeError(`there is no transcriber "${provider}"`);
+  return FACTORIES[provider](config, model.length === 0 ? undefined : model.join(':'));
 }
 
 /** Processes of its own, none kept waiting: a file must not take the one that is ready for the next call. */

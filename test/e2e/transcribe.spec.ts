@@ -6,6 +6,7 @@ import type { StatsReport } from '../../src/transcription/transcription-stats.js
 import { DeepgramMediaSimulator } from '../simulators/deepgram-media.js';
 import type { DeepgramMediaKnobs } from '../simulators/deepgram-media.js';
 import { SIMULATED_DEEPGRAM_KEY } from '../simulators/deepgram.js';
+import { OpenAiSimulator, SIMULATED_OPENAI_KEY } from '../simulators/openai.js';
 import { describeWith } from '../support/needs.js';
 import { ParleyApp } from '../support/parley-app.js';
 import { RedisServer } from '../support/redis-server.js';
@@ -198,25 +199,45 @@ describe('a refusal', () => {
     });
     expect(await send(`${part('file')}--x--\r\n`)).toMatchObject({ status: 400, error: 'bad_request' });
   });
+});
 
-  it.each<[number, string, DeepgramMediaKnobs]>([
-    [422, 'audio_refused', { refusal: { status: 400 } }],
-    [502, 'provider_unauthorized', { refusal: { status: 401 } }],
-    [502, 'provider_failed', { fault: 'malformed' }],
-    [503, 'provider_busy', { refusal: { status: 429, headers: { 'retry-after': '9' } } }],
-  ])('is %i %s when the provider fails', async (status, error, given) => {
-    // On an app of its own: what the provider did here is remembered by its circuit breaker.
-    const own = await ParleyApp.start({ env: settings(simulator.url) });
-    try {
-      knobs = given;
-      const file = numberedWav((nextAudio += 1));
-      const reply = await postAudio(own.http, { file, headers: bearer('demo', own) });
-      expect(reply).toMatchObject({ status, body: { error } });
-      expect(reply.headers.get('retry-after')).toBe(status === 503 ? '9' : error === 'provider_failed' ? '5' : null);
-      expect(JSON.stringify(reply.body)).not.toContain('deepgram');
-    } finally {
-      await own.close();
-    }
+describe('a provider', () => {
+  let openai: OpenAiSimulator;
+  let own: ParleyApp;
+  const ask = (fields: Record<string, string>) =>
+    postAudio(own.http, { file: numberedWav((nextAudio += 1)), headers: bearer('demo', own), fields });
+
+  beforeAll(async () => {
+    openai = await OpenAiSimulator.start({ transcription: 'hello from the other one' });
+    const chain = { TRANSCRIBE_PROVIDER: 'openai,deepgram', OPENAI_API_KEY: SIMULATED_OPENAI_KEY };
+    own = await ParleyApp.start({ env: { ...settings(simulator.url), ...chain, OPENAI_BASE_URL: openai.url } });
+  });
+  afterAll(async () => {
+    await own.close();
+    await openai.close();
+  });
+
+  it.each<[number, string, string | null, DeepgramMediaKnobs]>([
+    [422, 'audio_refused', null, { refusal: { status: 400 } }],
+    [502, 'provider_unauthorized', null, { refusal: { status: 401 } }],
+    [503, 'provider_busy', '9', { refusal: { status: 429, headers: { 'retry-after': '9' } } }],
+    [502, 'provider_failed', '5', { fault: 'malformed' }],
+  ])('that fails is %i %s', async (status, error, retryAfter, given) => {
+    knobs = given;
+    const reply = await ask({ provider: 'deepgram' });
+    expect(reply).toMatchObject({ status, body: { error } });
+    expect(reply.headers.get('retry-after')).toBe(retryAfter);
+    expect(JSON.stringify(reply.body)).not.toContain('deepgram');
+    // Works again, and its circuit breaker forgets.
+    knobs = undefined;
+    expect((await ask({ provider: 'deepgram' })).status).toBe(200);
+  });
+
+  it('is the first of the chain, and the next one when that is gone', async () => {
+    expect((await ask({})).body).toMatchObject({ text: 'hello from the other one', provider: 'openai' });
+    await openai.close();
+    expect((await ask({})).body).toMatchObject({ text: WORDS, provider: 'deepgram' });
+    openai = await OpenAiSimulator.start();
   });
 });
 

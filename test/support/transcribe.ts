@@ -24,7 +24,7 @@ export async function postAudio(
   const form = new FormData();
   for (const [name, value] of Object.entries(fields ?? {})) form.append(name, value);
   if (file !== undefined) {
-    form.append('audio', new Blob([file as Uint8Array<ArrayBuffer>], { type: type ?? 'audio/wav' }), 'speech');
+    form.append('audio', new Blob([file], { type: type ?? 'audio/wav' }), 'speech');
   }
   const response = await fetch(`${http}/api/transcribe`, {
     method: 'POST',

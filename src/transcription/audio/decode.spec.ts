@@ -27,7 +27,7 @@ const sine = (rate: number, seconds: number): number[] =>
 interface Format {
   readonly tag: number;
   readonly bits: number;
-  write(file: Buffer, value: number, at: number): void;
+  readonly write: (file: Buffer, value: number, at: number) => void;
 }
 
 const FORMATS: Readonly<Record<string, Format>> = {

@@ -60,11 +60,15 @@ function run(
 ): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   if (signal.aborted) return Promise.reject(signal.reason as Error);
-  const child = spawn(program, [...inputArgs(kind, input), ...outputArgs(maxSeconds)], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-    // It reads what strangers send: none of this program's environment, which holds its keys.
-    env: { PATH: SEARCH_PATH, LC_ALL: 'C' },
-  });
+  const child = spawn(
+    program,
+    [...inputArgs(kind, input).split(' '), '-i', input, ...outputArgs(maxSeconds).split(' ')],
+    {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      // It reads what strangers send: none of this program's environment, which holds its keys.
+      env: { PATH: SEARCH_PATH, LC_ALL: 'C' },
+    },
+  );
   yieldToCalls(child);
   const deadline = setTimeout(() => {
     fail(new TranscriptionError('busy', 'The audio could not be decoded in time; try again.', RETRY_AFTER_S));
@@ -100,15 +104,12 @@ function run(
   return promise;
 }
 
-const inputArgs = (kind: AudioKind, input: string): string[] => [
-  ...['-hide_banner', '-loglevel', 'error', '-nostdin', '-threads', '1'],
-  ...['-protocol_whitelist', input === 'pipe:0' ? 'pipe' : 'file', '-f', kind, '-i', input],
-];
+/** The options before `-i` are those of the input. */
+const inputArgs = (kind: AudioKind, input: string): string =>
+  `-hide_banner -loglevel error -nostdin -threads 1 -protocol_whitelist ${input === 'pipe:0' ? 'pipe' : 'file'} -f ${kind}`;
 
-const outputArgs = (maxSeconds: number): string[] => [
-  ...['-map', '0:a:0', '-t', String(maxSeconds + 1), '-ac', '1', '-ar', String(SPEECH_RATE)],
-  ...['-threads', '1', '-f', 's16le', 'pipe:1'],
-];
+const outputArgs = (maxSeconds: number): string =>
+  `-map 0:a:0 -t ${maxSeconds + 1} -ac 1 -ar ${SPEECH_RATE} -threads 1 -f s16le pipe:1`;
 
 /** Live calls need the processor more. */
 function yieldToCalls(child: ChildProcess): void {

@@ -19,8 +19,8 @@ export interface DeepgramTranscriberOptions {
 }
 
 const TIMEOUT_MS = 20_000;
-/** The SDK's own deadline does not cover the body; its timer is left behind by requests that fail, so it has to be short, ms. */
-const SDK_MARGIN_MS = 1000;
+/** Ours is shorter, and covers the body too, which the SDK's does not, s. */
+const SDK_TIMEOUT_S = 3600;
 /** Deepgram refuses more (500 tokens in all; a term is a few). */
 const MAX_KEY_TERMS = 100;
 
@@ -59,7 +59,7 @@ export class DeepgramTranscriber implements Transcriber {
         this.query(request),
         {
           maxRetries: 0,
-          timeoutInSeconds: (ms + SDK_MARGIN_MS) / 1000,
+          timeoutInSeconds: SDK_TIMEOUT_S,
           abortSignal: AbortSignal.any([signal, deadline]),
         },
       );
@@ -97,10 +97,19 @@ export class DeepgramTranscriber implements Transcriber {
       // The SDK would print what it asks for.
       logging: { silent: true },
       // The Agent is undici's own; Node's types for it differ in name only.
-      fetch: (input, init) => fetch(input, { ...init, dispatcher: agent } as unknown as RequestInit),
+      fetch: (input, init) =>
+        fetch(input, { ...init, dispatcher: agent } as unknown as RequestInit).catch(asAnswerThatBreaksOff),
     });
     return { client, agent };
   }
+}
+
+/**
+ * A request that fails before its answer leaves the SDK's timer running for its whole time, and one that fails in the middle
+ * of it does not.
+ */
+function asAnswerThatBreaksOff(error: unknown): Response {
+  return new Response(new ReadableStream({ start: (controller) => controller.error(error) }));
 }
 
 /** What the SDK's DeepgramError has, read by shape: the class itself is loaded lazily. */

@@ -123,7 +123,10 @@ class Recognition {
     const { leadMs = LEAD_MS } = this.options;
     const isAhead = this.isSpeech && this.unsettledMs > leadMs;
     return new Promise((resolve) => {
-      if (!isAhead) return void setImmediate(resolve);
+      if (!isAhead) {
+        setImmediate(resolve);
+        return;
+      }
       const timer = setTimeout(resolve, PIECE_MS);
       this.wake = () => {
         clearTimeout(timer);
