@@ -1,6 +1,7 @@
 // Runs many scenarios on one server: scripted ones beside each other, spoken ones two at a time, so that recognising and
 // speaking do not disturb the timing of the others' audio.
 import { EvalServer } from './call/server.js';
+import { warmUp } from './call/warm-up.js';
 import { runScenario, type Result, type RunOptions } from './call/run-scenario.js';
 import type { Scenario } from './scenario/load.js';
 
@@ -34,7 +35,8 @@ export class Evaluation {
       results.set(scenario.name, result);
       scripts.push(result);
     }
-    const quiet = Promise.allSettled(scripts);
+    const isSpoken = scenarios.some(({ kind }) => kind === 'spoken');
+    const quiet = Promise.allSettled(scripts).then(() => (isSpoken ? warmUp(server) : undefined));
     for (const scenario of scenarios.filter(({ kind }) => kind === 'spoken')) {
       const result = quiet.then(() => spoken(() => run(scenario)));
       // Whoever asks for it hears of it; until then it is no unhandled rejection.

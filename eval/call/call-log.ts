@@ -19,13 +19,7 @@ export interface ReceivedResponse {
 
 const POLL_MS = 5;
 /** Events that a story can do without. */
-const DULL: ReadonlySet<string> = new Set([
-  'response.text',
-  'transcript.partial',
-  'turn.metrics',
-  'session.started',
-  'pong',
-]);
+const DULL: ReadonlySet<string> = new Set(['response.text', 'turn.metrics', 'session.started', 'pong']);
 const MAX_STORY = 40;
 
 export class CallLog {
@@ -97,6 +91,8 @@ export class CallLog {
   story(): string[] {
     const lines = this.events
       .filter(({ type }) => !DULL.has(type))
+      // Of partials that follow each other the last one says it all.
+      .filter(({ type }, n, all) => type !== 'transcript.partial' || all[n + 1]?.type !== type)
       .map(({ atMs, type, ...rest }) => {
         const details = Object.entries(rest)
           .filter(([key, value]) => !['turnId', 'callId', 'audioMs', 'durationMs'].includes(key) && value !== undefined)

@@ -176,16 +176,11 @@ export class Caller {
 
   private isNow(moment: Moment): boolean {
     const response = this.line.log.current;
-    switch (moment.kind) {
-      case 'previous':
-        return true;
-      case 'event':
-        return this.eventAt(moment) !== undefined;
-      case 'heard':
-        return response !== undefined && this.line.heardMs(response.responseId) >= moment.ms;
-      case 'word':
-        return response !== undefined && this.isSaying(moment.word, response);
-    }
+    if (moment.kind === 'previous') return true;
+    if (moment.kind === 'event') return this.eventAt(moment) !== undefined;
+    if (response === undefined) return false;
+    if (moment.kind === 'word') return this.isSaying(moment.word, response);
+    return this.line.heardMs(response.responseId) >= moment.ms;
   }
 
   private eventAt({ event, nth }: Extract<Moment, { kind: 'event' }>): number | undefined {
@@ -215,14 +210,8 @@ export class Caller {
 }
 
 function describe(moment: Moment): string {
-  switch (moment.kind) {
-    case 'previous':
-      return 'the step before';
-    case 'event':
-      return `${moment.event}${moment.nth === undefined ? '' : ` #${moment.nth}`}`;
-    case 'heard':
-      return `${moment.ms} ms of a reply to be heard`;
-    case 'word':
-      return moment.word === 'last' ? 'the last word of a reply' : `word ${moment.word} of a reply`;
-  }
+  if (moment.kind === 'previous') return 'the step before';
+  if (moment.kind === 'event') return `${moment.event}${moment.nth === undefined ? '' : ` #${moment.nth}`}`;
+  if (moment.kind === 'heard') return `${moment.ms} ms of a reply to be heard`;
+  return moment.word === 'last' ? 'the last word of a reply' : `word ${moment.word} of a reply`;
 }

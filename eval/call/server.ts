@@ -23,6 +23,9 @@ import { spellingVoice } from '../script/spelling.js';
 
 type Shelf = { get(chain: readonly string[] | undefined): unknown };
 
+/** Hears and speaks with the programs of this machine, and is in no scenario. */
+export const WARM_UP_AGENT = 'warm-up';
+
 export class EvalServer {
   private constructor(
     readonly app: ParleyApp,
@@ -59,7 +62,10 @@ export class EvalServer {
     };
     const app = await ParleyApp.start({
       env: { SMTP_URL: mail.url() },
-      agents: Object.fromEntries(scenarios.map((scenario) => [scenario.name, agentFile(scenario)])),
+      agents: {
+        ...Object.fromEntries(scenarios.map((scenario) => [scenario.name, agentFile(scenario)])),
+        [WARM_UP_AGENT]: agentFile({ name: WARM_UP_AGENT, kind: 'spoken', agent: {} }),
+      },
       rewire: (module) => rewired(module, replace),
     });
     return new EvalServer(app, mail, recogniser, model, voices, delays);
@@ -86,7 +92,7 @@ function rewired(module: DynamicModule, replace: (token: unknown, dependency: un
 }
 
 /** Julia without a greeting, who answers one scenario; where it is spoken, with the programs of this machine. */
-function agentFile(scenario: Scenario): string {
+function agentFile(scenario: Pick<Scenario, 'name' | 'kind' | 'agent'>): string {
   const julia = parse(readFileSync(join(packageRoot(), 'agents', 'julia.yaml'), 'utf8')) as Record<string, unknown>;
   const { name, kind, agent } = scenario;
   return stringify({

@@ -24,46 +24,20 @@ async function sox(effects: readonly string[]): Promise<Int16Array> {
 export type NoiseName = 'cough' | 'door' | 'hum';
 
 /** A sound without words, `ms` long. */
-export function noise(name: NoiseName, ms: number): Promise<Int16Array> {
-  const s = (ms / 1000).toFixed(3);
-  switch (name) {
-    case 'cough': // a burst of breath in the range of a voice
-      return sox([
-        'synth',
-        s,
-        'pinknoise',
-        'bandpass',
-        '700',
-        '900',
-        'fade',
-        'q',
-        '0.01',
-        s,
-        (ms / 1600).toFixed(3),
-        'gain',
-        '-n',
-        '-9',
-      ]);
-    case 'door': // low and short
-      return sox([
-        'synth',
-        s,
-        'brownnoise',
-        'lowpass',
-        '400',
-        'fade',
-        'l',
-        '0.005',
-        s,
-        (ms / 1500).toFixed(3),
-        'gain',
-        '-n',
-        '-6',
-      ]);
-    case 'hum':
-      return sox(['synth', s, 'sine', '120', 'synth', s, 'sine', 'mix', '240', 'gain', '-n', '-15']);
-  }
-}
+export const noise = (name: NoiseName, ms: number): Promise<Int16Array> => sox(EFFECTS[name](ms));
+
+const seconds = (ms: number): string => (ms / 1000).toFixed(3);
+const words = (text: string): string[] => text.split(' ');
+
+const EFFECTS: Readonly<Record<NoiseName, (ms: number) => string[]>> = {
+  // A burst of breath in the range of a voice.
+  cough: (ms) =>
+    words(`synth ${seconds(ms)} pinknoise bandpass 700 900 fade q 0.01 ${seconds(ms)} ${seconds(ms / 1.6)} gain -n -9`),
+  // Low and short.
+  door: (ms) =>
+    words(`synth ${seconds(ms)} brownnoise lowpass 400 fade l 0.005 ${seconds(ms)} ${seconds(ms / 1.5)} gain -n -6`),
+  hum: (ms) => words(`synth ${seconds(ms)} sine 120 synth ${seconds(ms)} sine mix 240 gain -n -15`),
+};
 
 /** Longest stretch of steady noise; it is repeated, ms. */
 const LOOP_MS = 12_000;

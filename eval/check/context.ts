@@ -12,16 +12,12 @@ type Shown =
 /** The messages of a request as a scenario writes them: without the instructions and the harness's own question. */
 export function shownContext(messages: readonly ChatMessage[]): Shown[] {
   const shown = messages.flatMap((message): Shown[] => {
-    switch (message.role) {
-      case 'system':
-        return [];
-      case 'user':
-        return [{ user: message.text }];
-      case 'assistant':
-        return message.text === '' ? [] : [{ assistant: message.text, interrupted: message.interrupted === true }];
-      case 'tool':
-        return [{ tool: message.name, ok: message.content.startsWith('{"ok":true'), content: message.content }];
+    if (message.role === 'user') return [{ user: message.text }];
+    if (message.role === 'tool') {
+      return [{ tool: message.name, ok: message.content.startsWith('{"ok":true'), content: message.content }];
     }
+    if (message.role === 'system' || message.text === '') return [];
+    return [{ assistant: message.text, interrupted: message.interrupted === true }];
   });
   const last = shown.at(-1);
   if (last === undefined || !('user' in last)) return shown;

@@ -56,7 +56,7 @@ export function summaryMarkdown(summary: Summary): string {
 /** What was expected, and what happened. */
 export function failureLines({ group, name, about, faults, story }: Result): string {
   return [
-    `FAILED ${group}/${name}: ${about}`,
+    `${faults.length > 0 ? 'FAILED' : 'passed'} ${group}/${name}: ${about}`,
     ...faults.map((fault) => `  - ${fault}`),
     '  what happened:',
     ...story.map((line) => `    ${line}`),

@@ -38,21 +38,16 @@ export const EVENT_NAMES: ReadonlySet<string> = new Set([
 
 export const isEventName = (name: string): name is EventName => EVENT_NAMES.has(name);
 
-/** The field that a bare text in a scenario is compared with. */
-export function mainField(event: CallEvent): unknown {
-  switch (event.type) {
-    case 'response.interrupted':
-      return event.heardText;
-    case 'response.text':
-      return event.delta;
-    case 'tool.started':
-    case 'tool.finished':
-      return event.name;
-    case 'error':
-      return event.code;
-    case 'session.ended':
-      return event.reason;
-    default:
-      return 'text' in event ? event.text : undefined;
-  }
-}
+/** The field that a bare text in a scenario is compared with, where it is not `text`. */
+const MAIN_FIELDS: Readonly<Record<string, string>> = {
+  'response.interrupted': 'heardText',
+  'response.text': 'delta',
+  'tool.started': 'name',
+  'tool.progress': 'name',
+  'tool.finished': 'name',
+  'session.ended': 'reason',
+  error: 'code',
+};
+
+export const mainField = (event: CallEvent): unknown =>
+  (event as unknown as Readonly<Record<string, unknown>>)[MAIN_FIELDS[event.type] ?? 'text'];

@@ -40,7 +40,10 @@ export class ScriptedModel implements LanguageModel {
     const call = this.calls.get(/Call: ([a-z0-9-]+)\./.exec(system?.text ?? '')?.[1] ?? '');
     if (call === undefined) throw new Error('a request of no scenario');
     call.log.requests.push(structuredClone(request));
-    if (call.lines === undefined) return yield* this.rules.stream(request, signal);
+    if (call.lines === undefined) {
+      yield* this.rules.stream(request, signal);
+      return;
+    }
     const line = lineFor(call.lines, request.messages);
     if (line === undefined) call.log.unanswered.push(lastOf(request.messages));
     yield* this.play(line ?? { reply: 'Okay.', firstToken: 0, betweenTokens: 0 }, signal);

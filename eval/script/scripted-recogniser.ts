@@ -98,19 +98,17 @@ export class ScriptedStream implements SttStream {
     pieces: readonly { readonly text: string; readonly pauseMs: number }[],
     speech: ScriptedSpeech,
   ): Promise<void> {
-    // What was not settled yet goes on.
-    let heard = this.partial;
     if (this.eager) this.emit({ type: 'turn.resumed' });
     for (const [n, { text, pauseMs }] of pieces.entries()) {
       if (n > 0) await this.pause(pauseMs);
       if (n === 0 || pauseMs > SPEECH_END_MS) this.emit({ type: 'speech.started', audioMs: this.audioMs });
       for (const word of text.split(/\s+/)) {
         await wait(speech.word);
-        heard = joinWords(heard, word);
-        this.emit({ type: 'transcript.partial', text: heard });
+        // What was not settled yet goes on.
+        this.emit({ type: 'transcript.partial', text: joinWords(this.partial, word) });
       }
     }
-    void this.finish(heard, speech);
+    void this.finish(this.partial, speech);
   }
 
   private async pause(ms: number): Promise<void> {
