@@ -256,9 +256,7 @@ const transcription = {
     `recognisers of POST /api/transcribe, first to last: ${TRANSCRIBE_PROVIDERS.join(', ')}`,
   ),
   TRANSCRIBE_MODELS: list('')
-    .pipe(
-      z.array(z.string().regex(/^[a-z]+:\S{1,64}$/, { error: 'must be provider:model, for example deepgram:nova-2' })),
-    )
+    .pipe(z.array(z.string().regex(/^[a-z]+:\S{1,64}$/)))
     .describe('models that a request may choose besides the provider’s own, as provider:model, comma-separated'),
   TRANSCRIBE_API_KEYS: list('')
     .pipe(z.array(z.string().min(32)))

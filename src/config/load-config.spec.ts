@@ -85,7 +85,7 @@ describe('loadConfig', () => {
     ['SPEECHMATICS_URL', 'https://x', /^SPEECHMATICS_URL: must be a ws or wss address/],
     ['REDIS_URL', 'localhost:6379', /^REDIS_URL: must be redis:\/\/host:port, or rediss:\/\/ for TLS/],
     ['TRANSCRIBE_API_KEYS', `${'a'.repeat(32)},short`, /^TRANSCRIBE_API_KEYS: must have at least 32 characters/],
-    ['TRANSCRIBE_MODELS', 'nova-2', /^TRANSCRIBE_MODELS: must be provider:model/],
+    ['TRANSCRIBE_MODELS', 'nova-2', /^TRANSCRIBE_MODELS: has the wrong form .*as provider:model/],
     ['TRANSCRIBE_MODELS', 'deepgram:nova-2', /^TRANSCRIBE_MODELS: names a provider that is not in TRANSCRIBE_PROVIDER/],
     ['STREAM_CORS_ORIGIN', 'app.example.com', /^STREAM_CORS_ORIGIN: must be \* or origins such as /],
     ['STREAM_CORS_ORIGIN', 'https://app.example.com/', /^STREAM_CORS_ORIGIN: must be \* or origins such as /],
