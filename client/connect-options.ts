@@ -16,7 +16,12 @@ export interface ConnectOptions {
   readonly token?: string;
   /** Name of the agent; the server's default when absent. */
   readonly agent?: string;
-  readonly audio?: { readonly input?: AudioFormat; readonly output?: AudioFormat };
+  readonly audio?: {
+    readonly input?: AudioFormat;
+    readonly output?: AudioFormat;
+    /** The microphone takes the agent's voice out of its audio, as a browser's does unless it is told not to. */
+    readonly echoCancellation?: boolean;
+  };
   readonly turnDetection?: TurnDetection;
   /** Values for {{names}} in the agent's instructions. */
   readonly variables?: Readonly<Record<string, string>>;

@@ -16,6 +16,7 @@ import { CONFIG } from './config/config.token.js';
 import type { Config } from './config/config.token.js';
 import { systemClock } from './conversation/system-clock.js';
 import { DatabaseModule } from './database/database.module.js';
+import { EnvelopeEcho } from './echo/envelope-echo.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { ARTIFACT_READER } from './gateway/http/artifact-store.port.js';
 import { LlmModule, LlmShelf } from './llm/llm.module.js';
@@ -80,6 +81,7 @@ const calls = {
           return isOwn ? voice : new DefaultVoice(voice);
         },
         vad,
+        echo: new EnvelopeEcho(),
       },
       tools,
       systemClock,

@@ -3,6 +3,7 @@ import { fill } from '../agents/template.js';
 import { Conversation, type ConversationDeps } from '../conversation/conversation.js';
 import type { ConversationEvent, ConversationOutput } from '../conversation/conversation.port.js';
 import type { ConversationOptions } from '../conversation/options.js';
+import type { EchoDetector } from '../echo/echo.port.js';
 import type { LanguageModel } from '../llm/llm.port.js';
 import type { SpeechToText } from '../stt/stt.port.js';
 import type { Caller, ToolRunner } from '../tools/tool.port.js';
@@ -18,6 +19,7 @@ export interface ProviderSource {
   llm(chain: readonly string[] | undefined, userId: string): LanguageModel;
   tts(chain: readonly string[] | undefined, userId: string): TextToSpeech;
   readonly vad?: VoiceActivityDetector;
+  readonly echo?: EchoDetector;
 }
 
 export interface AgentSource {
@@ -57,7 +59,7 @@ export class ConversationCalls implements CallFactory {
       agent: name,
       providers: { stt: stt.name, llm: model.name, tts: voice.name },
     };
-    const { vad } = this.providers;
+    const { vad, echo } = this.providers;
     const { apologies } = this.options;
     const apology = this.apologyOf(agent, voice);
     apologies?.prepare(apology);
@@ -68,6 +70,7 @@ export class ConversationCalls implements CallFactory {
         model,
         voice,
         ...(vad === undefined ? {} : { vad }),
+        ...(echo === undefined ? {} : { echo }),
         tools: this.tools,
         caller: request.caller,
         clock: this.clock,
@@ -150,6 +153,7 @@ export class ConversationCalls implements CallFactory {
       tools: agent.tools,
       inputSampleRate: request.inputSampleRate,
       outputSampleRate: request.outputSampleRate,
+      echoCancelled: request.echoCancelled ?? false,
       turn: { ...agent.turn, mode },
       reply: agent.reply,
     };

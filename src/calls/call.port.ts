@@ -13,6 +13,8 @@ export interface CallRequest {
   /** Hz. */
   readonly outputSampleRate: number;
   readonly turnDetection?: 'provider' | 'vad' | 'manual';
+  /** The client takes the agent's voice out of its microphone's audio; false when it does not say. */
+  readonly echoCancelled?: boolean;
 }
 
 /** The call cannot be made as asked; `code` and `message` go to the client as they are. */

@@ -16,6 +16,8 @@ import type {
   ConversationOutput,
   SessionEndReason,
 } from './conversation.port.js';
+import type { EchoDetector } from '../echo/echo.port.js';
+import { EchoGuard } from './echo-guard.js';
 import { faultOf, remedyOf } from './failure-message.js';
 import { FillerPhrases } from './fillers.js';
 import type { ConversationOptions } from './options.js';
@@ -37,6 +39,8 @@ export interface ConversationDeps {
   readonly stt: SpeechToText;
   readonly model: LanguageModel;
   readonly voice: TextToSpeech;
+  /** Tells the agent's own voice by its sound; without it only its words give it away. */
+  readonly echo?: EchoDetector;
   /** Needed in `vad` mode only. */
   readonly vad?: VoiceActivityDetector;
   readonly tools: ToolRunner;
@@ -52,6 +56,7 @@ export interface ConversationDeps {
 /** As many words as an address and the talk around it may take. */
 const MAX_HEARD_WORDS = 100;
 
+type SpeechStarted = { readonly type: 'speech.started'; readonly audioMs: number };
 type Turn = { readonly id: string; readonly text: string };
 
 /** Starts when `start()` is called; nothing reaches the output before. Ends once, with `session.ended`. */
@@ -72,6 +77,9 @@ export class Conversation implements ConversationInput {
   /** Results that came after their reply, not told yet. */
   private late: CallRecord[] = [];
   private timing = new TurnTiming();
+  private readonly echo: EchoGuard;
+  /** The beginning of a sound that is an echo, so far. */
+  private heldOnset: SpeechStarted | undefined;
   private startedAt = 0;
   private ending = false;
   private silent = false;
@@ -83,6 +91,11 @@ export class Conversation implements ConversationInput {
     private readonly options: ConversationOptions,
   ) {
     const emit = (event: ConversationEvent) => this.emit(event);
+    this.echo = new EchoGuard(deps.echo, deps.clock, {
+      inputSampleRate: options.inputSampleRate,
+      outputSampleRate: options.outputSampleRate,
+      cancelled: options.echoCancelled,
+    });
     this.toolCalls = new ToolCalls(deps.tools, new ConfirmationGate(), deps.clock, options.reply, (record) => {
       this.late.push(record);
       this.dispatch({ type: 'news' });
@@ -98,7 +111,10 @@ export class Conversation implements ConversationInput {
       fillers: new FillerPhrases(options.phrases.fillers),
       apology: deps.apology ?? (() => undefined),
       emit,
-      audio: (chunk) => deps.output.audio(chunk),
+      audio: (chunk) => {
+        this.echo.sent(chunk);
+        deps.output.audio(chunk);
+      },
     };
   }
 
@@ -124,8 +140,10 @@ export class Conversation implements ConversationInput {
 
   pushAudio(chunk: Uint8Array): void {
     if (this.ending) return;
+    this.echo.heard(chunk);
     this.recognition?.push(chunk);
     this.vadStream?.push(chunk);
+    if (this.heldOnset !== undefined && this.echo.noLongerEcho()) this.onset(this.heldOnset);
   }
 
   submitText(text: string): void {
@@ -242,6 +260,7 @@ export class Conversation implements ConversationInput {
     if (turn === undefined) {
       // An unasked reply has no turn to account for.
       this.reply = this.newReply(id, new TurnTiming());
+      this.echo.started(this.reply);
       if (kind !== 'report') return this.reply.announce(this.phrase(kind));
       const results = this.late.splice(0);
       return this.answer(this.reply, this.context.messages(), undefined, results);
@@ -252,11 +271,13 @@ export class Conversation implements ConversationInput {
     this.draft = undefined;
     if (draft?.id === id && !draft.failed) {
       this.reply = draft;
+      this.echo.started(draft);
       return draft.release();
     }
     draft?.discard();
     timing.answering();
     this.reply = this.newReply(id, timing, turn);
+    this.echo.started(this.reply);
     this.answer(this.reply, this.context.messages(), asked);
   }
 
@@ -295,6 +316,7 @@ export class Conversation implements ConversationInput {
       written: (question) => this.dispatch({ type: 'reply.written', id, question }),
       over: (items, cut) => {
         this.remember(items, cut);
+        this.echo.ended();
         this.reply = undefined;
         this.dispatch({ type: 'reply.over', id });
       },
@@ -305,6 +327,7 @@ export class Conversation implements ConversationInput {
   private interruptReply(): void {
     const { reply } = this;
     if (reply === undefined) return;
+    this.echo.ended();
     this.reply = undefined;
     const items = reply.interrupt();
     this.deps.output.clearAudio();
@@ -328,21 +351,19 @@ export class Conversation implements ConversationInput {
   }
 
   private recognised(event: SttEvent): void {
-    const byVad = this.vadStream !== undefined;
     switch (event.type) {
       case 'speech.started':
       case 'speech.stopped':
-        if (!byVad) this.voiceActivity(event);
+        if (this.vadStream === undefined) this.voiceActivity(event);
         return;
-      case 'transcript.final':
-        this.timing.transcriptSettled(this.deps.clock.now());
-        if (this.recognition !== undefined) this.timing.speechEnded(this.recognition.timeOf(event.audioMs));
-        this.heardWords.push(...event.words);
-        this.heardWords.splice(0, this.heardWords.length - MAX_HEARD_WORDS);
-        return this.dispatch({ type: 'transcript.final', text: event.text });
       case 'transcript.partial':
-        return this.dispatch({ type: 'transcript.partial', text: event.text });
-      case 'turn.eager':
+      case 'turn.eager': {
+        const text = this.echo.withoutEcho(event.text);
+        if (text !== '') this.dispatch({ type: event.type, text });
+        return;
+      }
+      case 'transcript.final':
+        return this.settled(event);
       case 'turn.resumed':
       case 'turn.ended':
         return this.dispatch(event);
@@ -351,10 +372,33 @@ export class Conversation implements ConversationInput {
     }
   }
 
+  private settled(event: Extract<SttEvent, { type: 'transcript.final' }>): void {
+    const text = this.echo.withoutEcho(event.text);
+    if (text === '') return;
+    this.timing.transcriptSettled(this.deps.clock.now());
+    if (this.recognition !== undefined) this.timing.speechEnded(this.recognition.timeOf(event.audioMs));
+    this.heardWords.push(...event.words);
+    this.heardWords.splice(0, this.heardWords.length - MAX_HEARD_WORDS);
+    this.dispatch({ type: 'transcript.final', text });
+  }
+
   private voiceActivity(event: { type: 'speech.started' | 'speech.stopped'; audioMs: number }): void {
-    if (event.type === 'speech.stopped' && this.recognition !== undefined) {
-      this.timing.speechEnded(this.recognition.timeOf(event.audioMs));
+    if (event.type === 'speech.started') {
+      this.heldOnset = { type: event.type, audioMs: event.audioMs };
+      if (!this.echo.beginsAsEcho()) this.onset(this.heldOnset);
+      return;
     }
+    this.echo.fellSilent();
+    if (this.heldOnset !== undefined) {
+      this.heldOnset = undefined; // it was an echo to its end
+      return;
+    }
+    if (this.recognition !== undefined) this.timing.speechEnded(this.recognition.timeOf(event.audioMs));
+    this.dispatch(event);
+  }
+
+  private onset(event: SpeechStarted): void {
+    this.heldOnset = undefined;
     this.dispatch(event);
   }
 

@@ -4,6 +4,8 @@ import type { Word } from '../stt/stt.port.js';
 /** One spoken piece of a reply: its text as written, and where its audio lies in the reply's audio. */
 export interface SpokenSegment {
   readonly text: string;
+  /** What the voice was given for it; empty until then. */
+  spoken: string;
   /** ms since the reply's first sample. */
   startMs: number;
   /** Audio of this segment so far, ms. */

@@ -119,6 +119,8 @@ export interface ConversationOptions {
   readonly inputSampleRate: number;
   /** Hz. */
   readonly outputSampleRate: number;
+  /** The client takes the agent's voice out of its microphone's audio. */
+  readonly echoCancelled: boolean;
   readonly turn: TurnOptions;
   readonly reply: ReplyOptions;
 }

@@ -92,7 +92,7 @@ describe('the playout', () => {
 });
 
 describe('what was heard', () => {
-  const segment = { text: 'one two three four', startMs: 1000, durationMs: 800, complete: true, words: [] };
+  const segment = { text: 'one two three four', spoken: '', startMs: 1000, durationMs: 800, complete: true, words: [] };
 
   it.each([
     [0, ''],

@@ -164,6 +164,16 @@ export class Reply {
     this.written();
   }
 
+  /** How much of it has been played, ms. */
+  position(): number {
+    return this.speech.position();
+  }
+
+  /** What of it has been played, as the voice speaks it. */
+  spokenText(): string {
+    return this.speech.spokenText();
+  }
+
   pause(): void {
     this.speech.pause();
   }

@@ -58,7 +58,7 @@ export class Speech {
   /** Queues a piece; returns its segment number. */
   say(text: string): number {
     const segment = this.segments.length;
-    this.segments.push({ text, startMs: 0, durationMs: 0, complete: false, words: [] });
+    this.segments.push({ text, spoken: '', startMs: 0, durationMs: 0, complete: false, words: [] });
     this.waiting.push(segment);
     this.feed();
     return segment;
@@ -103,6 +103,18 @@ export class Speech {
     this.playout.stop();
   }
 
+  /** How much has been played, ms. */
+  position(): number {
+    return this.playout.position();
+  }
+
+  /** What has been played so far, as the voice speaks it, to the end of the piece that is being played. */
+  spokenText(): string {
+    const position = this.playout.position();
+    const begun = this.segments.filter(({ durationMs, startMs }) => durationMs > 0 && startMs < position);
+    return begun.map(({ spoken }) => spoken).join(' ');
+  }
+
   /** The heard part of one segment, as written. */
   heard(segment: number): string {
     const spoken = this.segments[segment];
@@ -121,8 +133,10 @@ export class Speech {
     if (this.endAsked && this.waiting.length === 0) this.stream.end();
   }
 
-  private speak(segment: number, text: string): void {
-    this.spoken.push(segment);
+  private speak(index: number, text: string): void {
+    const segment = this.segments[index];
+    if (segment !== undefined) segment.spoken = text;
+    this.spoken.push(index);
     this.stream.speak(this.spoken.length - 1, text);
   }
 

@@ -19,6 +19,12 @@ export const sessionStartSchema = z
       .strictObject({
         input: audioFormatSchema.optional().describe('microphone; 16 kHz when absent'),
         output: audioFormatSchema.optional().describe('playback; the input rate when absent'),
+        echoCancellation: z
+          .boolean()
+          .optional()
+          .describe(
+            'the client takes the agent’s voice out of its microphone; when absent the server looks out for it',
+          ),
       })
       .optional(),
     turnDetection: turnDetectionSchema.optional(),

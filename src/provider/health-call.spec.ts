@@ -75,6 +75,7 @@ it('carries a call through the death of its recogniser, its model and its voice'
       tools: ['look'],
       inputSampleRate: SPEECH_RATE,
       outputSampleRate: SPELLING_RATE,
+      echoCancelled: false,
       turn: { ...defaultTurnOptions, speculate: false, idlePromptMs: 0 },
       reply: defaultReplyOptions,
     },

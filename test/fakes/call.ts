@@ -11,6 +11,7 @@ import {
   defaultTurnOptions,
   type TurnOptions,
 } from '../../src/conversation/options.js';
+import type { EchoDetector } from '../../src/echo/echo.port.js';
 import type { Caller, ToolContext, ToolEffect, ToolOutcome, ToolRunner } from '../../src/tools/tool.port.js';
 import type { ToolCall } from '../../src/llm/llm.port.js';
 import { ManualClock, settle } from './manual-clock.js';
@@ -74,6 +75,7 @@ export interface FakeCallOptions {
   readonly greeting?: string;
   readonly meter?: ConversationMeter;
   readonly apology?: () => Uint8Array;
+  readonly echo?: EchoDetector;
 }
 
 /** A conversation on fakes, started, with everything at hand. */
@@ -85,6 +87,7 @@ export function fakeCall({
   greeting = '',
   meter,
   apology,
+  echo,
 }: FakeCallOptions) {
   const clock = new ManualClock();
   const stt = new FakeStt();
@@ -109,6 +112,7 @@ export function fakeCall({
     tools: Object.keys(tools),
     inputSampleRate: RATE,
     outputSampleRate: RATE,
+    echoCancelled: false,
     turn: { ...defaultTurnOptions, ...turn },
     reply: { ...defaultReplyOptions, ...reply },
   };
@@ -123,6 +127,7 @@ export function fakeCall({
       output,
       ...(meter === undefined ? {} : { meter }),
       ...(apology === undefined ? {} : { apology }),
+      ...(echo === undefined ? {} : { echo }),
     },
     options,
   );

@@ -9,27 +9,31 @@ export class SharedRolloutStore implements RolloutStore {
   private readonly memory = new MemoryRolloutStore();
   private readonly listeners = new Set<(kind: ProviderKind) => void>();
   connected = true;
+  private line: Promise<unknown> = Promise.resolve();
+
+  /** Answers nothing until the returned function is called; then in the order of the questions, as Redis does. */
+  hang(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.line = this.line.then(() => promise);
+    return resolve;
+  }
 
   async read(kind: ProviderKind): Promise<RolloutState> {
-    this.reach();
-    return this.memory.read(kind);
+    return this.inTurn(() => this.memory.read(kind));
   }
 
   async setShares(kind: ProviderKind, shares: SetShares | undefined): Promise<void> {
-    this.reach();
-    await this.memory.setShares(kind, shares);
+    await this.inTurn(() => this.memory.setShares(kind, shares));
     this.announce(kind);
   }
 
   async addHold(kind: ProviderKind, hold: Hold): Promise<void> {
-    this.reach();
-    await this.memory.addHold(kind, hold);
+    await this.inTurn(() => this.memory.addHold(kind, hold));
     this.announce(kind);
   }
 
   async removeHolds(kind: ProviderKind, providers: readonly string[]): Promise<void> {
-    this.reach();
-    await this.memory.removeHolds(kind, providers);
+    await this.inTurn(() => this.memory.removeHolds(kind, providers));
     this.announce(kind);
   }
 
@@ -41,8 +45,13 @@ export class SharedRolloutStore implements RolloutStore {
     this.listeners.clear();
   }
 
-  private reach(): void {
-    if (!this.connected) throw new RolloutStoreError('It is away.');
+  private async inTurn<T>(action: () => Promise<T>): Promise<T> {
+    const answer = this.line.then(() => {
+      if (!this.connected) throw new RolloutStoreError('It is away.');
+      return action();
+    });
+    this.line = answer.catch(() => undefined);
+    return answer;
   }
 
   private announce(kind: ProviderKind): void {

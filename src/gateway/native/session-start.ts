@@ -19,6 +19,7 @@ export function callRequest(sessionId: string, message: SessionStart, admitted: 
     outputSampleRate: message.audio?.output?.sampleRate ?? inputSampleRate,
     ...(agent === undefined ? {} : { agent }),
     ...(message.variables === undefined ? {} : { variables: message.variables }),
+    ...(message.audio?.echoCancellation === undefined ? {} : { echoCancelled: message.audio.echoCancellation }),
     ...(message.turnDetection === undefined ? {} : { turnDetection: message.turnDetection }),
   };
 }

@@ -1,0 +1,91 @@
+import { fakeCall } from '../../test/fakes/call.js';
+import { says } from '../../test/fakes/providers.js';
+import { ownWords } from './echo-guard.js';
+
+const final = (text: string) => ({ type: 'transcript.final', text, words: [], confidence: 1, audioMs: 0 }) as const;
+const REPLY = 'You have twelve transactions in March and the last one was a coffee.';
+
+describe('the words of an echo', () => {
+  it.each([
+    ['you have twelve transactions', 4],
+    ['you have well transactions in march', 6],
+    ['twelve transactions in march show me april', 4],
+    ['twelve transactions', 0],
+    ['what about client five thousand and two', 0],
+    ['march in transactions twelve', 0],
+    ['', 0],
+  ])('in %j are %d', (heard, own) => {
+    const words = (text: string) => text.toLowerCase().match(/\w+/g) ?? [];
+    expect(ownWords(words(heard), words(REPLY))).toBe(own);
+  });
+});
+
+describe('the agent hears itself', () => {
+  const speaking = async () => {
+    const call = fakeCall({ script: () => says(REPLY), turn: { speculate: false } });
+    call.conversation.submitText('go');
+    await call.clock.advance(1500);
+    return call;
+  };
+
+  it('and is neither interrupted nor answered by its own words', async () => {
+    const call = await speaking();
+    call.stt.emit({ type: 'speech.started', audioMs: 0 });
+    call.stt.emit({ type: 'transcript.partial', text: 'you have twelve transactions' });
+    call.stt.emit({ type: 'speech.stopped', audioMs: 900 });
+    call.stt.emit(final('you have twelve transactions in march'));
+    call.stt.emit({ type: 'turn.ended' });
+    await call.clock.advance(20_000);
+    const seen = call.types();
+    expect(seen).not.toContain('response.interrupted');
+    expect(seen).not.toContain('transcript.partial');
+    expect(seen.filter((type) => type === 'turn.ended')).toHaveLength(1);
+    expect(call.last('response.completed')).toMatchObject({ text: REPLY });
+  });
+
+  it('and still hears the caller’s words that follow its own', async () => {
+    const call = await speaking();
+    call.stt.emit({ type: 'speech.started', audioMs: 0 });
+    call.stt.emit({ type: 'transcript.partial', text: 'you have twelve transactions show me april' });
+    expect(call.types()).toContain('response.interrupted');
+    expect(call.last('transcript.partial')).toMatchObject({ text: 'show me april' });
+  });
+
+  it('but a caller may say its words back to it once it is silent', async () => {
+    const call = await speaking();
+    await call.clock.advance(4000);
+    expect(call.last('response.completed')).toBeDefined();
+    call.stt.say('the last one was a coffee');
+    expect(call.last('turn.ended')).toMatchObject({ text: 'the last one was a coffee' });
+  });
+
+  it('and is not even paused when its sound gives it away; a caller who joins in is heard', async () => {
+    let isEcho = true;
+    const call = fakeCall({
+      script: () => says(REPLY),
+      turn: { speculate: false },
+      echo: {
+        open: () => ({
+          replyStarted: () => undefined,
+          sent: () => undefined,
+          heard: () => undefined,
+          isEcho: () => isEcho,
+        }),
+      },
+    });
+    call.conversation.submitText('go');
+    await call.clock.advance(1000);
+    call.stt.emit({ type: 'speech.started', audioMs: 0 });
+    call.stt.emit({ type: 'transcript.partial', text: 'few heaven' });
+    await call.clock.advance(200);
+    call.conversation.pushAudio(new Uint8Array(640));
+    expect(call.types()).not.toContain('speech.started');
+    expect(call.types()).not.toContain('response.paused');
+    isEcho = false;
+    await call.clock.advance(200);
+    call.conversation.pushAudio(new Uint8Array(640));
+    expect(call.types()).toContain('response.paused');
+    call.stt.emit({ type: 'transcript.partial', text: 'wait a moment' });
+    expect(call.types()).toContain('response.interrupted');
+  });
+});

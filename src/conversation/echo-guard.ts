@@ -1,0 +1,156 @@
+// Keeps the agent from hearing itself: its voice comes back through the caller's microphone, and must neither interrupt
+// it nor be taken for the caller's words. Judges by the sound, where a detector is there, and by the words.
+import type { EchoDetector, EchoStream } from '../echo/echo.port.js';
+import type { Clock } from './clock.port.js';
+import { wordsOf } from './turn/words.js';
+
+export interface EchoGuardOptions {
+  readonly inputSampleRate: number;
+  readonly outputSampleRate: number;
+  /** The client says that it takes the agent's voice out of its microphone: then only words that give it away count. */
+  readonly cancelled: boolean;
+}
+
+/** What is being said by the agent, or was a moment ago. */
+export interface SpokenReply {
+  /** How much has been played, ms. */
+  position(): number;
+  /** The words given to the voice so far, as it speaks them. */
+  spokenText(): string;
+}
+
+/** How long after the end of a reply its echo may still arrive, and its words after that, ms. */
+const ECHO_TAIL_MS = 700;
+const WORDS_TAIL_MS = 2500;
+/** A sound that begins so soon after the end of a reply may be the echo of its end, ms. */
+const ONSET_TAIL_MS = 300;
+/** Between two looks at a sound that began as an echo, ms: the caller may have joined in. */
+const LOOK_EVERY_MS = 100;
+/** Share of the words heard that the agent has just said, in this order, from which they are its own. */
+const OWN_WORDS = 0.75;
+/** Fewer words than this may be anybody's: "yes", "five thousand one". */
+const MIN_WORDS = 4;
+
+export class EchoGuard {
+  private readonly stream: EchoStream | undefined;
+  private reply: SpokenReply | undefined;
+  private endedAt = -Infinity;
+  private endedText = '';
+  private endedMs = 0;
+  /** The latest sound began while a reply could be heard; undefined when nobody says when sounds begin. */
+  private overlaps: boolean | undefined;
+  /** It began as an echo, and nothing has shown that it is not. */
+  private echoing = false;
+  /** It is going on. */
+  private watching = false;
+  private lookedAt = 0;
+
+  /** Without a detector, or when the client cancels echo, only the words are judged. */
+  constructor(
+    detector: EchoDetector | undefined,
+    private readonly clock: Clock,
+    options: EchoGuardOptions,
+  ) {
+    this.stream = options.cancelled ? undefined : detector?.open(options);
+  }
+
+  /** This reply's audio comes next. */
+  started(reply: SpokenReply): void {
+    this.reply = reply;
+    this.stream?.replyStarted();
+  }
+
+  /** Nothing more of it is played. */
+  ended(): void {
+    if (this.reply === undefined) return;
+    this.endedMs = this.reply.position();
+    this.endedText = this.reply.spokenText();
+    this.endedAt = this.clock.now();
+    this.reply = undefined;
+  }
+
+  sent(chunk: Uint8Array): void {
+    this.stream?.sent(chunk);
+  }
+
+  /** Hot path: does nothing while no reply can be heard. */
+  heard(chunk: Uint8Array): void {
+    if (this.stream === undefined) return;
+    const playedMs = this.playedMs();
+    if (playedMs !== undefined) this.stream.heard(chunk, playedMs);
+  }
+
+  /** Whether a sound that has just begun is an echo; it is watched from now on. */
+  beginsAsEcho(): boolean {
+    this.overlaps = this.isSpeaking(ONSET_TAIL_MS);
+    this.echoing = this.playedMs() !== undefined && this.stream?.isEcho() === true;
+    this.watching = this.echoing;
+    this.lookedAt = this.clock.now();
+    return this.echoing;
+  }
+
+  /** Whether what began as an echo has turned out to be, or become, something else. True once. */
+  noLongerEcho(): boolean {
+    const now = this.clock.now();
+    if (!this.watching || now - this.lookedAt < LOOK_EVERY_MS) return false;
+    this.lookedAt = now;
+    if (this.playedMs() === undefined || this.stream?.isEcho() === true) return false;
+    this.watching = false;
+    this.echoing = false;
+    return true;
+  }
+
+  /** The sound is over. Its words may still come. */
+  fellSilent(): void {
+    this.watching = false;
+  }
+
+  /** The caller's words without those that are the agent's own; empty when there are no others. */
+  withoutEcho(text: string): string {
+    if (!this.isSpeaking(WORDS_TAIL_MS)) return text;
+    if (this.echoing) return '';
+    // What began after the reply had ended is an answer, however much it repeats of it.
+    if (!(this.overlaps ?? this.reply !== undefined)) return text;
+    const heard = wordsOf(text);
+    const own = ownWords(heard, wordsOf(this.reply?.spokenText() ?? this.endedText));
+    if (own === 0) return text;
+    return own === heard.length ? '' : heard.slice(own).join(' ');
+  }
+
+  /** Whether a reply is being spoken, or was within `ms`. */
+  private isSpeaking(ms: number): boolean {
+    return this.reply !== undefined || this.clock.now() - this.endedAt < ms;
+  }
+
+  /** Position in the reply that is heard, ms; it runs on after the end, while the echo of the end comes. */
+  private playedMs(): number | undefined {
+    if (this.reply !== undefined) return this.reply.position();
+    const since = this.clock.now() - this.endedAt;
+    return since < ECHO_TAIL_MS ? this.endedMs + since : undefined;
+  }
+}
+
+/**
+ * How many of the words heard, from the first on, are the agent's own: the longest such run that ends with one of its words
+ * and has at least OWN_WORDS of them in the order in which it said them; 0 when it is shorter than MIN_WORDS.
+ */
+export function ownWords(heard: readonly string[], said: readonly string[]): number {
+  // Row by row: longest common subsequence of the heard words so far and the last words said (Hunt and McIlroy 1976).
+  const recent = said.slice(-200);
+  let row = Array.from({ length: recent.length + 1 }, () => 0);
+  let best = 0;
+  heard.forEach((word, index) => {
+    const next = [0];
+    let extended = false;
+    recent.forEach((own, at) => {
+      const same = own === word;
+      const value = same ? (row[at] ?? 0) + 1 : Math.max(row[at + 1] ?? 0, next[at] ?? 0);
+      if (same && value > (row[recent.length] ?? 0)) extended = true;
+      next.push(value);
+    });
+    row = next;
+    const count = index + 1;
+    if (extended && count >= MIN_WORDS && (row[recent.length] ?? 0) >= OWN_WORDS * count) best = count;
+  });
+  return best;
+}
