@@ -98,7 +98,7 @@ export class KindRollout {
   servedBy(entry: RolloutEntry): RolloutEntry | undefined {
     const baseline = this.baseline();
     const [provider] = entry.providers;
-    const isAway = this.broken.has(entryName(entry)) || (entry !== baseline && this.held.has(provider));
+    const isAway = this.broken.has(entryName(entry)) || this.held.has(provider);
     if (!isAway) return entry;
     return baseline === undefined || this.broken.has(entryName(baseline)) ? undefined : baseline;
   }

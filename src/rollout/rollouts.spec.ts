@@ -248,6 +248,27 @@ describe('Rollouts', () => {
     expect(Object.keys(counts(one))).toContain('whisper');
   });
 
+  it('does not lose a hold that is made while the state is being read', async () => {
+    const one = await start('whisper:10,deepgram:90');
+    await clock.advance(8500);
+    const answer = store.hang();
+    await clock.advance(1000); // it begins to read
+    await breakDown(one, 'whisper');
+    expect(counts(one)).toEqual({ deepgram: USERS.length });
+    answer();
+    await settle();
+    expect(counts(one)).toEqual({ deepgram: USERS.length });
+    expect(messages(one)).not.toContain('rollout share given back');
+  });
+
+  it('lets a baseline serve that was held back before it became the baseline', async () => {
+    const one = await start('whisper:10,deepgram:90');
+    await breakDown(one, 'whisper');
+    const again = await start('whisper:90,deepgram:10');
+    expect(counts(again)).toEqual(counts(await start('whisper:90,deepgram:10', { kept: new SharedRolloutStore() })));
+    expect(entry(again, 'whisper')).toMatchObject({ role: 'baseline', serving: 90, hold: { cause: 'errors' } });
+  });
+
   it('keeps what was set and held through a restart', async () => {
     const one = await start('whisper:10,deepgram:90');
     await one.rollouts.of('stt').change({ whisper: 20, deepgram: 80 }, undefined, 'ops');
