@@ -57,7 +57,11 @@ export class SegmentedStream implements SttStream {
   /** The last final of the turn; undefined when the turn has no words. */
   private turnText: string | undefined;
   private silenceMs = 0;
-  private finalizing = false;
+  /** Utterances that have to be settled before `finalize` is answered; undefined when it is not waited for. */
+  private finalizeAfter: number | undefined;
+  /** Utterances sent to be transcribed, and those whose words are there. */
+  private sent = 0;
+  private answered = 0;
   private closing = false;
   private done = false;
 
@@ -100,8 +104,8 @@ export class SegmentedStream implements SttStream {
 
   finalize(): void {
     if (this.done || this.closing) return;
-    this.finalizing = true;
     this.segmenter.cut();
+    this.finalizeAfter = this.sent;
     queueMicrotask(() => this.mayEndTurn());
   }
 
@@ -170,10 +174,12 @@ export class SegmentedStream implements SttStream {
       this.speechFromMs = audioEndMs; // the rest is the next one's
     }
     if (growing.voicedMs < this.settings.minSpeechMs && !goesOn) return;
+    this.sent += 1;
     this.queue.add({ startMs, endMs, pcm: Buffer.concat(audio, bytes) });
   }
 
   private settled({ startMs, endMs }: Utterance, { text, words, confidence }: Transcription): void {
+    this.answered += 1;
     if (text !== '') {
       const placed = words.map((word) => ({ ...word, startMs: word.startMs + startMs, endMs: word.endMs + startMs }));
       this.turnText = text;
@@ -202,15 +208,18 @@ export class SegmentedStream implements SttStream {
   }
 
   private mayEndTurn(): void {
-    if (this.done || this.growing !== undefined || !this.queue.isEmpty) return;
-    if (!this.finalizing) {
-      if (this.turnText === undefined) return;
-      const { endOfTurnSilenceMs, danglingSilenceMs } = this.settings.endpointing;
-      if (this.silenceMs < (dangles(this.turnText) ? danglingSilenceMs : endOfTurnSilenceMs)) return;
-    }
-    this.finalizing = false;
+    if (this.done || !(this.finalizeAfter === undefined ? this.isSilent() : this.answered >= this.finalizeAfter))
+      return;
+    this.finalizeAfter = undefined;
     this.turnText = undefined;
     this.emit({ type: 'turn.ended' });
+  }
+
+  /** Whether the turn has words, all of them, and silence after them. */
+  private isSilent(): boolean {
+    if (this.turnText === undefined || this.growing !== undefined || !this.queue.isEmpty) return false;
+    const { endOfTurnSilenceMs, danglingSilenceMs } = this.settings.endpointing;
+    return this.silenceMs >= (dangles(this.turnText) ? danglingSilenceMs : endOfTurnSilenceMs);
   }
 
   private mayClose(): void {

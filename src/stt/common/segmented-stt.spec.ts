@@ -171,6 +171,24 @@ describe('SegmentedStt', () => {
     });
   });
 
+  it('answers finalize when what was said before it is settled, although the caller has gone on', async () => {
+    const { stream, log, transcriber, push } = open();
+    push(tone(400, RATE));
+    stream.finalize();
+    push(tone(400, RATE));
+    (await transcriber.request(0)).answer('send it');
+    await log.untilType('turn.ended');
+    stream.finalize();
+    (await transcriber.request(1)).answer('to john');
+    await log.untilType('turn.ended', 2);
+    expect(log.events.filter(({ type }) => type === 'transcript.final' || type === 'turn.ended')).toMatchObject([
+      { text: 'send it' },
+      { type: 'turn.ended' },
+      { text: 'to john' },
+      { type: 'turn.ended' },
+    ]);
+  });
+
   it('makes no event and no turn of an utterance without words', async () => {
     const { stream, log, transcriber, say } = open();
     say(400, 1000);

@@ -30,6 +30,8 @@ export interface SegmenterListener {
   utteranceStarted(startMs: number): void;
   audio(pcm: Uint8Array): void;
   utteranceEnded(): void;
+  /** Whether the words so far dangle, so that the utterance should not be ended yet. */
+  isUnfinished?(): boolean;
   /** It has been silent for `silenceMs` since the last speech. Called for every piece of silence after an utterance. */
   silence(silenceMs: number): void;
 }
@@ -123,7 +125,10 @@ export class Segmenter {
   }
 
   private mayEnd(startMs: number): void {
-    const silent = !this.speaking && this.receivedMs - this.speechEndMs >= this.options.finalSilenceMs;
+    const { finalSilenceMs, danglingSilenceMs } = this.options;
+    // Who pauses in the middle of a number goes on, and its halves are understood together only.
+    const patience = this.listener.isUnfinished?.() === true ? danglingSilenceMs : finalSilenceMs;
+    const silent = !this.speaking && this.receivedMs - this.speechEndMs >= patience;
     if (silent) this.endUtterance();
     else if (this.receivedMs - startMs >= this.options.maxUtteranceMs) {
       this.endUtterance();
