@@ -63,8 +63,9 @@ class Recognition {
   private over = false;
   private closing = false;
   private isSpeech = false;
-  /** Speech that was pushed since words were settled last, ms. */
-  private unsettledMs = 0;
+  private pushedMs = 0;
+  /** Where pieces of speech end whose words are not settled, ms, in order. */
+  private unsettled: number[] = [];
   private wake: () => void = () => undefined;
 
   constructor(
@@ -107,7 +108,8 @@ class Recognition {
     for (let at = 0; at < pcm.length && !this.over; at += pieceBytes) {
       const piece = pcm.subarray(at, at + pieceBytes);
       stream.push(piece);
-      if (this.isSpeech) this.unsettledMs += PIECE_MS;
+      this.pushedMs += (piece.length / 2 / sampleRate) * 1000;
+      if (this.isSpeech) this.unsettled.push(this.pushedMs);
       await this.pace();
     }
     if (this.over) return;
@@ -121,7 +123,7 @@ class Recognition {
    */
   private pace(): Promise<void> {
     const { leadMs = LEAD_MS } = this.options;
-    const isAhead = this.isSpeech && this.unsettledMs > leadMs;
+    const isAhead = this.isSpeech && this.unsettled.length * PIECE_MS > leadMs;
     return new Promise((resolve) => {
       if (!isAhead) {
         setImmediate(resolve);
@@ -139,7 +141,8 @@ class Recognition {
     if (event.type === 'speech.started' || event.type === 'transcript.partial') this.isSpeech = true;
     if (event.type === 'speech.stopped' || event.type === 'turn.ended') this.isSpeech = false;
     if (event.type === 'transcript.final') this.finals.push(event);
-    if (event.type === 'transcript.final' || event.type === 'turn.ended') this.unsettledMs = 0;
+    if (event.type === 'transcript.final') this.unsettled = this.unsettled.filter((endMs) => endMs > event.audioMs);
+    if (event.type === 'turn.ended') this.unsettled = [];
     if (event.type === 'failed') this.ended.reject(event.error);
     if (event.type === 'closed') this.closed();
     this.wake();
