@@ -3,7 +3,7 @@ import { AnthropicSimulator, SIMULATED_ANTHROPIC_KEY } from '../../../test/simul
 import { AnthropicLanguageModel } from './anthropic-llm.js';
 
 llmFaultMatrix<AnthropicSimulator>({
-  adapter: 'llm anthropic',
+  adapter: 'anthropic',
   simulate: (messages) => AnthropicSimulator.start({ replyWords: 5, messages }),
   urlOf: ({ url }) => url,
   urlOfPort: (port) => `http://127.0.0.1:${port}`,

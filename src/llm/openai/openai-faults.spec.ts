@@ -3,7 +3,7 @@ import { OpenAiSimulator, SIMULATED_OPENAI_KEY } from '../../../test/simulators/
 import { OpenAiLanguageModel } from './openai-llm.js';
 
 llmFaultMatrix<OpenAiSimulator>({
-  adapter: 'llm openai',
+  adapter: 'openai chat',
   simulate: (chat) => OpenAiSimulator.start({ replyWords: 5, chat }),
   urlOf: ({ url }) => url,
   urlOfPort: (port) => `http://127.0.0.1:${port}/v1`,

@@ -91,6 +91,9 @@ function recognisers(): number[] {
     .map(Number);
 }
 
+/** Read by scripts/fault-matrix.mjs. */
+const MATRIX = 'fault matrix › pocketsphinx › a process that';
+
 describeWith(['pocketsphinx'])('pocketsphinx, when its process misbehaves', () => {
   let healthy: string[];
   beforeAll(async () => {
@@ -99,21 +102,24 @@ describeWith(['pocketsphinx'])('pocketsphinx, when its process misbehaves', () =
   });
 
   it.each([
-    ['dies in the middle of an utterance', 'if (type === 2 && frames === 6 && first()) process.kill(process.pid, 9);'],
-    ['dies at its end', 'if (type === 3 && first()) process.exit(1);'],
-    ['dies before the first audio', 'if (first()) process.exit(1);'],
-    ['writes nonsense', "if (type === 2 && first()) process.stdout.write('{not json}\\n');"],
-    ['hangs', 'if (type === 3 && first()) { for (;;); }'],
-  ])('%s: another one hears the utterance from its beginning', async (what, fault) => {
-    const { events } = await call({ worker: worker(what.replaceAll(' ', '-'), fault), finalTimeoutMs: 700 });
-    expect(finals(events)).toEqual(healthy);
-    expect(events.at(-1)).toEqual({ type: 'turn.ended' });
-  });
+    ['dies in an utterance', 'mid-stream', 'if (type === 2 && frames === 6 && first()) process.kill(process.pid, 9);'],
+    ['dies at the end of one', 'mid-stream', 'if (type === 3 && first()) process.exit(1);'],
+    ['dies before the first audio', 'connect', 'if (first()) process.exit(1);'],
+    ['writes nonsense', 'mid-stream', "if (type === 2 && first()) process.stdout.write('{not json}\\n');"],
+    ['hangs', 'mid-stream', 'if (type === 3 && first()) { for (;;); }'],
+  ])(
+    `${MATRIX} %s › %s: survived, another process hears the utterance from its beginning`,
+    async (what, _phase, fault) => {
+      const { events } = await call({ worker: worker(what.replaceAll(' ', '-'), fault), finalTimeoutMs: 700 });
+      expect(finals(events)).toEqual(healthy);
+      expect(events.at(-1)).toEqual({ type: 'turn.ended' });
+    },
+  );
 
   it.each([
     ['keeps dying', 'process.exit(1);', undefined],
     ['keeps hanging', 'for (;;);', 300],
-  ])('%s: the call is told so, once', async (what, fault, finalTimeoutMs) => {
+  ])(`${MATRIX} %s › connect: unavailable, retryable`, async (what, fault, finalTimeoutMs) => {
     const { events } = await call({
       worker: worker(what.replaceAll(' ', '-'), fault),
       ...(finalTimeoutMs === undefined ? {} : { finalTimeoutMs }),

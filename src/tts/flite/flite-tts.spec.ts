@@ -1,8 +1,11 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { faultTitle } from '../../../test/contract/fault-matrix.js';
+import type { FaultPhase } from '../../../test/contract/fault-matrix.js';
 import { ttsContract } from '../../../test/contract/tts.contract.js';
 import { describeWith } from '../../../test/support/needs.js';
+import type { ProviderErrorCode } from '../../provider/provider.port.js';
 import type { TtsEvent } from '../tts.port.js';
 import { FliteTts } from './flite-tts.js';
 
@@ -64,17 +67,20 @@ describe('flite that misbehaves', () => {
     return path;
   };
 
-  it.each([
-    ['is not installed', () => '/nowhere/flite', 'unavailable', false],
-    ['fails', () => program('exit 3'), 'unavailable', true],
-    ['writes nothing', () => program('exit 0'), 'protocol', true],
-    ['writes something else', () => program('echo hello > "$6"'), 'protocol', true],
-    ['writes far too much', () => program('head -c 3000000 /dev/zero > "$6"'), 'bad_request', false],
-    ['hangs', () => program('exec sleep 60'), 'timeout', true],
-  ])('and %s ends in a typed failure', async (_what, make, code, retryable) => {
-    const events = await speak(new FliteTts({ program: make(), timeoutMs: 700, maxSegmentMs: 2000 }), 'Hello.');
-    expect(events).toEqual([
-      expect.objectContaining({ type: 'failed', segment: 0, error: expect.objectContaining({ code, retryable }) }),
-    ]);
-  });
+  const cases: [string, FaultPhase, () => string, ProviderErrorCode, boolean][] = [
+    ['a program that is not installed', 'connect', () => '/nowhere/flite', 'unavailable', false],
+    ['a program that fails', 'connect', () => program('exit 3'), 'unavailable', true],
+    ['a program that hangs', 'connect', () => program('exec sleep 60'), 'timeout', true],
+    ['no audio', 'first byte', () => program('exit 0'), 'protocol', true],
+    ['audio that is none', 'first byte', () => program('echo hello > "$6"'), 'protocol', true],
+    ['far too much audio', 'first byte', () => program('head -c 3000000 /dev/zero > "$6"'), 'bad_request', false],
+  ];
+  for (const [fault, phase, make, code, retryable] of cases) {
+    it(faultTitle('flite', { fault, phase, knobs: undefined, outcome: { code, retryable } }), async () => {
+      const events = await speak(new FliteTts({ program: make(), timeoutMs: 700, maxSegmentMs: 2000 }), 'Hello.');
+      expect(events).toEqual([
+        expect.objectContaining({ type: 'failed', segment: 0, error: expect.objectContaining({ code, retryable }) }),
+      ]);
+    });
+  }
 });

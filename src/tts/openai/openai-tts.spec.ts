@@ -1,4 +1,6 @@
 import { EventLog, settle } from '../../../test/contract/event-log.js';
+import { faultTitle } from '../../../test/contract/fault-matrix.js';
+import type { FaultOutcome, FaultPhase } from '../../../test/contract/fault-matrix.js';
 import { OpenAiSimulator, SIMULATED_OPENAI_KEY } from '../../../test/simulators/openai.js';
 import type { SpeechKnobs } from '../../../test/simulators/openai-knobs.js';
 import { speechOf } from '../../../test/simulators/openai-speech.js';
@@ -132,26 +134,43 @@ describe('the OpenAI voice', () => {
   });
 
   describe('reports, without retrying,', () => {
-    const cases: [string, SpeechKnobs, object][] = [
-      ['a wrong key', { refusal: { status: 401 } }, { code: 'unauthorized', retryable: false, status: 401 }],
-      ['a bad voice', { refusal: { status: 400 } }, { code: 'bad_request', retryable: false, status: 400 }],
-      ['too many requests', { refusal: { status: 429 } }, { code: 'rate_limited', retryable: true, status: 429 }],
-      ['a broken server', { refusal: { status: 500 } }, { code: 'unavailable', retryable: true, status: 500 }],
-      ['no answer', { hang: true }, { code: 'timeout', retryable: true }],
-      ['no audio', { empty: true }, { code: 'closed_early', retryable: true }],
-      ['a stall', { fault: { kind: 'stall', afterBytes: 4800 } }, { code: 'timeout', retryable: true }],
-      ['a lost connection', { fault: { kind: 'destroy', afterBytes: 4800 } }, { code: 'unavailable', retryable: true }],
+    const cases: [string, FaultPhase, SpeechKnobs, FaultOutcome][] = [
+      ['401', 'connect', { refusal: { status: 401 } }, { code: 'unauthorized', retryable: false, status: 401 }],
+      ['400', 'connect', { refusal: { status: 400 } }, { code: 'bad_request', retryable: false, status: 400 }],
+      ['429', 'connect', { refusal: { status: 429 } }, { code: 'rate_limited', retryable: true, status: 429 }],
+      ['500', 'connect', { refusal: { status: 500 } }, { code: 'unavailable', retryable: true, status: 500 }],
+      ['no answer', 'connect', { hang: true }, { code: 'timeout', retryable: true }],
+      ['no audio', 'first byte', { empty: true }, { code: 'closed_early', retryable: true }],
+      ['stall', 'first byte', { fault: { kind: 'stall', afterBytes: 0 } }, { code: 'timeout', retryable: true }],
+      ['stall', 'mid-stream', { fault: { kind: 'stall', afterBytes: 4800 } }, { code: 'timeout', retryable: true }],
+      [
+        'lost connection',
+        'first byte',
+        { fault: { kind: 'destroy', afterBytes: 0 } },
+        { code: 'unavailable', retryable: true },
+      ],
+      [
+        'lost connection',
+        'mid-stream',
+        { fault: { kind: 'destroy', afterBytes: 4800 } },
+        { code: 'unavailable', retryable: true },
+      ],
     ];
-    it.each(cases)('%s', async (name, knobs, expected) => {
-      const waits = name === 'no answer' || name === 'a stall';
-      await simulate(knobs, waits ? { firstAudioTimeoutMs: 150, audioTimeoutMs: 150 } : {});
-      const { stream, log } = open();
-      stream.speak(0, 'Hello there, how are you?');
-      stream.speak(1, 'Never spoken.');
-      stream.end();
-      expect(await failure(log)).toMatchObject({ segment: 0, ...expected });
-      expect(log.of('segment.ended')).toEqual([]);
-    });
+    for (const [fault, phase, knobs, outcome] of cases) {
+      it(faultTitle('openai speech', { fault, phase, knobs, outcome }), async () => {
+        const waits = outcome.code === 'timeout';
+        await simulate(knobs, waits ? { firstAudioTimeoutMs: 150, audioTimeoutMs: 150 } : {});
+        const { stream, log } = open();
+        stream.speak(0, 'Hello there, how are you?');
+        stream.speak(1, 'Never spoken.');
+        stream.end();
+        expect(await failure(log)).toMatchObject({ segment: 0, ...outcome });
+        expect(log.of('segment.ended')).toEqual([]);
+        expect(log.of('audio').length > 0).toBe(phase === 'mid-stream');
+        // One request a segment, and none of them again.
+        expect(simulator.counts.speech).toBeLessThanOrEqual(2);
+      });
+    }
 
     it('a segment that fails while the one before it is spoken, when its turn comes', async () => {
       await simulate((request) =>
