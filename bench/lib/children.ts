@@ -13,14 +13,18 @@ export interface Child<Hello> {
 
 const canPin = spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status === 0 && availableParallelism() > 1;
 
-/** Starts `file` with `args`; resolves when it has sent its first message. `cpu` pins it. Rejects when it exits first. */
-export async function startChild<Hello>(file: string, args: readonly string[], cpu: number): Promise<Child<Hello>> {
+/**
+ * Starts `file` with `args`; resolves when it has sent its first message. `cpu` pins it, all its threads to that one.
+ * Rejects when it exits first.
+ */
+export async function startChild<Hello>(file: string, args: readonly string[], cpu?: number): Promise<Child<Hello>> {
   const child = fork(file, args, {
     execArgv: ['--max-semi-space-size=64', '--expose-gc'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const hello = await firstMessage<Hello>(child);
-  if (canPin) spawnSync('taskset', ['-a', '-p', '-c', String(cpu), String(child.pid)], { stdio: 'ignore' });
+  if (canPin && cpu !== undefined)
+    spawnSync('taskset', ['-a', '-p', '-c', String(cpu), String(child.pid)], { stdio: 'ignore' });
   return {
     hello,
     ask: async <Answer>(question: unknown) => {

@@ -33,8 +33,7 @@ interface Heard {
 }
 
 /** Plays a sound to a detector in real time. */
-async function listen(detector: VoiceActivityDetector, sound: Sound): Promise<readonly Heard[]> {
-  const pcm = toPcm(sound);
+async function listen(detector: VoiceActivityDetector, pcm: Uint8Array): Promise<readonly Heard[]> {
   const heard: Heard[] = [];
   let at = 0;
   const stream = detector.open({ sampleRate: RATE }, (event) => {
@@ -107,38 +106,34 @@ export async function speechHeard(detectors: readonly VoiceActivityDetector[]): 
   for (const voice of VOICES) {
     for (const { say } of DEMO.slice(0, SENTENCES)) spoken.push(fromPcm(await synthesise(say, voice)));
   }
-  return Promise.all(
-    Object.entries(SETTINGS).flatMap(([name, setting]) =>
-      detectors.map(async (detector) => {
-        const runs = spoken.map(async (speech) => ({ speech, heard: await listen(detector, setting(speech)) }));
-        return judge(name, detector.name, await Promise.all(runs));
-      }),
-    ),
-  );
+  const hearings: Hearing[] = [];
+  for (const [name, setting] of Object.entries(SETTINGS)) {
+    const sounds = spoken.map((speech) => ({ speech, pcm: toPcm(setting(speech)) }));
+    for (const detector of detectors) {
+      const runs = sounds.map(async ({ speech, pcm }) => ({ speech, heard: await listen(detector, pcm) }));
+      hearings.push(judge(name, detector.name, await Promise.all(runs)));
+    }
+  }
+  return hearings;
 }
 
 /** Starts, and seconds of "speech", by sound and detector. */
 export async function falseStarts(detectors: readonly VoiceActivityDetector[]): Promise<Record<string, object>> {
-  const table: Record<string, Record<string, string>> = {};
-  await Promise.all(
-    Object.entries(NOISES).map(async ([name, sound]) => {
-      const row: Record<string, string> = {};
-      table[name] = row;
-      const audio = inQuietRoom(sound());
-      const endMs = (audio.length * 1000) / RATE;
-      for (const detector of detectors) row[detector.name] = '';
-      await Promise.all(
-        detectors.map(async (detector) => {
-          const heard = await listen(detector, audio);
-          const starts = heard.filter(({ event }) => event.type === 'speech.started');
-          let ms = 0;
-          heard.forEach(({ event }, at) => {
-            if (event.type === 'speech.started') ms += (heard[at + 1]?.event.audioMs ?? endMs) - event.audioMs;
-          });
-          row[detector.name] = starts.length === 0 ? 'none' : `${starts.length} (${(ms / 1000).toFixed(1)} s)`;
-        }),
-      );
-    }),
-  );
+  const sounds = Object.entries(NOISES).map(([name, sound]) => ({ name, pcm: toPcm(inQuietRoom(sound())) }));
+  const table: Record<string, Record<string, string>> = Object.fromEntries(sounds.map(({ name }) => [name, {}]));
+  for (const detector of detectors) {
+    const runs = sounds.map(async ({ name, pcm }) => {
+      const heard = await listen(detector, pcm);
+      const starts = heard.filter(({ event }) => event.type === 'speech.started');
+      let ms = 0;
+      heard.forEach(({ event }, at) => {
+        const endMs = heard[at + 1]?.event.audioMs ?? (pcm.length * 1000) / (RATE * 2);
+        if (event.type === 'speech.started') ms += endMs - event.audioMs;
+      });
+      const row = table[name] ?? {};
+      row[detector.name] = starts.length === 0 ? 'none' : `${starts.length} (${(ms / 1000).toFixed(1)} s)`;
+    });
+    await Promise.all(runs);
+  }
   return table;
 }

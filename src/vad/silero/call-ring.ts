@@ -4,6 +4,8 @@ import type { VadEvent } from '../vad.port.js';
 export interface RingListener {
   /** `audioMs` counts from the first sample written to this ring. */
   event(event: VadEvent): void;
+  /** The thread has too much to do: nothing more will be decided for this call. */
+  dropped(): void;
   /** The thread is gone: nothing more will be decided. */
   lost(): void;
 }

@@ -126,6 +126,15 @@ describe('SileroStream', () => {
     expect(scene.events.at(-1)?.audioMs).toBe(5100 - before);
   });
 
+  it('goes to the energy detector when the thread gives it up', () => {
+    const scene = new Scene();
+    scene.push(1000, true);
+    scene.place.listener.dropped();
+    expect(scene.behind).toBe(1);
+    expect(scene.stream.linked).toBe(false);
+    expect(scene.places).toHaveLength(1);
+  });
+
   it('goes on with the energy detector when the thread is lost in the middle of speech, and ends that speech', () => {
     const scene = new Scene();
     scene.push(1000, true);

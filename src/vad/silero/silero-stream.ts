@@ -87,6 +87,11 @@ export class SileroStream implements VadStream {
       event: (event) => {
         if (this.link === link) this.decided(event);
       },
+      dropped: () => {
+        if (this.link !== link) return;
+        this.deps.behind();
+        this.leave();
+      },
       lost: () => {
         if (this.link === link) this.leave();
       },

@@ -8,7 +8,7 @@ const START_MS = 30_000;
 /** Longest that a living thread leaves a question unanswered, ms: it answers between two runs of the model. */
 const ANSWER_MS = 10_000;
 /** Longest that it takes to end once it was asked to, ms. */
-const END_MS = 5000;
+const END_MS = 2000;
 
 /** A thread that decides on the audio of many calls. Ends once: by `end`, or with `onLost`. */
 export class SileroThread {
@@ -110,6 +110,7 @@ export class SileroThread {
   private take(message: FromWorker): void {
     if (this.isOver) return;
     if ('event' in message) this.calls.get(message.id)?.event(message.event);
+    else if ('dropped' in message) this.calls.get(message.id)?.dropped();
     else {
       this.watchdog.stop();
       this.asked = false;

@@ -120,8 +120,10 @@ describeWith(['flite'])('SileroVad on real speech', () => {
     ['pink', 5],
   ] as const)('hears speech in %s noise, %i dB below it, and not the noise', async (kind, snrDb) => {
     const noise = kind === 'white' ? white : pink;
+    // One sentence of each voice.
+    const sentences = spoken.filter((_, at) => at % SENTENCES.length === 0);
     await Promise.all(
-      spoken.map(async (speech) => {
+      sentences.map(async (speech) => {
         const { beginMs, endMs } = extent(speech);
         const heard = await listen(speechInNoise(speech, noise, snrDb, LEAD_MS));
         const starts = heard.filter(({ event }) => event.type === 'speech.started');
@@ -152,7 +154,7 @@ describeWith(['flite'])('SileroVad on real speech', () => {
     const sounds = spoken.map((speech, at) => mixed(silence(6000), speech, 300 + at * 37));
     const alone: Heard[][] = [];
     for (const sound of sounds.slice(0, 3)) alone.push(await listen(sound));
-    const among = await Promise.all(Array.from({ length: 45 }, async (_, at) => listen(sounds[at % 9] as Sound)));
+    const among = await Promise.all(Array.from({ length: 36 }, async (_, at) => listen(sounds[at % 9] as Sound)));
     const events = (heard: readonly Heard[]) => heard.map(({ event }) => event);
     alone.forEach((heard, at) => {
       expect(events(heard).length).toBeGreaterThan(0);

@@ -170,9 +170,8 @@ export class SileroVad implements VoiceActivityDetector {
     if (now - this.warnedAt < WARN_EVERY_MS) return;
     this.warnedAt = now;
     this.given.warn(
-      `Silero is more than ${this.options.maxLagMs} ms of audio behind in one of ${this.streams} calls` +
-        ` (${this.late} so far); it goes on with the energy detector. The machine is too busy, or a client sends audio in` +
-        ' bursts: run fewer calls a process.',
+      `Silero cannot keep up with ${this.streams} calls: one of them goes on with the energy detector (${this.late} so far).` +
+        ' The machine is too busy, or the client sends audio in bursts: run fewer calls a process.',
     );
   }
 }

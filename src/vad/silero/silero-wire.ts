@@ -31,4 +31,8 @@ export type ToWorker =
   | { readonly op: 'end' };
 
 export type FromWorker =
-  { readonly ready: true } | { readonly pong: true } | { readonly id: number; readonly event: VadEvent };
+  | { readonly ready: true }
+  | { readonly pong: true }
+  | { readonly id: number; readonly event: VadEvent }
+  /** The thread has too much to do: this call is no longer decided there. */
+  | { readonly id: number; readonly dropped: true };

@@ -55,8 +55,9 @@ const tell = (message: FromWorker): void => parentPort?.postMessage(message);
 
 async function load() {
   const { InferenceSession, Tensor } = await import('onnxruntime-node');
-  const gate = `./speech-gate${import.meta.url.slice(-3)}`;
-  const { SpeechGate } = (await import(gate)) as typeof import('./speech-gate.js');
+  const own = (name: string): string => `./${name}${import.meta.url.slice(-3)}`;
+  const { SpeechGate } = (await import(own('speech-gate'))) as typeof import('./speech-gate.js');
+  const { LoadWatch } = (await import(own('load-watch'))) as typeof import('./load-watch.js');
   const session = await InferenceSession.create(settings.model, {
     executionProviders: ['cpu'],
     // One thread: this one. More would take processors from the calls and gain nothing on matrices this small.
@@ -65,10 +66,10 @@ async function load() {
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
   });
-  return { session, Tensor, SpeechGate };
+  return { session, Tensor, SpeechGate, loadWatch: new LoadWatch(FRAME_MS) };
 }
 
-const { session, Tensor, SpeechGate } = await load();
+const { session, Tensor, SpeechGate, loadWatch } = await load();
 const calls = new Map<number, Call>();
 const end = new AbortController();
 let wake: (() => void) | undefined;
@@ -139,10 +140,26 @@ async function pass(): Promise<boolean> {
   return full;
 }
 
+/** Gives up these many calls, the newest first, so that the others are decided in time. */
+function drop(count: number): void {
+  const newest = count > 0 ? [...calls.values()].slice(-count) : [];
+  for (const call of newest) {
+    call.open = false;
+    calls.delete(call.id);
+    tell({ id: call.id, dropped: true });
+  }
+}
+
 async function serve(): Promise<void> {
   while (!end.signal.aborted) {
-    if (calls.size === 0) await new Promise<void>((resolve) => (wake = resolve));
-    else if (!(await pass())) await sleep(gatherMs);
+    if (calls.size === 0) {
+      await new Promise<void>((resolve) => (wake = resolve));
+      continue;
+    }
+    const began = performance.now();
+    const more = await pass();
+    drop(loadWatch.round(performance.now() - began, calls.size));
+    if (!more) await sleep(gatherMs);
   }
   await session.release();
 }
