@@ -5,9 +5,11 @@ import { warmUp } from './call/warm-up.js';
 import { runScenario, type Result, type RunOptions } from './call/run-scenario.js';
 import type { Scenario } from './scenario/load.js';
 
-const AT_ONCE = { scripted: 12, spoken: 2 } as const;
+const AT_ONCE = { scripted: 16, spoken: 2 } as const;
 
 export interface RunAllOptions extends RunOptions {
+  /** Spoken scenarios wait for the scripted ones, for their times' sake; true when absent. */
+  readonly inTurn?: boolean;
   readonly done?: (result: Result) => void;
 }
 
@@ -36,7 +38,9 @@ export class Evaluation {
       scripts.push(result);
     }
     const isSpoken = scenarios.some(({ kind }) => kind === 'spoken');
-    const quiet = Promise.allSettled(scripts).then(() => (isSpoken ? warmUp(server) : undefined));
+    const quiet = Promise.allSettled(options.inTurn === false ? [] : scripts).then(() =>
+      isSpoken ? warmUp(server) : undefined,
+    );
     for (const scenario of scenarios.filter(({ kind }) => kind === 'spoken')) {
       const result = quiet.then(() => spoken(() => run(scenario)));
       // Whoever asks for it hears of it; until then it is no unhandled rejection.

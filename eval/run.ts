@@ -48,7 +48,11 @@ async function main(): Promise<number> {
   }
   if (values.speculation) return speculation(values.write);
   const scenarios = chosen(loadScenarios(), values.only, values.fast);
-  const evaluation = await Evaluation.start(scenarios, { slack, done: (result) => report(result, values.story) });
+  const evaluation = await Evaluation.start(scenarios, {
+    slack,
+    inTurn: !values.fast,
+    done: (result) => report(result, values.story),
+  });
   const settled = await Promise.allSettled(evaluation.results.values());
   await evaluation.close();
   const broken = settled.filter((one) => one.status === 'rejected');

@@ -1,5 +1,4 @@
 // What had to happen, in which order and within which time, and what must not have happened.
-import type { TimedOf } from '../call/call-log.js';
 import { mainField, type Timed } from '../scenario/events.js';
 import { matches, show } from '../scenario/pattern.js';
 import type { Ban, Expectation, Matcher } from '../scenario/scenario.schema.js';
@@ -100,5 +99,3 @@ export function checkCounts(counts: Readonly<Record<string, number>>, events: re
     return count === wanted ? [] : [`${name} came ${count} times, not ${wanted}`];
   });
 }
-
-export type Interrupted = TimedOf<'response.interrupted'>;

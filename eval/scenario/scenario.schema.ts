@@ -195,7 +195,6 @@ const fileSchema = z.strictObject({
 export type ScenarioBody = z.output<typeof scenarioSchema>;
 export type Step = z.output<typeof step>;
 export type ModelLine = z.output<typeof modelLine>;
-export type Room = z.output<typeof room>;
 export type ContextMessage = z.output<typeof contextMessage>;
 export type RecogniserEvent = z.output<typeof recogniserEvent>;
 

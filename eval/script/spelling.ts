@@ -4,8 +4,8 @@ import { SpellingVoice, spelled } from '../../test/fakes/spelling-voice.js';
 
 /** Hz. */
 export const RATE = 16_000;
-/** Twice as fast as people speak: scenarios are about order, not about listening. */
-const PACE = 2;
+/** Three times as fast as people speak: scenarios are about order, not about listening. */
+const PACE = 3;
 /** As in test/fakes/spelling-voice.ts. */
 const SAMPLES_PER_CHAR = Math.round(RATE / 13 / PACE);
 const MS_PER_CHAR = (SAMPLES_PER_CHAR * 1000) / RATE;

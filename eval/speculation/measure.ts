@@ -44,6 +44,8 @@ const BETWEEN_TOKENS_MS = 15;
 const CALLS = 5;
 const TURNS_PER_CALL = 6;
 const UTTERANCE_MS = 900;
+/** Between two turns: tones are as alike as an echo, which is looked for until a moment after a reply, ms. */
+const PAUSE_MS = 1200;
 const PATIENCE_MS = 20_000;
 
 const agent = (speculate: boolean): string =>
@@ -110,7 +112,7 @@ export async function measureSpeculation(ears: Ears): Promise<Row> {
 async function answerTimes(app: ParleyApp, name: string, turns = TURNS_PER_CALL): Promise<number[]> {
   const line = await Line.open(app.stream, app.token(), name, new Room({}));
   const { log, client, microphone } = line;
-  const pause = samplesOf(silence(300, RATE));
+  const pause = samplesOf(silence(PAUSE_MS, RATE));
   const utterance = samplesOf(tone(UTTERANCE_MS, RATE));
   for (let turn = 1; turn <= turns; turn += 1) {
     const spoken = await microphone.say({ samples: utterance });
