@@ -1,6 +1,7 @@
 // The chain on real adapters: OpenAI's wire breaks, and another server, or the local planner, goes on.
 import { llmContract } from '../../../test/contract/llm.contract.js';
 import { answerOf } from '../../../test/support/rules-conversation.js';
+import { AnthropicSimulator, SIMULATED_ANTHROPIC_KEY } from '../../../test/simulators/anthropic.js';
 import type { StreamFaultKind } from '../../../test/simulators/event-stream.js';
 import { OpenAiSimulator, SIMULATED_OPENAI_KEY } from '../../../test/simulators/openai.js';
 import type { ChatKnobs, ChatScript, HttpRefusal } from '../../../test/simulators/openai-knobs.js';
@@ -8,6 +9,7 @@ import type { ProviderOutcome } from '../../provider/health-chain.js';
 import { ProviderHealth } from '../../provider/health.js';
 import { RetryPolicy } from '../../provider/retry.js';
 import type { LanguageModel, LlmRequest, ToolSpec } from '../llm.port.js';
+import { AnthropicLanguageModel } from '../anthropic/anthropic-llm.js';
 import { OpenAiLanguageModel } from '../openai/openai-llm.js';
 import { RulesModel } from '../rules/rules-model.js';
 import { FallbackModel } from './fallback-model.js';
@@ -107,6 +109,30 @@ describe('a chain of models on the wire', () => {
     expect(text).toBe('Hello to you and to everyone else.');
     expect(outcomes).toHaveLength(tries);
     expect(simulators[0]?.counts.chat).toBe(tries);
+  });
+
+  it('lets a model of another vendor go on, in a form that it takes', async () => {
+    const first = await openAi({ betweenTokens: { ms: 5 }, fault: { kind: 'destroy', afterChunks: 4 } });
+    const other = await AnthropicSimulator.start({
+      script: () => [{ text: 'you and to' }, { text: ' everyone else.' }],
+    });
+    const second = new AnthropicLanguageModel({
+      apiKey: SIMULATED_ANTHROPIC_KEY,
+      model: 'claude-haiku-4-5',
+      baseUrl: other.url,
+    });
+    try {
+      expect((await ask(chainOf([first, second]))).text).toBe('Hello to you and to everyone else.');
+      expect(other.counts.refused).toBe(0);
+      expect(other.requests[0]?.messages).toEqual([
+        { role: 'user', content: [{ type: 'text', text: 'Say hello.' }] },
+        { role: 'assistant', content: [{ type: 'text', text: 'Hello to' }] },
+        { role: 'user', content: [{ type: 'text', text: expect.stringMatching(/^<system>.*cut off.*<\/system>$/s) }] },
+      ]);
+    } finally {
+      await second.close();
+      await other.close();
+    }
   });
 
   it('lets the local planner answer, as a sentence of its own', async () => {
