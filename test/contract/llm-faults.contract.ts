@@ -54,7 +54,7 @@ const CLOSED_EARLY: Expected = { code: 'closed_early', retryable: true };
 
 /** Deadlines are short only where they are meant to pass: the machine may be busy. */
 const PATIENT: Deadlines = { firstTokenTimeoutMs: 15_000, tokenTimeoutMs: 15_000 };
-const HASTY: Deadlines = { firstTokenTimeoutMs: 100, tokenTimeoutMs: 100 };
+const HASTY: Deadlines = { firstTokenTimeoutMs: 300, tokenTimeoutMs: 500 };
 
 const REFUSALS: readonly [string, number, Record<string, string>, Expected][] = [
   ['401, a wrong key', 401, {}, { code: 'unauthorized', retryable: false }],
@@ -183,7 +183,8 @@ export function llmFaultMatrix<Simulator extends HttpSimulator>(harness: LlmFaul
         row(fault, 'mid-stream', expected, async () => {
           const fault = { kind, afterChunks: harness.chunks.midway };
           // Apart in time, so that a reset does not overtake the words before it.
-          const { llm, settled } = await simulate({ fault, betweenTokens: { ms: 5 } }, deadlines);
+          const first = { ...deadlines, firstTokenTimeoutMs: PATIENT.firstTokenTimeoutMs };
+          const { llm, settled } = await simulate({ fault, betweenTokens: { ms: 5 } }, first);
           const parts: LlmPart[] = [];
           expect(await failureOf(llm, parts)).toMatchObject(expected);
           expect(parts.map(({ type }) => type)).toEqual(['text', 'text']);
