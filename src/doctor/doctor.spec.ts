@@ -140,11 +140,20 @@ describe('npm run doctor', () => {
     expect(refused.about('stt openai')).toMatch(/^BAD stt openai: the key was refused \(401\)\. Check OPENAI_API_KEY/);
   });
 
+  it('has nothing to ask of what the client does by itself', async () => {
+    const { about } = await diagnose({ STREAM_STT_PROVIDER: 'webspeech', STREAM_TTS_PROVIDER: 'browser' });
+    expect(about('stt webspeech')).toBe('ok  stt webspeech: the client listens');
+    expect(about('tts browser')).toBe('ok  tts browser: the client speaks');
+  });
+
   it('does not wait for servers that hang', async () => {
     const { env } = await vendors();
     const silent = await serve(() => undefined);
     const addresses = { OPENAI_BASE_URL: `${silent}/v1`, ANTHROPIC_BASE_URL: silent, DEEPGRAM_BASE_URL: silent };
-    const { code, lines } = await diagnose({ ...env, ...addresses, SUPABASE_URL: silent, SUPABASE_ANON_KEY: 'x' }, 1500);
+    const { code, lines } = await diagnose(
+      { ...env, ...addresses, SUPABASE_URL: silent, SUPABASE_ANON_KEY: 'x' },
+      1500,
+    );
     expect(code).toBe(1);
     const bad = lines.filter((line) => line.startsWith('BAD')).map((line) => line.slice(4, line.indexOf(':')));
     expect(bad).toEqual(['supabase', 'stt deepgram', 'llm openai', 'llm anthropic', 'tts openai']);

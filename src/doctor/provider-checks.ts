@@ -15,15 +15,20 @@ const SAMPLE_RATE = 16_000;
 /** Audio to hear: short, because it is paid for, and silent, because what is heard does not matter, ms. */
 const SILENCE_MS = 200;
 
-async function think(model: LanguageModel, signal: AbortSignal): Promise<void> {
+/** Resolves with what is worth saying, or nothing. Rejects with a ProviderError. */
+type Use<T> = (provider: T, signal: AbortSignal) => Promise<string | undefined>;
+
+const think: Use<LanguageModel> = async (model, signal) => {
   const messages = [{ role: 'user', text: 'Say yes.' }] as const;
   const answer = model.stream({ messages, tools: [], maxTokens: TOKENS }, signal)[Symbol.asyncIterator]();
   await answer.next();
   await answer.return?.();
-}
+  return undefined;
+};
 
-function hear(recogniser: SpeechToText, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
+const hear: Use<SpeechToText> = async (recogniser, signal) => {
+  if (recogniser.takesTranscripts === true) return 'the client listens';
+  await new Promise<void>((resolve, reject) => {
     const options = { sampleRate: SAMPLE_RATE, language: 'en-US', keyTerms: [] };
     const stream = recogniser.open(options, (event) => {
       if (event.type === 'closed') resolve();
@@ -33,31 +38,35 @@ function hear(recogniser: SpeechToText, signal: AbortSignal): Promise<void> {
     stream.push(new Uint8Array((SAMPLE_RATE * 2 * SILENCE_MS) / 1000));
     stream.close();
   });
-}
+  return undefined;
+};
 
-function speak(voice: TextToSpeech, name: string, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const options = { voice: name, language: 'en-US', sampleRate: SAMPLE_RATE };
-    const stream = voice.open(options, (event) => {
-      // A browser's own voice sends no audio.
-      if (event.type === 'audio' || event.type === 'ended') {
-        stream.abort();
-        resolve();
-      }
-      if (event.type === 'failed') reject(event.error);
+const speakAs =
+  (name: string): Use<TextToSpeech> =>
+  async (voice, signal) => {
+    if (voice.remote === true) return 'the client speaks';
+    await new Promise<void>((resolve, reject) => {
+      const options = { voice: name, language: 'en-US', sampleRate: SAMPLE_RATE };
+      const stream = voice.open(options, (event) => {
+        if (event.type === 'audio' || event.type === 'ended') {
+          stream.abort();
+          resolve();
+        }
+        if (event.type === 'failed') reject(event.error);
+      });
+      signal.addEventListener('abort', () => stream.abort(), { once: true });
+      stream.speak(0, 'Yes.');
+      stream.end();
     });
-    signal.addEventListener('abort', () => stream.abort(), { once: true });
-    stream.speak(0, 'Yes.');
-    stream.end();
-  });
-}
+    return undefined;
+  };
 
 /** One check for each provider of a kind. */
 function checksOf<T extends Managed>(
   kind: string,
   shelf: ProviderShelf<T>,
   names: readonly string[],
-  use: (provider: T, signal: AbortSignal) => Promise<void>,
+  use: Use<T>,
 ): Check[] {
   return names.map((name) => ({
     name: `${kind} ${name}`,
@@ -65,7 +74,8 @@ function checksOf<T extends Managed>(
     run: async (signal) => {
       const provider = made(shelf, name);
       await provider.warmUp?.();
-      await (provider.check === undefined ? use(provider, signal) : provider.check(signal));
+      if (provider.check === undefined) return use(provider, signal);
+      await provider.check(signal);
       return undefined;
     },
   }));
@@ -94,6 +104,6 @@ export function providerChecks({ stt, llm, tts }: Providers, names: ProviderName
   return [
     ...checksOf('stt', stt, names.stt, hear),
     ...checksOf('llm', llm, names.llm, think),
-    ...checksOf('tts', tts, names.tts, (provider, signal) => speak(provider, voice, signal)),
+    ...checksOf('tts', tts, names.tts, speakAs(voice)),
   ];
 }
