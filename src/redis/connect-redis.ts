@@ -13,6 +13,8 @@ export interface RedisSettings {
 
 const CONNECT_TIMEOUT_MS = 3000;
 const COMMAND_TIMEOUT_MS = 1000;
+/** ioredis waits so long for the end of a connection, even of one that has ended already, ms. */
+const DISCONNECT_TIMEOUT_MS = 300;
 /** Between two attempts to connect: grows by 100 ms up to this, ms. */
 const LONGEST_WAIT_MS = 5000;
 
@@ -26,6 +28,7 @@ export async function connectRedis(settings: RedisSettings): Promise<Redis> {
     connectionName: 'parley',
     connectTimeout: settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     commandTimeout: settings.commandTimeoutMs ?? COMMAND_TIMEOUT_MS,
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
