@@ -19,7 +19,7 @@ export interface VoiceFaultRow<Knobs> {
 export interface VoiceUnderTest {
   readonly tts: TextToSpeech;
   /** Frees the adapter and its simulator; rejects when a connection is left. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const SENTENCES = ['Good morning, this is Julia speaking.', 'How can I help you today?'];

@@ -11,10 +11,15 @@ const tones = new Map<number, Buffer>();
 
 /** The audio for a text, PCM16 mono at `sampleRate` Hz. */
 export function voiceOf(text: string, sampleRate: number, msPerChar = DEFAULT_MS_PER_CHAR): Buffer {
-  const all = tones.get(sampleRate) ?? tone(LONGEST_MS, sampleRate);
+  const all = tones.get(sampleRate) ?? longTone(sampleRate);
   tones.set(sampleRate, all);
   const ms = Math.min(LONGEST_MS, text.length * msPerChar);
   return all.subarray(0, Math.round((ms * sampleRate) / 1000) * 2);
+}
+
+/** 200 ms hold whole waves at every rate that is a multiple of 5 Hz: the rest is copied. */
+function longTone(sampleRate: number): Buffer {
+  return Buffer.alloc(Math.round((LONGEST_MS * sampleRate) / 1000) * 2, tone(200, sampleRate));
 }
 
 export interface SimulatedWord {

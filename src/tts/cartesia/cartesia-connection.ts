@@ -220,7 +220,7 @@ function plainSocket(baseUrl: string): ClientOptions {
   const { protocol, hostname, port } = new URL(baseUrl);
   if (protocol !== 'http:') return {};
   const address = { host: hostname, port: port === '' ? 80 : Number(port) };
-  return { createConnection: (() => connect(address)) as NonNullable<ClientOptions['createConnection']> };
+  return { createConnection: () => connect(address) };
 }
 
 /** What a close means that nobody asked for (RFC 6455 section 7.4.1). */
