@@ -51,6 +51,8 @@ export const agentSchema = z.strictObject({
       mode: z.enum(['provider', 'vad', 'manual']).default(turn.mode),
       interruptible: z.boolean().default(turn.interruptible),
       minInterruptionWords: count(turn.minInterruptionWords, 20),
+      interruptionMs: ms(turn.interruptionMs, 5000),
+      interruptionWordMs: ms(turn.interruptionWordMs, 5000),
       falseAlarmMs: ms(turn.falseAlarmMs),
       maxPauseMs: ms(turn.maxPauseMs),
       minSilenceMs: ms(turn.minSilenceMs),

@@ -59,6 +59,45 @@ describe('a conversation', () => {
     expect(call.last('response.completed')).toBeDefined();
   });
 
+  it('is not ended by the first guesses at "okay", nor at a cough that is settled to nothing', async () => {
+    const call = fakeCall({ script: () => says('A long enough answer to talk over, with several sentences.') });
+    call.conversation.submitText('go');
+    await call.clock.advance(500);
+    call.stt.emit({ type: 'speech.started', audioMs: 0 });
+    for (const text of ['bell', 'build to', 'okay']) {
+      call.stt.emit({ type: 'transcript.partial', text });
+      await call.clock.advance(100);
+    }
+    call.stt.emit({ type: 'transcript.final', text: 'okay', words: [], confidence: 1, audioMs: 0 });
+    call.stt.emit({ type: 'speech.stopped', audioMs: 400 });
+    call.stt.emit({ type: 'turn.ended' });
+    await call.clock.advance(700);
+    call.stt.emit({ type: 'speech.started', audioMs: 0 });
+    call.stt.emit({ type: 'transcript.partial', text: 'that' });
+    await call.clock.advance(600);
+    call.stt.emit({ type: 'speech.stopped', audioMs: 300 });
+    call.stt.emit({ type: 'turn.ended' });
+    await call.clock.advance(10_000);
+    expect(call.types()).not.toContain('response.interrupted');
+    expect(call.types().filter((type) => type === 'response.resumed')).toHaveLength(2);
+    expect(call.types().filter((type) => type === 'turn.ended')).toHaveLength(1);
+  });
+
+  it('is ended by one word that is settled, or that stands', async () => {
+    for (const settled of [true, false]) {
+      const call = fakeCall({ script: () => says('A long enough answer to talk over.') });
+      call.conversation.submitText('go');
+      await call.clock.advance(500);
+      call.stt.emit({ type: 'transcript.partial', text: 'stop' });
+      expect(call.types().slice(-2)).toContain('response.paused'); // words without a sound before them are a sign too
+      await call.clock.advance(310);
+      expect(call.types()).not.toContain('response.interrupted');
+      if (settled) call.stt.emit({ type: 'transcript.final', text: 'stop', words: [], confidence: 1, audioMs: 0 });
+      else await call.clock.advance(500);
+      expect(call.types()).toContain('response.interrupted');
+    }
+  });
+
   it('keeps only what was heard after an interruption', async () => {
     const call = fakeCall({ script: () => says('One two three. Four five six seven. Eight nine ten eleven.') });
     call.conversation.submitText('count');
@@ -66,6 +105,7 @@ describe('a conversation', () => {
     call.conversation.playbackPosition('r1', 14 * 50 + 500); // the first sentence and half of the second
     call.stt.emit({ type: 'speech.started', audioMs: 0 });
     call.stt.emit({ type: 'transcript.partial', text: 'stop please' });
+    await call.clock.advance(300);
     expect(call.last('response.interrupted')).toEqual({
       type: 'response.interrupted',
       responseId: 'r1',

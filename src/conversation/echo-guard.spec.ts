@@ -47,6 +47,7 @@ describe('the agent hears itself', () => {
     const call = await speaking();
     call.stt.emit({ type: 'speech.started', audioMs: 0 });
     call.stt.emit({ type: 'transcript.partial', text: 'you have twelve transactions show me april' });
+    await call.clock.advance(300);
     expect(call.types()).toContain('response.interrupted');
     expect(call.last('transcript.partial')).toMatchObject({ text: 'show me april' });
   });
@@ -86,6 +87,7 @@ describe('the agent hears itself', () => {
     call.conversation.pushAudio(new Uint8Array(640));
     expect(call.types()).toContain('response.paused');
     call.stt.emit({ type: 'transcript.partial', text: 'wait a moment' });
+    await call.clock.advance(300);
     expect(call.types()).toContain('response.interrupted');
   });
 });

@@ -10,9 +10,16 @@ export interface TurnOptions {
   readonly interruptible: boolean;
   /** Words (other than "uh-huh" and the like) that turn a pause of the reply into its end. */
   readonly minInterruptionWords: number;
+  /**
+   * How long after the first guess at words over the (paused) reply a guess may end it, ms. Settled words end it at once.
+   * The first guesses at "okay" and at a cough are other words, so that they would end it.
+   */
+  readonly interruptionMs: number;
+  /** The same for a guess of a single word, ms. */
+  readonly interruptionWordMs: number;
   /** Silence after a sound without words before the paused reply goes on, ms. Covers the recogniser's own delay. */
   readonly falseAlarmMs: number;
-  /** Longest that a sound without words may hold the reply, ms. */
+  /** Longest that a sound without words may hold the reply, ms. One that lasts so long in `vad` mode ends the reply. */
   readonly maxPauseMs: number;
   /** `vad` mode: silence that ends a turn whose words sound complete, ms. */
   readonly minSilenceMs: number;
@@ -38,6 +45,8 @@ export const defaultTurnOptions: TurnOptions = {
   mode: 'provider',
   interruptible: true,
   minInterruptionWords: 1,
+  interruptionMs: 300,
+  interruptionWordMs: 800,
   falseAlarmMs: 600,
   maxPauseMs: 2500,
   minSilenceMs: 500,

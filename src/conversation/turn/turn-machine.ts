@@ -45,8 +45,7 @@ class Transition {
       case 'turn.resumed':
         return this.discardDraft();
       case 'turn.ended':
-        if (this.options.mode === 'provider' || this.state.committing) this.endTurn();
-        return;
+        return this.turnSettled();
       case 'text.submitted':
         return this.textSubmitted(event.text);
       case 'input.committed':
@@ -111,8 +110,41 @@ class Transition {
     this.clearTimer('idle');
     this.patch({ prompts: 0 });
     this.reconsiderDraft();
-    if (this.mayInterrupt() && this.interruptsReply()) this.interrupt();
+    const { reply } = this.state;
+    if (reply !== undefined && this.mayInterrupt() && this.interruptsReply()) {
+      this.confirmInterruption(reply, 'final' in words);
+    }
     this.waitForEndOfTurn();
+  }
+
+  /** Words over the reply pause it, if no sound has, and end it: settled ones at once, guesses when they have stood. */
+  private confirmInterruption(reply: ActiveReply, settled: boolean): void {
+    if (settled || this.options.interruptionMs === 0) return this.interrupt();
+    this.pause(reply);
+    this.setTimer('pause', this.options.maxPauseMs);
+    if (this.state.guessing) return;
+    this.patch({ guessing: true });
+    this.setTimer('interruption', this.options.interruptionMs);
+  }
+
+  /** Guesses have had their time: they end the reply now, a lone word some time later. */
+  private guessed(): void {
+    const { interruptionMs, interruptionWordMs } = this.options;
+    const { guessing } = this.state;
+    this.patch({ guessing: false });
+    if (!this.mayInterrupt() || !this.interruptsReply()) return;
+    const lone = wordsOf(this.turnText()).length === 1;
+    if (!lone || guessing === 'lone' || interruptionWordMs <= interruptionMs) return this.interrupt();
+    this.patch({ guessing: 'lone' });
+    this.setTimer('interruption', interruptionWordMs - interruptionMs);
+  }
+
+  /** The recogniser says that the turn is over: all its words are settled, and what was only guessed is taken back. */
+  private turnSettled(): void {
+    if (this.options.mode !== 'provider' && !this.state.committing) return;
+    const { turn } = this.state;
+    if (turn !== undefined) this.patch({ turn: { ...turn, partial: '' } });
+    this.endTurn();
   }
 
   /** Starts (or restarts) the wait after which silence ends the turn. */
@@ -212,8 +244,9 @@ class Transition {
   private replyOver(id: string): void {
     const reply = this.state.reply;
     if (reply?.id !== id) return;
-    this.patch({ reply: undefined });
+    this.patch({ reply: undefined, guessing: false });
     this.clearTimer('pause');
+    this.clearTimer('interruption');
     if (reply.kind === 'goodbye') {
       this.endCall();
       this.effects.push({ type: 'call.end', reason: 'idle' });
@@ -231,10 +264,14 @@ class Transition {
       case 'commit':
         if (this.state.committing) this.endTurn();
         return;
+      case 'interruption':
+        return this.guessed();
       case 'still':
         return this.mayBeOver() ? this.startDraft(this.turnText()) : undefined;
       case 'pause':
         if (this.state.reply?.paused !== true) return;
+        // Nobody coughs for so long; with a recogniser that has no partials, the words come when it is over.
+        if (this.options.mode === 'vad' && this.state.callerSpeaking) return this.interrupt();
         // A recogniser may report the start of a sound and never its end: the pause is over either way.
         this.patch({ callerSpeaking: false });
         return this.resume();
@@ -285,14 +322,16 @@ class Transition {
     const reply = this.state.reply;
     if (reply === undefined) return;
     this.clearTimer('pause');
-    this.patch({ reply: undefined });
+    this.clearTimer('interruption');
+    this.patch({ reply: undefined, guessing: false });
     this.effects.push({ type: 'reply.interrupt', id: reply.id });
   }
 
   private endCall(): void {
     this.interrupt();
     this.discardDraft();
-    for (const timer of ['endpoint', 'pause', 'idle', 'commit', 'still'] as const) this.clearTimer(timer);
+    for (const timer of ['endpoint', 'pause', 'idle', 'commit', 'still', 'interruption'] as const)
+      this.clearTimer(timer);
     this.patch({ ended: true, turn: undefined });
   }
 

@@ -43,6 +43,8 @@ export interface TurnState {
   readonly turn: OpenTurn | undefined;
   readonly reply: ActiveReply | undefined;
   readonly draft: Draft | undefined;
+  /** Guesses at words over the reply are being given their time; `lone`: more of it, for a single word. */
+  readonly guessing: boolean | 'lone';
   /** Drafts of the open turn so far. */
   readonly drafts: number;
   /** Idle prompts since the caller last said something. */
@@ -62,6 +64,7 @@ export const initialTurnState: TurnState = {
   turn: undefined,
   reply: undefined,
   draft: undefined,
+  guessing: false,
   drafts: 0,
   prompts: 0,
   news: false,
@@ -77,6 +80,8 @@ export type TurnTimer =
   | 'idle'
   /** The words have not changed for a while: a draft may start. */
   | 'still'
+  /** Guesses at words over the reply have stood long enough to be meant. */
+  | 'interruption'
   /** The recogniser has had long enough to settle a committed turn. */
   | 'commit';
 

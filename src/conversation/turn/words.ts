@@ -66,6 +66,9 @@ export function completeness(text: string): number {
   let digits = 0;
   while (digits < words.length && DIGITS.has(words[words.length - 1 - digits] ?? '')) digits += 1;
   if (digits > 0 && digits < 4) return 0.3;
+  // An address that is being spelled, or that has no end yet.
+  if (/^\p{L}$/u.test(last)) return 0.3;
+  if (words.at(-2) === 'at') return 0.5;
   if (/[,;:]$/.test(text.trim())) return 0.3;
   return 1;
 }

@@ -11,6 +11,8 @@ export interface EndpointingOptions {
   readonly danglingSilenceMs: number;
   /** Audio before the onset that is decoded too: detection takes a moment, and words begin softly, ms. */
   readonly preRollMs: number;
+  /** How far behind the audio the detector may be when it reports an onset, ms: so much more audio is kept for it. */
+  readonly detectorLagMs: number;
   /** Longest utterance; a longer one is settled and goes on as the next, ms. */
   readonly maxUtteranceMs: number;
 }
@@ -20,6 +22,7 @@ export const defaultEndpointing: EndpointingOptions = {
   endOfTurnSilenceMs: 750,
   danglingSilenceMs: 1500,
   preRollMs: 300,
+  detectorLagMs: 0,
   maxUtteranceMs: 30_000,
 };
 
@@ -112,10 +115,23 @@ export class Segmenter {
     this.speaking = true;
     this.listener.speechStarted(onsetMs);
     if (this.inUtterance) return;
-    const startMs = this.receivedMs - this.preRollBytes / this.bytesPerMs;
+    const wanted = this.chunksFrom(onsetMs - this.options.preRollMs);
+    const bytes = wanted.reduce((sum, chunk) => sum + chunk.length, 0);
+    const startMs = this.receivedMs - bytes / this.bytesPerMs;
     this.utteranceStartMs = startMs;
     this.listener.utteranceStarted(startMs);
-    for (const chunk of this.preRoll) this.listener.audio(chunk);
+    for (const chunk of wanted) this.listener.audio(chunk);
+  }
+
+  /** The kept chunks that hold audio from `fromMs` on, as far back as there are any. */
+  private chunksFrom(fromMs: number): Uint8Array[] {
+    let endMs = this.receivedMs;
+    let first = this.preRoll.length;
+    while (first > 0 && endMs > fromMs) {
+      first -= 1;
+      endMs -= (this.preRoll[first]?.length ?? 0) / this.bytesPerMs;
+    }
+    return this.preRoll.slice(first);
   }
 
   private fellSilent(atMs: number): void {
@@ -141,7 +157,8 @@ export class Segmenter {
   private remember(pcm: Uint8Array): void {
     this.preRoll.push(pcm);
     this.preRollBytes += pcm.length;
-    const enough = this.options.preRollMs * this.bytesPerMs;
+    const { preRollMs, detectorLagMs } = this.options;
+    const enough = (preRollMs + detectorLagMs) * this.bytesPerMs;
     let first = this.preRoll[0];
     while (first !== undefined && this.preRollBytes - first.length >= enough) {
       this.preRoll.shift();

@@ -30,6 +30,13 @@ const NO_AUDIO_MS = 1000;
 const MAX_DEATHS = 2;
 const DEATH_WINDOW_MS = 60_000;
 
+/** One or two words of less confidence than this were a cough or a door: real ones have 0.75 and more, 0 to 1. */
+const MIN_SHORT_CONFIDENCE = 0.5;
+const SHORT_WORDS = 2;
+
+const isMeant = (text: string, confidence: number): boolean =>
+  text !== '' && (confidence >= MIN_SHORT_CONFIDENCE || text.split(' ').length > SHORT_WORDS);
+
 /** An utterance whose words are not settled. Its audio is kept until then, for a process that dies. */
 interface Utterance {
   readonly startMs: number;
@@ -55,6 +62,8 @@ export class PocketsphinxStream implements SttStream {
   private deaths: number[] = [];
   /** The last final of the turn; undefined when the turn has no words. */
   private turnText: string | undefined;
+  /** The running utterance's words so far. */
+  private partial = '';
   private silenceMs = 0;
   private finalizing = false;
   private closing = false;
@@ -71,6 +80,7 @@ export class PocketsphinxStream implements SttStream {
       utteranceStarted: (startMs) => this.startUtterance(startMs),
       audio: (pcm) => this.takeAudio(pcm),
       utteranceEnded: () => this.endUtterance(),
+      isUnfinished: () => dangles(this.partial),
       silence: (ms) => this.silent(ms),
     });
   }
@@ -121,7 +131,10 @@ export class PocketsphinxStream implements SttStream {
       if (this.done) return this.options.release(recogniser);
       this.recogniser = recogniser;
       recogniser.attach({
-        partial: (text) => this.emit({ type: 'transcript.partial', text }),
+        partial: (text) => {
+          this.partial = text;
+          this.emit({ type: 'transcript.partial', text });
+        },
         final: (final) => this.settled(final),
         died: (reason) => this.lost(reason),
       });
@@ -143,6 +156,7 @@ export class PocketsphinxStream implements SttStream {
   }
 
   private startUtterance(startMs: number): void {
+    this.partial = '';
     this.unsettled.push({ startMs, audio: [], ended: false });
     this.recogniser?.start();
   }
@@ -180,7 +194,7 @@ export class PocketsphinxStream implements SttStream {
   private settled({ final, confidence, words }: Final): void {
     const utterance = this.unsettled.shift();
     this.expectFinal();
-    if (final !== '' && utterance !== undefined) {
+    if (utterance !== undefined && isMeant(final, confidence)) {
       const { startMs } = utterance;
       this.turnText = final;
       this.emit({
