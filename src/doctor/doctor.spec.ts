@@ -140,6 +140,16 @@ describe('npm run doctor', () => {
     expect(refused.about('stt openai')).toMatch(/^BAD stt openai: the key was refused \(401\)\. Check OPENAI_API_KEY/);
   });
 
+  it('speaks with the voices that calls have', async () => {
+    const { env, openai } = await vendors();
+    const voices = 'name: Max\ninstructions: Be kind.\nvoice: { openai: nova, flite: rms }\n';
+    writeFileSync(join(cwd, 'max.yaml'), voices);
+    const agents = { AGENTS_DIR: cwd, DEFAULT_AGENT: 'max' };
+    await diagnose({ ...env, ...agents, STREAM_TTS_PROVIDER: 'flite,openai', VOICE_ID: 'awb' });
+    await diagnose({ ...env, ...agents, VOICE_ID: 'coral' });
+    expect(openai.speechRequests.map(({ voice }) => voice)).toEqual(['nova', 'coral']);
+  });
+
   it('has nothing to ask of what the client does by itself', async () => {
     const { about } = await diagnose({ STREAM_STT_PROVIDER: 'webspeech', STREAM_TTS_PROVIDER: 'browser' });
     expect(about('stt webspeech')).toBe('ok  stt webspeech: the client listens');

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AgentFiles } from '../agents/agent-files.js';
+import type { Agent } from '../agents/agent.schema.js';
 import { ConfigError } from '../config/config-error.js';
 import { ConfigModule } from '../config/config.module.js';
 import type { Config } from '../config/config.token.js';
@@ -66,17 +67,17 @@ function serverChecks(config: Config): Check[] {
 
 function checksOfProviders(app: INestApplicationContext, config: Config): Check[] {
   const providers: Providers = { stt: app.get(SttShelf), llm: app.get(LlmShelf), tts: app.get(TtsShelf) };
-  return providerChecks(providers, namesOf(config), config.VOICE_ID ?? '');
+  const agents = readAgents(config);
+  return providerChecks(providers, namesOf(config, agents), voicesOf(config, agents));
 }
 
 /** The server's own chains, those that callers are shared out between, and those of its agents. */
-function namesOf(config: Config): ProviderNames {
-  const agents = agentChains(config);
+function namesOf(config: Config, agents: readonly Agent[]): ProviderNames {
   const names = (kind: keyof Providers, own: readonly string[], rollout: Rollout) => [
     ...new Set([
       ...own,
       ...(rollout ?? []).flatMap(({ providers }) => providers),
-      ...agents.flatMap((chains) => chains[kind] ?? []),
+      ...agents.flatMap(({ providers }) => providers[kind] ?? []),
     ]),
   ];
   return {
@@ -88,11 +89,25 @@ function namesOf(config: Config): ProviderNames {
 
 type Rollout = readonly { readonly providers: readonly string[] }[] | undefined;
 
-/** None when the files are at fault: the check of the agents says so. */
-function agentChains({ AGENTS_DIR }: Config): { readonly [Kind in keyof Providers]?: readonly string[] | undefined }[] {
+/** By provider, as calls have them: a single name is the first provider's, and VOICE_ID wins over the agents'. */
+function voicesOf({ VOICE_ID, STREAM_TTS_PROVIDER }: Config, agents: readonly Agent[]): Record<string, string> {
+  const voices: Record<string, string> = {};
+  for (const { voice, providers } of agents) {
+    if (typeof voice === 'object') Object.assign(voices, voice);
+    const first = (providers.tts ?? STREAM_TTS_PROVIDER)[0];
+    if (typeof voice === 'string' && first !== undefined) voices[first] = voice;
+  }
+  const [first] = STREAM_TTS_PROVIDER;
+  if (VOICE_ID !== undefined && first !== undefined) voices[first] = VOICE_ID;
+  return voices;
+}
+
+/** The default agent last, so that its voice is the one that counts. None when the files are at fault: their check says so. */
+function readAgents({ AGENTS_DIR, DEFAULT_AGENT }: Config): Agent[] {
   try {
     const agents = new AgentFiles(AGENTS_DIR, TOOL_NAMES);
-    return agents.names().flatMap((name) => agents.get(name)?.providers ?? []);
+    const names = [...agents.names().filter((name) => name !== DEFAULT_AGENT), DEFAULT_AGENT];
+    return names.flatMap((name) => agents.get(name) ?? []);
   } catch {
     return [];
   }

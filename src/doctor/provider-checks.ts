@@ -42,11 +42,11 @@ const hear: Use<SpeechToText> = async (recogniser, signal) => {
 };
 
 const speakAs =
-  (name: string): Use<TextToSpeech> =>
+  (voices: Readonly<Record<string, string>>): Use<TextToSpeech> =>
   async (voice, signal) => {
     if (voice.remote === true) return 'the client speaks';
     await new Promise<void>((resolve, reject) => {
-      const options = { voice: name, language: 'en-US', sampleRate: SAMPLE_RATE };
+      const options = { voice: voices[voice.name] ?? '', language: 'en-US', sampleRate: SAMPLE_RATE };
       const stream = voice.open(options, (event) => {
         if (event.type === 'audio' || event.type === 'ended') {
           stream.abort();
@@ -99,11 +99,15 @@ export interface Providers {
 /** The names of the providers that are configured, each once. */
 export type ProviderNames = Readonly<Record<keyof Providers, readonly string[]>>;
 
-/** @param voice VOICE_ID: a name that its provider does not know must not be found out by a caller */
-export function providerChecks({ stt, llm, tts }: Providers, names: ProviderNames, voice: string): Check[] {
+/** @param voices by provider: a name that it does not know must not be found out by a caller */
+export function providerChecks(
+  { stt, llm, tts }: Providers,
+  names: ProviderNames,
+  voices: Readonly<Record<string, string>>,
+): Check[] {
   return [
     ...checksOf('stt', stt, names.stt, hear),
     ...checksOf('llm', llm, names.llm, think),
-    ...checksOf('tts', tts, names.tts, speakAs(voice)),
+    ...checksOf('tts', tts, names.tts, speakAs(voices)),
   ];
 }
