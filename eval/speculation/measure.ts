@@ -2,7 +2,9 @@
 // real clients, with vendors simulated on their wire at the delays that they are known for.
 import { samplesOf } from '../../client/audio/pcm.js';
 import { quantile } from '../../bench/lib/statistics.js';
+import { CartesiaSimulator, SIMULATED_CARTESIA_KEY } from '../../test/simulators/cartesia.js';
 import { DeepgramSimulator, SIMULATED_DEEPGRAM_KEY } from '../../test/simulators/deepgram.js';
+import type { DeepgramKnobs } from '../../test/simulators/deepgram-knobs.js';
 import { OpenAiSimulator, SIMULATED_OPENAI_KEY } from '../../test/simulators/openai.js';
 import { silence, tone } from '../../test/simulators/tone.js';
 import { ParleyApp } from '../../test/support/parley-app.js';
@@ -11,100 +13,112 @@ import { Room } from '../call/room.js';
 import { tallyOf } from '../check/tally.js';
 import { RATE } from '../script/spelling.js';
 
-/** How a recogniser ends turns, ms of silence. */
+/** How a recogniser ends turns. */
 export interface Ears {
   readonly name: string;
   readonly model: string;
-  readonly endOfTurnMs: number;
-  /** Where it says so before; a partial that stands still does it elsewhere. */
-  readonly eagerMs?: number;
+  readonly knobs: DeepgramKnobs;
 }
 
 export interface Row {
   readonly ears: string;
+  /** With speculation, and as many without. */
   readonly turns: number;
+  readonly off: Spread;
+  readonly on: Spread;
+}
+
+interface Spread {
   /** End of speech to first audio at the caller, ms. */
-  readonly off: { readonly medianMs: number; readonly p95Ms: number };
-  readonly on: { readonly medianMs: number; readonly p95Ms: number };
-  /** Requests to the model for a turn. */
-  readonly requestsPerTurn: { readonly off: number; readonly on: number };
+  readonly medianMs: number;
+  readonly p95Ms: number;
+  readonly requestsPerTurn: number;
 }
 
 /** Published: an eager end of turn comes ~150 ms before the end of turn in the median, ~350 ms in the tail. */
 export const EARS: readonly Ears[] = [
-  { name: 'Flux, eager 150 ms before the end of the turn', model: 'flux-general-en', endOfTurnMs: 260, eagerMs: 110 },
-  { name: 'Flux, eager 350 ms before the end of the turn', model: 'flux-general-en', endOfTurnMs: 600, eagerMs: 250 },
-  { name: 'Nova, a partial that stands still', model: 'nova-3', endOfTurnMs: 800 },
+  {
+    name: 'Flux, eager 150 ms before the end of the turn',
+    model: 'flux-general-en',
+    knobs: { silenceMs: 260, eagerSilenceMs: 110 },
+  },
+  {
+    name: 'Flux, eager 350 ms before the end of the turn',
+    model: 'flux-general-en',
+    knobs: { silenceMs: 500, eagerSilenceMs: 150 },
+  },
+  // The words are settled after 300 ms of silence; in a noisy room only UtteranceEnd, after a second, ends the turn.
+  {
+    name: 'Nova, UtteranceEnd; the words stand still',
+    model: 'nova-3',
+    knobs: { silenceMs: 300, withoutSpeechFinal: true },
+  },
 ];
 
 /** First tokens of hosted models, ms: evenly from 300 to 680, in an order that favours nobody. */
-const FIRST_TOKENS_MS = [300, 500, 680, 400, 580, 340, 640, 440, 540, 480];
+const FIRST_TOKENS_MS = [300, 500, 680, 400, 580, 340, 640, 440, 540, 480, 620];
 const FIRST_AUDIO_MS = 190;
 const BETWEEN_TOKENS_MS = 15;
+const RECOGNITION_MS = 40;
+const ANSWER = 'A wire abroad costs twelve dollars. It arrives within two days.';
+/** Calls beside each other of each kind, so that both meet the same machine. */
 const CALLS = 5;
-const TURNS_PER_CALL = 6;
+const TURNS_PER_CALL = 8;
 const UTTERANCE_MS = 900;
 /** Between two turns: tones are as alike as an echo, which is looked for until a moment after a reply, ms. */
 const PAUSE_MS = 1200;
 const PATIENCE_MS = 20_000;
 
 const agent = (speculate: boolean): string =>
-  `name: Ada\ninstructions: You are Ada.\nturn: { speculate: ${speculate} }\n`;
+  `name: Ada\ninstructions: You are Ada; drafts ${speculate ? 'on' : 'off'}.\nturn: { speculate: ${speculate} }\n`;
 
-export async function measureSpeculation(ears: Ears): Promise<Row> {
+export async function measureSpeculation({ name, model, knobs }: Ears): Promise<Row> {
   const deepgram = await DeepgramSimulator.start({
     keepLogs: false,
-    knobs: {
-      transcripts: ['what are your fees for a wire abroad'],
-      silenceMs: ears.endOfTurnMs,
-      latency: { ms: 40 },
-      ...(ears.eagerMs === undefined ? {} : { eagerSilenceMs: ears.eagerMs }),
-    },
+    knobs: { transcripts: ['what are your fees for a wire abroad'], latency: { ms: RECOGNITION_MS }, ...knobs },
   });
   const openai = await OpenAiSimulator.start({
-    keepRequests: false,
-    replyWords: 12,
+    script: () => (ANSWER.match(/\S+\s*/g) ?? []).map((text) => ({ text })),
     chat: (request) => ({
       firstToken: { ms: FIRST_TOKENS_MS[request % FIRST_TOKENS_MS.length] ?? 0 },
       betweenTokens: { ms: BETWEEN_TOKENS_MS },
     }),
-    speech: { firstAudio: { ms: FIRST_AUDIO_MS } },
   });
+  const cartesia = await CartesiaSimulator.start({ firstAudio: { ms: FIRST_AUDIO_MS } });
   const app = await ParleyApp.start({
     env: {
       STREAM_STT_PROVIDER: 'deepgram',
       STREAM_LLM_PROVIDER: 'openai',
-      STREAM_TTS_PROVIDER: 'openai',
+      STREAM_TTS_PROVIDER: 'cartesia',
       DEEPGRAM_API_KEY: SIMULATED_DEEPGRAM_KEY,
       DEEPGRAM_BASE_URL: deepgram.url,
-      DEEPGRAM_MODEL: ears.model,
+      DEEPGRAM_MODEL: model,
       DEEPGRAM_EAGER_EOT_THRESHOLD: '0.5',
       OPENAI_API_KEY: SIMULATED_OPENAI_KEY,
       OPENAI_BASE_URL: openai.url,
+      CARTESIA_API_KEY: SIMULATED_CARTESIA_KEY,
+      CARTESIA_BASE_URL: cartesia.url,
     },
     agents: { on: agent(true), off: agent(false) },
   });
+  const requestsOf = (kind: string): number =>
+    openai.chatRequests.filter(({ messages }) => String(messages[0]?.content).includes(`drafts ${kind}`)).length;
   try {
-    const measure = async (name: 'on' | 'off') => {
-      const before = openai.counts.chat;
-      const times = await Promise.all(Array.from({ length: CALLS }, () => answerTimes(app, name)));
-      return { times: times.flat(), requests: openai.counts.chat - before };
-    };
     await answerTimes(app, 'off', 1); // the first call of a process pays for what later ones find ready
-    const off = await measure('off');
-    const on = await measure('on');
-    const turns = CALLS * TURNS_PER_CALL;
-    const spread = (times: readonly number[]) => ({ medianMs: quantile(times, 0.5), p95Ms: quantile(times, 0.95) });
-    return {
-      ears: ears.name,
-      turns,
-      off: spread(off.times),
-      on: spread(on.times),
-      requestsPerTurn: { off: off.requests / turns, on: on.requests / turns },
+    openai.chatRequests.length = 0;
+    const measure = async (kind: 'on' | 'off'): Promise<Spread> => {
+      const times = (await Promise.all(Array.from({ length: CALLS }, () => answerTimes(app, kind)))).flat();
+      return {
+        medianMs: quantile(times, 0.5),
+        p95Ms: quantile(times, 0.95),
+        requestsPerTurn: requestsOf(kind) / times.length,
+      };
     };
+    const [off, on] = await Promise.all([measure('off'), measure('on')]);
+    return { ears: name, turns: CALLS * TURNS_PER_CALL, off, on };
   } finally {
     await app.close();
-    await Promise.all([deepgram.close(), openai.close()]);
+    await Promise.all([deepgram.close(), openai.close(), cartesia.close()]);
   }
 }
 

@@ -17,7 +17,7 @@ export function speculationMarkdown(rows: readonly Row[]): string {
       'Saved at p95',
       'Requests a turn',
     ],
-    rows.map(({ ears, turns, off, on, requestsPerTurn }) => [
+    rows.map(({ ears, turns, off, on }) => [
       ears,
       String(turns),
       ms(off.medianMs),
@@ -26,7 +26,7 @@ export function speculationMarkdown(rows: readonly Row[]): string {
       ms(off.p95Ms),
       ms(on.p95Ms),
       ms(off.p95Ms - on.p95Ms),
-      `${requestsPerTurn.off.toFixed(2)} / ${requestsPerTurn.on.toFixed(2)}`,
+      `${off.requestsPerTurn.toFixed(2)} / ${on.requestsPerTurn.toFixed(2)}`,
     ]),
   );
 }

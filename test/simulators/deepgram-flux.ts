@@ -83,8 +83,9 @@ export class FluxSession implements RecogniserSession {
       this.phase = 'speaking';
       this.tell('StartOfTurn', this.words(nowMs), nowMs);
     } else {
-      // A quarter of a second after the last sound, every word of it is there.
-      this.tell('Update', this.words(nowMs, nowMs - this.lastLoudMs >= UPDATE_EVERY_MS), nowMs);
+      // A quarter of a second after the last sound, every word of it is there; none that an eager end has told is taken back.
+      const all = this.phase === 'eager' || nowMs - this.lastLoudMs >= UPDATE_EVERY_MS;
+      this.tell('Update', this.words(nowMs, all), nowMs);
     }
   }
 
