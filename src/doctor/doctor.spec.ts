@@ -225,7 +225,7 @@ describe('npm run doctor', () => {
   describeWith(['redis'])('with a Redis', () => {
     it('knocks at it, and tells a password that is refused', async () => {
       const redis = await RedisServer.start();
-      cleanUps.push(() => redis.stop());
+      cleanUps.push(() => redis.destroy());
       expect((await diagnose({ REDIS_URL: redis.url })).about('redis')).toBe('ok  redis');
       const { lines, about } = await diagnose({ REDIS_URL: redis.url.replace('//', '//user:hunter2@') });
       expect(about('redis')).toBe('BAD redis: the login was refused. Check the user and the password in REDIS_URL.');

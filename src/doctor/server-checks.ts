@@ -111,8 +111,10 @@ export function mailCheck(url: string): Check {
   };
 }
 
-/** One wait of Redis, ms. */
+/** For TCP, TLS and the greeting of Redis, ms. */
 const REDIS_TIMEOUT_MS = 5000;
+/** For the end of the connection: nobody waits for it, but the process does, ms. */
+const REDIS_GOODBYE_MS = 100;
 
 export function redisCheck(url: string): Check {
   return {
@@ -122,7 +124,8 @@ export function redisCheck(url: string): Check {
       const redis = new Redis(url, {
         lazyConnect: true,
         connectTimeout: REDIS_TIMEOUT_MS,
-        commandTimeout: REDIS_TIMEOUT_MS,
+        disconnectTimeout: REDIS_GOODBYE_MS,
+        enableReadyCheck: false,
         maxRetriesPerRequest: 0,
         retryStrategy: () => null,
       });
