@@ -28,7 +28,12 @@ export async function runTranscribe(args: readonly string[]): Promise<void> {
   });
   const [rate, seconds, audioSeconds] = [Number(values.rate), Number(values.seconds), Number(values.audio)];
   const vendor = await DeepgramMediaSimulator.start({ knobs: { latency: { ms: PROVIDER_MS } }, keepRequests: false });
-  const server = await startChild<TranscribeServer>(here('./server.js'), [vendor.url, SIMULATED_DEEPGRAM_KEY], 0);
+  const bare = await bareFloor(audioSeconds);
+  const server = await startChild<TranscribeServer>(
+    here('./server.js'),
+    ['parley', vendor.url, SIMULATED_DEEPGRAM_KEY],
+    0,
+  );
   const load = await startChild(here('./load.js'), [server.hello.url, server.hello.apiKey], 1);
   const ask = (phase: TranscribePhase) => load.ask<TranscribeReport>(phase);
   try {
@@ -44,15 +49,35 @@ export async function runTranscribe(args: readonly string[]): Promise<void> {
     console.log('                              requests failed cached   p50     p95     p99     max ms');
     print(`${rate} a second, each another file`, fresh);
     print('the same file again and again', same);
+    print('the same, to a bare server', bare);
     console.log(`CPU of the server at ${rate} a second: ${cpu.toFixed(1)} % of a core`);
     if (values.json !== undefined) {
-      const rows = { rate, audioSeconds, fresh: summary(fresh), same: summary(same), cpuPercent: cpu };
+      const rows = {
+        rate,
+        audioSeconds,
+        fresh: summary(fresh),
+        same: summary(same),
+        bare: summary(bare),
+        cpuPercent: cpu,
+      };
       writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
     }
   } finally {
     await load.stop();
     await server.stop();
     await vendor.close();
+  }
+}
+
+/** What the same requests cost where nothing is done for them, on this machine at this moment. */
+async function bareFloor(audioSeconds: number): Promise<TranscribeReport> {
+  const server = await startChild<TranscribeServer>(here('./server.js'), ['bare'], 0);
+  const load = await startChild(here('./load.js'), [server.hello.url, server.hello.apiKey], 1);
+  try {
+    return await load.ask<TranscribeReport>({ kind: 'same', count: REPEATS, audioSeconds } satisfies TranscribePhase);
+  } finally {
+    await load.stop();
+    await server.stop();
   }
 }
 
