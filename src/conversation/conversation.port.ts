@@ -13,6 +13,15 @@ export type ConversationEvent =
   | { readonly type: 'turn.ended'; readonly turnId: string; readonly text: string }
   | { readonly type: 'response.started'; readonly responseId: string; readonly turnId?: string }
   | { readonly type: 'response.text'; readonly responseId: string; readonly delta: string }
+  /** Have the client speak a piece of the reply by itself, after those before it. `voice` only where the agent names one. */
+  | {
+      readonly type: 'response.speak';
+      readonly responseId: string;
+      readonly segment: number;
+      readonly text: string;
+      readonly language: string;
+      readonly voice?: string;
+    }
   | { readonly type: 'response.audio_done'; readonly responseId: string; readonly audioMs: number }
   | { readonly type: 'response.paused'; readonly responseId: string }
   | { readonly type: 'response.resumed'; readonly responseId: string }
@@ -97,6 +106,8 @@ export interface ConversationInput {
   cancelResponse(): void;
   playbackPosition(responseId: string, playedMs: number): void;
   playbackFinished(responseId: string): void;
+  /** The client has spoken `heardChars` characters of a piece of `response.speak`; `done`: all of it. */
+  playbackSpoken(responseId: string, segment: number, heardChars: number, done: boolean): void;
   /** Ends the conversation; `session.ended` comes last. Idempotent. */
   end(reason: SessionEndReason): void;
   /** Resolves when nothing of the conversation is left running. */

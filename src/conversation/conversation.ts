@@ -80,6 +80,8 @@ export class Conversation implements ConversationInput {
   private readonly echo: EchoGuard;
   /** The beginning of a sound that is an echo, so far. */
   private heldOnset: SpeechStarted | undefined;
+  /** The latest words of it. */
+  private heldWords: SttEvent | undefined;
   private startedAt = 0;
   private ending = false;
   private silent = false;
@@ -173,6 +175,10 @@ export class Conversation implements ConversationInput {
 
   playbackFinished(responseId: string): void {
     if (this.reply?.id === responseId) this.reply.playbackFinished();
+  }
+
+  playbackSpoken(responseId: string, segment: number, heardChars: number, done: boolean): void {
+    if (this.reply?.id === responseId) this.reply.playbackSpoken(segment, heardChars, done);
   }
 
   end(reason: SessionEndReason): void {
@@ -358,14 +364,18 @@ export class Conversation implements ConversationInput {
         return;
       case 'transcript.partial':
       case 'turn.eager': {
-        const text = this.echo.withoutEcho(event.text);
-        if (text !== '') this.dispatch({ type: event.type, text });
-        return;
+        const text = this.echo.withoutEcho(event.text, false);
+        if (text !== '') return this.dispatch({ type: event.type, text });
+        this.heldWords = event;
+        return this.dispatch({ type: 'transcript.retracted' });
       }
       case 'transcript.final':
         return this.settled(event);
-      case 'turn.resumed':
       case 'turn.ended':
+        this.echo.fellSilent();
+        this.heldOnset = undefined;
+        return this.dispatch(event);
+      case 'turn.resumed':
         return this.dispatch(event);
       case 'closed':
       case 'failed': // handled by Recognition
@@ -373,8 +383,11 @@ export class Conversation implements ConversationInput {
   }
 
   private settled(event: Extract<SttEvent, { type: 'transcript.final' }>): void {
-    const text = this.echo.withoutEcho(event.text);
-    if (text === '') return;
+    const text = this.echo.withoutEcho(event.text, true);
+    if (text === '') {
+      this.heldWords = event;
+      return this.dispatch({ type: 'transcript.retracted' });
+    }
     this.timing.transcriptSettled(this.deps.clock.now());
     if (this.recognition !== undefined) this.timing.speechEnded(this.recognition.timeOf(event.audioMs));
     this.heardWords.push(...event.words);
@@ -385,6 +398,7 @@ export class Conversation implements ConversationInput {
   private voiceActivity(event: { type: 'speech.started' | 'speech.stopped'; audioMs: number }): void {
     if (event.type === 'speech.started') {
       this.heldOnset = { type: event.type, audioMs: event.audioMs };
+      this.heldWords = undefined;
       if (!this.echo.beginsAsEcho()) this.onset(this.heldOnset);
       return;
     }
@@ -397,9 +411,13 @@ export class Conversation implements ConversationInput {
     this.dispatch(event);
   }
 
+  /** The caller speaks; what was heard of it while it passed for an echo counts too. */
   private onset(event: SpeechStarted): void {
+    const words = this.heldWords;
     this.heldOnset = undefined;
+    this.heldWords = undefined;
     this.dispatch(event);
+    if (words !== undefined) this.recognised(words);
   }
 
   /** The call goes on either way: the caller may type, and hears what is said. */

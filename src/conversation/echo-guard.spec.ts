@@ -43,6 +43,48 @@ describe('the agent hears itself', () => {
     expect(call.last('response.completed')).toMatchObject({ text: REPLY });
   });
 
+  it('and takes back what it had taken for the caller’s words, when more of them are its own', async () => {
+    const call = await speaking();
+    call.stt.emit({ type: 'speech.started', audioMs: 0 });
+    call.stt.emit({ type: 'transcript.partial', text: 'few' });
+    await call.clock.advance(200);
+    call.stt.emit({ type: 'transcript.partial', text: 'you have' });
+    await call.clock.advance(1000);
+    call.stt.emit(final('you have twelve transactions'));
+    call.stt.emit({ type: 'turn.ended' });
+    await call.clock.advance(20_000);
+    expect(call.types()).not.toContain('response.interrupted');
+    expect(call.types().filter((type) => type === 'turn.ended')).toHaveLength(1);
+  });
+
+  it('and is not deaf to what is said after it was stopped', async () => {
+    const call = fakeCall({
+      script: () => says(REPLY),
+      turn: { speculate: false },
+      echo: {
+        open: () => ({
+          replyStarted: () => undefined,
+          replyEnded: () => undefined,
+          sent: () => undefined,
+          heard: () => undefined,
+          isEcho: () => true,
+        }),
+      },
+    });
+    call.conversation.submitText('go');
+    await call.clock.advance(1000);
+    call.conversation.cancelResponse();
+    await call.clock.advance(300);
+    call.stt.emit({ type: 'speech.started', audioMs: 0 });
+    call.stt.emit({ type: 'transcript.partial', text: 'what else' });
+    await call.clock.advance(900);
+    call.conversation.pushAudio(new Uint8Array(640));
+    expect(call.types()).toContain('speech.started');
+    call.stt.emit(final('what else is there'));
+    call.stt.emit({ type: 'turn.ended' });
+    expect(call.last('turn.ended')).toMatchObject({ text: 'what else is there' });
+  });
+
   it('and still hears the caller’s words that follow its own', async () => {
     const call = await speaking();
     call.stt.emit({ type: 'speech.started', audioMs: 0 });
@@ -68,6 +110,7 @@ describe('the agent hears itself', () => {
       echo: {
         open: () => ({
           replyStarted: () => undefined,
+          replyEnded: () => undefined,
           sent: () => undefined,
           heard: () => undefined,
           isEcho: () => isEcho,
@@ -83,10 +126,15 @@ describe('the agent hears itself', () => {
     expect(call.types()).not.toContain('speech.started');
     expect(call.types()).not.toContain('response.paused');
     isEcho = false;
-    await call.clock.advance(200);
-    call.conversation.pushAudio(new Uint8Array(640));
-    expect(call.types()).toContain('response.paused');
     call.stt.emit({ type: 'transcript.partial', text: 'wait a moment' });
+    for (let look = 0; look < 3; look += 1) {
+      expect(call.types()).not.toContain('response.paused');
+      await call.clock.advance(100);
+      call.conversation.pushAudio(new Uint8Array(640));
+    }
+    // Its words, which passed for an echo until now, are not lost.
+    expect(call.types()).toContain('response.paused');
+    expect(call.last('transcript.partial')).toMatchObject({ text: 'wait a moment' });
     await call.clock.advance(300);
     expect(call.types()).toContain('response.interrupted');
   });

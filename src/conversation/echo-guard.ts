@@ -28,8 +28,11 @@ const ONSET_TAIL_MS = 300;
 const LOOK_EVERY_MS = 100;
 /** Share of the words heard that the agent has just said, in this order, from which they are its own. */
 const OWN_WORDS = 0.75;
-/** Fewer words than this may be anybody's: "yes", "five thousand one". */
+/** Fewer words than this may be anybody's: "yes", "five thousand one". Those that may still change wait for more. */
 const MIN_WORDS = 4;
+const MIN_GUESSED_WORDS = 2;
+/** Looks in a row that a sound must pass to count as the caller's in a call in which echo was heard; one is enough in others. */
+const LOOKS = 3;
 
 export class EchoGuard {
   private readonly stream: EchoStream | undefined;
@@ -44,6 +47,9 @@ export class EchoGuard {
   /** It is going on. */
   private watching = false;
   private lookedAt = 0;
+  private passed = 0;
+  /** Echo was heard in this call. */
+  private echoey = false;
 
   /** Without a detector, or when the client cancels echo, only the words are judged. */
   constructor(
@@ -67,6 +73,7 @@ export class EchoGuard {
     this.endedText = this.reply.spokenText();
     this.endedAt = this.clock.now();
     this.reply = undefined;
+    this.stream?.replyEnded(this.endedMs);
   }
 
   sent(chunk: Uint8Array): void {
@@ -83,9 +90,12 @@ export class EchoGuard {
   /** Whether a sound that has just begun is an echo; it is watched from now on. */
   beginsAsEcho(): boolean {
     this.overlaps = this.isSpeaking(ONSET_TAIL_MS);
-    this.echoing = this.playedMs() !== undefined && this.stream?.isEcho() === true;
+    const audible = this.stream !== undefined && this.playedMs() !== undefined;
+    const isEcho = audible && this.stream?.isEcho() === true;
+    this.echoing = isEcho || (audible && this.echoey);
     this.watching = this.echoing;
     this.lookedAt = this.clock.now();
+    this.passed = isEcho ? 0 : 1;
     return this.echoing;
   }
 
@@ -94,7 +104,12 @@ export class EchoGuard {
     const now = this.clock.now();
     if (!this.watching || now - this.lookedAt < LOOK_EVERY_MS) return false;
     this.lookedAt = now;
-    if (this.playedMs() === undefined || this.stream?.isEcho() === true) return false;
+    if (this.playedMs() !== undefined) {
+      const isEcho = this.stream?.isEcho() === true;
+      this.echoey ||= isEcho;
+      this.passed = isEcho ? 0 : this.passed + 1;
+      if (this.passed < (this.echoey ? LOOKS : 1)) return false;
+    }
     this.watching = false;
     this.echoing = false;
     return true;
@@ -105,14 +120,15 @@ export class EchoGuard {
     this.watching = false;
   }
 
-  /** The caller's words without those that are the agent's own; empty when there are no others. */
-  withoutEcho(text: string): string {
+  /** The caller's words without those that are the agent's own; empty when there are no others. `settled`: they stay. */
+  withoutEcho(text: string, settled: boolean): string {
     if (!this.isSpeaking(WORDS_TAIL_MS)) return text;
     if (this.echoing) return '';
     // What began after the reply had ended is an answer, however much it repeats of it.
     if (!(this.overlaps ?? this.reply !== undefined)) return text;
     const heard = wordsOf(text);
-    const own = ownWords(heard, wordsOf(this.reply?.spokenText() ?? this.endedText));
+    const said = wordsOf(this.reply?.spokenText() ?? this.endedText);
+    const own = ownWords(heard, said, settled ? MIN_WORDS : MIN_GUESSED_WORDS);
     if (own === 0) return text;
     return own === heard.length ? '' : heard.slice(own).join(' ');
   }
@@ -132,9 +148,10 @@ export class EchoGuard {
 
 /**
  * How many of the words heard, from the first on, are the agent's own: the longest such run that ends with one of its words
- * and has at least OWN_WORDS of them in the order in which it said them; 0 when it is shorter than MIN_WORDS.
+ * and has at least OWN_WORDS of them in the order in which it said them; 0 when it is shorter than `atLeast`. Of fewer than
+ * MIN_WORDS, all have to be.
  */
-export function ownWords(heard: readonly string[], said: readonly string[]): number {
+export function ownWords(heard: readonly string[], said: readonly string[], atLeast = MIN_WORDS): number {
   // Row by row: longest common subsequence of the heard words so far and the last words said (Hunt and McIlroy 1976).
   const recent = said.slice(-200);
   let row = Array.from({ length: recent.length + 1 }, () => 0);
@@ -150,7 +167,8 @@ export function ownWords(heard: readonly string[], said: readonly string[]): num
     });
     row = next;
     const count = index + 1;
-    if (extended && count >= MIN_WORDS && (row[recent.length] ?? 0) >= OWN_WORDS * count) best = count;
+    const share = count < MIN_WORDS ? 1 : OWN_WORDS;
+    if (extended && count >= atLeast && (row[recent.length] ?? 0) >= share * count) best = count;
   });
   return best;
 }

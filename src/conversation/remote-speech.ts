@@ -33,6 +33,8 @@ interface Piece {
 /** A slow voice: 10 characters a second. A client may take this long, and its voice a while to begin, ms. */
 const SLOW_MS_PER_CHAR = 100;
 const START_MS = 5000;
+/** About 15 characters a second. */
+const USUAL_MS_PER_CHAR = 1000 / 15;
 
 export class RemoteSpeech {
   readonly segments: Piece[] = [];
@@ -57,6 +59,16 @@ export class RemoteSpeech {
     this.segments.push({ text, spoken, heardChars: 0, done: spoken === '' });
     this.send();
     return this.segments.length - 1;
+  }
+
+  /** Whether all pieces so far have been spoken. */
+  get idle(): boolean {
+    return this.sent === this.segments.length && this.segments.every(({ done }) => done);
+  }
+
+  /** Whether the client has stopped telling: then only what it told was heard. */
+  get brokeOff(): boolean {
+    return this.dead;
   }
 
   end(): void {
@@ -96,6 +108,18 @@ export class RemoteSpeech {
   stop(): void {
     this.over = true;
     this.cancelTimer?.();
+  }
+
+  /** About how much has been spoken, ms. */
+  position(): number {
+    return this.segments.reduce((sum, { heardChars }) => sum + heardChars, 0) * USUAL_MS_PER_CHAR;
+  }
+
+  /** What has been spoken so far, to the end of the piece that is being spoken. */
+  spokenText(): string {
+    const current = this.segments.findIndex(({ done }) => !done);
+    const begun = this.segments.slice(0, Math.min(this.sent, current < 0 ? this.sent : current + 1));
+    return begun.map(({ spoken }) => spoken).join(' ');
   }
 
   /** The heard part of one piece, as written: the share of its spoken form that was reported, cut between words. */

@@ -10,6 +10,7 @@ import type { ConversationEvent, ConversationMeter } from './conversation.port.j
 import { faultOf, remedyOf } from './failure-message.js';
 import { type FillerPhrases, Fillers } from './fillers.js';
 import type { ConversationOptions } from './options.js';
+import { RemoteSpeech } from './remote-speech.js';
 import { SentenceChunker } from './sentence-chunker.js';
 import { Speech } from './speech.js';
 import type { ToolCallScope } from './tool-call-run.js';
@@ -55,7 +56,7 @@ export class Reply {
   private readonly controller = new AbortController();
   private readonly items: (TextItem | { readonly calls: CallRecord[] })[] = [];
   private readonly chunker = new SentenceChunker();
-  private readonly speech: Speech;
+  private readonly speech: Speech | RemoteSpeech;
   private readonly fillers: Fillers;
   private cancelDeadline: (() => void) | undefined;
   private chars = 0;
@@ -79,25 +80,7 @@ export class Reply {
     draft = false,
   ) {
     const { options } = deps;
-    this.speech = new Speech(
-      deps.voice,
-      {
-        voice: options.voice,
-        voices: options.voices,
-        language: options.language,
-        sampleRate: options.outputSampleRate,
-      },
-      options.reply,
-      deps.clock,
-      {
-        audio: (chunk) => deps.audio(chunk),
-        audible: () => listener.audible(),
-        allSent: (audioMs) => this.emit({ type: 'response.audio_done', responseId: id, audioMs }),
-        played: () => this.played(),
-        failed: (error) => this.voiceFailed(error),
-      },
-      deps.apology,
-    );
+    this.speech = deps.voice.remote === true ? this.remoteSpeech() : this.ownSpeech();
     this.fillers = new Fillers(deps.clock, options.reply, deps.fillers, {
       silent: () => this.held === undefined && this.speech.idle,
       say: (phrase) => this.bridge(phrase),
@@ -106,6 +89,48 @@ export class Reply {
       this.held = [];
       this.speech.pause();
     } else this.released.resolve();
+  }
+
+  private ownSpeech(): Speech {
+    const { deps, listener } = this;
+    const { voice, voices, language, outputSampleRate: sampleRate, reply } = deps.options;
+    return new Speech(
+      deps.voice,
+      { voice, voices, language, sampleRate },
+      reply,
+      deps.clock,
+      {
+        audio: (chunk) => deps.audio(chunk),
+        audible: () => listener.audible(),
+        allSent: (audioMs) => this.emit({ type: 'response.audio_done', responseId: this.id, audioMs }),
+        played: () => this.played(),
+        failed: (error) => this.voiceFailed(error),
+      },
+      deps.apology,
+    );
+  }
+
+  /** The client speaks by itself. */
+  private remoteSpeech(): RemoteSpeech {
+    const { deps, listener, id: responseId } = this;
+    const { voice: first, voices, language, reply } = deps.options;
+    const provider = deps.voice.name;
+    const voice = first === '' ? (voices?.[provider] ?? '') : first;
+    const { playbackGraceMs } = reply;
+    return new RemoteSpeech({ language, provider, playbackGraceMs }, deps.clock, {
+      speak: (segment, text) =>
+        this.emit({
+          type: 'response.speak',
+          responseId,
+          segment,
+          text,
+          language,
+          ...(voice === '' ? {} : { voice }),
+        }),
+      audible: () => listener.audible(),
+      played: () => this.played(),
+      failed: (error) => this.voiceFailed(error),
+    });
   }
 
   /** Whether a draft has failed before it was needed: better to ask again than to speak its apology. */
@@ -188,6 +213,11 @@ export class Reply {
 
   playbackFinished(): void {
     this.speech.reportedFinished();
+  }
+
+  /** Of a reply that the client speaks by itself. */
+  playbackSpoken(segment: number, heardChars: number, done: boolean): void {
+    if (this.speech instanceof RemoteSpeech) this.speech.reportedSpoken(segment, heardChars, done);
   }
 
   /** Stops everything at once. Returns what the caller heard and every tool call made. */

@@ -113,7 +113,7 @@ export class ToolCallRun {
     this.scope.emit({
       type: 'tool.progress',
       ...this.names(),
-      elapsedMs: this.clock.now() - this.began,
+      elapsedMs: Math.round(this.clock.now() - this.began),
       detached: this.isDetached,
       ...(message === undefined ? {} : { message }),
     });

@@ -11,6 +11,8 @@ export interface EchoOptions {
 export interface EchoStream {
   /** A reply begins; what was sent before is forgotten. */
   replyStarted(): void;
+  /** It is over: of what was sent, only this much was played, ms. */
+  replyEnded(playedMs: number): void;
   /** Audio of the reply, in order, as it is sent. Not kept. */
   sent(chunk: Uint8Array): void;
   /** Audio of the microphone; `playedMs`: how much of the reply had been played when the chunk arrived. Not kept. */

@@ -14,6 +14,9 @@ const LONGEST_MS = 1500;
 const SHORTEST_MS = 200;
 /** Pearson's correlation of the two envelopes, in dB, from which one explains the other. */
 const ALIKE = 0.75;
+/** The same while there is less audio than this, ms: better to wait for more than to take an echo for the caller. */
+const ALIKE_EARLY = 0.4;
+const EARLY_MS = 600;
 /** An echo is softer than what was played by at least this much, dB. */
 const MIN_LOSS_DB = 2;
 /** An envelope that varies less than this (standard deviation, dB) resembles anything. */
@@ -53,9 +56,10 @@ class Envelope {
 class EnvelopeEchoStream implements EchoStream {
   private readonly reply: number[] = [];
   private readonly replyEnvelope: Envelope;
-  /** The latest levels of the microphone, and the position in the reply (frames) at which each was heard. */
+  /** The latest levels of the microphone, and how far the reply was ahead of the first of all levels at each, frames. */
   private readonly levels: number[] = [];
-  private readonly positions: number[] = [];
+  private readonly offsets: number[] = [];
+  private frames = 0;
   private readonly microphone: Envelope;
   private playedMs = 0;
   private framesLeft = 0;
@@ -70,7 +74,12 @@ class EnvelopeEchoStream implements EchoStream {
   replyStarted(): void {
     this.reply.length = 0;
     this.levels.length = 0;
-    this.positions.length = 0;
+    this.offsets.length = 0;
+    this.frames = 0;
+  }
+
+  replyEnded(playedMs: number): void {
+    this.reply.length = Math.min(this.reply.length, Math.ceil(playedMs / FRAME_MS));
   }
 
   sent(chunk: Uint8Array): void {
@@ -88,18 +97,21 @@ class EnvelopeEchoStream implements EchoStream {
     const count = this.levels.length;
     if (count * FRAME_MS < SHORTEST_MS || deviation(this.levels) < MIN_VARIATION_DB) return false;
     const played = Array.from({ length: count }, () => FLOOR_DBFS);
+    const alike = count * FRAME_MS < EARLY_MS ? ALIKE_EARLY : ALIKE;
+    // Reports of the position come now and then, and late: the sound itself goes on evenly.
+    const first = this.frames - count + median(this.offsets);
     for (let delay = 0; delay <= MAX_DELAY; delay += 1) {
       let loss = 0;
       let loud = 0;
       for (let n = 0; n < count; n += 1) {
-        const level = this.reply[(this.positions[n] as number) - delay] ?? FLOOR_DBFS;
+        const level = this.reply[first + n - delay] ?? FLOOR_DBFS;
         played[n] = level;
         if (level <= FLOOR_DBFS) continue;
         loss += level - (this.levels[n] as number);
         loud += 1;
       }
       if (loud * FRAME_MS < SHORTEST_MS / 2 || loss / loud < MIN_LOSS_DB) continue;
-      if (correlation(this.levels, played) >= ALIKE) return true;
+      if (correlation(this.levels, played) >= alike) return true;
     }
     return false;
   }
@@ -107,14 +119,19 @@ class EnvelopeEchoStream implements EchoStream {
   private heardFrame(level: number): void {
     this.framesLeft = Math.max(0, this.framesLeft - 1);
     this.levels.push(level);
-    this.positions.push(Math.round(this.playedMs / FRAME_MS) - this.framesLeft);
+    this.offsets.push(Math.round(this.playedMs / FRAME_MS) - this.framesLeft - this.frames);
+    this.frames += 1;
     if (this.levels.length <= LONGEST) return;
     this.levels.shift();
-    this.positions.shift();
+    this.offsets.shift();
   }
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] as number;
+}
 
 function deviation(values: readonly number[]): number {
   const middle = mean(values);

@@ -40,6 +40,8 @@ class Transition {
         return this.heard({ partial: event.text });
       case 'transcript.final':
         return this.heard({ final: event.text });
+      case 'transcript.retracted':
+        return this.retract();
       case 'turn.eager':
         return this.startDraft(event.text);
       case 'turn.resumed':
@@ -115,6 +117,17 @@ class Transition {
       this.confirmInterruption(reply, 'final' in words);
     }
     this.waitForEndOfTurn();
+  }
+
+  private retract(): void {
+    const { turn } = this.state;
+    if (turn === undefined || turn.partial === '') return;
+    this.discardDraft();
+    this.patch({ turn: turn.finals === '' ? undefined : { ...turn, partial: '' } });
+    this.clearTimer('still');
+    if (turn.finals !== '') return;
+    this.clearTimer('endpoint');
+    this.awaitCaller();
   }
 
   /** Words over the reply pause it, if no sound has, and end it: settled ones at once, guesses when they have stood. */

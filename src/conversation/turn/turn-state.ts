@@ -92,6 +92,8 @@ export type TurnEvent =
   | { readonly type: 'speech.stopped'; readonly audioMs: number }
   | { readonly type: 'transcript.partial'; readonly text: string }
   | { readonly type: 'transcript.final'; readonly text: string }
+  /** The words that may still change were nobody's. */
+  | { readonly type: 'transcript.retracted' }
   /** The recogniser thinks that the caller may have finished; `text` is the whole turn. */
   | { readonly type: 'turn.eager'; readonly text: string }
   /** The caller went on. */
