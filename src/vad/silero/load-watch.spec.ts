@@ -24,8 +24,8 @@ describe('LoadWatch', () => {
     (factor) => {
       const perCall = (FRAME_MS / 800) * factor;
       const left = settle(800, (calls) => calls * perCall);
-      expect(left * perCall).toBeLessThan(FRAME_MS);
-      expect(left * perCall).toBeGreaterThan(FRAME_MS * 0.55);
+      expect(left * perCall).toBeLessThanOrEqual(FRAME_MS);
+      expect(left * perCall).toBeGreaterThan(FRAME_MS * 0.45);
     },
   );
 
@@ -33,10 +33,10 @@ describe('LoadWatch', () => {
     const watch = new LoadWatch(FRAME_MS);
     for (let time = 0; time < 10; time += 1) {
       expect(watch.round(5000, 100)).toBe(0);
-      for (let calm = 0; calm < 5; calm += 1) expect(watch.round(10, 100)).toBe(0);
+      for (let calm = 0; calm < 3; calm += 1) expect(watch.round(10, 100)).toBe(0);
     }
-    const given = [1, 2, 3].map(() => watch.round(500, 100));
-    expect(given).toEqual([0, 0, 25]);
+    const given = [1, 2, 3, 4].map(() => watch.round(500, 100));
+    expect(given).toEqual([0, 0, 0, 50]);
   });
 
   it('gives up the only call of a machine that cannot decide on one', () => {
