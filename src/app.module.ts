@@ -41,7 +41,8 @@ import { ToolsModule } from './tools/tools.module.js';
 import { TranscriptionModule } from './transcription/transcription.module.js';
 import { TtsModule, TtsShelf } from './tts/tts.module.js';
 import type { VoiceActivityDetector } from './vad/vad.port.js';
-import { VOICE_ACTIVITY, VadModule } from './vad/vad.module.js';
+import { VadModule } from './vad/vad.module.js';
+import { VOICE_ACTIVITY } from './vad/voice-activity.module.js';
 
 const calls = {
   provide: CALL_FACTORY,

@@ -13,44 +13,53 @@ import { OpenAiTranscriber } from './openai/openai-transcriber.js';
 import { PocketsphinxStt } from './pocketsphinx/pocketsphinx-stt.js';
 import { SpeechmaticsSpeechToText } from './speechmatics/speechmatics-stt.js';
 import type { SpeechToText } from './stt.port.js';
+import type { VoiceActivityDetector } from '../vad/vad.port.js';
+import { VOICE_ACTIVITY, VoiceActivityModule } from '../vad/voice-activity.module.js';
 import { WebSpeechStt } from './webspeech/webspeech-stt.js';
 import { WhisperTranscriber } from './whisper/whisper-transcriber.js';
 
 /** The recognisers of this process, by name. */
 export class SttShelf extends ProviderShelf<SpeechToText> {}
 
-function whisper(config: Config): SpeechToText {
+/** What a recogniser is made of. */
+interface Parts {
+  readonly config: Config;
+  /** Cuts utterances for those that take whole ones. */
+  readonly vad: VoiceActivityDetector;
+}
+
+function whisper({ config, vad }: Parts): SpeechToText {
   const transcriber = new WhisperTranscriber({
     url: required(config.WHISPER_SERVICE_URL, 'WHISPER_SERVICE_URL'),
     apiKey: config.WHISPER_API_KEY,
     model: config.STT_MODEL_SIZE,
     api: config.WHISPER_API,
   });
-  return new SegmentedStt({ transcriber, interimEveryMs: config.STT_INTERIM_MS });
+  return new SegmentedStt({ transcriber, vad, interimEveryMs: config.STT_INTERIM_MS });
 }
 
-const FACTORIES: Readonly<Record<(typeof STT_PROVIDERS)[number], (config: Config) => SpeechToText>> = {
-  pocketsphinx: (config) => new PocketsphinxStt({ dataDir: config.PARLEY_DATA_DIR }),
-  deepgram: (config) =>
+const FACTORIES: Readonly<Record<(typeof STT_PROVIDERS)[number], (parts: Parts) => SpeechToText>> = {
+  pocketsphinx: ({ config }) => new PocketsphinxStt({ dataDir: config.PARLEY_DATA_DIR }),
+  deepgram: ({ config }) =>
     new DeepgramSpeechToText({
       apiKey: required(config.DEEPGRAM_API_KEY, 'DEEPGRAM_API_KEY'),
       model: config.DEEPGRAM_MODEL,
       baseUrl: config.DEEPGRAM_BASE_URL,
       eagerEotThreshold: config.DEEPGRAM_EAGER_EOT_THRESHOLD,
     }),
-  speechmatics: (config) =>
+  speechmatics: ({ config }) =>
     new SpeechmaticsSpeechToText({
       apiKey: required(config.SPEECHMATICS_API_KEY, 'SPEECHMATICS_API_KEY'),
       url: config.SPEECHMATICS_URL,
       model: config.SPEECHMATICS_MODEL,
     }),
-  openai: (config) => {
+  openai: ({ config, vad }) => {
     const transcriber = new OpenAiTranscriber({
       apiKey: openAiKey(config.OPENAI_API_KEY, config.OPENAI_BASE_URL),
       baseUrl: config.OPENAI_BASE_URL,
       model: config.OPENAI_STT_MODEL,
     });
-    return new SegmentedStt({ transcriber, interimEveryMs: config.STT_INTERIM_MS });
+    return new SegmentedStt({ transcriber, vad, interimEveryMs: config.STT_INTERIM_MS });
   },
   whisper,
   whisper_vad: whisper,
@@ -59,19 +68,20 @@ const FACTORIES: Readonly<Record<(typeof STT_PROVIDERS)[number], (config: Config
 
 const isKnown = (name: string): name is keyof typeof FACTORIES => Object.hasOwn(FACTORIES, name);
 
-function make(name: string, config: Config): SpeechToText {
+function make(name: string, parts: Parts): SpeechToText {
   if (!isKnown(name)) throw new RangeError(`there is no recogniser "${name}"`);
-  return FACTORIES[name](config);
+  return FACTORIES[name](parts);
 }
 
 @Module({
+  imports: [VoiceActivityModule],
   providers: [
     {
       provide: SttShelf,
-      inject: [CONFIG, ProviderHealth, ProviderOutcomes],
-      useFactory: (config: Config, health: ProviderHealth, { report }: ProviderOutcomes) =>
+      inject: [CONFIG, VOICE_ACTIVITY, ProviderHealth, ProviderOutcomes],
+      useFactory: (config: Config, vad: VoiceActivityDetector, health: ProviderHealth, { report }: ProviderOutcomes) =>
         new SttShelf(
-          (name) => make(name, config),
+          (name) => make(name, { config, vad }),
           (providers) => new FallbackStt(providers, { health, onOutcome: report }),
           config.STREAM_STT_PROVIDER,
         ),

@@ -32,6 +32,8 @@ describeWith(['flite'])('a spoken call', () => {
     app = await ParleyApp.start({
       env: {
         STREAM_STT_PROVIDER: 'whisper',
+        // Tones are speech for the simulators, and for nobody with an ear for voices.
+        VAD_PROVIDER: 'energy',
         WHISPER_SERVICE_URL: transcription.url,
         WHISPER_API_KEY: SIMULATED_TRANSCRIPTION_KEY,
         OPENAI_BASE_URL: `${transcription.url}/v1`,

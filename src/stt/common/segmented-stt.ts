@@ -9,7 +9,10 @@ import { SegmentedStream } from './segmented-stream.js';
 
 export interface SegmentedSttOptions {
   readonly transcriber: Transcriber;
-  /** What tells speech from silence; by its level alone when absent. It has to answer within `push`. */
+  /**
+   * What tells speech from silence, at most DETECTOR_LAG_MS behind the audio; by its level alone, and at once, when absent.
+   * Shared with others: its owner closes it.
+   */
   readonly vad?: VoiceActivityDetector;
   readonly endpointing?: Partial<EndpointingOptions>;
   /** Requests of one call at once; more wait. Finals come in order whatever is answered first. */
@@ -40,6 +43,9 @@ const DEFAULTS = {
 const CHECK_MS = 500;
 const CHECK_RATE = 16_000;
 
+/** How far behind the audio a given detector may be, ms: what Silero's own bound is. */
+const DETECTOR_LAG_MS = 1000;
+
 export class SegmentedStt implements SpeechToText {
   readonly name: string;
   /**
@@ -57,7 +63,13 @@ export class SegmentedStt implements SpeechToText {
 
   open(options: SttOptions, listener: SttListener): SttStream {
     const { endpointing, ...own } = this.options;
-    const settings = { ...DEFAULTS, ...own, vad: this.vad, endpointing: { ...defaultEndpointing, ...endpointing } };
+    const detectorLagMs = own.vad === undefined ? 0 : DETECTOR_LAG_MS;
+    const settings = {
+      ...DEFAULTS,
+      ...own,
+      vad: this.vad,
+      endpointing: { ...defaultEndpointing, detectorLagMs, ...endpointing },
+    };
     return new SegmentedStream(settings, options, listener);
   }
 
@@ -68,7 +80,7 @@ export class SegmentedStt implements SpeechToText {
   }
 
   async warmUp(): Promise<void> {
-    await this.options.transcriber.warmUp?.();
+    await Promise.all([this.options.transcriber.warmUp?.(), this.vad.warmUp?.()]);
   }
 
   async close(): Promise<void> {

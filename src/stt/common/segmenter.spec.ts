@@ -69,6 +69,45 @@ describe('Segmenter', () => {
     expect(silence()).toBe(600);
   });
 
+  it('loses nothing when the detector is behind: it begins before the onset, not before the news of it', () => {
+    const log: string[] = [];
+    const marks: number[] = [];
+    let tell: (event: VadEvent) => void = () => undefined;
+    const segmenter = new Segmenter(
+      {
+        name: 'late',
+        open: (_options, listener) => {
+          tell = listener;
+          return { push: () => undefined, close: () => undefined };
+        },
+      },
+      RATE,
+      { ...defaultEndpointing, detectorLagMs: 1000 },
+      {
+        speechStarted: (ms) => log.push(`started ${ms}`),
+        speechStopped: (ms) => log.push(`stopped ${ms}`),
+        utteranceStarted: (ms) => log.push(`utterance ${ms}`),
+        audio: (pcm) => marks.push(pcm[0] ?? -1),
+        utteranceEnded: () => log.push('ended'),
+        silence: () => undefined,
+      },
+    );
+    const push = (ms: number, mark: number): void => {
+      for (let at = 0; at < ms; at += CHUNK_MS) segmenter.push(new Uint8Array((RATE * 2 * CHUNK_MS) / 1000).fill(mark));
+    };
+    push(2000, 0);
+    push(800, 1); // speech, and the detector says nothing
+    tell({ type: 'speech.started', audioMs: 2000 });
+    expect(log).toEqual(['started 2000', 'utterance 1700']);
+    push(200, 2);
+    tell({ type: 'speech.stopped', audioMs: 3000 });
+    push(480, 0);
+    expect(log.slice(2)).toEqual(['stopped 3000', 'ended']);
+    expect(marks.filter((mark) => mark === 0)).toHaveLength((300 + 460) / CHUNK_MS);
+    expect(marks.filter((mark) => mark === 1)).toHaveLength(800 / CHUNK_MS);
+    expect(marks.filter((mark) => mark === 2)).toHaveLength(200 / CHUNK_MS);
+  });
+
   it('keeps an utterance together over a short pause', () => {
     const { push, log } = setUp();
     push(400, 1);
