@@ -1,3 +1,4 @@
+import { RealtimeClient } from '@speechmatics/real-time-client';
 import { EventLog, settle } from '../../../test/contract/event-log.js';
 import { faultTitle, outcomeOf } from '../../../test/contract/fault-matrix.js';
 import type { FaultCase } from '../../../test/contract/fault-matrix.js';
@@ -112,6 +113,23 @@ describe('the Speechmatics adapter', () => {
     streams = [];
     await until('no connection is left', () => simulator.open === 0);
     await simulator.close();
+  });
+
+  it('is tested on a wire that the vendor’s own client speaks', async () => {
+    await simulate({ transcripts: ['Hello there.'] });
+    // Its timers outlive what they wait for; this test comes first so that they end with the others.
+    const client = new RealtimeClient({ url: simulator.url, connectionTimeout: 2000 });
+    const heard: string[] = [];
+    client.addEventListener('receiveMessage', ({ data }) => {
+      if (data.message === 'AddTranscript') heard.push(data.metadata.transcript.trim());
+    });
+    await client.start(SIMULATED_SPEECHMATICS_KEY, {
+      audio_format: { type: 'raw', encoding: 'pcm_s16le', sample_rate: RATE },
+      transcription_config: { language: 'en', conversation_config: { end_of_utterance_silence_trigger: 0.5 } },
+    });
+    client.sendAudio(speech);
+    await client.stopRecognition();
+    expect(heard).toEqual(['Hello', 'there', '.']);
   });
 
   it.each(faults.map((fault) => [faultTitle('speechmatics', fault), fault] as const))(

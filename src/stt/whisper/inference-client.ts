@@ -11,12 +11,12 @@ export interface InferenceClientOptions {
   readonly apiKey: string | undefined;
   /** Longest time for TCP and TLS, ms. */
   readonly connectTimeoutMs: number;
+  /** How long an idle connection is kept, ms. */
+  readonly keepAliveMs: number;
 }
 
 /** An utterance's answer has a few kilobytes; anything near this is not one, bytes. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
-/** Longer than most pauses between two turns, so that a turn need not connect again, ms. */
-const KEEP_ALIVE_MS = 55_000;
 
 /** whisper.cpp's `POST /inference`, over connections of its own. */
 export class InferenceClient {
@@ -30,7 +30,7 @@ export class InferenceClient {
     const { fetch, Agent } = await import('undici');
     this.agent ??= new Agent({
       connect: { timeout: this.options.connectTimeoutMs },
-      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveTimeout: this.options.keepAliveMs,
       maxResponseSize: MAX_ANSWER_BYTES,
       headersTimeout: 0,
       bodyTimeout: 0,

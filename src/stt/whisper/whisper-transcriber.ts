@@ -28,6 +28,13 @@ const WHISPER = 'whisper';
 const DEFAULT_MODEL = 'base';
 const CONNECT_TIMEOUT_MS = 3000;
 const TIMEOUT_MS = 15_000;
+/**
+ * How long an idle connection is kept, ms. A hosted server's is worth keeping from turn to turn, because it costs a TLS
+ * handshake. The Python servers on one's own network close theirs after 5 s (uvicorn's `timeout_keep_alive`), and a request
+ * that meets such an end is lost, while connecting anew costs next to nothing there.
+ */
+const HOSTED_KEEP_ALIVE_MS = 55_000;
+const OWN_KEEP_ALIVE_MS = 4000;
 /** Less than a second made older versions of whisper.cpp answer nothing (ggml-org/whisper.cpp issue 39), ms. */
 const LEAST_AUDIO_MS = 1100;
 
@@ -42,8 +49,9 @@ export class WhisperTranscriber implements Transcriber {
     const { apiKey, connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
     this.api = api;
     // The SDK insists on a key; servers that know none do not look at it.
-    this.openai = new OpenAiClient({ apiKey: apiKey ?? 'none', baseUrl: url, connectTimeoutMs });
-    this.whisperCpp = new InferenceClient({ provider: WHISPER, url, apiKey, connectTimeoutMs });
+    const keepAliveMs = url.startsWith('https:') ? HOSTED_KEEP_ALIVE_MS : OWN_KEEP_ALIVE_MS;
+    this.openai = new OpenAiClient({ apiKey: apiKey ?? 'none', baseUrl: url, connectTimeoutMs, keepAliveMs });
+    this.whisperCpp = new InferenceClient({ provider: WHISPER, url, apiKey, connectTimeoutMs, keepAliveMs });
   }
 
   transcribe(request: TranscriberRequest, signal: AbortSignal): Promise<Transcription> {
