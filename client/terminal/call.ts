@@ -5,7 +5,9 @@ import type { ServerMessageOf } from '../../src/protocol/index.js';
 import { CallRecorder } from '../node/call-recorder.js';
 import { PacedMicrophone } from '../node/paced-microphone.js';
 import { VirtualSpeaker } from '../node/virtual-speaker.js';
+import { ReadingVoice } from '../node/reading-voice.js';
 import { ResponsePlayback } from '../playback/response-playback.js';
+import { TextPlayback } from '../playback/text-playback.js';
 import type { SessionInfo } from '../client-events.js';
 import type { VoiceClient } from '../voice-client.js';
 import { connect } from './connect.js';
@@ -47,7 +49,9 @@ export async function placeCall(options: CallOptions): Promise<CallReport> {
   const { call, connection, signal } = options;
   const observer = allOf(options.observers);
   const format = { encoding: 'pcm16', sampleRate: call.sampleRate } as const;
-  const { client, session } = await connect({ ...connection, audio: { input: format, output: format } });
+  // A recorded microphone hears no loudspeaker.
+  const audio = { input: format, output: format, echoCancellation: true };
+  const { client, session } = await connect({ ...connection, audio });
   const line = new Line(client, session, options, observer);
   const hangUp = (): void => void client.end();
   signal?.addEventListener('abort', hangUp, { once: true });
@@ -77,6 +81,7 @@ class Line {
   readonly #microphone: PacedMicrophone;
   readonly #speaker: VirtualSpeaker;
   readonly #playback: ResponsePlayback;
+  readonly #reading: TextPlayback;
   readonly #turns: TurnReport[] = [];
   #taken = 0;
   #ended: ServerMessageOf<'session.ended'> | undefined;
@@ -101,6 +106,7 @@ class Line {
       ...(recorder === undefined ? {} : { heard: (samples, atMs) => recorder.agent(samples, atMs) }),
     });
     this.#playback = new ResponsePlayback(client, this.#speaker);
+    this.#reading = new TextPlayback(client, new ReadingVoice());
     this.#microphone = new PacedMicrophone({
       sampleRate: input.sampleRate,
       send: (frame) => client.sendAudio(frame),
@@ -138,6 +144,7 @@ class Line {
     this.#microphone.stop();
     this.#ended = (await this.#client.end()) ?? this.#ended;
     this.#playback.dispose();
+    this.#reading.dispose();
     await this.#speaker.close();
   }
 

@@ -31,8 +31,11 @@ const OWN_WORDS = 0.75;
 /** Fewer words than this may be anybody's: "yes", "five thousand one". Those that may still change wait for more. */
 const MIN_WORDS = 4;
 const MIN_GUESSED_WORDS = 2;
-/** Looks in a row that a sound must pass to count as the caller's in a call in which echo was heard; one is enough in others. */
-const LOOKS = 3;
+/** Looks in a row that a doubtful sound must pass to count as the caller's, and in a call in which echo was heard. */
+const LOOKS = 2;
+const ECHOEY_LOOKS = 3;
+/** So soon after its beginning there is too little of a reply to compare with, ms. */
+const EARLY_MS = 700;
 
 export class EchoGuard {
   private readonly stream: EchoStream | undefined;
@@ -90,9 +93,10 @@ export class EchoGuard {
   /** Whether a sound that has just begun is an echo; it is watched from now on. */
   beginsAsEcho(): boolean {
     this.overlaps = this.isSpeaking(ONSET_TAIL_MS);
-    const audible = this.stream !== undefined && this.playedMs() !== undefined;
-    const isEcho = audible && this.stream?.isEcho() === true;
-    this.echoing = isEcho || (audible && this.echoey);
+    const playedMs = this.stream === undefined ? undefined : this.playedMs();
+    const isEcho = playedMs !== undefined && this.stream?.isEcho() === true;
+    // In doubt it is given some time: where echo was heard before, and where there is too little to compare.
+    this.echoing = isEcho || (playedMs !== undefined && (this.echoey || playedMs < EARLY_MS));
     this.watching = this.echoing;
     this.lookedAt = this.clock.now();
     this.passed = isEcho ? 0 : 1;
@@ -108,7 +112,7 @@ export class EchoGuard {
       const isEcho = this.stream?.isEcho() === true;
       this.echoey ||= isEcho;
       this.passed = isEcho ? 0 : this.passed + 1;
-      if (this.passed < (this.echoey ? LOOKS : 1)) return false;
+      if (this.passed < (this.echoey ? ECHOEY_LOOKS : LOOKS)) return false;
     }
     this.watching = false;
     this.echoing = false;
