@@ -37,7 +37,9 @@ export type VoiceClientErrorCode =
   /** The microphone is not there or may not be used (browser). */
   | 'microphone_unavailable'
   /** The browser does not recognise speech, or not any more. */
-  | 'recognition_unavailable';
+  | 'recognition_unavailable'
+  /** The browser cannot speak. */
+  | 'speech_unavailable';
 
 export interface VoiceClientErrorDetails {
   readonly retryable?: boolean;

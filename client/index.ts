@@ -4,5 +4,6 @@ export type { ConnectOptions } from './connect-options.js';
 export { VoiceClientError, type HttpRefusal, type VoiceClientErrorCode } from './errors.js';
 export { ResponsePlayback, type PlaybackEvents, type ResponsePlaybackOptions } from './playback/response-playback.js';
 export type { Speaker } from './playback/speaker.js';
+export { TextPlayback, type TextVoice, type TextVoiceListener } from './playback/text-playback.js';
 export { VoiceClient, type ClientState, type VoiceClientOptions } from './voice-client.js';
 export type { WebSocketFactory, WebSocketLike } from './web-socket.js';

@@ -182,6 +182,11 @@ export class VoiceClient extends Emitter<ClientEvents> {
     if (this.#state === 'open') this.#sendControl({ type: 'playback.finished', responseId });
   }
 
+  /** Tells how much of a piece of `response.speak` was spoken here. A TextPlayback does this. */
+  reportSpoken(responseId: string, segment: number, heardChars: number, done: boolean): void {
+    if (this.#state === 'open') this.#sendControl({ type: 'playback.spoken', responseId, segment, heardChars, done });
+  }
+
   /**
    * Hangs up and waits for the server's goodbye, at most five seconds; then the socket is closed anyway. Resolves with
    * `session.ended`, or undefined when there was none. Safe to call at any time, more than once.

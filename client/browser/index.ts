@@ -1,5 +1,6 @@
 // Microphone and loudspeaker of a browser, for the VoiceClient.
 export { BrowserSpeaker, type BrowserSpeakerOptions } from './browser-speaker.js';
+export { BrowserVoice, type BrowserVoiceOptions, type SpeechSynthesisLike } from './browser-voice.js';
 export { captureWorkletSource } from './capture.worklet.js';
 export { Microphone, type MicrophoneOptions } from './microphone.js';
 export { playbackWorkletSource } from './playback.worklet.js';

@@ -64,6 +64,8 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
       client.on('response.started', ({ responseId }) => this.#begin(responseId)),
       client.on('audio', ({ responseId, chunk }) => this.#write(responseId, chunk)),
       client.on('response.audio_done', ({ responseId }) => this.#complete(responseId)),
+      // One that the client speaks by itself has no audio that could be done.
+      client.on('response.completed', ({ responseId }) => this.#complete(responseId)),
       client.on('response.paused', () => this.#pause()),
       client.on('response.resumed', () => this.#resume()),
       client.on('response.interrupted', ({ responseId }) => this.#interrupt(responseId)),

@@ -6,7 +6,9 @@ import { CallRecorder } from '../node/call-recorder.js';
 import { ProgramMicrophone } from '../node/program-microphone.js';
 import { ProgramSpeaker } from '../node/program-speaker.js';
 import { VirtualSpeaker } from '../node/virtual-speaker.js';
+import { ReadingVoice } from '../node/reading-voice.js';
 import { ResponsePlayback } from '../playback/response-playback.js';
+import { TextPlayback } from '../playback/text-playback.js';
 import type { CallReport } from './call.js';
 import { connect } from './connect.js';
 import { EXIT, TerminalFailure } from './failure.js';
@@ -47,6 +49,7 @@ export async function liveCall(options: LiveCallOptions): Promise<CallReport> {
       ? new VirtualSpeaker(speakerOptions)
       : new ProgramSpeaker(player, speakerOptions, (reason) => observer.note(reason));
   const playback = new ResponsePlayback(client, speaker);
+  const reading = new TextPlayback(client, new ReadingVoice());
   const closed = new Promise<void>((resolve) => client.once('closed', () => resolve()));
   let ended: CallReport['ended'];
   client.on('message', (message) => observer.message(message));
@@ -74,6 +77,7 @@ export async function liveCall(options: LiveCallOptions): Promise<CallReport> {
   await client.end();
   await microphone.stop();
   playback.dispose();
+  reading.dispose();
   await speaker.close();
   if (typeof broken === 'string') throw new TerminalFailure(broken, EXIT.missingProgram);
   const report = { session, turns: [], ended, ...(options.record === true ? { wav: recording.wav() } : {}) };

@@ -57,6 +57,8 @@ export class ScreenObserver implements CallObserver {
       case 'speech.stopped':
       case 'turn.ended':
       case 'response.started':
+      case 'response.speak':
+      case 'tool.progress':
       case 'response.audio_done':
       case 'response.paused':
       case 'response.resumed':

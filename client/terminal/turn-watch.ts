@@ -163,6 +163,8 @@ export class TurnWatch {
       case 'session.ended':
       case 'speech.started':
       case 'speech.stopped':
+      case 'response.speak':
+      case 'tool.progress':
       case 'response.audio_done':
       case 'response.resumed':
       case 'pong':

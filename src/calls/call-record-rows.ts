@@ -44,6 +44,7 @@ export function recordedPart(event: ConversationEvent): RecordedEvent | undefine
     case 'transcript.final':
     case 'response.started':
     case 'response.text':
+    case 'response.speak':
     case 'response.audio_done':
     case 'response.paused':
     case 'response.resumed':

@@ -75,6 +75,16 @@ export const playbackFinishedSchema = z
   .strictObject({ type: z.literal('playback.finished'), responseId: z.string().max(64) })
   .describe('All audio of the response has been played.');
 
+export const playbackSpokenSchema = z
+  .strictObject({
+    type: z.literal('playback.spoken'),
+    responseId: z.string().max(64),
+    segment: z.number().int().min(0).max(10_000),
+    heardChars: z.number().int().min(0).max(1_000_000).describe('characters of the piece’s text spoken so far'),
+    done: z.boolean().describe('the whole piece has been spoken'),
+  })
+  .describe('How far the client’s own voice is with a piece of response.speak; send it at every word and at the end.');
+
 export const sessionEndSchema = z.strictObject({ type: z.literal('session.end') }).describe('Hang up.');
 
 export const pingSchema = z
@@ -90,6 +100,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   responseCancelSchema,
   playbackPositionSchema,
   playbackFinishedSchema,
+  playbackSpokenSchema,
   sessionEndSchema,
   pingSchema,
 ]);

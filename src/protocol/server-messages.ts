@@ -60,6 +60,18 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     .object({ type: z.literal('response.text'), responseId: z.string(), delta: z.string() })
     .describe('The reply as it is written.'),
   z
+    .object({
+      type: z.literal('response.speak'),
+      responseId: z.string(),
+      segment: z.number().describe('counts the pieces of this response'),
+      text: z.string(),
+      language: z.string().describe('BCP-47'),
+      voice: z.string().optional().describe('the voice that the agent names'),
+    })
+    .describe(
+      'Speak this with the client’s own voice, after the pieces before it, and report it with playback.spoken; in place of audio, where the server’s voice is `browser`.',
+    ),
+  z
     .object({ type: z.literal('response.audio_done'), responseId: z.string(), audioMs: ms() })
     .describe('All audio of the reply has been sent; it may still be playing.'),
   z

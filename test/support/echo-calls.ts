@@ -36,6 +36,7 @@ export class EchoCall {
       cancelResponse: (): void => output.clearAudio(),
       playbackPosition: (): void => undefined,
       playbackFinished: (): void => undefined,
+      playbackSpoken: (): void => undefined,
       end: (reason: SessionEndReason): void => {
         if (this.endedBy !== undefined) return;
         this.endedBy = reason;

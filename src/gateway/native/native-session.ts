@@ -220,6 +220,8 @@ export class NativeSession implements ConversationOutput, ConnectionHandler, Ses
         return conversation.playbackPosition(message.responseId, message.playedMs);
       case 'playback.finished':
         return conversation.playbackFinished(message.responseId);
+      case 'playback.spoken':
+        return conversation.playbackSpoken(message.responseId, message.segment, message.heardChars, message.done);
       case 'session.end':
         return this.end(CLOSE.normal, 'client');
       case 'ping':

@@ -1,0 +1,115 @@
+import type { ServerMessageOf } from '../../src/protocol/index.js';
+import type { ClientEvents } from '../client-events.js';
+import { Emitter } from '../emitter.js';
+import { TextPlayback } from './text-playback.js';
+import type { TextVoice, TextVoiceListener } from './text-playback.js';
+
+class Session extends Emitter<ClientEvents> {
+  readonly reports: unknown[][] = [];
+
+  reportSpoken(...report: [string, number, number, boolean]): void {
+    this.reports.push(report);
+  }
+
+  /** As the client does when the server says so. */
+  tell<Name extends keyof ClientEvents>(name: Name, event: ClientEvents[Name]): void {
+    this.emit(name, event);
+  }
+
+  speak(segment: number, text: string): void {
+    const message: ServerMessageOf<'response.speak'> = {
+      type: 'response.speak',
+      responseId: 'r1',
+      segment,
+      text,
+      language: 'en-US',
+    };
+    this.emit('response.speak', message);
+  }
+}
+
+class Voice implements TextVoice {
+  readonly log: string[] = [];
+  listener: TextVoiceListener | undefined;
+
+  speak(text: string, _options: unknown, listener: TextVoiceListener): void {
+    this.log.push(text);
+    this.listener = listener;
+  }
+  pause(): void {
+    this.log.push('pause');
+  }
+  resume(): void {
+    this.log.push('resume');
+  }
+  stop(): void {
+    this.log.push('stop');
+  }
+}
+
+describe('the playback of text', () => {
+  const setUp = () => {
+    const session = new Session();
+    const voice = new Voice();
+    return { session, voice, playback: new TextPlayback(session, voice) };
+  };
+
+  it('speaks pieces one after another and reports what was heard', () => {
+    const { session, voice, playback } = setUp();
+    session.speak(0, 'One two.');
+    session.speak(1, 'Three.');
+    expect(voice.log).toEqual(['One two.']);
+    voice.listener?.heard(4);
+    voice.listener?.done();
+    expect(voice.log).toEqual(['One two.', 'Three.']);
+    voice.listener?.heard(99);
+    voice.listener?.done();
+    expect(session.reports).toEqual([
+      ['r1', 0, 4, false],
+      ['r1', 0, 8, true],
+      ['r1', 1, 6, false],
+      ['r1', 1, 6, true],
+    ]);
+    expect(playback.active).toBe(false);
+  });
+
+  it.each(['response.interrupted', 'response.cancelling'] as const)(
+    'falls silent at %s, and reports no more',
+    (event) => {
+      const { session, voice, playback } = setUp();
+      session.speak(0, 'One two.');
+      session.speak(1, 'Three.');
+      const { listener } = voice;
+      if (event === 'response.cancelling') session.tell(event, { responseId: 'r1' });
+      else session.tell(event, { type: event, responseId: 'r1', heardText: '' });
+      listener?.heard(4);
+      listener?.done();
+      expect([voice.log, session.reports, playback.active]).toEqual([['One two.', 'stop'], [], false]);
+      session.speak(0, 'The next reply.');
+      expect(voice.log.at(-1)).toBe('The next reply.');
+    },
+  );
+
+  it('holds the voice while the caller may be interrupting', () => {
+    const { session, voice } = setUp();
+    session.tell('response.paused', { type: 'response.paused', responseId: 'r1' });
+    session.tell('response.resumed', { type: 'response.resumed', responseId: 'r1' });
+    expect(voice.log).toEqual(['pause', 'resume']);
+  });
+
+  it('reports nothing more of a reply that cannot be spoken', () => {
+    const { session, voice, playback } = setUp();
+    session.speak(0, 'One two.');
+    session.speak(1, 'Three.');
+    voice.listener?.heard(4);
+    voice.listener?.failed();
+    expect([session.reports, playback.active]).toEqual([[['r1', 0, 4, false]], false]);
+  });
+
+  it('listens to nobody when it was disposed of', () => {
+    const { session, voice, playback } = setUp();
+    playback.dispose();
+    session.speak(0, 'One two.');
+    expect(voice.log).toEqual(['stop']);
+  });
+});

@@ -1,0 +1,106 @@
+// Speaks a session's replies by itself, where the server's voice is the client's own, and tells the server what was heard:
+// the server keeps in the conversation only what the caller has heard.
+import type { ServerMessageOf } from '../../src/protocol/index.js';
+import type { VoiceClient } from '../voice-client.js';
+
+/** What happens to a text that is being spoken. */
+export interface TextVoiceListener {
+  /** The voice has come to this character of the text. */
+  heard(chars: number): void;
+  /** All of it was spoken. The last call. */
+  done(): void;
+  /** It cannot be spoken. The last call. */
+  failed(): void;
+}
+
+/** Something that speaks text, one at a time. */
+export interface TextVoice {
+  speak(
+    text: string,
+    options: { readonly language: string; readonly voice?: string },
+    listener: TextVoiceListener,
+  ): void;
+  /** Holds the voice. */
+  pause(): void;
+  /** Goes on where `pause` stopped. */
+  resume(): void;
+  /** Falls silent; the listener hears no more of this text. Also ends a pause. */
+  stop(): void;
+}
+
+/** What it needs of a VoiceClient. */
+export type TextSession = Pick<VoiceClient, 'on' | 'reportSpoken'>;
+
+type Piece = ServerMessageOf<'response.speak'>;
+
+export class TextPlayback {
+  readonly #client: TextSession;
+  readonly #voice: TextVoice;
+  readonly #subscriptions: (() => void)[];
+  /** The first is being spoken. */
+  readonly #pieces: Piece[] = [];
+  #speaking = false;
+
+  constructor(client: TextSession, voice: TextVoice) {
+    this.#client = client;
+    this.#voice = voice;
+    this.#subscriptions = [
+      client.on('response.speak', (piece) => this.#add(piece)),
+      client.on('response.paused', () => voice.pause()),
+      client.on('response.resumed', () => voice.resume()),
+      client.on('response.interrupted', () => this.#stop()),
+      client.on('response.cancelling', () => this.#stop()),
+      client.on('closed', ({ local }) => (local ? this.#stop() : undefined)),
+    ];
+  }
+
+  /** Whether something is being spoken, or waits. */
+  get active(): boolean {
+    return this.#pieces.length > 0;
+  }
+
+  /** Stops listening to the client, and speaking. */
+  dispose(): void {
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
+    this.#stop();
+  }
+
+  #add(piece: Piece): void {
+    this.#pieces.push(piece);
+    this.#next();
+  }
+
+  #next(): void {
+    const piece = this.#pieces[0];
+    if (piece === undefined || this.#speaking) return;
+    this.#speaking = true;
+    const { responseId, segment, text, language, voice } = piece;
+    this.#voice.speak(
+      text,
+      { language, ...(voice === undefined ? {} : { voice }) },
+      {
+        heard: (chars) => {
+          if (this.#pieces[0] === piece)
+            this.#client.reportSpoken(responseId, segment, Math.min(chars, text.length), false);
+        },
+        done: () => {
+          if (this.#pieces[0] !== piece) return;
+          this.#pieces.shift();
+          this.#speaking = false;
+          this.#client.reportSpoken(responseId, segment, text.length, true);
+          this.#next();
+        },
+        // Nothing is reported any more: the server takes what it was told for heard, and tells the caller by `error`.
+        failed: () => {
+          if (this.#pieces[0] === piece) this.#stop();
+        },
+      },
+    );
+  }
+
+  #stop(): void {
+    this.#pieces.length = 0;
+    this.#speaking = false;
+    this.#voice.stop();
+  }
+}
