@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Child, startChild, type Usage } from '../lib/children.js';
 import { quantile } from '../lib/statistics.js';
+import { patience, warmUp } from '../lib/warm-up.js';
 import { type Delays, totalDelay } from './script.js';
 
 const SERVER = fileURLToPath(new URL('./server.js', import.meta.url));
@@ -52,12 +53,13 @@ async function withPair<T>(
 async function measure(kind: string, providers: string, sessions: number, seconds: number): Promise<Row> {
   const delays = SETTINGS[providers] ?? { finalMs: 0, firstTokenMs: 0, firstAudioMs: 0 };
   return withPair(kind, delays, async (server, load) => {
+    await warmUp(LOAD, server.hello.url, sessions);
     await load.ask({ connect: sessions });
     await pause(WARM_UP_MS);
     await load.ask({});
     const before = await server.ask<Usage>({});
     const began = performance.now();
-    await pause(seconds * 1000);
+    await pause(seconds * 1000 * patience(sessions));
     const { latencies, turns, closed } = await load.ask<{ latencies: number[]; turns: number; closed: number }>({});
     const after = await server.ask<Usage>({});
     if (closed > 0) throw new Error(`${closed} sessions were closed`);

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startChild, type Usage } from '../lib/children.js';
 import { quantile } from '../lib/statistics.js';
+import { patience, warmUp } from '../lib/warm-up.js';
 import { SILENCE_MS, vendorsShare, type VendorDelays } from './script.js';
 import type { ParleySettings, Vendors } from './server.js';
 
@@ -64,12 +65,13 @@ async function run(
   );
   const load = await startChild(here('./load.js'), [server.hello.url], 1);
   try {
+    if (talk) await warmUp(here('./load.js'), server.hello.url, sessions);
     await load.ask({ connect: sessions, talk });
     await pause(WARM_UP_MS);
     await load.ask({});
     const before = await server.ask<Usage>({});
     const began = performance.now();
-    await pause(seconds * 1000);
+    await pause(seconds * 1000 * patience(sessions));
     const report = await load.ask<LoadReport>({});
     const after = await server.ask<Usage>({});
     if (report.closed > 0) throw new Error(`${report.closed} sessions were closed`);
