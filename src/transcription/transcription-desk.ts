@@ -24,23 +24,49 @@ export interface DeskParts {
   readonly observers: readonly ((caller: string, outcome: TranscriptionOutcome) => void)[];
 }
 
+/** What a client that meets a stopping server is told to wait, s. */
+const RETRY_AFTER_S = 5;
 /** Nobody reads it; it only has to be no fault of ours. */
 const CLIENT_LEFT = new TranscriptionError('upload_broken', 'The client has gone.');
 
 /** Takes requests one by one: limits first, then the upload, then the words; tells how each one ended. */
 export class TranscriptionDesk {
+  /** Requests whose answer is not out. */
+  private open = 0;
+  private stopping = false;
+  private isIdle: () => void = () => undefined;
+
   constructor(private readonly parts: DeskParts) {}
+
+  /** Whether new requests are refused because the server stops. */
+  get draining(): boolean {
+    return this.stopping;
+  }
+
+  /** Takes no new requests. Resolves when the answers of the others are out, at the latest after `ms`. */
+  async drain(ms: number): Promise<void> {
+    this.stopping = true;
+    if (this.open === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.isIdle = resolve;
+    const deadline = setTimeout(resolve, ms);
+    await promise;
+    clearTimeout(deadline);
+  }
 
   /** Rejects with TranscriptionError, or with another error that is a fault of ours. */
   async serve(caller: string, request: Request, response: Response): Promise<Visit> {
     const progress = { bytes: 0, sinceMs: performance.now() };
     const leaving = new AbortController();
     const onClose = (): void => {
+      this.open -= 1;
+      if (this.open === 0) this.isIdle();
       if (!response.writableFinished) leaving.abort(CLIENT_LEFT);
     };
-    response.once('close', onClose);
+    this.open += 1;
     // It may have gone while its token was checked.
     if (response.closed) onClose();
+    else response.once('close', onClose);
     try {
       const done = await this.work(caller, request, response, progress, leaving.signal);
       const latencyMs = performance.now() - progress.sinceMs;
@@ -57,8 +83,6 @@ export class TranscriptionDesk {
         bytes: progress.bytes,
       });
       throw clientError;
-    } finally {
-      response.off('close', onClose);
     }
   }
 
@@ -70,6 +94,7 @@ export class TranscriptionDesk {
     signal: AbortSignal,
   ): Promise<Transcribed> {
     const { rate, memory, maxBytes, transcription } = this.parts;
+    if (this.stopping) throw new TranscriptionError('busy', 'The server is stopping; try again.', RETRY_AFTER_S);
     await rate.hit(caller);
     // From here to the reading of the form nothing waits: a form whose client has gone would never end.
     signal.throwIfAborted();

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { Logger, Module } from '@nestjs/common';
+import { Inject, Logger, Module } from '@nestjs/common';
+import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import { AuthModule } from '../auth/auth.module.js';
 import { CONFIG } from '../config/config.token.js';
@@ -47,6 +48,8 @@ const MAX_ENTRY_BYTES = 4 * 1024 * 1024;
 const MAX_WAIT_MS = 5000;
 /** A file in the queue of the local recogniser has had its turn once already: it waits as long as its client does, ms. */
 const LOCAL_WAIT_MS = 3_600_000;
+/** How long a stopping server waits for its answers, ms: less than what PM2 and containers leave after the calls' own time. */
+const DRAIN_MS = 3000;
 /** Largest uploads that fit into the memory for uploads, of all callers and of one. */
 const UPLOADS_IN_MEMORY = 8;
 const UPLOADS_OF_CALLER = 2;
@@ -181,4 +184,11 @@ function transcripts(config: Config, redis: SharedRedis, logger: Logger): Transc
     },
   ],
 })
-export class TranscriptionModule {}
+export class TranscriptionModule implements BeforeApplicationShutdown {
+  constructor(@Inject(TranscriptionDesk) private readonly desk: TranscriptionDesk) {}
+
+  /** While the server still listens. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.desk.drain(DRAIN_MS);
+  }
+}

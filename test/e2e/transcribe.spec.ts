@@ -2,6 +2,7 @@
 import { request as httpRequest } from 'node:http';
 import { jest } from '@jest/globals';
 import { encodeWav } from '../../src/audio/wav.js';
+import { TranscriptionDesk } from '../../src/transcription/transcription-desk.js';
 import type { StatsReport } from '../../src/transcription/transcription-stats.js';
 import { DeepgramMediaSimulator } from '../simulators/deepgram-media.js';
 import type { DeepgramMediaKnobs } from '../simulators/deepgram-media.js';
@@ -24,6 +25,9 @@ let app: ParleyApp;
 let nextAudio = 0;
 
 const settings = (url: string): Record<string, string> => ({
+  // There are no calls here: their engines would only be started and stopped.
+  STREAM_STT_PROVIDER: 'deepgram',
+  VAD_PROVIDER: 'energy',
   TRANSCRIBE_PROVIDER: 'deepgram',
   TRANSCRIBE_MODELS: 'deepgram:nova-2',
   TRANSCRIBE_API_KEYS: `some-other-key-of-32-characters-0002,${KEY}`,
@@ -203,6 +207,7 @@ describe('a refusal', () => {
 
 describe('on another app, a provider', () => {
   const REQUESTS = 12;
+  let isClosed = false;
   let openai: OpenAiSimulator;
   let own: ParleyApp;
   const ask = (fields: Record<string, string>) =>
@@ -217,7 +222,7 @@ describe('on another app, a provider', () => {
     });
   });
   afterAll(async () => {
-    await own.close();
+    if (!isClosed) await own.close();
     await openai.close();
   });
 
@@ -252,6 +257,27 @@ describe('on another app, a provider', () => {
     expect(refused).toMatchObject({ status: 429, body: { error: 'too_many_requests' } });
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await hasty('patient')).status).toBe(200);
+  });
+
+  it('may finish when the server stops, which takes nothing new', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    knobs = { until: promise };
+    const asWaiting = () =>
+      postAudio(own.http, {
+        file: numberedWav((nextAudio += 1)),
+        headers: bearer('waiting', own),
+        fields: { provider: 'deepgram' },
+      });
+    const running = asWaiting();
+    await waitFor(() => simulator.active === 1);
+    isClosed = true;
+    const closing = own.close();
+    await waitFor(() => own.app.get(TranscriptionDesk).draining);
+    const refused = await asWaiting();
+    resolve();
+    expect(refused).toMatchObject({ status: 503, body: { error: 'busy' } });
+    expect(await running).toMatchObject({ status: 200, body: { text: WORDS } });
+    await closing;
   });
 });
 
