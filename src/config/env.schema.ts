@@ -271,7 +271,7 @@ const transcription = {
   ),
   TRANSCRIBE_CACHE_TTL_MS: integer(86_400_000, 1000, 2_592_000_000).describe('how long a transcript is kept, ms'),
   TRANSCRIBE_CACHE_BYTES: integer(33_554_432, 0, 10_000_000_000).describe(
-    'memory for transcripts, bytes; 0 keeps none',
+    'memory for transcripts, bytes; 0 keeps none, in Redis neither',
   ),
   FFMPEG_PATH: textOr('ffmpeg').describe('name or path of ffmpeg, which decodes everything but WAV and raw PCM'),
 };

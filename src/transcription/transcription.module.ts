@@ -103,7 +103,8 @@ function localTranscriber({ PARLEY_DATA_DIR: dataDir, TRANSCRIBE_MAX_CONCURRENT:
 function transcripts(config: Config, redis: SharedRedis, logger: Logger): Transcripts {
   const { TRANSCRIBE_CACHE_TTL_MS: ttlMs, TRANSCRIBE_CACHE_BYTES: maxBytes } = config;
   const memory = new MemoryTranscripts({ ttlMs, maxBytes, maxEntryBytes: MAX_ENTRY_BYTES });
-  if (redis === undefined) return new Transcripts(memory, undefined);
+  // Whoever wants no transcripts kept wants none in Redis either.
+  if (redis === undefined || maxBytes === 0) return new Transcripts(memory, undefined);
   const shared = new RedisTranscripts(redis, { ttlMs, maxEntryBytes: MAX_ENTRY_BYTES }, (state, reason) =>
     state === 'away'
       ? logger.warn(`transcripts are kept by this process alone: Redis does not answer (${reason})`)

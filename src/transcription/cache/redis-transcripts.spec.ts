@@ -28,7 +28,7 @@ describeWith(['redis'])('transcripts in Redis', () => {
     server = await RedisServer.start();
     redis = await connectRedis({
       url: server.url,
-      commandTimeoutMs: 300,
+      commandTimeoutMs: 1500,
       onChange: (state, reason) => states.push(`${state} ${reason}`),
     });
     await waitFor(() => redis.status === 'ready', 20_000);
