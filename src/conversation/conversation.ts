@@ -96,7 +96,8 @@ export class Conversation implements ConversationInput {
     this.echo = new EchoGuard(deps.echo, deps.clock, {
       inputSampleRate: options.inputSampleRate,
       outputSampleRate: options.outputSampleRate,
-      cancelled: options.echoCancelled,
+      // Without the reply's audio, or the caller's, there is nothing to compare.
+      cancelled: options.echoCancelled || deps.voice.remote === true || deps.stt.takesTranscripts === true,
     });
     this.toolCalls = new ToolCalls(deps.tools, new ConfirmationGate(), deps.clock, options.reply, (record) => {
       this.late.push(record);
