@@ -1,5 +1,6 @@
 // npm run eval: runs the scenarios on the real server and reports. See docs/evaluation.md.
 import { writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Result } from './call/run-scenario.js';
 import { consoleTable, failureLines, summaryMarkdown } from './report/render.js';
@@ -61,7 +62,7 @@ async function main(): Promise<number> {
   const summary = summarise(results);
   process.stdout.write(`\n${consoleTable(summary)}\n`);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ summary, results }, undefined, 2)}\n`);
-  if (values.write) writeSection('results', summaryMarkdown(summary));
+  if (values.write) writeSection('results', `${conditions(slack)}\n\n${summaryMarkdown(summary)}`);
   return broken.length === 0 && summary.total.passed === summary.total.scenarios ? 0 : 1;
 }
 
@@ -70,8 +71,16 @@ async function speculation(write: boolean): Promise<number> {
   for (const ears of EARS) rows.push(await measureSpeculation(ears));
   const table = speculationMarkdown(rows);
   process.stdout.write(`${table}\n`);
-  if (write) writeSection('speculation', table);
+  if (write) writeSection('speculation', `${conditions(1)}\n\n${table}`);
   return 0;
+}
+
+/** Times mean little without the machine that they were measured on. */
+function conditions(slack: number): string {
+  const date = new Date().toISOString().slice(0, 10);
+  const [load = 0] = loadavg();
+  const times = slack === 1 ? '' : `, and ${slack} times the allowed times`;
+  return `Measured on ${date} on ${cpus().length} cores with a load of ${load.toFixed(1)}${times}.`;
 }
 
 function report(result: Result, story: boolean): void {
