@@ -9,6 +9,8 @@ export interface SimulatedBlock {
   readonly input?: unknown;
   readonly tool_use_id?: string;
   readonly content?: unknown;
+  readonly thinking?: string;
+  readonly signature?: string;
 }
 
 /** The request body of `POST /v1/messages`, as far as the simulator and scripts look at it. */
@@ -70,6 +72,8 @@ export interface MessageKnobs extends StreamKnobs {
   readonly cachedTokens?: number;
   /** The type of an error in the stream (`overloaded_error` by default). */
   readonly errorType?: string;
+  /** Refuses calls of tools that come back without what was thought before them, as models do that think. */
+  readonly wantsThoughts?: boolean;
   /** Events of kinds that no client knows yet. */
   readonly novelties?: boolean;
 }

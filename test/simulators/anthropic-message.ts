@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { MessageKnobs, MessagePart, SimulatedMessagesRequest } from './anthropic-knobs.js';
+import { SIGNATURE } from './anthropic-rules.js';
 import { EventStream } from './event-stream.js';
 import type { StreamWire } from './event-stream.js';
 
@@ -46,7 +47,7 @@ function blocksOf(parts: readonly MessagePart[]): Block[] {
     if ('thinking' in part) {
       const deltas = [
         { type: 'thinking_delta', thinking: part.thinking },
-        { type: 'signature_delta', signature: 'c2lnbmVk' },
+        { type: 'signature_delta', signature: SIGNATURE },
       ];
       blocks.push({ start: { type: 'thinking', thinking: '', signature: '' }, deltas });
     }

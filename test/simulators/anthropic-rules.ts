@@ -7,6 +7,22 @@ const blocksOf = (content: string | readonly SimulatedBlock[]): readonly Simulat
 
 const ID = /^[\w-]+$/;
 
+/** What every simulated thought is signed with. */
+export const SIGNATURE = 'c2lnbmVk';
+
+/** What a model that thinks refuses: its calls without its thoughts, whole and signed. */
+export function faultOfThoughts({ messages }: SimulatedMessagesRequest): string | undefined {
+  for (const [at, { content }] of messages.entries()) {
+    const blocks = blocksOf(content);
+    const [first] = blocks;
+    if (!blocks.some(({ type }) => type === 'tool_use')) continue;
+    if (first?.type !== 'thinking')
+      return `messages.${at}.content.0.type: Expected \`thinking\`, but found \`${first?.type}\`.`;
+    if (first.signature !== SIGNATURE) return `messages.${at}.content.0: Invalid \`signature\` in \`thinking\` block`;
+  }
+  return undefined;
+}
+
 /** Why the request is refused; undefined when it is not. */
 export function faultOf(request: SimulatedMessagesRequest): string | undefined {
   const { messages, tools = [], max_tokens: maxTokens } = request;

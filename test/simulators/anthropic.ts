@@ -9,7 +9,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { MessageKnobs, MessageRefusal, MessageScript, SimulatedMessagesRequest } from './anthropic-knobs.js';
 import { messageAnswer } from './anthropic-message.js';
-import { faultOf } from './anthropic-rules.js';
+import { faultOf, faultOfThoughts } from './anthropic-rules.js';
 import { HttpSimulator, knobsOf } from './http-simulator.js';
 import type { PerRequest } from './http-simulator.js';
 
@@ -73,7 +73,7 @@ export class AnthropicSimulator extends HttpSimulator {
     this.requests.push(request);
     if (knobs.hang === true) return;
     if (knobs.refusal !== undefined) return this.refuse(response, knobs.refusal);
-    const fault = faultOf(request);
+    const fault = faultOf(request) ?? (knobs.wantsThoughts === true ? faultOfThoughts(request) : undefined);
     if (fault !== undefined) return this.refuse(response, { status: 400, error: { message: fault } });
     const script = this.options.script ?? fixedReply(this.options.replyWords ?? DEFAULT_WORDS);
     messageAnswer(response, request, script(request), knobs).start();

@@ -1,14 +1,15 @@
 import { AnthropicSimulator, SIMULATED_ANTHROPIC_KEY } from '../../../test/simulators/anthropic.js';
 import type { AnthropicSimulatorOptions } from '../../../test/simulators/anthropic.js';
-import type { MessageKnobs } from '../../../test/simulators/anthropic-knobs.js';
+import type { MessageKnobs, MessageScript } from '../../../test/simulators/anthropic-knobs.js';
 import { until } from '../../../test/simulators/until.js';
 import { ProviderError } from '../../provider/provider.port.js';
-import type { LlmPart, LlmRequest } from '../llm.port.js';
+import type { ChatMessage, LlmPart, LlmRequest, ToolSpec } from '../llm.port.js';
 import { AnthropicLanguageModel } from './anthropic-llm.js';
 import type { AnthropicLlmOptions } from './anthropic-llm.js';
 
 const hello: LlmRequest = { messages: [{ role: 'user', text: 'Hello.' }], tools: [] };
 const never = new AbortController().signal;
+const lookup: ToolSpec = { name: 'lookup', description: 'Looks up.', parameters: { type: 'object', properties: {} } };
 
 describe('the Anthropic language model', () => {
   let simulator: AnthropicSimulator;
@@ -106,6 +107,30 @@ describe('the Anthropic language model', () => {
     await simulate({ pings: true, betweenTokens: { ms: 2 } }, { thinking: 'model' }, { script });
     expect((await read()).map((part) => (part.type === 'text' ? part.delta : part.type))).toEqual(['Yes.', 'finished']);
     expect(simulator.requests[0]?.thinking).toBeUndefined();
+  });
+
+  it('gives back what was thought before a tool was called, and forgets what was thought of nothing', async () => {
+    const script: MessageScript = ({ messages }) =>
+      messages.length === 1
+        ? [
+            { thinking: 'I have to look.' },
+            { tool: { name: 'one', arguments: '{}' } },
+            { tool: { name: 'two', arguments: '{}' } },
+          ]
+        : [{ thinking: 'There.' }, { text: 'Found.' }];
+    await simulate({ wantsThoughts: true }, { thinking: 'model' }, { script });
+    const calls = (await read()).flatMap((part) => (part.type === 'tool.call' ? [part.call] : []));
+    const messages: ChatMessage[] = [
+      ...hello.messages,
+      { role: 'assistant', text: '', toolCalls: calls },
+      ...calls.map(({ id, name }): ChatMessage => ({ role: 'tool', callId: id, name, content: '{"ok":true}' })),
+    ];
+    expect((await read({ messages, tools: [lookup] })).at(0)).toEqual({ type: 'text', delta: 'Found.' });
+    expect(simulator.requests[1]?.messages[1]?.content).toEqual([
+      { type: 'thinking', thinking: 'I have to look.', signature: expect.any(String) },
+      { type: 'tool_use', id: calls[0]?.id, name: 'one', input: {} },
+      { type: 'tool_use', id: calls[1]?.id, name: 'two', input: {} },
+    ]);
   });
 
   it('counts pings and thoughts as no token', async () => {

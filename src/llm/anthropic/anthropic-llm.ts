@@ -7,6 +7,7 @@ import type { AnthropicConnection } from './anthropic-client.js';
 import { fromAnthropicError } from './anthropic-error.js';
 import { MessageMapper } from './map-event.js';
 import { toParams } from './map-request.js';
+import { Thoughts } from './thoughts.js';
 
 export interface AnthropicLlmOptions extends AnthropicConnection, TokenDeadlines {
   readonly model: string;
@@ -25,19 +26,22 @@ const MAX_TOKENS = 4096;
 export class AnthropicLanguageModel implements LanguageModel {
   readonly name = 'anthropic';
   private readonly client: AnthropicClient;
+  private readonly thoughts = new Thoughts();
 
   constructor(private readonly options: AnthropicLlmOptions) {
     this.client = new AnthropicClient(options);
   }
 
-  stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmPart> {
+  async *stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmPart> {
     const { model, maxTokens = MAX_TOKENS, thinking = 'off' } = this.options;
-    const params = toParams(request, { model, defaultMaxTokens: maxTokens, thinking });
-    return readAnswer(
+    const thoughtsOf = (callIds: readonly string[]) => this.thoughts.of(callIds);
+    const params = toParams(request, { model, defaultMaxTokens: maxTokens, thinking, thoughtsOf });
+    const answer = new MessageMapper(this.name);
+    const parts = readAnswer(
       {
         provider: this.name,
         deadlines: this.options,
-        answer: new MessageMapper(this.name),
+        answer,
         open: async (ended) => {
           const client = await this.client.get();
           ended.throwIfAborted();
@@ -47,6 +51,10 @@ export class AnthropicLanguageModel implements LanguageModel {
       },
       signal,
     );
+    for await (const part of parts) {
+      if (part.type === 'tool.call') this.thoughts.keep([part.call.id], answer.thoughts);
+      yield part;
+    }
   }
 
   /** Loads the SDK ahead of the first call, so that the call does not wait for it. Connects to nothing. */

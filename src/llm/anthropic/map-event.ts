@@ -2,12 +2,21 @@ import { protocolError } from '../../provider/failure.js';
 import type { Answer } from '../common/answer-stream.js';
 import type { LlmPart, LlmUsage, ToolCall } from '../llm.port.js';
 import { eventSchema } from './wire.schema.js';
+import type { Thought } from './thoughts.js';
 import type { MessageEvent, Usage } from './wire.schema.js';
 
 // Events of a streamed message to the port's parts. Pure but for the answer's own state, which it holds.
 
 type FinishReason = Extract<LlmPart, { type: 'finished' }>['reason'];
 type EventOf<Type extends MessageEvent['type']> = Extract<MessageEvent, { type: Type }>;
+
+interface ThoughtInProgress {
+  readonly index: number;
+  thinking: string;
+  signature: string;
+  /** Of a thought that is not shown. */
+  readonly data: string | undefined;
+}
 
 interface CallInProgress {
   readonly index: number;
@@ -25,6 +34,7 @@ function toFinishReason(reason: string, hasCalls: boolean): FinishReason {
 /** Puts one answer together. */
 export class MessageMapper implements Answer {
   private readonly calls: CallInProgress[] = [];
+  private readonly thinking: ThoughtInProgress[] = [];
   private stopReason: string | undefined;
   private hasStopped = false;
   private inputTokens: number | undefined;
@@ -62,6 +72,13 @@ export class MessageMapper implements Answer {
     }
   }
 
+  /** What the model has thought, in its order. */
+  get thoughts(): Thought[] {
+    return this.thinking.map(({ thinking, signature, data }) =>
+      data === undefined ? { type: 'thinking', thinking, signature } : { type: 'redacted_thinking', data },
+    );
+  }
+
   get hasToken(): boolean {
     return this.hasText || this.calls.length > 0;
   }
@@ -80,6 +97,10 @@ export class MessageMapper implements Answer {
   private begin({ index, content_block: block }: EventOf<'content_block_start'>): LlmPart[] {
     this.lastIndex = index;
     if (block.type === 'text') return this.say(block.text);
+    if (block.type === 'thinking' || block.type === 'redacted_thinking') {
+      const { thinking = '', signature = '', data } = block;
+      this.thinking.push({ index, thinking, signature, data });
+    }
     if (block.type !== 'tool_use') return [];
     if (block.id === undefined || block.name === undefined) {
       throw protocolError(this.provider, 'a tool call without an id or a name');
@@ -91,10 +112,20 @@ export class MessageMapper implements Answer {
 
   private add({ index, delta }: EventOf<'content_block_delta'>): LlmPart[] {
     if (delta.type === 'text_delta') return this.say(delta.text);
-    if (delta.type !== 'input_json_delta') return []; // thinking is not said
+    if (delta.type !== 'input_json_delta') return this.think(index, delta);
     const call = this.calls.findLast((one) => one.index === index);
     if (call === undefined) throw protocolError(this.provider, 'arguments of a tool call that was not begun');
     call.arguments += delta.partial_json ?? '';
+    return [];
+  }
+
+  /** Thoughts are not said. */
+  private think(index: number, { thinking, signature }: EventOf<'content_block_delta'>['delta']): LlmPart[] {
+    const thought = this.thinking.findLast((one) => one.index === index);
+    if (thought !== undefined) {
+      thought.thinking += thinking ?? '';
+      thought.signature += signature ?? '';
+    }
     return [];
   }
 

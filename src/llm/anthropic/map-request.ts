@@ -1,5 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ChatMessage, LlmRequest, ToolCall, ToolSpec } from '../llm.port.js';
+import type { Thought } from './thoughts.js';
 
 // The port's conversation as Anthropic's Messages API wants it: one system prompt apart from the messages; messages of the
 // user and the assistant in turns, the user first and last; every tool_use answered in the very next user message, with
@@ -8,14 +9,21 @@ import type { ChatMessage, LlmRequest, ToolCall, ToolSpec } from '../llm.port.js
 type Message = Anthropic.Messages.MessageParam;
 type Role = 'user' | 'assistant';
 type Block =
-  Anthropic.Messages.TextBlockParam | Anthropic.Messages.ToolUseBlockParam | Anthropic.Messages.ToolResultBlockParam;
+  | Anthropic.Messages.TextBlockParam
+  | Anthropic.Messages.ToolUseBlockParam
+  | Anthropic.Messages.ToolResultBlockParam
+  | Thought;
 
 export interface RequestSettings {
   readonly model: string;
   /** The API wants a bound; used when the request has none, tokens. */
   readonly defaultMaxTokens: number;
   readonly thinking: 'off' | 'model';
+  /** What the model thought before these calls of one message. */
+  readonly thoughtsOf?: ThoughtsOf;
 }
+
+type ThoughtsOf = (callIds: readonly string[]) => readonly Thought[];
 
 /**
  * Not every model takes instructions in the middle of a conversation (`role: "system"`), and none after its own words:
@@ -43,7 +51,7 @@ function toInput(call: ToolCall): object {
 /** The API refuses blank texts. */
 const toText = (text: string): Block[] => (text.trim() === '' ? [] : [{ type: 'text', text }]);
 
-function toBlocks(message: ChatMessage): Block[] {
+function toBlocks(message: ChatMessage, thoughtsOf: ThoughtsOf): Block[] {
   switch (message.role) {
     case 'system':
       return message.text.trim() === '' ? [] : toText(unspoken(message.text));
@@ -61,7 +69,8 @@ function toBlocks(message: ChatMessage): Block[] {
         name: call.name,
         input: toInput(call),
       }));
-      return [...toText(isCut ? `${message.text}…` : message.text), ...calls];
+      const thoughts = thoughtsOf((message.toolCalls ?? []).map(({ id }) => id));
+      return [...thoughts, ...toText(isCut ? `${message.text}…` : message.text), ...calls];
     }
   }
 }
@@ -72,7 +81,7 @@ interface Turn {
 }
 
 /** Messages of one role in a row become one; the user is first and last. */
-function toMessages(messages: readonly ChatMessage[]): Message[] {
+function toMessages(messages: readonly ChatMessage[], thoughtsOf: ThoughtsOf): Message[] {
   const turns: Turn[] = [];
   const add = (role: Role, blocks: readonly Block[]): void => {
     if (blocks.length === 0) return;
@@ -81,7 +90,8 @@ function toMessages(messages: readonly ChatMessage[]): Message[] {
     else turns.push({ role, content: [...blocks] });
   };
   if (messages[0]?.role === 'assistant' || messages.length === 0) add('user', toText(BEGIN));
-  for (const message of messages) add(message.role === 'assistant' ? 'assistant' : 'user', toBlocks(message));
+  for (const message of messages)
+    add(message.role === 'assistant' ? 'assistant' : 'user', toBlocks(message, thoughtsOf));
   // Newer models refuse to go on with words that are put into their mouth.
   if (turns.at(-1)?.role !== 'user') add('user', toText(turns.length === 0 ? BEGIN : GO_ON));
   return turns;
@@ -112,7 +122,7 @@ function toTools({ tools, messages }: LlmRequest): Partial<Anthropic.Messages.Me
  */
 export function toParams(
   request: LlmRequest,
-  { model, defaultMaxTokens, thinking }: RequestSettings,
+  { model, defaultMaxTokens, thinking, thoughtsOf = () => [] }: RequestSettings,
 ): Anthropic.Messages.MessageCreateParamsStreaming {
   const first = request.messages.findIndex(({ role }) => role !== 'system');
   const system = request.messages.slice(0, first < 0 ? undefined : first);
@@ -126,7 +136,7 @@ export function toParams(
     stream: true,
     max_tokens: request.maxTokens ?? defaultMaxTokens,
     ...(prompt === '' ? {} : { system: prompt }),
-    messages: toMessages(rest),
+    messages: toMessages(rest, thoughtsOf),
     ...toTools(request),
     ...(thinking === 'off' ? { thinking: { type: 'disabled' } } : {}),
   };

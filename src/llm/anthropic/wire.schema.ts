@@ -22,6 +22,10 @@ const known = z.discriminatedUnion('type', [
     content_block: z.object({
       type: z.string(),
       text: z.string().optional(),
+      thinking: z.string().optional(),
+      signature: z.string().optional(),
+      /** Of redacted_thinking: encrypted. */
+      data: z.string().optional(),
       id: z.string().optional(),
       name: z.string().optional(),
       /** Filled by some compatible servers, which send a tool call as a whole. */
@@ -31,7 +35,13 @@ const known = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('content_block_delta'),
     index: z.number(),
-    delta: z.object({ type: z.string(), text: z.string().optional(), partial_json: z.string().optional() }),
+    delta: z.object({
+      type: z.string(),
+      text: z.string().optional(),
+      partial_json: z.string().optional(),
+      thinking: z.string().optional(),
+      signature: z.string().optional(),
+    }),
   }),
   z.object({ type: z.literal('message_delta'), delta: z.object({ stop_reason: z.string().nullish() }), usage }),
   z.object({ type: z.literal('message_stop') }),
