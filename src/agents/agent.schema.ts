@@ -45,6 +45,10 @@ export const agentSchema = z.strictObject({
   keyTerms: z.array(z.string().min(1).max(100)).max(100).default([]),
   providers: z
     .strictObject({ stt: chain(STT_PROVIDERS), llm: chain(LLM_PROVIDERS), tts: chain(TTS_PROVIDERS) })
+    .refine(({ tts }) => tts === undefined || tts.length === 1 || !tts.includes('browser'), {
+      path: ['tts'],
+      error: 'the client speaks by itself: name browser alone, or leave it out',
+    })
     .prefault({}),
   turn: z
     .strictObject({

@@ -110,6 +110,37 @@ describe('loadConfig', () => {
       /^OPENAI_API_KEY: is missing\. STREAM_TTS_PROVIDER names openai/,
     ],
     [
+      'a voice of Cartesia without its key',
+      { STREAM_TTS_PROVIDER: 'cartesia,flite' },
+      /^CARTESIA_API_KEY: is missing\. STREAM_TTS_PROVIDER names cartesia/,
+    ],
+    [
+      'a voice of ElevenLabs without its key',
+      { STREAM_TTS_PROVIDER: 'elevenlabs' },
+      /^ELEVENLABS_API_KEY: is missing\. STREAM_TTS_PROVIDER names elevenlabs/,
+    ],
+    [
+      'a voice of Deepgram without its key',
+      { STREAM_TTS_PROVIDER: 'deepgram' },
+      /^DEEPGRAM_API_KEY: is missing\. STREAM_TTS_PROVIDER names deepgram/,
+    ],
+    [
+      'Polly without its region',
+      { STREAM_TTS_PROVIDER: 'polly' },
+      /^AWS_REGION: is missing\. STREAM_TTS_PROVIDER names/,
+    ],
+    [
+      'half of AWS’ keys',
+      { AWS_ACCESS_KEY_ID: 'AKIA' },
+      /^AWS_SECRET_ACCESS_KEY: is missing\. AWS_ACCESS_KEY_ID is set/,
+    ],
+    ['the other half', { AWS_SECRET_ACCESS_KEY: 'x' }, /^AWS_ACCESS_KEY_ID: is missing\. AWS_SECRET_ACCESS_KEY is set/],
+    [
+      'a client’s voice beside others',
+      { STREAM_TTS_PROVIDER: 'browser,flite' },
+      /^STREAM_TTS_PROVIDER: names browser beside others/,
+    ],
+    [
       'a model without its key',
       { STREAM_LLM_PROVIDER: 'anthropic,rules' },
       /^ANTHROPIC_API_KEY: is missing\. STREAM_LLM_PROVIDER names anthropic/,
