@@ -408,7 +408,14 @@ export class Conversation implements ConversationInput {
       this.heldOnset = undefined; // it was an echo to its end
       return;
     }
-    if (this.recognition !== undefined) this.timing.speechEnded(this.recognition.timeOf(event.audioMs));
+    const { recognition } = this;
+    // The detector counts from the call's beginning, a recogniser from its stream's.
+    if (recognition !== undefined) {
+      const { audioMs } = event;
+      this.timing.speechEnded(
+        this.vadStream === undefined ? recognition.timeOf(audioMs) : recognition.timeInCall(audioMs),
+      );
+    }
     this.dispatch(event);
   }
 

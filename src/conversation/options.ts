@@ -21,7 +21,10 @@ export interface TurnOptions {
   readonly falseAlarmMs: number;
   /** Longest that a sound without words may hold the reply, ms. One that lasts so long in `vad` mode ends the reply. */
   readonly maxPauseMs: number;
-  /** `vad` mode: silence that ends a turn whose words sound complete, ms. */
+  /**
+   * `vad` mode: silence that ends a turn whose words sound complete, ms. Counted from `speech.stopped`, which comes some
+   * 300 ms after the last sound.
+   */
   readonly minSilenceMs: number;
   /** `vad` mode: silence that ends a turn whose words dangle ("and", "five zero"), ms. */
   readonly maxSilenceMs: number;
@@ -49,8 +52,8 @@ export const defaultTurnOptions: TurnOptions = {
   interruptionWordMs: 800,
   falseAlarmMs: 600,
   maxPauseMs: 2500,
-  minSilenceMs: 500,
-  maxSilenceMs: 1600,
+  minSilenceMs: 350,
+  maxSilenceMs: 1400,
   providerSilenceMs: 4000,
   commitMs: 3000,
   speculate: true,

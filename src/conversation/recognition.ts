@@ -76,8 +76,17 @@ export class Recognition {
 
   /** When the sample at `audioMs` of the current stream was received, on the clock, ms. Assumes real-time audio. */
   timeOf(audioMs: number): number {
-    if (this.pushedBytes === this.offsetBytes) return this.clock.now(); // words without audio are heard as they come
-    const pushedMs = ((this.pushedBytes - this.offsetBytes) * 1000) / (this.options.sampleRate * 2);
+    return this.receivedAt(audioMs, this.pushedBytes - this.offsetBytes);
+  }
+
+  /** The same for a position in all audio of the call. */
+  timeInCall(audioMs: number): number {
+    return this.receivedAt(audioMs, this.pushedBytes);
+  }
+
+  private receivedAt(audioMs: number, pushedBytes: number): number {
+    if (pushedBytes === 0) return this.clock.now(); // words without audio are heard as they come
+    const pushedMs = (pushedBytes * 1000) / (this.options.sampleRate * 2);
     return this.lastPushAt - Math.max(0, pushedMs - audioMs);
   }
 
