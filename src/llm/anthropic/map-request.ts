@@ -31,6 +31,9 @@ type ThoughtsOf = (callIds: readonly string[]) => readonly Thought[];
  */
 const unspoken = (text: string): string => `<system>${text}</system>`;
 
+/** A caller who types the mark does not become the operator. */
+const spoken = (text: string): string => text.replaceAll(/<(\/?\s*system\b[^>]*)>/gi, '($1)');
+
 const BEGIN = unspoken('The call has begun.');
 const GO_ON = unspoken('Go on.');
 
@@ -56,7 +59,7 @@ function toBlocks(message: ChatMessage, thoughtsOf: ThoughtsOf): Block[] {
     case 'system':
       return message.text.trim() === '' ? [] : toText(unspoken(message.text));
     case 'user':
-      return toText(message.text);
+      return toText(spoken(message.text));
     case 'tool':
       return [{ type: 'tool_result', tool_use_id: toId(message.callId), content: message.content }];
     case 'assistant':
