@@ -23,7 +23,7 @@ describe('a call whose client speaks by itself', () => {
   afterAll(() => app.close());
 
   async function connect(charsPerSecond: number) {
-    const client = new VoiceClient({ webSocket: (url, protocols) => new WebSocket(url, [...protocols]) as never });
+    const client = new VoiceClient({ webSocket: (url, protocols) => new WebSocket(url, [...protocols]) });
     const session = await client.connect({ url: app.stream, token: app.token() });
     const messages: ServerMessage[] = [];
     let audio = 0;
