@@ -18,6 +18,11 @@ const USUAL_WORD_MS = 330;
 /** A moment that a step waited for did not come. */
 export class NoSuchMoment extends Error {}
 
+const modeOf = ({ agent }: Scenario): unknown => (agent['turn'] as { mode?: unknown } | undefined)?.mode;
+
+/** Whether what is said is also heard: a detector of voice activity hears nothing in a script. */
+export const isAudible = (scenario: Scenario): boolean => scenario.kind === 'spoken' || modeOf(scenario) === 'vad';
+
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Caller {
@@ -33,15 +38,9 @@ export class Caller {
     private readonly stream: () => ScriptedStream,
   ) {}
 
-  /** Whether what is said is also heard: a detector of voice activity hears nothing in a script. */
-  private get audible(): boolean {
-    const turn = this.scenario.agent['turn'] as { mode?: unknown } | undefined;
-    return this.scenario.kind === 'spoken' || turn?.mode === 'vad';
-  }
-
   /** Makes all the sounds ahead of the call, so that none comes late. */
   async prepare(): Promise<void> {
-    if (!this.audible) return;
+    if (!isAudible(this.scenario)) return;
     for (const step of this.scenario.caller) await this.soundOf(step);
   }
 
@@ -92,8 +91,8 @@ export class Caller {
     log.add({ type: 'caller.speaks', text });
     const pieces = piecesOf(step.say);
     let { word } = recogniser;
-    const mode = (this.scenario.agent['turn'] as { mode?: unknown } | undefined)?.mode;
-    if (this.audible) {
+    const mode = modeOf(this.scenario);
+    if (isAudible(this.scenario)) {
       const samples = await this.soundOf(step);
       const pausesMs = pieces.reduce((sum, { pauseMs }) => sum + pauseMs, 0);
       word = ((samples.length * 1000) / RATE - pausesMs) / text.split(/\s+/).length;
@@ -108,7 +107,7 @@ export class Caller {
   private async noise(step: Extract<Step, { noise: string }>): Promise<void> {
     const { log, microphone } = this.line;
     log.add({ type: 'caller.noise', text: step.noise });
-    if (this.audible) {
+    if (isAudible(this.scenario)) {
       await microphone.say({ samples: await this.soundOf(step) });
       return;
     }

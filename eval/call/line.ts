@@ -13,6 +13,15 @@ const FORMAT = { encoding: 'pcm16', sampleRate: RATE } as const;
 /** For a machine that does ten other things, ms. */
 const CONNECT_TIMEOUT_MS = 30_000;
 
+export interface LineOptions {
+  readonly url: string;
+  readonly token: string;
+  readonly agent: string;
+  readonly room: Room;
+  /** Tells the server that the microphone does not hear the agent: so where nothing is heard at all. */
+  readonly echoCancellation: boolean;
+}
+
 export class Line {
   readonly log = new CallLog(performance.now());
   readonly microphone: PacedMicrophone;
@@ -39,15 +48,10 @@ export class Line {
     this.microphone.start();
   }
 
-  static async open(url: string, token: string, agent: string, room: Room): Promise<Line> {
+  static async open({ url, token, agent, room, echoCancellation }: LineOptions): Promise<Line> {
     const client = new VoiceClient();
-    await client.connect({
-      url,
-      token,
-      agent,
-      audio: { input: FORMAT, output: FORMAT },
-      connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    });
+    const audio = { input: FORMAT, output: FORMAT, echoCancellation };
+    await client.connect({ url, token, agent, audio, connectTimeoutMs: CONNECT_TIMEOUT_MS });
     return new Line(client, room);
   }
 

@@ -8,7 +8,7 @@ import type { Scenario } from '../scenario/load.js';
 import { PROBE } from '../script/scripted-model.js';
 import { textOf } from '../script/spelling.js';
 import { matches } from '../scenario/pattern.js';
-import { Caller, NoSuchMoment } from './caller.js';
+import { Caller, isAudible, NoSuchMoment } from './caller.js';
 import type { CallLog } from './call-log.js';
 import { Line } from './line.js';
 import { Room } from './room.js';
@@ -46,7 +46,13 @@ export async function runScenario(scenario: Scenario, server: EvalServer, option
   const room = await roomOf(scenario);
   const asked = server.model.attend(name, scenario.model);
   const began = performance.now();
-  const line = await Line.open(server.app.stream, server.app.token(), name, room);
+  const line = await Line.open({
+    url: server.app.stream,
+    token: server.app.token(),
+    agent: name,
+    room,
+    echoCancellation: !isAudible(scenario),
+  });
   const { log } = line;
   const faults: string[] = [];
   try {

@@ -9,7 +9,13 @@ const PATIENCE_MS = 90_000;
 /** Makes one spoken call, so that the first one judged does not wait for programs to start. */
 export async function warmUp(server: EvalServer): Promise<void> {
   server.model.attend(WARM_UP_AGENT, undefined);
-  const line = await Line.open(server.app.stream, server.app.token(), WARM_UP_AGENT, new Room({}));
+  const line = await Line.open({
+    url: server.app.stream,
+    token: server.app.token(),
+    agent: WARM_UP_AGENT,
+    room: new Room({}),
+    echoCancellation: false,
+  });
   try {
     await line.microphone.say({ samples: await speech('Hello there.', 'slt') });
     const heard = await line.log.until(() => line.log.of('response.audio').length > 0, PATIENCE_MS);
