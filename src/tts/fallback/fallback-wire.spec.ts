@@ -1,9 +1,13 @@
 // The chain on real adapters: OpenAI's speech breaks off in a sentence, and another server, or flite, says the rest.
+import { CartesiaSimulator, SIMULATED_CARTESIA_KEY } from '../../../test/simulators/cartesia.js';
+import { DeepgramSimulator, SIMULATED_DEEPGRAM_KEY } from '../../../test/simulators/deepgram.js';
 import { OpenAiSimulator, SIMULATED_OPENAI_KEY } from '../../../test/simulators/openai.js';
 import type { SpeechKnobs } from '../../../test/simulators/openai-knobs.js';
 import { describeWith } from '../../../test/support/needs.js';
 import type { ProviderOutcome } from '../../provider/health-chain.js';
 import { ProviderHealth } from '../../provider/health.js';
+import { CartesiaTextToSpeech } from '../cartesia/cartesia-tts.js';
+import { DeepgramTextToSpeech } from '../deepgram/deepgram-tts.js';
 import { FliteTts } from '../flite/flite-tts.js';
 import { OpenAiTextToSpeech } from '../openai/openai-tts.js';
 import type { TextToSpeech, TtsEvent } from '../tts.port.js';
@@ -66,7 +70,7 @@ async function say(voices: readonly TextToSpeech[], texts: readonly string[], he
   await over.promise;
   const ends = events.flatMap((event) => (event.type === 'segment.ended' ? [event.segment] : []));
   for (const voice of voices) await voice.close?.();
-  return { outcomes, msOf, ends };
+  return { outcomes, msOf, ends, events };
 }
 
 describe('a chain of voices on the wire', () => {
@@ -108,5 +112,30 @@ describeWith(['flite'])('a chain of OpenAI and flite', () => {
     // 18 characters by the first voice, and flite's "forty dollars".
     expect(msOf(0)).toBeGreaterThan(18 * MS_PER_CHAR + 500);
     expect(msOf(1)).toBeGreaterThan(500);
+  });
+});
+
+describe('a chain of Cartesia and Deepgram', () => {
+  it('says the rest from the word that the first voice was timed to', async () => {
+    // Slower than is assumed of a voice that times nothing: without its timings the cut would be elsewhere.
+    const msPerChar = 120;
+    const cartesia = await CartesiaSimulator.start({
+      msPerChar,
+      chunkBytes: 3200,
+      fault: { kind: 'destroy', afterBytes: Math.round(18 * msPerChar * 16) * 2 },
+    });
+    const deepgram = await DeepgramSimulator.start({ knobs: { voice: { msPerChar: 20 } } });
+    const voices = [
+      new CartesiaTextToSpeech({ apiKey: SIMULATED_CARTESIA_KEY, model: 'sonic-3', baseUrl: cartesia.url }),
+      new DeepgramTextToSpeech({ apiKey: SIMULATED_DEEPGRAM_KEY, model: 'aura-2-thalia-en', baseUrl: deepgram.url }),
+    ];
+    const { outcomes, ends, events } = await say(voices, [TEXT, 'Anything else?']);
+    expect(outcomes).toMatchObject([{ provider: 'cartesia', code: 'unavailable', next: 'deepgram', midway: true }]);
+    const asked = deepgram.voices[0]?.messages.flatMap(({ text }) => (text === undefined ? [] : [text]));
+    expect(asked).toEqual(['forty dollars.', 'Anything else?']);
+    expect(ends).toEqual([0, 1]);
+    // The timings told before are void: the rest is spoken by a voice that has none.
+    expect(events.findLast((event) => event.type === 'words')).toMatchObject({ segment: 0, words: [] });
+    await Promise.all([cartesia.close(), deepgram.close()]);
   });
 });
