@@ -243,7 +243,8 @@ describe.each(['nova-3', 'flux-general-en'])('a call with Deepgram %s and OpenAI
     const mute = await answered(caller, await speak(caller));
     expect(mute.errors).toMatchObject([{ code: 'tts_failed', fatal: false }]);
     expect(mute.text).toMatch(/^Ada Park has \d+ transactions\..*sentence number 12/s);
-    expect(mute.audioBytes).toBe(0);
+    // The apology was spoken while the voice was well: it takes about 3 s.
+    expect(mute.audioBytes).toBeGreaterThan(2 * 16_000 * 2);
     behaviour.speech = {};
     expectRows(await answered(caller, await speak(caller)), 5002, 'Marcus Webb');
   });
