@@ -83,6 +83,27 @@ describe('a reply that the client speaks', () => {
     expect(call.model.requests[1]?.messages.at(-2)).toMatchObject({ role: 'assistant', text: 'One two three.' });
   });
 
+  it('counts nothing for heard that was written after the client had fallen silent', async () => {
+    const gate = Promise.withResolvers<void>();
+    const call = remoteCall({
+      async *script() {
+        yield { type: 'text', delta: 'One two three. ' };
+        await gate.promise;
+        yield { type: 'text', delta: 'Four five six.' };
+        yield { type: 'finished', reason: 'stop' };
+      },
+    });
+    call.conversation.submitText('go');
+    await call.clock.advance(60_000);
+    expect(call.last('error')).toMatchObject({ code: 'tts_failed' });
+    gate.resolve();
+    await call.settle();
+    call.conversation.submitText('and now');
+    await call.settle();
+    const remembered = call.model.requests[1]?.messages.filter(({ role }) => role === 'assistant') ?? [];
+    expect(JSON.stringify(remembered)).not.toMatch(/One|Four/);
+  });
+
   it('forgives reports of pieces and replies that there are not', async () => {
     const call = remoteCall();
     call.conversation.submitText('go');

@@ -55,7 +55,7 @@ export class RemoteSpeech {
 
   /** Queues a piece; returns its segment number. */
   say(text: string): number {
-    const spoken = this.over || this.dead ? '' : speakable(text, this.options.language);
+    const spoken = speakable(text, this.options.language);
     this.segments.push({ text, spoken, heardChars: 0, done: spoken === '' });
     this.send();
     return this.segments.length - 1;
@@ -143,7 +143,7 @@ export class RemoteSpeech {
       const segment = this.sent;
       this.sent += 1;
       const spoken = this.segments[segment]?.spoken ?? '';
-      if (spoken === '') continue;
+      if (spoken === '' || this.dead) continue;
       if (!this.audible) {
         this.audible = true;
         this.listener.audible();

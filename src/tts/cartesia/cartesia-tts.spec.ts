@@ -206,7 +206,7 @@ describe('the Cartesia voice', () => {
 
   it('lets nobody begin on a connection on which something did not answer in time', async () => {
     await simulate((connection) => (connection === 0 ? { fault: { kind: 'stall', afterBytes: 0 } } : {}), {
-      firstAudioTimeoutMs: 300,
+      firstAudioTimeoutMs: 1500,
     });
     const { stream, log } = open();
     stream.speak(0, 'Hello there.');
