@@ -74,8 +74,9 @@ describe('a conversation', () => {
     await call.clock.advance(700);
     call.stt.emit({ type: 'speech.started', audioMs: 0 });
     call.stt.emit({ type: 'transcript.partial', text: 'that' });
-    await call.clock.advance(600);
+    await call.clock.advance(100);
     call.stt.emit({ type: 'speech.stopped', audioMs: 300 });
+    await call.clock.advance(800);
     call.stt.emit({ type: 'turn.ended' });
     await call.clock.advance(10_000);
     expect(call.types()).not.toContain('response.interrupted');

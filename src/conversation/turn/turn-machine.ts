@@ -326,7 +326,9 @@ class Transition {
     const reply = this.state.reply;
     this.clearTimer('pause');
     if (reply?.paused !== true) return;
-    this.patch({ reply: { ...reply, paused: false } });
+    // A guess that was not settled by now was nothing.
+    this.clearTimer('interruption');
+    this.patch({ reply: { ...reply, paused: false }, guessing: false });
     this.emit({ type: 'response.resumed', responseId: reply.id });
     this.effects.push({ type: 'reply.resume', id: reply.id });
   }
