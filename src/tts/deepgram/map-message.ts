@@ -10,7 +10,7 @@ const messageSchema = z.object({ type: z.string().min(1) });
 const errorSchema = z.object({ code: z.string().optional(), err_code: z.string().optional() });
 
 /** Codes that blame what we sent; the same text would fail again. */
-const OUR_FAULT = /UNPARSABLE|INVALID|BAD_REQUEST|UNSUPPORTED|EXCEED/i;
+const OUR_FAULT = /UNPARSABLE|INVALID|BAD_REQUEST|UNSUPPORTED/i;
 
 /** A text message as the SDK has decoded it: `flushed`, a fault, or undefined when it does not concern the speech. */
 export function mapMessage(message: unknown): 'flushed' | ProviderError | undefined {
