@@ -2,10 +2,10 @@
 // and carries out what it decides. Calls go down, events come up; nothing here decides who may speak.
 import type { ChatMessage, LanguageModel } from '../llm/llm.port.js';
 import type { ProviderError } from '../provider/provider.port.js';
-import type { SpeechToText, SttEvent, Word } from '../stt/stt.port.js';
+import type { SpeechToText } from '../stt/stt.port.js';
 import type { Caller, ToolRunner } from '../tools/tool.port.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
-import type { VadStream, VoiceActivityDetector } from '../vad/vad.port.js';
+import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import type { Clock } from './clock.port.js';
 import { ConfirmationGate } from './confirmation.js';
 import { type CallRecord, ConversationContext, type ReplyItem } from './context.js';
@@ -17,11 +17,10 @@ import type {
   SessionEndReason,
 } from './conversation.port.js';
 import type { EchoDetector } from '../echo/echo.port.js';
-import { EchoGuard } from './echo-guard.js';
+import { Ears } from './ears.js';
 import { faultOf, remedyOf } from './failure-message.js';
 import { FillerPhrases } from './fillers.js';
 import type { ConversationOptions } from './options.js';
-import { Recognition } from './recognition.js';
 import { Reply, type ReplyDeps, type ReplyListener } from './reply.js';
 import type { AnsweredTurn } from './tool-call-run.js';
 import { ToolCalls } from './tool-calls.js';
@@ -53,10 +52,6 @@ export interface ConversationDeps {
   readonly output: ConversationOutput;
 }
 
-/** As many words as an address and the talk around it may take. */
-const MAX_HEARD_WORDS = 100;
-
-type SpeechStarted = { readonly type: 'speech.started'; readonly audioMs: number };
 type Turn = { readonly id: string; readonly text: string };
 
 /** Starts when `start()` is called; nothing reaches the output before. Ends once, with `session.ended`. */
@@ -68,20 +63,12 @@ export class Conversation implements ConversationInput {
   private readonly context = new ConversationContext();
   private readonly toolCalls: ToolCalls;
   private readonly replyDeps: ReplyDeps;
-  private recognition: Recognition | undefined;
-  private vadStream: VadStream | undefined;
+  private ears: Ears | undefined;
   private reply: Reply | undefined;
   private draft: Reply | undefined;
-  /** The caller's latest spoken words, at most MAX_HEARD_WORDS. */
-  private readonly heardWords: Word[] = [];
   /** Results that came after their reply, not told yet. */
   private late: CallRecord[] = [];
   private timing = new TurnTiming();
-  private readonly echo: EchoGuard;
-  /** The beginning of a sound that is an echo, so far. */
-  private heldOnset: SpeechStarted | undefined;
-  /** The latest words of it. */
-  private heldWords: SttEvent | undefined;
   private startedAt = 0;
   private ending = false;
   private silent = false;
@@ -93,12 +80,6 @@ export class Conversation implements ConversationInput {
     private readonly options: ConversationOptions,
   ) {
     const emit = (event: ConversationEvent) => this.emit(event);
-    this.echo = new EchoGuard(deps.echo, deps.clock, {
-      inputSampleRate: options.inputSampleRate,
-      outputSampleRate: options.outputSampleRate,
-      // Without the reply's audio, or the caller's, there is nothing to compare.
-      cancelled: options.echoCancelled || deps.voice.remote === true || deps.stt.takesTranscripts === true,
-    });
     this.toolCalls = new ToolCalls(deps.tools, new ConfirmationGate(), deps.clock, options.reply, (record) => {
       this.late.push(record);
       this.dispatch({ type: 'news' });
@@ -115,7 +96,7 @@ export class Conversation implements ConversationInput {
       apology: deps.apology ?? (() => undefined),
       emit,
       audio: (chunk) => {
-        this.echo.sent(chunk);
+        this.ears?.replySent(chunk);
         deps.output.audio(chunk);
       },
     };
@@ -125,28 +106,17 @@ export class Conversation implements ConversationInput {
   start(): void {
     const { deps, options } = this;
     this.startedAt = deps.clock.now();
-    this.recognition = new Recognition(
-      deps.stt,
-      { sampleRate: options.inputSampleRate, language: options.language, keyTerms: options.keyTerms },
-      deps.clock,
-      {
-        event: (event) => this.recognised(event),
-        failed: (error, deaf, retryMs) => this.recogniserFailed(error, deaf, retryMs),
-        recovered: () => this.dispatch({ type: 'hearing.restored' }),
-      },
-    );
-    if (options.turn.mode === 'vad' && deps.vad !== undefined) {
-      this.vadStream = deps.vad.open({ sampleRate: options.inputSampleRate }, (event) => this.voiceActivity(event));
-    }
+    this.ears = new Ears({ ...deps, remoteVoice: deps.voice.remote === true }, options, {
+      heard: (event) => this.dispatch(event),
+      speechEnded: (at) => this.timing.speechEnded(at),
+      transcriptSettled: () => this.timing.transcriptSettled(deps.clock.now()),
+      failed: (error, deaf, retryMs) => this.recogniserFailed(error, deaf, retryMs),
+    });
     this.dispatch({ type: 'call.started', greet: options.phrases.greeting !== '' });
   }
 
   pushAudio(chunk: Uint8Array): void {
-    if (this.ending) return;
-    this.echo.heard(chunk);
-    this.recognition?.push(chunk);
-    this.vadStream?.push(chunk);
-    if (this.heldOnset !== undefined && this.echo.noLongerEcho()) this.onset(this.heldOnset);
+    if (!this.ending) this.ears?.push(chunk);
   }
 
   submitText(text: string): void {
@@ -155,7 +125,7 @@ export class Conversation implements ConversationInput {
   }
 
   submitTranscript(text: string, final: boolean): boolean {
-    return this.ending || (this.recognition?.transcript(text, final) ?? false);
+    return this.ending || (this.ears?.transcript(text, final) ?? false);
   }
 
   commitInput(): void {
@@ -186,8 +156,7 @@ export class Conversation implements ConversationInput {
     if (this.ending) return;
     this.ending = true;
     this.dispatch({ type: 'call.ended' });
-    this.recognition?.close();
-    this.vadStream?.close();
+    this.ears?.close();
     for (const cancel of this.timers.values()) cancel();
     this.timers.clear();
     // A mail that is on its way arrives: side effects end by themselves, each within its tool's timeout.
@@ -246,9 +215,9 @@ export class Conversation implements ConversationInput {
         this.timers.delete(effect.timer);
         return;
       case 'recognition.finalize':
-        return this.recognition?.finalize();
+        return this.ears?.finalize();
       case 'recognition.reset':
-        return this.recognition?.reset();
+        return this.ears?.reset();
       case 'call.end':
         return this.end(effect.reason);
     }
@@ -267,7 +236,7 @@ export class Conversation implements ConversationInput {
     if (turn === undefined) {
       // An unasked reply has no turn to account for.
       this.reply = this.newReply(id, new TurnTiming());
-      this.echo.started(this.reply);
+      this.ears?.replyStarted(this.reply);
       if (kind !== 'report') return this.reply.announce(this.phrase(kind));
       const results = this.late.splice(0);
       return this.answer(this.reply, this.context.messages(), undefined, results);
@@ -278,13 +247,13 @@ export class Conversation implements ConversationInput {
     this.draft = undefined;
     if (draft?.id === id && !draft.failed) {
       this.reply = draft;
-      this.echo.started(draft);
+      this.ears?.replyStarted(draft);
       return draft.release();
     }
     draft?.discard();
     timing.answering();
     this.reply = this.newReply(id, timing, turn);
-    this.echo.started(this.reply);
+    this.ears?.replyStarted(this.reply);
     this.answer(this.reply, this.context.messages(), asked);
   }
 
@@ -306,7 +275,7 @@ export class Conversation implements ConversationInput {
       sessionId,
       caller: this.deps.caller,
       allowed: tools,
-      heard: this.heardWords,
+      heard: this.ears?.words ?? [],
       ...(turn === undefined ? {} : { turn }),
     };
     reply.answer(instructions, history, scope, results);
@@ -323,7 +292,7 @@ export class Conversation implements ConversationInput {
       written: (question) => this.dispatch({ type: 'reply.written', id, question }),
       over: (items, cut) => {
         this.remember(items, cut);
-        this.echo.ended();
+        this.ears?.replyEnded();
         this.reply = undefined;
         this.dispatch({ type: 'reply.over', id });
       },
@@ -334,7 +303,7 @@ export class Conversation implements ConversationInput {
   private interruptReply(): void {
     const { reply } = this;
     if (reply === undefined) return;
-    this.echo.ended();
+    this.ears?.replyEnded();
     this.reply = undefined;
     const items = reply.interrupt();
     this.deps.output.clearAudio();
@@ -355,77 +324,6 @@ export class Conversation implements ConversationInput {
     if (kind === 'greeting') return phrases.greeting;
     if (kind === 'unheard') return phrases.unheard;
     return kind === 'goodbye' ? phrases.goodbye : phrases.idlePrompt;
-  }
-
-  private recognised(event: SttEvent): void {
-    switch (event.type) {
-      case 'speech.started':
-      case 'speech.stopped':
-        if (this.vadStream === undefined) this.voiceActivity(event);
-        return;
-      case 'transcript.partial':
-      case 'turn.eager': {
-        const text = this.echo.withoutEcho(event.text, false);
-        if (text !== '') return this.dispatch({ type: event.type, text });
-        this.heldWords = event;
-        return this.dispatch({ type: 'transcript.retracted' });
-      }
-      case 'transcript.final':
-        return this.settled(event);
-      case 'turn.ended':
-        this.echo.fellSilent();
-        this.heldOnset = undefined;
-        return this.dispatch(event);
-      case 'turn.resumed':
-        return this.dispatch(event);
-      case 'closed':
-      case 'failed': // handled by Recognition
-    }
-  }
-
-  private settled(event: Extract<SttEvent, { type: 'transcript.final' }>): void {
-    const text = this.echo.withoutEcho(event.text, true);
-    if (text === '') {
-      this.heldWords = event;
-      return this.dispatch({ type: 'transcript.retracted' });
-    }
-    this.timing.transcriptSettled(this.deps.clock.now());
-    if (this.recognition !== undefined) this.timing.speechEnded(this.recognition.timeOf(event.audioMs));
-    this.heardWords.push(...event.words);
-    this.heardWords.splice(0, this.heardWords.length - MAX_HEARD_WORDS);
-    this.dispatch({ type: 'transcript.final', text });
-  }
-
-  private voiceActivity(event: { type: 'speech.started' | 'speech.stopped'; audioMs: number }): void {
-    if (event.type === 'speech.started') {
-      this.heldOnset = { type: event.type, audioMs: event.audioMs };
-      this.heldWords = undefined;
-      if (!this.echo.beginsAsEcho()) this.onset(this.heldOnset);
-      return;
-    }
-    this.echo.fellSilent();
-    if (this.heldOnset !== undefined) {
-      this.heldOnset = undefined; // it was an echo to its end
-      return;
-    }
-    const { recognition } = this;
-    // The detector counts from the call's beginning, a recogniser from its stream's.
-    if (recognition !== undefined) {
-      const { audioMs } = event;
-      this.timing.speechEnded(
-        this.vadStream === undefined ? recognition.timeOf(audioMs) : recognition.timeInCall(audioMs),
-      );
-    }
-    this.dispatch(event);
-  }
-
-  /** The caller speaks; what was heard of it while it passed for an echo counts too. */
-  private onset(event: SpeechStarted): void {
-    const words = this.heldWords;
-    this.heldOnset = undefined;
-    this.heldWords = undefined;
-    this.dispatch(event);
-    if (words !== undefined) this.recognised(words);
   }
 
   /** The call goes on either way: the caller may type, and hears what is said. */

@@ -1,0 +1,180 @@
+// The ears of one call: the recogniser, the voice activity detector where silence ends turns, and the guard against echo.
+// What goes in is the microphone's audio; what comes out is what the caller did, for the turn machine.
+import type { EchoDetector } from '../echo/echo.port.js';
+import type { ProviderError } from '../provider/provider.port.js';
+import type { SpeechToText, SttEvent, Word } from '../stt/stt.port.js';
+import type { VadStream, VoiceActivityDetector } from '../vad/vad.port.js';
+import type { Clock } from './clock.port.js';
+import { EchoGuard, type SpokenReply } from './echo-guard.js';
+import type { ConversationOptions } from './options.js';
+import { Recognition } from './recognition.js';
+import type { TurnEvent } from './turn/turn-state.js';
+
+export interface EarsDeps {
+  readonly stt: SpeechToText;
+  /** Needed in `vad` mode only. */
+  readonly vad?: VoiceActivityDetector;
+  /** Tells the agent's own voice by its sound; without it only its words give it away. */
+  readonly echo?: EchoDetector;
+  readonly clock: Clock;
+  /** The client speaks the replies: there is no audio of them to compare with. */
+  readonly remoteVoice: boolean;
+}
+
+export interface EarsListener {
+  heard(event: TurnEvent): void;
+  /** The caller's speech ended at `at`, ms on the clock. Later calls win. */
+  speechEnded(at: number): void;
+  transcriptSettled(): void;
+  /** See RecognitionListener. */
+  failed(error: ProviderError, deaf: boolean, retryMs: number): void;
+}
+
+/** As many words as an address and the talk around it may take. */
+const MAX_WORDS = 100;
+
+type SpeechStarted = { readonly type: 'speech.started'; readonly audioMs: number };
+
+export class Ears {
+  /** The caller's latest spoken words, oldest first, at most MAX_WORDS. */
+  readonly words: Word[] = [];
+  private readonly recognition: Recognition;
+  private readonly vadStream: VadStream | undefined;
+  private readonly echo: EchoGuard;
+  /** The beginning of a sound that is an echo, so far. */
+  private heldOnset: SpeechStarted | undefined;
+  /** The latest words of it. */
+  private heldWords: SttEvent | undefined;
+
+  /** Opens the recogniser. */
+  constructor(
+    { stt, vad, echo, clock, remoteVoice }: EarsDeps,
+    options: ConversationOptions,
+    private readonly listener: EarsListener,
+  ) {
+    const { inputSampleRate, outputSampleRate, language, keyTerms } = options;
+    this.echo = new EchoGuard(echo, clock, {
+      inputSampleRate,
+      outputSampleRate,
+      // Without the reply's audio, or the caller's, there is nothing to compare.
+      cancelled: options.echoCancelled || remoteVoice || stt.takesTranscripts === true,
+    });
+    this.recognition = new Recognition(stt, { sampleRate: inputSampleRate, language, keyTerms }, clock, {
+      event: (event) => this.recognised(event),
+      failed: (error, deaf, retryMs) => listener.failed(error, deaf, retryMs),
+      recovered: () => listener.heard({ type: 'hearing.restored' }),
+    });
+    if (options.turn.mode === 'vad' && vad !== undefined) {
+      this.vadStream = vad.open({ sampleRate: inputSampleRate }, (event) => this.voiceActivity(event));
+    }
+  }
+
+  /** Hot path. */
+  push(chunk: Uint8Array): void {
+    this.echo.heard(chunk);
+    this.recognition.push(chunk);
+    this.vadStream?.push(chunk);
+    if (this.heldOnset !== undefined && this.echo.noLongerEcho()) this.onset(this.heldOnset);
+  }
+
+  /** Words that the caller's device has recognised. False when the recogniser hears for itself. */
+  transcript(text: string, final: boolean): boolean {
+    return this.recognition.transcript(text, final);
+  }
+
+  finalize(): void {
+    this.recognition.finalize();
+  }
+
+  /** Forgets what was heard and starts anew. */
+  reset(): void {
+    this.recognition.reset();
+  }
+
+  close(): void {
+    this.recognition.close();
+    this.vadStream?.close();
+  }
+
+  /** The agent speaks: this may come back through the microphone. */
+  replyStarted(reply: SpokenReply): void {
+    this.echo.started(reply);
+  }
+
+  replySent(chunk: Uint8Array): void {
+    this.echo.sent(chunk);
+  }
+
+  /** Nothing more of the reply is played. */
+  replyEnded(): void {
+    this.echo.ended();
+  }
+
+  private recognised(event: SttEvent): void {
+    switch (event.type) {
+      case 'speech.started':
+      case 'speech.stopped':
+        if (this.vadStream === undefined) this.voiceActivity(event);
+        return;
+      case 'transcript.partial':
+      case 'turn.eager': {
+        const text = this.echo.withoutEcho(event.text, false);
+        return text === '' ? this.holdBack(event) : this.listener.heard({ type: event.type, text });
+      }
+      case 'transcript.final':
+        return this.settled(event);
+      case 'turn.ended':
+        this.echo.fellSilent();
+        this.heldOnset = undefined;
+        return this.listener.heard(event);
+      case 'turn.resumed':
+        return this.listener.heard(event);
+      case 'closed':
+      case 'failed': // handled by Recognition
+    }
+  }
+
+  private settled(event: Extract<SttEvent, { type: 'transcript.final' }>): void {
+    const text = this.echo.withoutEcho(event.text, true);
+    if (text === '') return this.holdBack(event);
+    this.listener.transcriptSettled();
+    this.listener.speechEnded(this.recognition.timeOf(event.audioMs));
+    this.words.push(...event.words);
+    this.words.splice(0, this.words.length - MAX_WORDS);
+    this.listener.heard({ type: 'transcript.final', text });
+  }
+
+  /** The agent's own words, as far as one can tell now. */
+  private holdBack(words: SttEvent): void {
+    this.heldWords = words;
+    this.listener.heard({ type: 'transcript.retracted' });
+  }
+
+  private voiceActivity(event: { type: 'speech.started' | 'speech.stopped'; audioMs: number }): void {
+    const { type, audioMs } = event;
+    if (type === 'speech.started') {
+      this.heldOnset = { type, audioMs };
+      this.heldWords = undefined;
+      if (!this.echo.beginsAsEcho()) this.onset(this.heldOnset);
+      return;
+    }
+    this.echo.fellSilent();
+    if (this.heldOnset !== undefined) {
+      this.heldOnset = undefined; // it was an echo to its end
+      return;
+    }
+    // The detector counts from the call's beginning, a recogniser from its stream's.
+    const { recognition, vadStream } = this;
+    this.listener.speechEnded(vadStream === undefined ? recognition.timeOf(audioMs) : recognition.timeInCall(audioMs));
+    this.listener.heard({ type, audioMs });
+  }
+
+  /** The caller speaks; what was heard of it while it passed for an echo counts too. */
+  private onset(event: SpeechStarted): void {
+    const words = this.heldWords;
+    this.heldOnset = undefined;
+    this.heldWords = undefined;
+    this.listener.heard(event);
+    if (words !== undefined) this.recognised(words);
+  }
+}
