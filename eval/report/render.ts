@@ -46,12 +46,23 @@ export function markdownTable(headings: readonly string[], rows: readonly (reado
 }
 
 /** For docs/evaluation.md. */
-export function summaryMarkdown(summary: Summary): string {
-  const { groups, total, pending } = summary;
+export function summaryMarkdown({ groups, total, failed, pending }: Summary): string {
   const table = markdownTable(HEADINGS, [...groups.map(row), row({ ...total, group: '**all**' })]);
-  const waiting = pending.map(({ name, why }) => `- \`${name}\`: ${why}`);
-  return waiting.length === 0 ? table : `${table}\n\nWritten, and waiting for what they test:\n\n${waiting.join('\n')}`;
+  return [
+    table,
+    ...list(
+      'Did not pass:',
+      failed.map(({ name, faults }) => `\`${name}\`: ${faults.join('; ')}`),
+    ),
+    ...list(
+      'Written, and waiting for what they test:',
+      pending.map(({ name, why }) => `\`${name}\`: ${why}`),
+    ),
+  ].join('\n\n');
 }
+
+const list = (heading: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : [heading, lines.map((line) => `- ${line}`).join('\n')];
 
 /** What was expected, and what happened. */
 export function failureLines({ group, name, about, faults, story }: Result): string {

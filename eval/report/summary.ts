@@ -16,6 +16,7 @@ export interface GroupSummary {
 }
 
 export interface Summary {
+  readonly failed: readonly { readonly name: string; readonly faults: readonly string[] }[];
   readonly groups: readonly GroupSummary[];
   readonly total: GroupSummary;
   readonly pending: readonly { readonly name: string; readonly why: string; readonly passes: boolean }[];
@@ -32,6 +33,7 @@ export function summarise(results: readonly Result[]): Summary {
       ),
     ),
     total: sumUp('all', judged),
+    failed: judged.filter(({ faults }) => faults.length > 0).map(({ name, faults }) => ({ name, faults })),
     pending: results
       .filter(({ pending }) => pending !== undefined)
       .map(({ name, pending = '', faults }) => ({ name, why: pending, passes: faults.length === 0 })),
