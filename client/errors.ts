@@ -36,6 +36,10 @@ export type VoiceClientErrorCode =
   | 'closed'
   /** The microphone is not there or may not be used (browser). */
   | 'microphone_unavailable'
+  /** The browser cannot run the audio: its reason is in `message` (a page's policy, a rate, a device). */
+  | 'audio_unavailable'
+  /** The browser starts no audio before the user did something: call again from a click or a key press. */
+  | 'audio_blocked'
   /** The browser does not recognise speech, or not any more. */
   | 'recognition_unavailable'
   /** The browser cannot speak. */

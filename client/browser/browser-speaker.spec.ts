@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { bytesOf } from '../audio/pcm.js';
 import { ScriptedBrowser } from '../testing/browser-audio.js';
 import { BrowserSpeaker } from './browser-speaker.js';
@@ -81,11 +82,41 @@ it('never counts what was flushed, and does not listen to reports from before', 
 it('frees the device, also when it cannot start', async () => {
   const { browser, speaker } = await speaking();
   await speaker.close();
+  await speaker.close();
   expect(browser.log.slice(-2)).toEqual(['worklet disconnected', 'context closed']);
   const broken = new ScriptedBrowser();
   broken.brokenModule = new Error('blocked by policy');
   await expect(
     BrowserSpeaker.create({ sampleRate: 16_000, audio: broken, workletUrl: '/playback.js' }),
-  ).rejects.toThrow('blocked by policy');
+  ).rejects.toMatchObject({
+    code: 'audio_unavailable',
+    message: expect.stringContaining('blocked by policy') as string,
+  });
   expect(broken.log).toEqual(['context at 16000', 'module /playback.js', 'context closed']);
+});
+
+it('gives up, and frees the device, when the browser waits for a click that does not come', async () => {
+  jest.useFakeTimers();
+  try {
+    const browser = new ScriptedBrowser();
+    browser.waitsForClick = true;
+    const refused = expect(BrowserSpeaker.create({ sampleRate: 16_000, audio: browser })).rejects.toMatchObject({
+      code: 'audio_blocked',
+      retryable: true,
+    });
+    await jest.advanceTimersByTimeAsync(3000);
+    await refused;
+    expect(browser.log.at(-1)).toBe('context closed');
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+it('says that the browser does not play at a rate', async () => {
+  const browser = new ScriptedBrowser();
+  browser.noContext = Object.assign(new Error('the rate is out of range'), { name: 'NotSupportedError' });
+  await expect(BrowserSpeaker.create({ sampleRate: 1, audio: browser })).rejects.toMatchObject({
+    code: 'audio_unavailable',
+    message: 'the browser gives no audio context (NotSupportedError: the rate is out of range)',
+  });
 });

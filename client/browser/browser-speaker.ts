@@ -1,5 +1,6 @@
 import { samplesOf, toFloat32 } from '../audio/pcm.js';
 import type { Speaker } from '../playback/speaker.js';
+import { createContext, createWorklet, startContext } from './audio-start.js';
 import {
   PLAYBACK_WORKLET,
   playbackWorkletSource,
@@ -32,6 +33,7 @@ export class BrowserSpeaker implements Speaker {
   #paused = false;
   /** So that a late correction never lets the position fall. */
   #heard = 0;
+  #closing: Promise<void> | undefined;
 
   private constructor(context: AudioContextLike, node: WorkletNodeLike) {
     this.#context = context;
@@ -44,15 +46,21 @@ export class BrowserSpeaker implements Speaker {
     node.port.start();
   }
 
-  /** Call this from a click or a key press: browsers let no page play before the user did something. */
+  /**
+   * Call this from a click or a key press: browsers let no page play before the user did something. Rejects with
+   * `audio_blocked` (within three seconds) or `audio_unavailable`.
+   */
   static async create(options: BrowserSpeakerOptions): Promise<BrowserSpeaker> {
     const audio = options.audio ?? browserAudio();
-    const context = audio.createContext(options.sampleRate);
+    const context = createContext(audio, options.sampleRate);
     try {
-      await context.audioWorklet.addModule(options.workletUrl ?? audio.moduleUrl(playbackWorkletSource));
-      const node = audio.createWorklet(context, PLAYBACK_WORKLET);
+      const node = await createWorklet(audio, context, {
+        name: PLAYBACK_WORKLET,
+        source: playbackWorkletSource,
+        url: options.workletUrl,
+      });
       node.connect(context.destination);
-      await context.resume();
+      await startContext(context);
       return new BrowserSpeaker(context, node);
     } catch (error) {
       await context.close();
@@ -106,7 +114,12 @@ export class BrowserSpeaker implements Speaker {
     return this.#heard;
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#node.disconnect();
     this.#node.port.close();
     await this.#context.close();

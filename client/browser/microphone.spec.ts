@@ -51,6 +51,7 @@ it('tells when the device goes away, and lets go of it at the end', async () => 
   browser.unplug();
   expect(ended()).toBe(1);
   await microphone.close();
+  await microphone.close();
   expect(browser.log.slice(-3)).toEqual(['worklet disconnected', 'track stopped', 'context closed']);
 });
 
@@ -66,6 +67,31 @@ it('says why there is no microphone', async () => {
 it('lets go of the device when the worklet cannot be loaded', async () => {
   const browser = new ScriptedBrowser();
   browser.brokenModule = new Error('blocked by policy');
-  await expect(listening(browser)).rejects.toThrow('blocked by policy');
+  await expect(listening(browser)).rejects.toMatchObject({
+    code: 'audio_unavailable',
+    message: expect.stringContaining('blocked by policy') as string,
+  });
   expect(browser.log.slice(-2)).toEqual(['track stopped', 'context closed']);
 });
+
+it('lets go of the device when the browser gives no audio context', async () => {
+  const browser = new ScriptedBrowser();
+  browser.noContext = new Error('too many contexts');
+  await expect(listening(browser)).rejects.toMatchObject({ code: 'audio_unavailable' });
+  expect(browser.log).toEqual(['track stopped']);
+});
+
+it.each([
+  [true, true],
+  ['all', true],
+  ['remote-only', false],
+  [false, false],
+  [undefined, false],
+] as const)(
+  'knows of a track that says echoCancellation: %p whether it cancels the agent: %p',
+  async (said, cancels) => {
+    const { browser, microphone } = await listening();
+    browser.echoCancellation = said;
+    expect(microphone.cancelsEcho).toBe(cancels);
+  },
+);

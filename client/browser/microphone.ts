@@ -1,6 +1,7 @@
 import { bytesOf, toInt16 } from '../audio/pcm.js';
 import { Resampler } from '../audio/resampler.js';
 import { VoiceClientError } from '../errors.js';
+import { createContext, createWorklet, startContext } from './audio-start.js';
 import { CAPTURE_WORKLET, captureWorkletSource } from './capture.worklet.js';
 import {
   browserAudio,
@@ -36,6 +37,7 @@ export class Microphone {
   readonly #stream: MediaStreamLike;
   readonly #node: WorkletNodeLike;
   #muted = false;
+  #closing: Promise<void> | undefined;
 
   private constructor(context: AudioContextLike, stream: MediaStreamLike, node: WorkletNodeLike) {
     this.#context = context;
@@ -43,14 +45,21 @@ export class Microphone {
     this.#node = node;
   }
 
-  /** Asks for the microphone and starts. Rejects with `microphone_unavailable`. Call it from a click or a key press. */
+  /**
+   * Asks for the microphone and starts. Rejects with `microphone_unavailable`, `audio_unavailable` or `audio_blocked`. Call
+   * it from a click or a key press.
+   */
   static async open(options: MicrophoneOptions): Promise<Microphone> {
     const audio = options.audio ?? browserAudio();
     const stream = await requestStream(audio, options);
-    const context = audio.createContext();
+    let context: AudioContextLike | undefined;
     try {
-      await context.audioWorklet.addModule(options.workletUrl ?? audio.moduleUrl(captureWorkletSource));
-      const node = audio.createWorklet(context, CAPTURE_WORKLET);
+      context = createContext(audio);
+      const node = await createWorklet(audio, context, {
+        name: CAPTURE_WORKLET,
+        source: captureWorkletSource,
+        url: options.workletUrl,
+      });
       const microphone = new Microphone(context, stream, node);
       const resampler = new Resampler(context.sampleRate, options.sampleRate);
       node.port.addEventListener('message', ({ data }) => {
@@ -63,11 +72,11 @@ export class Microphone {
       context.createMediaStreamSource(stream).connect(node);
       // Only what leads to the destination is run; the worklet's output is silent.
       node.connect(context.destination);
-      await context.resume();
+      await startContext(context);
       return microphone;
     } catch (error) {
       for (const track of stream.getTracks()) track.stop();
-      await context.close();
+      await context?.close();
       throw error;
     }
   }
@@ -81,7 +90,25 @@ export class Microphone {
     return this.#muted;
   }
 
-  async close(): Promise<void> {
+  /**
+   * Whether the browser takes what it plays out of this microphone's audio, as its track says: give it to
+   * `ConnectOptions.audio.echoCancellation`. The mode `remote-only` leaves in what a worklet plays, the agent's voice.
+   * https://www.w3.org/TR/mediacapture-streams/#dom-echocancellationmodeenum
+   */
+  get cancelsEcho(): boolean {
+    return this.#stream.getTracks().every((track) => {
+      const { echoCancellation } = track.getSettings();
+      return echoCancellation === true || echoCancellation === 'all';
+    });
+  }
+
+  /** Lets go of the device. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#node.port.close();
     this.#node.disconnect();
     for (const track of this.#stream.getTracks()) track.stop();

@@ -21,6 +21,10 @@ export interface WorkletNodeLike extends AudioNodeLike {
 
 export interface MediaTrackLike {
   stop(): void;
+  getSettings(): {
+    /** A mode (`all`, `remote-only`) in newer browsers. */
+    readonly echoCancellation?: boolean | string;
+  };
   addEventListener(type: 'ended', listener: () => void): void;
 }
 

@@ -15,10 +15,16 @@ export class ScriptedBrowser implements BrowserAudio {
   outputLatency = 0;
   denied: Error | undefined;
   brokenModule: Error | undefined;
+  noContext: Error | undefined;
+  /** Nobody has clicked: contexts wait. */
+  waitsForClick = false;
+  /** What the microphone's track says of itself. */
+  echoCancellation: boolean | string | undefined = true;
   readonly #listeners: Listener[] = [];
   readonly #ended: (() => void)[] = [];
 
   createContext(sampleRate = this.deviceRate) {
+    if (this.noContext !== undefined) throw this.noContext;
     const { log } = this;
     log.push(`context at ${sampleRate}`);
     const clock = (): number => this.currentTime;
@@ -44,7 +50,7 @@ export class ScriptedBrowser implements BrowserAudio {
         connect: () => log.push('microphone connected'),
         disconnect: () => undefined,
       }),
-      resume: () => Promise.resolve(),
+      resume: () => (this.waitsForClick ? new Promise<void>(() => undefined) : Promise.resolve()),
       close: () => {
         log.push('context closed');
         return Promise.resolve();
@@ -74,6 +80,7 @@ export class ScriptedBrowser implements BrowserAudio {
     if (this.denied !== undefined) return Promise.reject(this.denied);
     const track: MediaTrackLike = {
       stop: () => void this.log.push('track stopped'),
+      getSettings: () => (this.echoCancellation === undefined ? {} : { echoCancellation: this.echoCancellation }),
       addEventListener: (_type, listener) => void this.#ended.push(listener),
     };
     return Promise.resolve({ getTracks: () => [track] });
