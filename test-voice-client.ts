@@ -1,5 +1,6 @@
 // The terminal client: talks to a Parley server with a synthetic voice, a file, text or the machine's microphone.
 // The talking is in client/; here is what belongs to a program: arguments, token, output, exit status.
+import './scripts/own-node.js';
 import { basename, join } from 'node:path';
 import { readArguments, type TerminalArguments } from './client/terminal/arguments.js';
 import { placeCall, type CallReport } from './client/terminal/call.js';

@@ -1,5 +1,5 @@
 // Builds dist/: the Prisma client, then every TypeScript file with swc through Nest's CLI (types are `npm run check`'s
-// business), then the two short entry points that operators know, dist/main.js and dist/test-voice-client.js.
+// business), then the short entry point that operators know, dist/main.js.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { generatePrisma } from './generate-prisma.mjs';
@@ -12,4 +12,4 @@ try {
   process.exit(1);
 }
 mkdirSync('dist', { recursive: true });
-writeFileSync('dist/main.js', "import './src/main.js';\n");
+writeFileSync('dist/main.js', "import './scripts/own-node.js';\nawait import('./src/main.js');\n");
