@@ -22,6 +22,7 @@ class Utterance implements UtteranceLike {
 class Synthesis implements SpeechSynthesisLike {
   readonly log: string[] = [];
   current: Utterance | undefined;
+  #loaded = false;
 
   speak(utterance: Utterance): void {
     this.current = utterance;
@@ -36,7 +37,12 @@ class Synthesis implements SpeechSynthesisLike {
   resume(): void {
     this.log.push('resume');
   }
+  /** The first look only makes it load them. */
   getVoices() {
+    if (!this.#loaded) {
+      this.#loaded = true;
+      return [];
+    }
     return [{ name: 'Samantha', voiceURI: 'com.apple.Samantha' }];
   }
 }

@@ -59,6 +59,8 @@ export class BrowserVoice implements TextVoice {
     this.#synthesis = found;
     this.#makeUtterance = make;
     this.#rate = rate ?? 1;
+    // Chromium looks for its voices when it is first asked, and has none to name until then.
+    found.getVoices();
   }
 
   speak(
