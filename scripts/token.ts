@@ -45,8 +45,15 @@ function seconds(text: string): number {
 }
 
 function claims(text: string): Record<string, unknown> {
-  const parsed: unknown = JSON.parse(text);
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new Error(USAGE);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    parsed = undefined; // Told below, as everything else that is no object.
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new Error(`--claims must be a JSON object, for example '{"role":"admin"}'.\n${USAGE}`);
+  }
   return parsed as Record<string, unknown>;
 }
 

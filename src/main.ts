@@ -7,6 +7,7 @@ import { AppModule } from './app.module.js';
 import { ConfigError } from './config/config-error.js';
 import type { Config } from './config/config.token.js';
 import { loadConfig } from './config/load-config.js';
+import { FolderInUseError } from './database/pglite/folder-lock.js';
 import { configureHttp } from './gateway/http/configure-http.js';
 import { Sessions } from './gateway/session/sessions.js';
 import { AppLogger } from './telemetry/app-logger.js';
@@ -16,6 +17,8 @@ async function boot(): Promise<void> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), {
     abortOnError: false,
     bufferLogs: true,
+    // Logs are shown once it listens; until then a failure is told by explain() alone, once.
+    autoFlushLogs: false,
     forceCloseConnections: true,
   });
   const logger = app.get(AppLogger);
@@ -29,6 +32,7 @@ async function boot(): Promise<void> {
     throw error;
   }
   const { port } = app.getHttpServer().address() as AddressInfo;
+  app.flushLogs();
   logger.log(greeting(config, port));
   stopOnSignals(app, config, logger);
   // PM2 (wait_ready) switches traffic over when it hears this; whoever forks us may want the address.
@@ -72,12 +76,19 @@ function stopOnSignals(app: NestExpressApplication, config: Config, logger: AppL
   process.on('SIGINT', stop);
 }
 
+/** What the file system says of a data folder that cannot be used. */
+const UNUSABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'EEXIST', 'EISDIR']);
+
 /** What an operator can put right is told in lines; anything else is a fault of ours, and its stack is needed. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError) return error.report;
-  const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (error instanceof FolderInUseError) return error.message;
+  const { code = '', port, path } = error as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE') return `Port ${port} is in use: set STREAM_WS_PORT to another one (0 takes a free one).`;
   if (code === 'EACCES' && port !== undefined) return `Port ${port} may not be used: set STREAM_WS_PORT above 1023.`;
+  if (path !== undefined && UNUSABLE.has(code)) {
+    return `${(error as Error).message}: set PARLEY_DATA_DIR to a folder that this user may write to.`;
+  }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

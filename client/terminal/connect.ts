@@ -23,9 +23,33 @@ function explain(error: VoiceClientError): string {
   const { refusal, retryAfter } = error;
   const wait = retryAfter === undefined ? '' : ` (try again in ${retryAfter} s)`;
   if (refusal !== undefined) {
-    const body = refusal.body.replaceAll(/\s+/g, ' ').trim();
-    return `the server refused the call with HTTP ${refusal.status}${body === '' ? '' : ` ${body}`}${wait}`;
+    return `the server refused the call with HTTP ${refusal.status}: ${reason(refusal.status, refusal.body)}${wait}`;
   }
   if (error.code === 'unreachable') return `${error.message}; is the server running? (npm start)`;
   return `no session: ${error.message}${wait}`;
+}
+
+/** What the server says, and what to do about it. A body that is not Parley's is not shown: it is another server's page. */
+function reason(status: number, body: string): string {
+  const { error, message } = said(body);
+  if (message === undefined) return 'this is not a Parley server, or a proxy before it; look at --url';
+  const remedy =
+    status === 401
+      ? ' Give a token of this server (--token); `npm run token` makes one with the JWT_SECRET or PARLEY_DATA_DIR that is set.'
+      : '';
+  return `${message}${error === undefined ? '' : ` (${error})`}${remedy}`;
+}
+
+function said(body: string): { error?: string; message?: string } {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    if (typeof parsed !== 'object' || parsed === null) return {};
+    const { error, message } = parsed as Record<string, unknown>;
+    return {
+      ...(typeof error === 'string' ? { error } : {}),
+      ...(typeof message === 'string' ? { message } : {}),
+    };
+  } catch {
+    return {}; // Not JSON: not from Parley.
+  }
 }

@@ -48,7 +48,10 @@ function authMode(secret: string | undefined, jwksUrl: string | undefined, dataD
   try {
     return { mode: 'secret', key: createSecretKey(Buffer.from(secret ?? developmentSecret(dataDir))) };
   } catch (error) {
-    throw new ConfigError([`JWT_SECRET: is empty and none could be made: ${(error as Error).message}`]);
+    throw new ConfigError([
+      `JWT_SECRET: is empty and none could be made: ${(error as Error).message}. Set PARLEY_DATA_DIR to a folder that ` +
+        'this user may write to, or set JWT_SECRET.',
+    ]);
   }
 }
 

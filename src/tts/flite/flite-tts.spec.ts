@@ -84,3 +84,7 @@ describe('flite that misbehaves', () => {
     });
   }
 });
+
+test('tells at boot what is missing, and how to get it', async () => {
+  await expect(new FliteTts({ program: '/nowhere/flite' }).warmUp()).rejects.toThrow(/sudo apt-get install flite/);
+});

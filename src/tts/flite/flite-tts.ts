@@ -1,6 +1,6 @@
 // Text to speech without an account: one short run of flite a sentence (about 80 ms for 3 s of speech).
 import { FliteStream } from './flite-stream.js';
-import { FLITE } from './flite-process.js';
+import { FLITE, runFlite } from './flite-process.js';
 import type { TextToSpeech, TtsListener, TtsOptions, TtsStream } from '../tts.port.js';
 
 export interface FliteTtsOptions {
@@ -21,6 +21,13 @@ export class FliteTts implements TextToSpeech {
   readonly name = FLITE;
 
   constructor(private readonly options: FliteTtsOptions = {}) {}
+
+  /** Says a word to nobody: a server without flite, or without this voice, is told of at boot. Throws a ProviderError. */
+  async warmUp(): Promise<void> {
+    const { program = FLITE, voice = 'slt', timeoutMs = 10_000 } = this.options;
+    const { signal } = new AbortController(); // The run has its own deadline.
+    await runFlite({ program, voice, text: 'ready', timeoutMs, maxBytes: 1_000_000, signal });
+  }
 
   open({ voice, sampleRate }: TtsOptions, listener: TtsListener): TtsStream {
     const { program = FLITE, voice: fallback = 'slt', timeoutMs = 10_000, maxSegmentMs = 120_000 } = this.options;
