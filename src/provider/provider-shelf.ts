@@ -75,6 +75,6 @@ export class ProviderShelf<T extends Managed> implements OnApplicationBootstrap,
 /** A key that a provider cannot do without. Throws an Error that names the environment variable. */
 export function required(value: string | undefined, key: string): string {
   if (value === undefined)
-    throw new Error(`${key} is missing: set it, or take the provider that needs it out of the agent or the rollout.`);
+    throw new Error(`${key}: is missing. Set it, or take the provider that needs it out of the agent or the rollout.`);
   return value;
 }
