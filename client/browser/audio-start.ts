@@ -30,7 +30,7 @@ export async function createWorklet(
     await context.audioWorklet.addModule(url ?? audio.moduleUrl(source));
     return audio.createWorklet(context, name);
   } catch (cause) {
-    throw unavailable('the audio worklet cannot be loaded; does the page’s policy forbid blob: scripts?', cause);
+    throw unavailable('the audio worklet does not run: see docs/browser-client.md for policies and bundlers', cause);
   }
 }
 
