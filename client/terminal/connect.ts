@@ -1,6 +1,6 @@
 import type { SessionInfo } from '../client-events.js';
 import type { ConnectOptions } from '../connect-options.js';
-import { VoiceClientError } from '../errors.js';
+import { VoiceClientError, type HttpRefusal } from '../errors.js';
 import { probeRefusal } from '../node/refusal-probe.js';
 import { VoiceClient } from '../voice-client.js';
 import { EXIT, TerminalFailure } from './failure.js';
@@ -23,33 +23,19 @@ function explain(error: VoiceClientError): string {
   const { refusal, retryAfter } = error;
   const wait = retryAfter === undefined ? '' : ` (try again in ${retryAfter} s)`;
   if (refusal !== undefined) {
-    return `the server refused the call with HTTP ${refusal.status}: ${reason(refusal.status, refusal.body)}${wait}`;
+    return `the server refused the call with HTTP ${refusal.status}: ${reason(refusal)}${wait}`;
   }
+  if (error.code === 'connect_timeout') return `no session: ${error.message}; is --url the server's address?`;
   if (error.code === 'unreachable') return `${error.message}; is the server running? (npm start)`;
   return `no session: ${error.message}${wait}`;
 }
 
-/** What the server says, and what to do about it. A body that is not Parley's is not shown: it is another server's page. */
-function reason(status: number, body: string): string {
-  const { error, message } = said(body);
-  if (message === undefined) return 'this is not a Parley server, or a proxy before it; look at --url';
+/** What the server says, and what to do. A body that is not Parley's is not shown: it is another server's page. */
+function reason({ status, code, message }: HttpRefusal): string {
+  if (code === undefined) return 'this is not a Parley server, or a proxy before it; look at --url';
   const remedy =
     status === 401
       ? ' Give a token of this server (--token); `npm run token` makes one with the JWT_SECRET or PARLEY_DATA_DIR that is set.'
       : '';
-  return `${message}${error === undefined ? '' : ` (${error})`}${remedy}`;
-}
-
-function said(body: string): { error?: string; message?: string } {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    if (typeof parsed !== 'object' || parsed === null) return {};
-    const { error, message } = parsed as Record<string, unknown>;
-    return {
-      ...(typeof error === 'string' ? { error } : {}),
-      ...(typeof message === 'string' ? { message } : {}),
-    };
-  } catch {
-    return {}; // Not JSON: not from Parley.
-  }
+  return `${message} (${code})${remedy}`;
 }
