@@ -1,7 +1,7 @@
 /** What the bench's providers speak at: one timer for every stream, so that pacing costs little and does not drift. */
 export class Wheel {
   private readonly members = new Set<() => void>();
-  private readonly startedAt = performance.now();
+  private startedAt = 0;
   private turns = 0;
   private timer: NodeJS.Timeout | undefined;
 
@@ -10,7 +10,10 @@ export class Wheel {
 
   add(member: () => void): void {
     this.members.add(member);
-    this.timer ??= setInterval(() => this.turn(), this.periodMs / 4);
+    if (this.timer !== undefined) return;
+    // Nothing is owed for the time before the first member.
+    this.startedAt = performance.now();
+    this.timer = setInterval(() => this.turn(), this.periodMs / 4);
   }
 
   remove(member: () => void): void {
