@@ -30,8 +30,8 @@ const NO_AUDIO_MS = 1000;
 const MAX_DEATHS = 2;
 const DEATH_WINDOW_MS = 60_000;
 
-/** One or two words of less confidence than this were a cough or a door: real ones have more nearly always, 0 to 1. */
-const MIN_SHORT_CONFIDENCE = 0.4;
+/** One or two words of less confidence than this were a cough or a door: real ones have more, a soft "bye" apart, 0 to 1. */
+const MIN_SHORT_CONFIDENCE = 0.6;
 const SHORT_WORDS = 2;
 
 const isMeant = (text: string, confidence: number): boolean =>
