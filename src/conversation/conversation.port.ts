@@ -41,8 +41,6 @@ export type ConversationEvent =
       readonly responseId: string;
       readonly name: string;
       readonly elapsedMs: number;
-      /** What it is doing, where the tool says so. */
-      readonly message?: string;
       /** The reply no longer waits for it: the result is told when it is there. */
       readonly detached: boolean;
     }

@@ -70,16 +70,14 @@ export class ToolCallRun {
     else scope.signal.addEventListener('abort', this.stopWaiting, { once: true });
   }
 
-  async finish(
-    work: (signal: AbortSignal, progress: (message: string) => void) => Promise<ToolOutcome>,
-  ): Promise<void> {
+  async finish(work: (signal: AbortSignal) => Promise<ToolOutcome>): Promise<void> {
     const { call } = this.record;
     this.scope.emit({ type: 'tool.started', ...this.names(), arguments: parsed(call.arguments) });
     this.expectProgress();
     if (this.options.detachToolMs > 0) {
       this.cancelDetach = this.clock.after(this.options.detachToolMs, () => this.detach());
     }
-    const outcome = await work(this.controller.signal, (message) => this.progress(message)).catch(
+    const outcome = await work(this.controller.signal).catch(
       // The runner promises not to throw; a bug in a tool must still end as an answer.
       (): ToolOutcome => refused('failed', 'Something went wrong with that. Please try again.'),
     );
@@ -108,14 +106,13 @@ export class ToolCallRun {
     if (toolProgressMs > 0) this.cancelProgress = this.clock.after(toolProgressMs, () => this.progress());
   }
 
-  private progress(message?: string): void {
+  private progress(): void {
     this.cancelProgress?.();
     this.scope.emit({
       type: 'tool.progress',
       ...this.names(),
       elapsedMs: Math.round(this.clock.now() - this.began),
       detached: this.isDetached,
-      ...(message === undefined ? {} : { message }),
     });
     this.expectProgress();
   }

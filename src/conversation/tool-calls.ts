@@ -27,7 +27,7 @@ export class ToolCalls {
   start(call: ToolCall, scope: ToolCallScope): { record: CallRecord; done: Promise<void> } {
     const record: CallRecord = { call, content: '' };
     const run = new ToolCallRun(record, scope, this.clock, this.options, this.end.signal);
-    const finished = run.finish((signal, progress) => this.outcomeOf(call, scope, signal, progress));
+    const finished = run.finish((signal) => this.outcomeOf(call, scope, signal));
     if (this.runner.effect(call.name) === 'write') {
       this.writes.add(finished);
       void finished.finally(() => this.writes.delete(finished));
@@ -54,15 +54,10 @@ export class ToolCalls {
     await Promise.all(this.writes);
   }
 
-  private async outcomeOf(
-    call: ToolCall,
-    scope: ToolCallScope,
-    signal: AbortSignal,
-    progress: (message: string) => void,
-  ): Promise<ToolOutcome> {
+  private async outcomeOf(call: ToolCall, scope: ToolCallScope, signal: AbortSignal): Promise<ToolOutcome> {
     if (!scope.allowed.includes(call.name)) return refused('unknown_tool', 'I cannot do that.');
     const { caller, sessionId, turn, heard } = scope;
-    const context: ToolContext = { caller, sessionId, signal, progress, heard };
+    const context: ToolContext = { caller, sessionId, signal, heard };
     if (this.runner.effect(call.name) === 'read') return await untilAborted(this.runner.run(call, context), signal);
     const draft = await untilAborted(scope.released, signal);
     if (draft !== undefined) return draft;

@@ -102,7 +102,6 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
       responseId: z.string(),
       name: z.string(),
       elapsedMs: ms(),
-      message: z.string().optional().describe('what it is doing, where the tool says so'),
       detached: z.boolean().describe('the reply no longer waits for it: the agent tells the result when it is there'),
     })
     .describe('The tool is still running; every two seconds, unless the agent says otherwise.'),

@@ -11,7 +11,7 @@ export interface PoolOptions {
   readonly keepAliveMs?: number;
 }
 
-interface PooledFetch {
+export interface PooledFetch {
   readonly fetch: typeof globalThis.fetch;
   /** Goes with every request as its `dispatcher`; destroying it ends all connections, running requests too. */
   readonly agent: Agent;

@@ -15,8 +15,6 @@ export interface ToolContext {
   readonly caller: Caller;
   readonly sessionId: string;
   readonly signal: AbortSignal;
-  /** A slow tool may say what it is doing, in a few words for the client's screen. */
-  readonly progress?: (message: string) => void;
   /** What the caller has said of late, word by word, oldest first; nothing of what was typed. */
   readonly heard?: readonly Word[];
 }
