@@ -5,13 +5,15 @@ import { ProviderError } from '../provider/provider.port.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 
 import type { Clock } from './clock.port.js';
-import { type CallRecord, type ReplyItem, replyMessages } from './context.js';
+import type { CallRecord, ReplyItem } from './context.js';
 import type { ConversationEvent, ConversationMeter } from './conversation.port.js';
 import { faultOf, remedyOf } from './failure-message.js';
 import { type FillerPhrases, Fillers } from './fillers.js';
 import type { ConversationOptions } from './options.js';
 import { RemoteSpeech } from './remote-speech.js';
-import { SentenceChunker } from './sentence-chunker.js';
+import { Draft } from './reply/draft.js';
+import { Rounds } from './reply/rounds.js';
+import { Transcript } from './reply/transcript.js';
 import { Speech } from './speech.js';
 import type { ToolCallScope } from './tool-call-run.js';
 import type { ToolCalls } from './tool-calls.js';
@@ -44,28 +46,14 @@ export interface ReplyListener {
   over(items: readonly ReplyItem[], cut: boolean): void;
 }
 
-/** Text of the reply and the pieces of it that were given to the voice. */
-interface TextItem {
-  text: string;
-  /** Said to bridge a wait: the caller hears it, the model need not know in the same reply. */
-  readonly filler: boolean;
-  readonly segments: number[];
-}
-
 export class Reply {
   private readonly controller = new AbortController();
-  private readonly items: (TextItem | { readonly calls: CallRecord[] })[] = [];
-  private readonly chunker = new SentenceChunker();
   private readonly speech: Speech | RemoteSpeech;
+  private readonly transcript: Transcript;
+  private readonly draft: Draft;
   private readonly fillers: Fillers;
   private cancelDeadline: (() => void) | undefined;
-  private chars = 0;
-  /** How many of the items the model has been shown. */
-  private shown = 0;
   private done = false;
-  /** A draft's events wait here until it is released; undefined once it is. */
-  private held: (() => void)[] | undefined;
-  private readonly released = Promise.withResolvers<void>();
   private usage: LlmUsage = { inputTokens: 0, outputTokens: 0 };
   private broken = false;
 
@@ -80,15 +68,16 @@ export class Reply {
     draft = false,
   ) {
     const { options } = deps;
+    this.draft = new Draft(draft);
     this.speech = deps.voice.remote === true ? this.remoteSpeech() : this.ownSpeech();
+    this.transcript = new Transcript(this.speech, (delta) =>
+      this.emit({ type: 'response.text', responseId: id, delta }),
+    );
     this.fillers = new Fillers(deps.clock, options.reply, deps.fillers, {
-      silent: () => this.held === undefined && this.speech.idle,
-      say: (phrase) => this.bridge(phrase),
+      silent: () => !this.draft.held && this.speech.idle,
+      say: (phrase) => this.transcript.bridge(phrase),
     });
-    if (draft) {
-      this.held = [];
-      this.speech.pause();
-    } else this.released.resolve();
+    if (draft) this.speech.pause();
   }
 
   private ownSpeech(): Speech {
@@ -140,10 +129,7 @@ export class Reply {
 
   /** The words are confirmed: what was held goes out, in its order, and the voice may be heard. */
   release(): void {
-    const waiting = this.held ?? [];
-    this.held = undefined;
-    for (const action of waiting) action();
-    this.released.resolve();
+    this.draft.release();
     this.speech.resume();
   }
 
@@ -164,19 +150,32 @@ export class Reply {
     scope: Omit<ToolCallScope, 'responseId' | 'signal' | 'released' | 'emit'>,
     results: readonly CallRecord[] = [],
   ): void {
-    if (results.length > 0) this.items.push({ calls: [...results] });
+    if (results.length > 0) this.transcript.addCalls(results);
     this.cancelDeadline = this.deps.clock.after(this.deps.options.reply.replyDeadlineMs, () =>
       this.controller.abort(
         new ProviderError('The reply took too long.', { provider: 'reply', code: 'timeout', retryable: true }),
       ),
     );
-    void this.converse([{ role: 'system', text: system }, ...history, ...this.newMessages()], {
+    const { model, toolCalls, toolSpecs } = this.deps;
+    const rounds = new Rounds({
+      model,
+      toolCalls,
+      toolSpecs,
+      options: this.deps.options.reply,
+      transcript: this.transcript,
+      fillers: this.fillers,
+      firstToken: () => this.listener.firstToken(),
+      used: (usage) => this.used(usage),
+    });
+    const messages = [{ role: 'system', text: system } as const, ...history, ...this.transcript.newMessages()];
+    const ownScope = {
       ...scope,
       responseId: this.id,
       signal: this.controller.signal,
-      released: this.released.promise,
-      emit: (event) => this.emit(event),
-    }).then(
+      released: this.draft.released,
+      emit: (event: ConversationEvent) => this.emit(event),
+    };
+    void rounds.run(messages, ownScope).then(
       () => this.written(),
       (error: unknown) => this.modelFailed(error),
     );
@@ -185,7 +184,7 @@ export class Reply {
   /** Says a fixed text. */
   announce(text: string): void {
     this.listener.firstToken();
-    this.write(text);
+    this.transcript.write(text);
     this.written();
   }
 
@@ -222,117 +221,26 @@ export class Reply {
 
   /** Stops everything at once. Returns what the caller heard and every tool call made. */
   interrupt(): readonly ReplyItem[] {
-    const items = this.heardItems();
+    const items = this.transcript.heard();
     this.close();
     this.controller.abort(new DOMException('The reply was interrupted.', 'AbortError'));
     return items;
   }
 
-  /** Rounds of model and tools until the model has no more calls. */
-  private async converse(messages: readonly ChatMessage[], scope: ToolCallScope): Promise<void> {
-    const { maxToolRounds } = this.deps.options.reply;
-    for (let round = 0; ; round += 1) {
-      const running = await this.round(messages, round < maxToolRounds ? this.deps.toolSpecs : [], scope);
-      this.sayRest();
-      if (running.length === 0) return;
-      this.fillers.waiting();
-      await Promise.all(running);
-      this.fillers.stop();
-      scope.signal.throwIfAborted();
-      if (round >= maxToolRounds) return; // it went on calling although no tool was offered any more
-      messages = [...messages, ...this.newMessages()];
-    }
-  }
-
-  /** What this reply has added since the last round, as the model should see it. */
-  private newMessages(): ChatMessage[] {
-    const fresh = this.items.slice(this.shown);
-    this.shown = this.items.length;
-    return replyMessages(
-      fresh.filter((item) => !('filler' in item && item.filler)),
-      false,
-    );
-  }
-
-  private async round(
-    messages: readonly ChatMessage[],
-    tools: readonly ToolSpec[],
-    scope: ToolCallScope,
-  ): Promise<Promise<void>[]> {
-    const running: Promise<void>[] = [];
-    const calls: CallRecord[] = [];
-    for await (const part of this.deps.model.stream({ messages, tools }, scope.signal)) {
-      scope.signal.throwIfAborted();
-      if (part.type === 'text') {
-        if (!this.write(part.delta)) break;
-      } else if (part.type === 'finished') {
-        if (part.usage !== undefined) this.used(part.usage);
-      } else {
-        this.listener.firstToken();
-        if (calls.length === 0) this.items.push({ calls });
-        if (running.length >= this.deps.options.reply.maxToolCalls) {
-          calls.push(this.deps.toolCalls.refuse(part.call, 'That was too many things at once.'));
-        } else {
-          const started = this.deps.toolCalls.start(part.call, scope);
-          calls.push(started.record);
-          running.push(started.done);
-        }
-      }
-    }
-    return running;
-  }
-
-  /** Takes written text; false when the reply has become too long and no more should be asked for. */
-  private write(delta: string): boolean {
-    if (delta === '') return true;
-    this.listener.firstToken();
-    this.chars += delta.length;
-    this.emit({ type: 'response.text', responseId: this.id, delta });
-    const item = this.textItem();
-    item.text += delta;
-    for (const piece of this.chunker.add(delta)) item.segments.push(this.speech.say(piece));
-    return this.chars < this.deps.options.reply.maxReplyChars;
-  }
-
-  /** Says something while the caller waits for tools. */
-  private bridge(phrase: string): void {
-    const item: TextItem = { text: `${phrase} `, segments: [], filler: true };
-    this.items.push(item);
-    this.emit({ type: 'response.text', responseId: this.id, delta: item.text });
-    item.segments.push(this.speech.say(phrase));
-  }
-
-  private textItem(): TextItem {
-    const last = this.items.at(-1);
-    if (last !== undefined && 'text' in last && !last.filler) return last;
-    const item: TextItem = { text: '', segments: [], filler: false };
-    this.items.push(item);
-    return item;
-  }
-
-  /** Speaks what the chunker still holds: the text before a round of tools, or the end. */
-  private sayRest(): void {
-    const item = this.items.findLast((candidate): candidate is TextItem => 'text' in candidate && !candidate.filler);
-    for (const piece of this.chunker.flush()) {
-      const segment = this.speech.say(piece);
-      item?.segments.push(segment);
-    }
-  }
-
   private written(): void {
     if (this.done) return;
     this.cancelDeadline?.();
-    if (this.chars === 0) this.write(this.deps.options.phrases.apology); // silence would leave the caller wondering
-    this.sayRest();
-    const last = this.items.findLast((item) => 'text' in item)?.text ?? '';
-    const question = /[?？]["'”’)]*\s*$/u.test(last);
-    this.whenReleased(() => this.listener.written(question));
+    const { transcript } = this;
+    if (transcript.chars === 0) this.apologise(); // silence would leave the caller wondering
+    transcript.flush();
+    const { asks } = transcript;
+    this.draft.whenReleased(() => this.listener.written(asks));
     this.speech.end();
   }
 
   private modelFailed(error: unknown): void {
     if (this.done) return;
-    if (this.held !== undefined) {
+    if (this.draft.held) {
       this.broken = true;
       return;
     }
@@ -345,9 +253,14 @@ export class Reply {
       ...retryAfter(reason),
     });
     this.controller.abort(reason);
-    this.sayRest();
-    this.write(`${this.chars > 0 ? ' ' : ''}${this.deps.options.phrases.apology}`);
+    this.transcript.flush();
+    this.apologise();
     this.written();
+  }
+
+  private apologise(): void {
+    this.listener.firstToken();
+    this.transcript.write(`${this.transcript.chars > 0 ? ' ' : ''}${this.deps.options.phrases.apology}`);
   }
 
   private voiceFailed(error: ProviderError): void {
@@ -362,12 +275,7 @@ export class Reply {
   }
 
   private emit(event: ConversationEvent): void {
-    this.whenReleased(() => this.deps.emit(event));
-  }
-
-  private whenReleased(action: () => void): void {
-    if (this.held === undefined) action();
-    else this.held.push(action);
+    this.draft.whenReleased(() => this.deps.emit(event));
   }
 
   private used(usage: LlmUsage): void {
@@ -375,25 +283,19 @@ export class Reply {
       inputTokens: this.usage.inputTokens + usage.inputTokens,
       outputTokens: this.usage.outputTokens + usage.outputTokens,
     };
-    this.whenReleased(() => this.deps.meter.modelUsed(usage, false));
+    this.draft.whenReleased(() => this.deps.meter.modelUsed(usage, false));
   }
 
   private played(): void {
     if (this.done) return;
-    const text = this.items
-      .map((item) => ('text' in item ? item.text : ''))
-      .join('')
-      .trim();
-    this.emit({ type: 'response.completed', responseId: this.id, text });
+    this.emit({ type: 'response.completed', responseId: this.id, text: this.transcript.text });
     this.finish();
   }
 
   private finish(): void {
     if (this.done) return;
     const cut = this.speech.brokeOff;
-    const items = cut
-      ? this.heardItems()
-      : this.items.map((item) => ('text' in item ? { text: item.text.trim() } : item));
+    const items = cut ? this.transcript.heard() : this.transcript.whole();
     this.close();
     this.listener.over(items, cut);
   }
@@ -403,34 +305,6 @@ export class Reply {
     this.fillers.stop();
     this.cancelDeadline?.();
     this.speech.stop();
-  }
-
-  /** Words up to the last one heard; nothing that was written after it. Tool calls are kept: they happened. */
-  private heardItems(): ReplyItem[] {
-    let cut = false;
-    return this.items.map((item) => {
-      if ('calls' in item) return item;
-      if (cut) return { text: '' };
-      const pieces = item.segments.map((segment) => ({
-        all: this.speech.segments[segment]?.text ?? '',
-        heard: this.speech.heard(segment),
-      }));
-      const end = pieces.findIndex(({ all, heard }) => heard !== all);
-      cut =
-        end >= 0 ||
-        item.text.trim() !==
-          pieces
-            .map(({ all }) => all)
-            .join(' ')
-            .trim();
-      const heard = end < 0 ? pieces : pieces.slice(0, end + 1);
-      return {
-        text: heard
-          .map((piece) => piece.heard)
-          .filter((text) => text !== '')
-          .join(' '),
-      };
-    });
   }
 }
 

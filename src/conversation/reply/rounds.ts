@@ -1,0 +1,72 @@
+// The rounds of one answer: the model writes and calls tools, the tools run, the model goes on with their results, until
+// it has no more calls.
+import type { ChatMessage, LanguageModel, LlmUsage, ToolSpec } from '../../llm/llm.port.js';
+import type { CallRecord } from '../context.js';
+import type { Fillers } from '../fillers.js';
+import type { ReplyOptions } from '../options.js';
+import type { ToolCallScope } from '../tool-call-run.js';
+import type { ToolCalls } from '../tool-calls.js';
+import type { Transcript } from './transcript.js';
+
+export interface RoundsDeps {
+  readonly model: LanguageModel;
+  readonly toolCalls: ToolCalls;
+  readonly toolSpecs: readonly ToolSpec[];
+  readonly options: Pick<ReplyOptions, 'maxToolRounds' | 'maxToolCalls' | 'maxReplyChars'>;
+  readonly transcript: Transcript;
+  readonly fillers: Fillers;
+  /** The model has begun to answer. May be told more than once. */
+  firstToken(): void;
+  used(usage: LlmUsage): void;
+}
+
+export class Rounds {
+  constructor(private readonly deps: RoundsDeps) {}
+
+  /** Resolves when everything is written. Rejects with the model's error, or the signal's reason. */
+  async run(messages: readonly ChatMessage[], scope: ToolCallScope): Promise<void> {
+    const { transcript, fillers, toolSpecs, options } = this.deps;
+    for (let round = 0; ; round += 1) {
+      const running = await this.round(messages, round < options.maxToolRounds ? toolSpecs : [], scope);
+      transcript.flush();
+      if (running.length === 0) return;
+      fillers.waiting();
+      await Promise.all(running);
+      fillers.stop();
+      scope.signal.throwIfAborted();
+      if (round >= options.maxToolRounds) return; // it went on calling although no tool was offered any more
+      messages = [...messages, ...transcript.newMessages()];
+    }
+  }
+
+  private async round(
+    messages: readonly ChatMessage[],
+    tools: readonly ToolSpec[],
+    scope: ToolCallScope,
+  ): Promise<Promise<void>[]> {
+    const { model, toolCalls, transcript, options } = this.deps;
+    const running: Promise<void>[] = [];
+    const calls: CallRecord[] = [];
+    for await (const part of model.stream({ messages, tools }, scope.signal)) {
+      scope.signal.throwIfAborted();
+      if (part.type === 'text') {
+        if (part.delta !== '') this.deps.firstToken();
+        transcript.write(part.delta);
+        if (transcript.chars >= options.maxReplyChars) break;
+      } else if (part.type === 'finished') {
+        if (part.usage !== undefined) this.deps.used(part.usage);
+      } else {
+        this.deps.firstToken();
+        if (calls.length === 0) transcript.addCalls(calls);
+        if (running.length >= options.maxToolCalls) {
+          calls.push(toolCalls.refuse(part.call, 'That was too many things at once.'));
+        } else {
+          const started = toolCalls.start(part.call, scope);
+          calls.push(started.record);
+          running.push(started.done);
+        }
+      }
+    }
+    return running;
+  }
+}
