@@ -1,6 +1,13 @@
-// A call: one session of one caller with one agent. The transport asks for one and drives it; app.module.ts says who makes it.
-import type { ConversationInput, ConversationOutput } from '../conversation/conversation.port.js';
+// A call: one session of one caller with one agent. It owns its conversation and outlives its line: the transport starts or
+// resumes a call, attaches a line to it, and drives it.
+import type {
+  ConversationEvent,
+  ConversationInput,
+  ConversationOutput,
+  Heard,
+} from '../conversation/conversation.port.js';
 import type { Caller } from '../tools/tool.port.js';
+import type { Line } from './line.port.js';
 
 export interface CallRequest {
   readonly sessionId: string;
@@ -26,6 +33,104 @@ export class CallRefused extends Error {
     super(message);
     this.name = 'CallRefused';
   }
+}
+
+/** There is no such call for this client: it never was, is over, or is another's. Which of these is not told. @public */
+export class NotResumable extends Error {
+  constructor() {
+    super('This session cannot be resumed; start a new one.');
+    this.name = 'NotResumable';
+  }
+}
+
+/** What a line says of its client when it takes over a call. */
+export interface AttachFrom {
+  /** `seq` of the last event that the client has got. */
+  readonly lastSeq: number;
+  /** How much of the reply the client has played. */
+  readonly heard?: Heard;
+}
+
+/** How a call goes on over a new line. */
+export interface Resumed {
+  /** An event after `lastSeq` can no longer be told again. */
+  readonly missed: boolean;
+  /** The reply under way, and from which ms of it audio follows. */
+  readonly response: { readonly responseId: string; readonly fromMs: number } | undefined;
+}
+
+/** Each input is synchronous and never throws: a fault of ours ends this call with `error internal`, and no other. */
+export interface Call extends Pick<
+  ConversationInput,
+  | 'pushAudio'
+  | 'submitText'
+  | 'submitTranscript'
+  | 'commitInput'
+  | 'clearInput'
+  | 'cancelResponse'
+  | 'playbackPosition'
+  | 'playbackFinished'
+  | 'playbackSpoken'
+  | 'end'
+> {
+  readonly id: string;
+  /** The agent's name. */
+  readonly agent: string;
+  readonly turnDetection: 'provider' | 'vad' | 'manual';
+  /** Whether the client recognises the speech and sends words; otherwise it sends audio. */
+  readonly takesTranscripts: boolean;
+  /** Longest duration that the agent allows, ms; undefined means the server's own limit. */
+  readonly maxSessionMs: number | undefined;
+  /** Hz. */
+  readonly inputSampleRate: number;
+  /** Hz. */
+  readonly outputSampleRate: number;
+  /** How long the call has been going on, ms, over all its lines and processes. */
+  readonly ageMs: number;
+  /** How long the call waits for a line when it has lost its own, ms; 0: not at all. */
+  readonly resumeGraceMs: number;
+  /** What the client needs to resume the call; another one after each `attach`. */
+  readonly resumeToken: string;
+  /** Of the latest event. 1, for the transport's greeting of a new call, is reserved. */
+  readonly seq: number;
+  /** Audio of the microphone since the call's first sample, bytes: a resuming client goes on from here. */
+  readonly receivedBytes: number;
+  /**
+   * How much of that would not be asked for again even if this process died now, bytes: a client may forget it. The same as
+   * `receivedBytes` where calls are not shared with other processes.
+   */
+  readonly securedBytes: number;
+  /** Takes a number for a message that is the transport's own and not told again. */
+  nextSeq(): number;
+  /** Tells the client something as if the conversation had: numbered, kept, told to observers. */
+  tell(event: ConversationEvent): void;
+  /**
+   * Makes this the call's line; the one before is `released`. The line gets, in this order and before this returns: `greet`,
+   * what the client has missed, and the audio from where it stopped. Throws NotResumable when the call has ended.
+   */
+  attach(line: Line, from: AttachFrom, greet: (resumed: Resumed) => void): void;
+  /** The line's client is gone. Nothing happens when the call has another line by now. */
+  detach(line: Line): void;
+  /** Resolves when nothing of the call is left running in this process. */
+  readonly ended: Promise<void>;
+}
+
+/** @public */
+export interface Calls {
+  /** Starts a call with its first line; nothing reaches the line before this has returned. Throws CallRefused. */
+  start(request: CallRequest, line: Line): Call;
+  /**
+   * Finds a call that has lost its line, or is about to be taken from it: among those of this process, else where processes
+   * share them. `attach` comes next. Rejects with NotResumable.
+   */
+  resume(request: ResumeRequest): Promise<Call>;
+}
+
+export interface ResumeRequest {
+  readonly sessionId: string;
+  readonly resumeToken: string;
+  /** By the token of the new line: who resumes must be who started. */
+  readonly caller: Caller;
 }
 
 export interface StartedCall {

@@ -89,6 +89,11 @@ export interface ConversationMeter {
   modelUsed(usage: LlmUsage, discarded: boolean): void;
 }
 
+/** What the client knows of playback: the truest account of what the caller has heard of a reply. */
+export type Heard =
+  | { readonly responseId: string; readonly playedMs: number }
+  | { readonly responseId: string; readonly segment: number; readonly heardChars: number };
+
 /** What the transport may do with a running conversation. All calls are synchronous. */
 export interface ConversationInput {
   /** PCM16 mono at the session's input rate; even length. Hot path: no parsing, no copy. */
