@@ -9,7 +9,7 @@ import {
   REFUSALS,
   serverMessageSchema,
 } from '../../src/protocol/index.js';
-import { STEPS } from './protocol-example.js';
+import { RESUME_STEPS, STEPS } from './protocol-example.js';
 import { renderEnvExample } from './render-env-example.js';
 import { renderProtocol } from './render-protocol.js';
 
@@ -33,8 +33,8 @@ describe('documents made from the code', () => {
     expect(Object.values(CLOSE).filter(({ code }) => !text.includes(`| ${code} |`))).toEqual([]);
   });
 
-  it('the example conversation is made of valid messages', () => {
-    for (const step of STEPS) {
+  it('the example conversations are made of valid messages', () => {
+    for (const step of [...STEPS, ...RESUME_STEPS]) {
       if ('client' in step) expect(clientMessageSchema.parse(step.client)).toEqual(step.client);
       if ('server' in step) expect(serverMessageSchema.parse(step.server)).toEqual(step.server);
     }

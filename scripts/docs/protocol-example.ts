@@ -76,7 +76,53 @@ export const STEPS: readonly Step[] = [
   { note: `< close ${CLOSE.normal.code} (${CLOSE.normal.reason})` },
 ];
 
-export const EXAMPLE = STEPS.map((step) => {
-  if ('note' in step) return step.note;
-  return 'client' in step ? `> ${JSON.stringify(step.client)}` : `< ${JSON.stringify(step.server)}`;
-}).join('\n');
+/** The socket is lost in the middle of a reply. */
+export const RESUME_STEPS: readonly Step[] = [
+  { note: '  the socket is gone; 142 was the last message that came, and 2350 ms of r7 were played' },
+  {
+    client: {
+      type: 'session.resume',
+      protocol: 1,
+      sessionId: '0b1f3a1e-5c0e-4a7b-9a53-0a4f6a0f2b11',
+      resumeToken: 'n0Jv0mXw0m2mI4wq5rJ8s9tXo0qf3yqvX3m1c7w2b9E',
+      lastSeq: 142,
+      heard: { responseId: 'r7', playedMs: 2350 },
+    },
+  },
+  {
+    server: {
+      type: 'session.resumed',
+      protocol: 1,
+      sessionId: '0b1f3a1e-5c0e-4a7b-9a53-0a4f6a0f2b11',
+      agent: 'julia',
+      audio: { input: { encoding: 'pcm16', sampleRate: 16_000 }, output: { encoding: 'pcm16', sampleRate: 24_000 } },
+      turnDetection: 'vad',
+      limits: { maxFrameBytes: 65_536, maxSessionMs: 3_600_000, idleTimeoutMs: 60_000 },
+      resumeToken: 'Zt1xQ7c9m0dQ1vPq8hTn5y2wK4r6eB3uG8sL0aJfXoI',
+      resumeGraceMs: 30_000,
+      receivedSamples: 1_204_160,
+      missed: false,
+      response: { responseId: 'r7', fromMs: 2350 },
+    },
+  },
+  { server: { type: 'response.text', responseId: 'r7', delta: 'The latest is a grocery purchase.', seq: 143 } },
+  { note: '< binary: r7 from 2350 ms on' },
+  { note: '> binary: the microphone, from sample 1204160 on' },
+];
+
+/** The call numbers what it says. */
+const numbered = (steps: readonly Step[]): readonly Step[] => {
+  let seq = 0;
+  return steps.map((step) => ('server' in step ? { server: { ...step.server, seq: (seq += 1) } } : step));
+};
+
+const written = (steps: readonly Step[]): string =>
+  steps
+    .map((step) => {
+      if ('note' in step) return step.note;
+      return 'client' in step ? `> ${JSON.stringify(step.client)}` : `< ${JSON.stringify(step.server)}`;
+    })
+    .join('\n');
+
+export const EXAMPLE = written(numbered(STEPS));
+export const RESUME_EXAMPLE = written(RESUME_STEPS);

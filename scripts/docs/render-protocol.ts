@@ -23,7 +23,7 @@ import {
   START_TIMEOUT_MS,
 } from '../../src/gateway/session/session-limits.js';
 import { OUTBOX_DEFAULTS } from '../../src/gateway/transport/outbox.js';
-import { EXAMPLE } from './protocol-example.js';
+import { EXAMPLE, RESUME_EXAMPLE } from './protocol-example.js';
 
 interface JsonSchema {
   readonly type?: string;
@@ -33,6 +33,7 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
   readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
   readonly additionalProperties?: JsonSchema | boolean;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -47,6 +48,7 @@ export function renderProtocol(): string {
     intro(),
     handshake(),
     rules(),
+    resume(),
     '## Messages from the client',
     ...messages(clientMessageSchema, 'input'),
     '## Messages from the server',
@@ -94,9 +96,12 @@ ${table(
 
 const rules = (): string => `## Rules
 
-**Order.** The first message is \`session.start\`, within ${START_TIMEOUT_MS / 1000} s. Audio may follow \`session.started\`; earlier
-audio is an error. \`session.ended\` is the last message, and the socket closes after it. All binary frames between
-\`response.started\` and \`response.audio_done\` (or \`response.interrupted\`) belong to that response.
+**Order.** The first message is \`session.start\` or \`session.resume\`, within ${START_TIMEOUT_MS / 1000} s. Audio may follow
+\`session.started\` or \`session.resumed\`; earlier audio is an error. \`session.ended\` is the last message, and the socket closes
+after it. All binary frames between \`response.started\` and \`response.audio_done\` (or \`response.interrupted\`) belong to that response.
+
+**Numbers.** Every message that the call says has \`seq\`, a whole number from 1 (\`session.started\`) that only grows; numbers may be
+left out. A message without \`seq\` (\`pong\`, an \`error\` about a frame, \`session.resumed\`) belongs to its socket alone.
 
 **Faults.** Before \`session.started\` every fault of the client ends the session. After it, a faulty text frame or a binary
 frame that does not hold whole samples is ignored and answered by an \`error\` with \`fatal: false\`; the ${MAX_FAULTS}th of them ends
@@ -119,6 +124,28 @@ socket is closed with ${CLOSE.slowReader.code}, and what waited is thrown away.
 their order. The client throws away what it has not played. \`response.paused\` and \`response.resumed\` only hold playback.
 The client reports what was heard with \`playback.position\` and \`playback.finished\`; the conversation keeps no more than that.`;
 
+const resume = (): string => `## Resuming a call
+
+A call is not its socket. When the socket is gone without \`session.end\` and without a fatal \`error\`, the call waits
+\`resumeGraceMs\` for its client: the reply is held where the client last said that it was heard, tools go on. The client opens a
+new socket, with a token of the same user, and says \`session.resume\`:
+
+\`\`\`
+${RESUME_EXAMPLE}
+\`\`\`
+
+- \`resumeToken\` is a secret, good for one use: \`session.resumed\` brings the next one.
+- \`lastSeq\` is the highest \`seq\` that came. The messages after it follow in order; where the server no longer has the oldest
+  of them, \`missed\` is true. Partial transcripts may be left out.
+- \`heard\` says where playback stopped, or how far the client's own voice came. \`response\` in the answer says where the
+  audio that follows begins: the client throws away what it has not played of that response, and goes on from there.
+- The client keeps the microphone audio that the server has not counted (\`receivedSamples\` in each \`pong\`), ${AUDIO_BURST_MS / 1000} s of it at
+  most, and sends it from \`receivedSamples\` of \`session.resumed\` on: nothing that was said in the gap is lost or heard twice.
+- Whatever is wrong with it (a call that is over, another user's, an old token) has the same answer: \`resume_failed\`, and
+  ${CLOSE.notResumable.code}. Start a new session then.
+- A socket whose call was resumed by another one is closed with ${CLOSE.taken.code}. A server that stops and gives its calls to another one closes
+  with ${CLOSE.moved.code}: connect again and resume.`;
+
 function messages(union: z.ZodType, io: 'input' | 'output'): string[] {
   const { oneOf, anyOf } = z.toJSONSchema(union, { io, unrepresentable: 'any' }) as {
     oneOf?: JsonSchema[];
@@ -135,9 +162,18 @@ function messages(union: z.ZodType, io: 'input' | 'output'): string[] {
 /** One row a field; the fields of nested objects follow theirs, with a dotted name. */
 function fields(schema: JsonSchema, prefix: string): string[][] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
-    if (prefix === '' && name === 'type') return [];
+    if (prefix === '' && (name === 'type' || name === 'seq')) return [];
     const required = schema.required?.includes(name) === true;
     const path = `${prefix}${name}`;
+    if (field.anyOf !== undefined) {
+      const ways = field.anyOf.flatMap((way) => [
+        [`\`${path}\`${required ? '' : '?'}`, typeOf(way), field.description ?? ''],
+        ...fields(way, `${path}.`),
+      ]);
+      return ways.map((row, index) =>
+        index > 0 && row[0] === ways[0]?.[0] ? [`or ${row[0]}`, row[1] ?? '', ''] : row,
+      );
+    }
     const nested = field.type === 'array' ? fields(field.items ?? {}, `${path}[].`) : fields(field, `${path}.`);
     return [[`\`${path}\`${required ? '' : '?'}`, typeOf(field), field.description ?? ''], ...nested];
   });

@@ -2,7 +2,8 @@
 import type { LlmUsage } from '../llm/llm.port.js';
 import type { Artifact, ToolErrorCode } from '../tools/tool.port.js';
 
-export type SessionEndReason = 'client' | 'agent' | 'idle' | 'limit' | 'shutdown' | 'error';
+/** `disconnected`: the client was gone, and did not come back in time. */
+export type SessionEndReason = 'client' | 'agent' | 'idle' | 'limit' | 'shutdown' | 'disconnected' | 'error';
 
 /** Times are ms; `audioMs` counts the caller's audio since the first sample. */
 export type ConversationEvent =

@@ -34,7 +34,36 @@ export const sessionStartSchema = z
       .optional()
       .describe('values for {{names}} in the agent’s instructions and greeting'),
   })
-  .describe('First message of every session. Audio is accepted after session.started.');
+  .describe('First message of a new session. Audio is accepted after session.started.');
+
+const responseIdSchema = z.string().max(64);
+const segmentSchema = z.number().int().min(0).max(10_000);
+const playedMsSchema = z.number().min(0).max(3_600_000);
+const heardCharsSchema = z.number().int().min(0).max(1_000_000);
+
+/** How far the client is with a reply: the truest account of what its caller has heard. */
+export const heardSchema = z.union([
+  z.strictObject({
+    responseId: responseIdSchema,
+    playedMs: playedMsSchema.describe('ms of this response’s audio played so far'),
+  }),
+  z.strictObject({
+    responseId: responseIdSchema,
+    segment: segmentSchema.describe('the piece of response.speak that the client is at'),
+    heardChars: heardCharsSchema.describe('characters of the piece’s text spoken so far'),
+  }),
+]);
+
+export const sessionResumeSchema = z
+  .strictObject({
+    type: z.literal('session.resume'),
+    protocol: z.literal(PROTOCOL_VERSION),
+    sessionId: z.string().min(1).max(64),
+    resumeToken: z.string().min(1).max(128).describe('the last one that the server gave'),
+    lastSeq: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).describe('`seq` of the last message that came'),
+    heard: heardSchema.optional().describe('where playback stopped, when a response was being played'),
+  })
+  .describe('First message on a new socket in place of session.start: the call goes on where it was.');
 
 export const textSubmitSchema = z
   .strictObject({ type: z.literal('text.submit'), text: z.string().trim().min(1).max(4000) })
@@ -66,21 +95,21 @@ export const responseCancelSchema = z
 export const playbackPositionSchema = z
   .strictObject({
     type: z.literal('playback.position'),
-    responseId: z.string().max(64),
-    playedMs: z.number().min(0).max(3_600_000).describe('ms of this response’s audio played so far'),
+    responseId: responseIdSchema,
+    playedMs: playedMsSchema.describe('ms of this response’s audio played so far'),
   })
   .describe('How far playback is; send about every 100 ms while playing.');
 
 export const playbackFinishedSchema = z
-  .strictObject({ type: z.literal('playback.finished'), responseId: z.string().max(64) })
+  .strictObject({ type: z.literal('playback.finished'), responseId: responseIdSchema })
   .describe('All audio of the response has been played.');
 
 export const playbackSpokenSchema = z
   .strictObject({
     type: z.literal('playback.spoken'),
-    responseId: z.string().max(64),
-    segment: z.number().int().min(0).max(10_000),
-    heardChars: z.number().int().min(0).max(1_000_000).describe('characters of the piece’s text spoken so far'),
+    responseId: responseIdSchema,
+    segment: segmentSchema,
+    heardChars: heardCharsSchema.describe('characters of the piece’s text spoken so far'),
     done: z.boolean().describe('the whole piece has been spoken'),
   })
   .describe('How far the client’s own voice is with a piece of response.speak; send it at every word and at the end.');
@@ -93,6 +122,7 @@ export const pingSchema = z
 
 export const clientMessageSchema = z.discriminatedUnion('type', [
   sessionStartSchema,
+  sessionResumeSchema,
   textSubmitSchema,
   inputTranscriptSchema,
   inputCommitSchema,
@@ -107,3 +137,4 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
 
 export type ClientMessage = z.infer<typeof clientMessageSchema>;
 export type SessionStart = z.infer<typeof sessionStartSchema>;
+export type SessionResume = z.infer<typeof sessionResumeSchema>;

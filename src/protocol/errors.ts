@@ -10,6 +10,7 @@ export const errorCodeSchema = z.enum([
   'wrong_state',
   'audio_before_start',
   'start_timeout',
+  'resume_failed',
   'odd_audio_length',
   'transcript_not_taken',
   'unsupported_audio',
@@ -61,6 +62,11 @@ export const ERRORS = {
   wrong_state: define('before start', 'wrongState', 'The message is not allowed at this point. It was ignored.'),
   audio_before_start: define('always', 'wrongState', 'Audio came before session.started.'),
   start_timeout: define('always', 'idle', 'session.start did not come in time.'),
+  resume_failed: define(
+    'always',
+    'notResumable',
+    'session.resume named no call that waits for this client: it is over, or the token is not its last one.',
+  ),
   odd_audio_length: define('never', 'policyViolation', 'A binary frame did not hold whole samples. It was ignored.'),
   transcript_not_taken: define(
     'never',

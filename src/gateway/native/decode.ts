@@ -19,7 +19,7 @@ export function decodeClientMessage(frame: Buffer): Decoded {
   const parsed = clientMessageSchema.safeParse(json);
   if (parsed.success) return { ok: true, message: parsed.data };
 
-  if (hasType(json, 'session.start')) {
+  if (hasType(json, 'session.start') || hasType(json, 'session.resume')) {
     if ('protocol' in json && json.protocol !== PROTOCOL_VERSION) {
       return fault('unsupported_protocol', `This server speaks protocol ${PROTOCOL_VERSION}.`);
     }

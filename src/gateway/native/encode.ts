@@ -15,6 +15,7 @@ const CLOSE_OF_REASON = {
   idle: CLOSE.normal, // the agent has said goodbye
   limit: CLOSE.callTooLong,
   shutdown: CLOSE.goingAway,
+  disconnected: CLOSE.notResumable, // nobody is there to read it
 } as const satisfies Record<Exclude<SessionEndReason, 'error'>, CloseEvent>;
 
 /** How the socket closes when the conversation has ended by itself. `fatal` is the code of its last fatal error. */

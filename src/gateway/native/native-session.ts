@@ -7,7 +7,7 @@ import { CallRefused } from '../../calls/call.port.js';
 import type { CallFactory, StartedCall } from '../../calls/call.port.js';
 import type { ConversationEvent, ConversationOutput, SessionEndReason } from '../../conversation/conversation.port.js';
 import { BYTES_PER_SAMPLE, CLOSE, ERRORS } from '../../protocol/index.js';
-import type { ClientMessage, CloseEvent, ErrorCode, SessionStart } from '../../protocol/index.js';
+import type { ClientMessage, CloseEvent, ErrorCode, SessionResume, SessionStart } from '../../protocol/index.js';
 import type { GatewayObserver, SessionSummary } from '../gateway-observer.port.js';
 import { Connection } from '../session/connection.js';
 import type { ConnectionHandler } from '../session/connection.js';
@@ -102,6 +102,9 @@ export class NativeSession implements ConversationOutput, ConnectionHandler, Ses
       this.fault(decoded.code, decoded.problem);
     } else if (decoded.message.type === 'session.start') {
       if (this.phase === 'waiting') this.start(decoded.message);
+      else this.fault('wrong_state', 'The session has started already.');
+    } else if (decoded.message.type === 'session.resume') {
+      if (this.phase === 'waiting') this.fail('resume_failed', 'There is no such call here: start a new one.');
       else this.fault('wrong_state', 'The session has started already.');
     } else if (this.call === undefined) {
       this.fault('wrong_state', `Send session.start before ${decoded.message.type}.`);
@@ -201,7 +204,7 @@ export class NativeSession implements ConversationOutput, ConnectionHandler, Ses
     log.log({ msg: 'session started', sessionId: this.id, userId, agent: call.agent, address: this.admitted.address });
   }
 
-  private forward(message: Exclude<ClientMessage, SessionStart>, { conversation }: StartedCall): void {
+  private forward(message: Exclude<ClientMessage, SessionStart | SessionResume>, { conversation }: StartedCall): void {
     switch (message.type) {
       case 'text.submit':
         return conversation.submitText(message.text);
