@@ -52,7 +52,10 @@ export class ScreenObserver implements CallObserver {
         return this.#out.line('error', `${message.code}: ${message.message}`);
       case 'session.ended':
         return this.#out.line('call', `ended by ${message.reason} after ${seconds(message.durationMs)}`);
+      case 'audio.skipped':
+        return this.#out.line('call', `${seconds(message.ms)} of the microphone came too late and was left out`);
       case 'session.started':
+      case 'session.resumed':
       case 'speech.started':
       case 'speech.stopped':
       case 'turn.ended':

@@ -160,6 +160,8 @@ export class TurnWatch {
         this.#lastError = `${message.code}: ${message.message}`;
         break;
       case 'session.started':
+      case 'session.resumed':
+      case 'audio.skipped':
       case 'session.ended':
       case 'speech.started':
       case 'speech.stopped':
