@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { callerOf, openTestDatabase } from '../../test/support/database.js';
 import { waitFor } from '../../test/support/wait-for.js';
 import type { ConversationEvent } from '../conversation/conversation.port.js';
-import { DatabaseCallRecords } from '../database/call-record-sink.js';
+import { SqlCallStore } from '../database/calls/sql-call-store.js';
 import type { Database } from '../database/database.js';
 import type { CallInfo } from './call-observer.port.js';
 import { RowsRefusedError } from './call-record.port.js';
@@ -185,7 +185,7 @@ describe('CallRecorder', () => {
     afterAll(() => database.close());
 
     it('arrives under row-level security: callers read their own calls only', async () => {
-      const recorder = await start(new DatabaseCallRecords(database));
+      const recorder = await start(new SqlCallStore(database));
       recorder.started(call('mine'));
       recorder.event(call('mine'), said('my words \u0000 and half of \ud83d'));
       recorder.event(call('mine'), {
@@ -242,7 +242,7 @@ describe('CallRecorder', () => {
         },
         { type: 'ended', callId: 'twice', at: now(), reason: 'client', durationMs: 1 },
       ];
-      const records = new DatabaseCallRecords(database);
+      const records = new SqlCallStore(database);
       await records.write(rows);
       await records.write(rows);
       expect(await database.prisma.callEvent.count({ where: { callId: 'twice' } })).toBe(1);
@@ -257,7 +257,7 @@ describe('CallRecorder', () => {
         at: now(),
         kind: 'turn.ended',
       };
-      await expect(new DatabaseCallRecords(database).write([orphan])).rejects.toBeInstanceOf(RowsRefusedError);
+      await expect(new SqlCallStore(database).write([orphan])).rejects.toBeInstanceOf(RowsRefusedError);
     });
   });
 });

@@ -7,11 +7,16 @@ import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { BUSINESS_DATA } from './business/business-data.port.js';
 import type { BusinessData } from './business/business-data.port.js';
-import { PrismaRpc } from './business/prisma-rpc.js';
 import { RpcBusinessData } from './business/rpc-business-data.js';
-import { SupabaseRpc } from './business/supabase-rpc.js';
-import { DatabaseCallRecords } from './call-record-sink.js';
+import { warmUp } from './business/warm-up.js';
+import { CALL_STORE } from './calls/call-store.port.js';
+import type { CallStore } from './calls/call-store.port.js';
+import { SqlCallStore } from './calls/sql-call-store.js';
 import { Database } from './database.js';
+import { BUSINESS_RPC } from './rpc/caller-rpc.port.js';
+import type { CallerRpc } from './rpc/caller-rpc.port.js';
+import { PrismaRpc } from './rpc/prisma-rpc.js';
+import { SupabaseRpc } from './rpc/supabase-rpc.js';
 
 /** Longest wait at shutdown for call records that have not been stored, ms; the rest stays on disk. */
 const LAST_RECORDS_MS = 5_000;
@@ -21,7 +26,7 @@ const logTo = (logger: Logger) => ({
   warn: (message: string) => logger.warn(message),
 });
 
-/** The database, the business data in it (or on Supabase), and the records of calls. */
+/** The database, the business data in it (or on Supabase), the store of calls, and what records them. */
 @Module({
   providers: [
     {
@@ -40,24 +45,34 @@ const logTo = (logger: Logger) => ({
       },
     },
     {
-      provide: BUSINESS_DATA,
+      provide: BUSINESS_RPC,
       inject: [CONFIG, Database],
-      useFactory: async (config: Config, database: Database): Promise<BusinessData> => {
+      useFactory: (config: Config, database: Database): CallerRpc => {
         const { SUPABASE_URL: url, SUPABASE_ANON_KEY: anonKey } = config;
-        if (url !== undefined) {
-          if (anonKey === undefined) throw new Error('SUPABASE_URL is set: set SUPABASE_ANON_KEY as well.');
-          return new RpcBusinessData(new SupabaseRpc({ url, anonKey }));
-        }
-        const rpc = new PrismaRpc(database);
-        await rpc.warmUp();
-        return new RpcBusinessData(rpc);
+        if (url === undefined) return new PrismaRpc(database);
+        if (anonKey === undefined) throw new Error('SUPABASE_URL is set: set SUPABASE_ANON_KEY as well.');
+        return new SupabaseRpc({ url, anonKey });
       },
     },
     {
+      provide: BUSINESS_DATA,
+      inject: [CONFIG, BUSINESS_RPC, Database],
+      useFactory: async (config: Config, rpc: CallerRpc, database: Database): Promise<BusinessData> => {
+        const data = new RpcBusinessData(rpc);
+        if (config.SUPABASE_URL === undefined) await warmUp(database, data);
+        return data;
+      },
+    },
+    {
+      provide: CALL_STORE,
+      inject: [Database],
+      useFactory: (database: Database): CallStore => new SqlCallStore(database),
+    },
+    {
       provide: CALL_RECORDER,
-      inject: [CONFIG, Database],
-      useFactory: async ({ PARLEY_DATA_DIR }: Config, database: Database): Promise<CallRecorder> => {
-        const recorder = await CallRecorder.start(new DatabaseCallRecords(database), {
+      inject: [CONFIG, Database, CALL_STORE],
+      useFactory: async ({ PARLEY_DATA_DIR }: Config, database: Database, store: CallStore): Promise<CallRecorder> => {
+        const recorder = await CallRecorder.start(store, {
           folder: join(PARLEY_DATA_DIR, 'call-records'),
           log: logTo(new Logger('CallRecorder')),
         });
@@ -66,7 +81,7 @@ const logTo = (logger: Logger) => ({
       },
     },
   ],
-  exports: [Database, BUSINESS_DATA, CALL_RECORDER],
+  exports: [Database, BUSINESS_RPC, BUSINESS_DATA, CALL_STORE, CALL_RECORDER],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(@Inject(Database) private readonly database: Database) {}

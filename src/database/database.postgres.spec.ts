@@ -2,14 +2,15 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { businessDataContract } from '../../test/contract/business-data.contract.js';
+import { callStoreContract } from '../../test/contract/call-store.contract.js';
 import { callerOf, openTestDatabase, quietLog } from '../../test/support/database.js';
 import { describeWithPostgres, PostgresServer } from '../../test/support/postgres-server.js';
 import { waitFor } from '../../test/support/wait-for.js';
 import { CallRecorder } from '../calls/call-recorder.js';
-import { PrismaRpc } from './business/prisma-rpc.js';
 import { RpcBusinessData } from './business/rpc-business-data.js';
-import { DatabaseCallRecords } from './call-record-sink.js';
+import { SqlCallStore } from './calls/sql-call-store.js';
 import { Database } from './database.js';
+import { PrismaRpc } from './rpc/prisma-rpc.js';
 
 // The server's time zone is Tokyo and its version another than PGlite's: neither may show.
 describeWithPostgres()('on a real PostgreSQL server', () => {
@@ -36,6 +37,11 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
       nobody: callerOf(''),
       close: () => database.close(),
     };
+  });
+
+  callStoreContract('PostgreSQL', async () => {
+    const database = await open('contract');
+    return { store: new SqlCallStore(database), close: () => database.close() };
   });
 
   it('lets instances that boot together migrate and seed one database', async () => {
@@ -87,7 +93,7 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
   it('gets the records of calls that went on while it was away, each once', async () => {
     const database = await open('outage');
     const folder = mkdtempSync(join(tmpdir(), 'parley-records-'));
-    const recorder = await CallRecorder.start(new DatabaseCallRecords(database), {
+    const recorder = await CallRecorder.start(new SqlCallStore(database), {
       folder,
       intervalMs: 20,
       maxBackoffMs: 100,

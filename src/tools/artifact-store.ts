@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Access, BusinessData, StoredArtifact } from '../database/business/business-data.port.js';
+import type { CallStore, StoredArtifact } from '../database/calls/call-store.port.js';
+import type { Access } from '../database/data.port.js';
 import type { Caller } from './tool.port.js';
 
 /** Longest read, ms. */
@@ -13,7 +14,7 @@ export type ArtifactMediaType = keyof typeof EXTENSIONS;
  * serve it and only its owner can see it; the name, of 128 random bits, is no secret but cannot be guessed either.
  */
 export class ArtifactStore {
-  constructor(private readonly data: BusinessData) {}
+  constructor(private readonly store: Pick<CallStore, 'storeArtifact' | 'readArtifact'>) {}
 
   /** Returns the path on this server. Throws DataError. */
   async save(
@@ -21,13 +22,13 @@ export class ArtifactStore {
     access: Access,
   ): Promise<string> {
     const name = `${randomBytes(16).toString('base64url')}.${EXTENSIONS[mediaType]}`;
-    await this.data.storeArtifact(name, { title, mediaType, bytes }, access);
+    await this.store.storeArtifact(name, { title, mediaType, bytes }, access);
     return `/v1/artifacts/${name}`;
   }
 
   /** Undefined when there is none of that name or it is somebody else's: a 404 either way. Throws DataError. */
   async read(name: string, caller: Caller): Promise<StoredArtifact | undefined> {
     if (!/^[\w-]{22}\.(svg|png)$/.test(name)) return undefined;
-    return this.data.readArtifact(name, { caller, signal: AbortSignal.timeout(READ_TIMEOUT_MS) });
+    return this.store.readArtifact(name, { caller, signal: AbortSignal.timeout(READ_TIMEOUT_MS) });
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { callOf, contextOf, registryOf } from '../../test/support/tools.js';
-import { DataError } from '../database/business/business-data.port.js';
+import { DataError } from '../database/data.port.js';
 import { clientId, IN_ORDER, inOrder, limit, period } from './arguments.js';
 import { SpokenFailure } from './say.js';
 import { defineTool } from './tool.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { DataError } from '../database/business/business-data.port.js';
-import type { DataErrorCode } from '../database/business/business-data.port.js';
+import { DataError } from '../database/data.port.js';
+import type { DataErrorCode } from '../database/data.port.js';
 import type { ToolCall, ToolSpec } from '../llm/llm.port.js';
 import { withoutBlanks } from './arguments.js';
 import { failure, SpokenFailure } from './say.js';

@@ -65,6 +65,7 @@ describe('the tools and the database, wired as the server wires them', () => {
     });
     expect(await tools.run(callOf('web_search', { query: 'weather' }), contextOf())).toMatchObject({ ok: false });
     const chart = await tools.run(callOf('generate_transaction_chart', args), contextOf());
+    expect(chart).toMatchObject({ ok: true });
     const url = chart.ok ? (chart.artifacts?.[0]?.url ?? '') : '';
 
     // What is recorded just before the end is stored before the database closes.

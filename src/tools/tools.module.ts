@@ -2,8 +2,11 @@ import { Inject, Logger, Module } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
-import { BUSINESS_DATA, DataError } from '../database/business/business-data.port.js';
+import { BUSINESS_DATA } from '../database/business/business-data.port.js';
 import type { BusinessData } from '../database/business/business-data.port.js';
+import { CALL_STORE } from '../database/calls/call-store.port.js';
+import type { CallStore } from '../database/calls/call-store.port.js';
+import { DataError } from '../database/data.port.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { ArtifactStore } from './artifact-store.js';
 import { generateTransactionChartTool } from './chart/generate-transaction-chart.tool.js';
@@ -59,15 +62,16 @@ function describeFault(error: unknown): string {
     ThreadedChartRenderer,
     {
       provide: ArtifactStore,
-      inject: [BUSINESS_DATA],
-      useFactory: (data: BusinessData) => new ArtifactStore(data),
+      inject: [CALL_STORE],
+      useFactory: (store: CallStore) => new ArtifactStore(store),
     },
     {
       provide: TOOL_RUNNER,
-      inject: [CONFIG, BUSINESS_DATA, ArtifactStore, ThreadedChartRenderer],
+      inject: [CONFIG, BUSINESS_DATA, CALL_STORE, ArtifactStore, ThreadedChartRenderer],
       useFactory: (
         config: Config,
         data: BusinessData,
+        outbox: CallStore,
         artifacts: ArtifactStore,
         renderer: ThreadedChartRenderer,
       ): ToolRegistry => {
@@ -75,7 +79,7 @@ function describeFault(error: unknown): string {
         return new ToolRegistry(
           [
             queryTransactionsTool(data),
-            sendEmailReportTool({ data, mailer: mailerOf(config) }),
+            sendEmailReportTool({ data, outbox, mailer: mailerOf(config) }),
             searchDocumentsTool(data),
             webSearchTool(webSearchOf(config)),
             generateTransactionChartTool({ data, artifacts, renderer, font: CHART_FONT }),

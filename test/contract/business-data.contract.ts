@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { BusinessData } from '../../src/database/business/business-data.port.js';
 import type { Caller } from '../../src/tools/tool.port.js';
 
@@ -86,8 +85,6 @@ export function businessDataContract(name: string, open: () => Promise<BusinessD
         const asNobody = { caller: nobody, signal: new AbortController().signal };
         const seen = await data.queryTransactions({ clientId: 5001, limit: 5 }, asNobody).catch(() => undefined);
         expect(seen).toBeUndefined();
-        const artifact = { title: 'x', mediaType: 'text/plain', bytes: Buffer.from('x') };
-        await expect(data.storeArtifact(`nobody-${randomUUID()}`, artifact, asNobody)).rejects.toThrow();
       });
 
       it('does not leak one caller’s rights into the next call, also when they overlap', async () => {
@@ -135,56 +132,6 @@ export function businessDataContract(name: string, open: () => Promise<BusinessD
         `it's '; & | ! :* \\ <-> (`,
       ])('finds nothing for "%s"', async (question) => {
         expect(await harness.data.searchDocuments(question, 3, access('demo'))).toEqual([]);
-      });
-    });
-
-    describe('artifacts', () => {
-      it('gives them back to their owner, byte by byte, and to nobody else', async () => {
-        const name = `${randomUUID()}.bin`;
-        const bytes = Buffer.from(Array.from({ length: 1000 }, (_, index) => index % 256));
-        await harness.data.storeArtifact(name, { title: 'All bytes', mediaType: 'image/png', bytes }, access('demo'));
-        const read = await harness.data.readArtifact(name, access('demo'));
-        expect(read).toMatchObject({ title: 'All bytes', mediaType: 'image/png' });
-        expect(Buffer.from(read?.bytes ?? []).equals(bytes)).toBe(true);
-        expect(await harness.data.readArtifact(name, access('other'))).toBeUndefined();
-        expect(await harness.data.readArtifact('no-such-name', access('demo'))).toBeUndefined();
-      });
-    });
-
-    describe('outgoing messages', () => {
-      const message = (key: string) =>
-        ({ key, kind: 'email', recipient: 'john@example.com', subject: 'Report', clientId: 5001 }) as const;
-
-      it('lets one of many claim a key', async () => {
-        const key = randomUUID();
-        const claims = await Promise.all(
-          Array.from({ length: 5 }, () => harness.data.claimMessage(message(key), access('demo'))),
-        );
-        expect(claims.filter((claim) => claim.claimed)).toHaveLength(1);
-        expect(claims.every((claim) => claim.status === 'sending')).toBe(true);
-      });
-
-      it('opens a failed one to another try, and no other', async () => {
-        for (const status of ['failed', 'sent', 'unknown'] as const) {
-          const key = randomUUID();
-          await harness.data.claimMessage(message(key), access('demo'));
-          await harness.data.settleMessage(key, status, access('demo'));
-          const again = await harness.data.claimMessage(message(key), access('demo'));
-          expect(again).toEqual(
-            status === 'failed' ? { claimed: true, status: 'sending' } : { claimed: false, status },
-          );
-        }
-      });
-
-      it('keeps the keys of two callers apart', async () => {
-        const key = randomUUID();
-        expect(await harness.data.claimMessage(message(key), access('demo'))).toMatchObject({ claimed: true });
-        await harness.data.settleMessage(key, 'sent', access('other'));
-        expect(await harness.data.claimMessage(message(key), access('other'))).toMatchObject({ claimed: true });
-        expect(await harness.data.claimMessage(message(key), access('demo'))).toEqual({
-          claimed: false,
-          status: 'sending',
-        });
       });
     });
 

@@ -1,9 +1,10 @@
-import { PrismaRpc } from '../../src/database/business/prisma-rpc.js';
 import { RpcBusinessData } from '../../src/database/business/rpc-business-data.js';
 import type { BusinessData } from '../../src/database/business/business-data.port.js';
-import { DataError } from '../../src/database/business/business-data.port.js';
-import type { DataErrorCode } from '../../src/database/business/business-data.port.js';
+import type { CallStore } from '../../src/database/calls/call-store.port.js';
+import { DataError } from '../../src/database/data.port.js';
+import type { DataErrorCode } from '../../src/database/data.port.js';
 import type { Database } from '../../src/database/database.js';
+import { PrismaRpc } from '../../src/database/rpc/prisma-rpc.js';
 import type { ToolCall } from '../../src/llm/llm.port.js';
 import type { Tool } from '../../src/tools/tool.js';
 import { ToolRegistry } from '../../src/tools/tool-runner.js';
@@ -12,17 +13,18 @@ import { callerOf } from './database.js';
 
 export const businessDataOf = (database: Database): BusinessData => new RpcBusinessData(new PrismaRpc(database));
 
+const failing = (code: DataErrorCode) => () => Promise.reject(new DataError(code, 'broken on purpose'));
+
 /** Business data whose every method fails in one way. */
 export function brokenData(code: DataErrorCode): BusinessData {
-  const fail = () => Promise.reject(new DataError(code, 'broken on purpose'));
-  return {
-    queryTransactions: fail,
-    searchDocuments: fail,
-    storeArtifact: fail,
-    readArtifact: fail,
-    claimMessage: fail,
-    settleMessage: fail,
-  };
+  const fail = failing(code);
+  return { queryTransactions: fail, searchDocuments: fail };
+}
+
+/** A call store whose every method fails in one way. */
+export function brokenStore(code: DataErrorCode): CallStore {
+  const fail = failing(code);
+  return { write: fail, storeArtifact: fail, readArtifact: fail, claimMessage: fail, settleMessage: fail };
 }
 
 export const contextOf = (userId = 'demo', signal = new AbortController().signal): ToolContext => ({

@@ -1,16 +1,17 @@
 import { z } from 'zod';
-import { DataError } from './business-data.port.js';
-import type {
-  Access,
-  BusinessData,
-  DocumentHit,
-  OutgoingMessage,
-  OutgoingStatus,
-  StoredArtifact,
-  TransactionQuery,
-  TransactionReport,
-} from './business-data.port.js';
-import type { BusinessRpc } from './business-rpc.js';
+import type { Access } from '../data.port.js';
+import type { CallerRpc, SqlFunction } from '../rpc/caller-rpc.port.js';
+import { parseRow } from '../rpc/data-errors.js';
+import type { BusinessData, DocumentHit, TransactionQuery, TransactionReport } from './business-data.port.js';
+
+const QUERY_TRANSACTIONS = {
+  name: 'query_transactions',
+  args: { p_client_id: 'integer', p_from: 'date', p_to: 'date', p_category: 'text', p_limit: 'integer' },
+} as const satisfies SqlFunction;
+const SEARCH_DOCUMENTS = {
+  name: 'search_documents',
+  args: { p_query: 'text', p_limit: 'integer' },
+} as const satisfies SqlFunction;
 
 const groupSchema = z.object({ count: z.number(), total: z.number() });
 
@@ -31,19 +32,17 @@ const reportSchema = z
   .nullable();
 
 const hitsSchema = z.array(z.object({ title: z.string(), content: z.string(), score: z.number() }));
-const artifactSchema = z.object({ title: z.string(), media_type: z.string(), base64: z.string() }).nullable();
-const claimSchema = z.object({ claimed: z.boolean(), status: z.enum(['sending', 'sent', 'failed', 'unknown']) });
 
 /** BusinessData over the SQL functions, wherever they run. */
 export class RpcBusinessData implements BusinessData {
-  constructor(private readonly rpc: BusinessRpc) {}
+  constructor(private readonly rpc: CallerRpc) {}
 
   async queryTransactions(query: TransactionQuery, access: Access): Promise<TransactionReport | undefined> {
     const { clientId, from = null, to = null, category = null, limit } = query;
-    const row = parse(
+    const row = parseRow(
       reportSchema,
       await this.rpc.call(
-        'query_transactions',
+        QUERY_TRANSACTIONS,
         { p_client_id: clientId, p_from: from, p_to: to, p_category: category, p_limit: limit },
         access,
       ),
@@ -54,47 +53,6 @@ export class RpcBusinessData implements BusinessData {
   }
 
   async searchDocuments(query: string, limit: number, access: Access): Promise<readonly DocumentHit[]> {
-    return parse(hitsSchema, await this.rpc.call('search_documents', { p_query: query, p_limit: limit }, access));
+    return parseRow(hitsSchema, await this.rpc.call(SEARCH_DOCUMENTS, { p_query: query, p_limit: limit }, access));
   }
-
-  async storeArtifact(name: string, { title, mediaType, bytes }: StoredArtifact, access: Access): Promise<void> {
-    const base64 = Buffer.from(bytes).toString('base64');
-    await this.rpc.call(
-      'store_artifact',
-      { p_name: name, p_title: title, p_media_type: mediaType, p_base64: base64 },
-      access,
-    );
-  }
-
-  async readArtifact(name: string, access: Access): Promise<StoredArtifact | undefined> {
-    const row = parse(artifactSchema, await this.rpc.call('read_artifact', { p_name: name }, access));
-    if (row === null) return undefined;
-    return { title: row.title, mediaType: row.media_type, bytes: Buffer.from(row.base64, 'base64') };
-  }
-
-  async claimMessage(
-    { key, kind, recipient, subject, clientId }: OutgoingMessage,
-    access: Access,
-  ): Promise<{ claimed: boolean; status: OutgoingStatus }> {
-    return parse(
-      claimSchema,
-      await this.rpc.call(
-        'claim_outbox',
-        { p_key: key, p_kind: kind, p_recipient: recipient, p_subject: subject, p_client_id: clientId },
-        access,
-      ),
-    );
-  }
-
-  async settleMessage(key: string, status: Exclude<OutgoingStatus, 'sending'>, access: Access): Promise<void> {
-    await this.rpc.call('settle_outbox', { p_key: key, p_status: status }, access);
-  }
-}
-
-/** A function that answers something else is an older or newer migration than this code. */
-function parse<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-  throw new DataError('failed', `The database answered in an unexpected form (${where || 'result'}).`);
 }

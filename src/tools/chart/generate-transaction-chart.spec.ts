@@ -1,6 +1,7 @@
 import { openTestDatabase, callerOf } from '../../../test/support/database.js';
-import { brokenData, businessDataOf, callOf, contextOf, registryOf } from '../../../test/support/tools.js';
+import { brokenData, brokenStore, businessDataOf, callOf, contextOf, registryOf } from '../../../test/support/tools.js';
 import type { BusinessData, TransactionReport } from '../../database/business/business-data.port.js';
+import { SqlCallStore } from '../../database/calls/sql-call-store.js';
 import type { Database } from '../../database/database.js';
 import { ArtifactStore } from '../artifact-store.js';
 import { ChartError } from './chart.port.js';
@@ -25,7 +26,7 @@ describe('generate_transaction_chart', () => {
   beforeAll(async () => {
     database = await openTestDatabase();
     data = businessDataOf(database);
-    artifacts = new ArtifactStore(data);
+    artifacts = new ArtifactStore(new SqlCallStore(database));
   }, 60_000);
   afterAll(async () => {
     await renderer.close();
@@ -128,7 +129,7 @@ describe('generate_transaction_chart', () => {
   });
 
   it.each(['../../etc/passwd', 'a.svg', '', `${'a'.repeat(22)}.exe`])('knows no artifact %j', async (name) => {
-    expect(await new ArtifactStore(brokenData('failed')).read(name, callerOf('demo'))).toBeUndefined();
+    expect(await new ArtifactStore(brokenStore('failed')).read(name, callerOf('demo'))).toBeUndefined();
   });
 
   describe('failures', () => {

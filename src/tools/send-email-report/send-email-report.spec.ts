@@ -2,9 +2,11 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { openTestDatabase } from '../../../test/support/database.js';
 import { SmtpCatcher } from '../../../test/support/smtp-catcher.js';
-import { brokenData, businessDataOf, callOf, contextOf, registryOf } from '../../../test/support/tools.js';
+import { brokenStore, businessDataOf, callOf, contextOf, registryOf } from '../../../test/support/tools.js';
 import type { BusinessData } from '../../database/business/business-data.port.js';
-import { DataError } from '../../database/business/business-data.port.js';
+import type { CallStore } from '../../database/calls/call-store.port.js';
+import { SqlCallStore } from '../../database/calls/sql-call-store.js';
+import { DataError } from '../../database/data.port.js';
 import type { Database } from '../../database/database.js';
 import { sendEmailReportTool } from './send-email-report.tool.js';
 import { SmtpMailer } from './smtp-mailer.js';
@@ -22,10 +24,12 @@ const readable = (raw: string): string =>
 describe('send_email_report', () => {
   let database: Database;
   let data: BusinessData;
+  let store: CallStore;
   let smtp: SmtpCatcher;
   beforeAll(async () => {
     database = await openTestDatabase();
     data = businessDataOf(database);
+    store = new SqlCallStore(database);
     smtp = await SmtpCatcher.start();
   }, 60_000);
   beforeEach(() => {
@@ -37,8 +41,8 @@ describe('send_email_report', () => {
     await database.close();
   });
 
-  const toolOn = (url: string, from: BusinessData = data) =>
-    registryOf(sendEmailReportTool({ data: from, mailer: new SmtpMailer({ url, from: FROM, timeoutMs: 500 }) }));
+  const toolOn = (url: string, outbox: CallStore = store) =>
+    registryOf(sendEmailReportTool({ data, outbox, mailer: new SmtpMailer({ url, from: FROM, timeoutMs: 500 }) }));
   const send = (args: object = MARCH, { id = undefined as string | undefined, user = 'demo', url = smtp.url() } = {}) =>
     toolOn(url).registry.run(callOf('send_email_report', args, id), contextOf(user));
   const ask = (args: object, user = 'demo') =>
@@ -178,7 +182,7 @@ describe('send_email_report', () => {
     });
 
     it('no mail server at all: it does not even ask', async () => {
-      const { registry } = registryOf(sendEmailReportTool({ data, mailer: undefined }));
+      const { registry } = registryOf(sendEmailReportTool({ data, outbox: store, mailer: undefined }));
       const sentence = { ok: false, code: 'unavailable', message: expect.stringMatching(/no mail server is set up/) };
       expect(await registry.readBack(callOf('send_email_report', MARCH), contextOf())).toMatchObject(sentence);
       expect(await registry.run(callOf('send_email_report', MARCH), contextOf())).toMatchObject(sentence);
@@ -199,20 +203,18 @@ describe('send_email_report', () => {
     });
 
     it('a database that goes away in between: nothing is sent that could not be noted', async () => {
-      const gone: BusinessData = {
-        ...brokenData('unavailable'),
-        queryTransactions: (...args) => data.queryTransactions(...args),
-      };
-      const outcome = await toolOn(smtp.url(), gone).registry.run(callOf('send_email_report', MARCH), contextOf());
+      const outcome = await toolOn(smtp.url(), brokenStore('unavailable')).registry.run(
+        callOf('send_email_report', MARCH),
+        contextOf(),
+      );
       expect(outcome).toMatchObject({ ok: false, code: 'unavailable' });
       expect(smtp.mails).toEqual([]);
     });
 
     it('a database that goes away right after: what was sent is said to be sent', async () => {
-      const gone: BusinessData = {
-        ...brokenData('unavailable'),
-        queryTransactions: (...args) => data.queryTransactions(...args),
-        claimMessage: (...args) => data.claimMessage(...args),
+      const gone: CallStore = {
+        ...brokenStore('unavailable'),
+        claimMessage: (...args) => store.claimMessage(...args),
         settleMessage: () => Promise.reject(new DataError('unavailable', 'gone')),
       };
       const { registry } = toolOn(smtp.url(), gone);

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { DataError } from '../../database/business/business-data.port.js';
-import type { Access, BusinessData, OutgoingMessage } from '../../database/business/business-data.port.js';
+import type { BusinessData } from '../../database/business/business-data.port.js';
+import type { CallStore, OutgoingMessage } from '../../database/calls/call-store.port.js';
+import { DataError } from '../../database/data.port.js';
+import type { Access } from '../../database/data.port.js';
 import { clientId, IN_ORDER, inOrder, period } from '../arguments.js';
 import { noTransactions } from '../query-transactions/query-transactions.tool.js';
 import { failure, SpokenFailure, sayCount, sayLetters, sayPeriod, unknownClient, words } from '../say.js';
@@ -28,8 +30,11 @@ const schema = z
 
 type Arguments = z.output<typeof schema>;
 
+type Outbox = Pick<CallStore, 'claimMessage' | 'settleMessage'>;
+
 export interface SendEmailReportDeps {
   readonly data: BusinessData;
+  readonly outbox: Outbox;
   /** Undefined when no mail server is configured. */
   readonly mailer: Mailer | undefined;
 }
@@ -39,7 +44,7 @@ const NO_MAILER: ToolOutcome = failure(
   'I cannot send e-mail: no mail server is set up here. I can read the transactions to you instead.',
 );
 
-export const sendEmailReportTool = ({ data, mailer }: SendEmailReportDeps) => {
+export const sendEmailReportTool = ({ data, outbox, mailer }: SendEmailReportDeps) => {
   const reportFor = ({ client_id, from, to }: Arguments, limit: number, access: Access) =>
     data.queryTransactions({ clientId: client_id, from, to, limit }, access);
 
@@ -92,18 +97,18 @@ export const sendEmailReportTool = ({ data, mailer }: SendEmailReportDeps) => {
         data: { recipient, subject: mail.subject, client_id: args.client_id, count: report.count },
         artifacts: [{ kind: 'email', title: mail.subject, mediaType: 'message/rfc822' }],
       };
-      const { claimed, status } = await data.claimMessage(outgoing, access);
+      const { claimed, status } = await outbox.claimMessage(outgoing, access);
       if (!claimed) return status === 'sent' ? sent : failure('failed', MAIL_FAILURES.unknown(recipient));
       try {
         await mailer.send({ to: recipient, ...mail, id: outgoing.key });
       } catch (error) {
         if (!(error instanceof MailError)) throw error;
-        await settle(data, outgoing.key, error.code === 'unknown' ? 'unknown' : 'failed', access);
+        await settle(outbox, outgoing.key, error.code === 'unknown' ? 'unknown' : 'failed', access);
         const canRetry = error.code === 'unreachable' || error.code === 'login' || error.code === 'later';
         const message = MAIL_FAILURES[error.code](recipient);
         throw new SpokenFailure(canRetry ? 'unavailable' : 'failed', message, { cause: error });
       }
-      await settle(data, outgoing.key, 'sent', access);
+      await settle(outbox, outgoing.key, 'sent', access);
       return sent;
     },
   });
@@ -130,9 +135,9 @@ function spelledOut(address: string): string {
  * Whether the mail went is known by now; that the note of it could not be kept must not change what the caller hears.
  * The row then stays at `sending`, which keeps the message from being sent again.
  */
-async function settle(data: BusinessData, key: string, status: 'sent' | 'failed' | 'unknown', access: Access) {
+async function settle(outbox: Outbox, key: string, status: 'sent' | 'failed' | 'unknown', access: Access) {
   try {
-    await data.settleMessage(key, status, access);
+    await outbox.settleMessage(key, status, access);
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
   }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { SupabaseClient } from '@supabase/supabase-js';
-import { DataError } from './business-data.port.js';
-import type { Access, DataErrorCode } from './business-data.port.js';
-import { abortedError, codeOfSqlState } from './business-rpc.js';
-import type { BusinessArguments, BusinessFunction, BusinessRpc } from './business-rpc.js';
+import { DataError } from '../data.port.js';
+import type { Access, DataErrorCode } from '../data.port.js';
+import type { CallerRpc, SqlFunction } from './caller-rpc.port.js';
+import { abortedError, codeOfSqlState } from './data-errors.js';
 
 export interface SupabaseOptions {
   /** The project's address, for example https://abc.supabase.co. */
@@ -18,13 +18,17 @@ export interface SupabaseOptions {
  * The functions on Supabase, called with the anon key and the caller's own JWT: PostgREST verifies the token and becomes
  * the caller, so that row-level security decides there as it does here.
  */
-export class SupabaseRpc implements BusinessRpc {
+export class SupabaseRpc implements CallerRpc {
   /** By hash of the token, least recently used first: the tokens themselves are not kept as keys. */
   private readonly clients = new Map<string, Promise<SupabaseClient>>();
 
   constructor(private readonly options: SupabaseOptions) {}
 
-  async call<F extends BusinessFunction>(name: F, args: BusinessArguments<F>, access: Access): Promise<unknown> {
+  async call<Argument extends string>(
+    { name }: SqlFunction<Argument>,
+    args: Readonly<Record<NoInfer<Argument>, string | number | null>>,
+    access: Access,
+  ): Promise<unknown> {
     if (access.signal.aborted) throw abortedError(access.signal);
     const client = await this.clientOf(access.caller.accessToken);
     const { data, error, status }: { data: unknown; error: { code?: string } | null; status: number } = await client

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { textOf } from '../error-code.js';
 import { isUnreachable } from '../postgres/postgres-pool.js';
 import type { Database } from '../database.js';
-import { DataError } from './business-data.port.js';
-import type { Access } from './business-data.port.js';
-import { abortedError, BUSINESS_FUNCTIONS, codeOfSqlState } from './business-rpc.js';
-import type { BusinessArguments, BusinessFunction, BusinessRpc } from './business-rpc.js';
+import { DataError } from '../data.port.js';
+import type { Access } from '../data.port.js';
+import type { CallerRpc, SqlFunction } from './caller-rpc.port.js';
+import { abortedError, codeOfSqlState } from './data-errors.js';
 
 /** Longest function call on the server, ms; longer than any tool waits, so that the tool's own words are heard. */
 const STATEMENT_TIMEOUT = '8000';
@@ -16,41 +16,35 @@ const resultSchema = z.array(z.object({ result: z.unknown() })).length(1);
  * The functions on our own database. Each call is a transaction that first becomes the role `authenticated` with the
  * caller's claims, as PostgREST does it, so that row-level security decides and nothing of it outlives the call.
  */
-export class PrismaRpc implements BusinessRpc {
+export class PrismaRpc implements CallerRpc {
   constructor(private readonly database: Database) {}
 
-  async call<F extends BusinessFunction>(name: F, args: BusinessArguments<F>, access: Access): Promise<unknown> {
+  async call<Argument extends string>(
+    fn: SqlFunction<Argument>,
+    args: Readonly<Record<NoInfer<Argument>, string | number | null>>,
+    access: Access,
+  ): Promise<unknown> {
     if (access.signal.aborted) throw abortedError(access.signal);
     if (!this.database.ready) throw new DataError('unavailable', 'The database has not been reached yet.');
-    return untilAborted(this.run(name, args, access), access.signal);
+    return untilAborted(this.run(fn, args, access), access.signal);
   }
 
-  /** Compiles and plans what the first question of the first caller would otherwise wait 100 ms for. Never throws. */
-  async warmUp(): Promise<void> {
-    const access = { caller: { userId: '', claims: {}, accessToken: '' }, signal: AbortSignal.timeout(5_000) };
-    const nothing = { p_from: null, p_to: null, p_category: null };
-    await Promise.allSettled([
-      // With the server's rights, because the code that handles rows is compiled when there are some.
-      this.database.prisma.$queryRaw`
-        select public.query_transactions(c.id), public.search_documents('refund policy') from public.clients c limit 1`,
-      this.call('query_transactions', { p_client_id: 0, ...nothing, p_limit: 1 }, access),
-      this.call('search_documents', { p_query: 'refund policy', p_limit: 1 }, access),
-    ]);
-  }
-
-  private async run<F extends BusinessFunction>(name: F, args: BusinessArguments<F>, access: Access): Promise<unknown> {
+  private async run(
+    { name, args: types }: SqlFunction,
+    args: Readonly<Record<string, string | number | null>>,
+    { caller }: Access,
+  ): Promise<unknown> {
     const { prisma } = this.database;
-    const { caller } = access;
     const claims = JSON.stringify({ ...caller.claims, sub: caller.userId, role: 'authenticated' });
-    const types = Object.entries(BUSINESS_FUNCTIONS[name]);
-    const parameters = types.map(([argument, type], index) => `${argument} => $${index + 1}::${type}`).join(', ');
-    const values = types.map(([argument]) => args[argument as keyof typeof args]);
+    const named = Object.entries(types);
+    const parameters = named.map(([argument, type], index) => `${argument} => $${index + 1}::${type}`).join(', ');
+    const values = named.map(([argument]) => args[argument]);
     try {
       const [, rows] = await prisma.$transaction([
         prisma.$queryRaw`
           select set_config('role', 'authenticated', true), set_config('request.jwt.claims', ${claims}, true),
             set_config('statement_timeout', ${STATEMENT_TIMEOUT}, true)`,
-        // The text is made of constants of this room; the values are parameters.
+        // The text is made of what rooms declare in their code; the values are parameters.
         prisma.$queryRawUnsafe(`select public.${name}(${parameters}) as result`, ...values),
       ]);
       return resultSchema.parse(rows)[0]?.result;

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { CallRecordRow } from '../../calls/call-record.port.js';
+import type { Access } from '../data.port.js';
+import type { Database } from '../database.js';
+import type { CallerRpc, SqlFunction } from '../rpc/caller-rpc.port.js';
+import { parseRow } from '../rpc/data-errors.js';
+import { PrismaRpc } from '../rpc/prisma-rpc.js';
+import type { CallStore, OutgoingMessage, OutgoingStatus, StoredArtifact } from './call-store.port.js';
+import { writeCallRecords } from './write-call-records.js';
+
+const STORE_ARTIFACT = {
+  name: 'store_artifact',
+  args: { p_name: 'text', p_title: 'text', p_media_type: 'text', p_base64: 'text' },
+} as const satisfies SqlFunction;
+const READ_ARTIFACT = { name: 'read_artifact', args: { p_name: 'text' } } as const satisfies SqlFunction;
+const CLAIM_OUTBOX = {
+  name: 'claim_outbox',
+  args: { p_key: 'text', p_kind: 'text', p_recipient: 'text', p_subject: 'text', p_client_id: 'integer' },
+} as const satisfies SqlFunction;
+const SETTLE_OUTBOX = {
+  name: 'settle_outbox',
+  args: { p_key: 'text', p_status: 'text' },
+} as const satisfies SqlFunction;
+
+const artifactSchema = z.object({ title: z.string(), media_type: z.string(), base64: z.string() }).nullable();
+const claimSchema = z.object({ claimed: z.boolean(), status: z.enum(['sending', 'sent', 'failed', 'unknown']) });
+
+/** The call store in our own database, embedded or a server. */
+export class SqlCallStore implements CallStore {
+  private readonly rpc: CallerRpc;
+
+  constructor(private readonly database: Database) {
+    this.rpc = new PrismaRpc(database);
+  }
+
+  write(rows: readonly CallRecordRow[]): Promise<void> {
+    return writeCallRecords(this.database, rows);
+  }
+
+  async storeArtifact(name: string, { title, mediaType, bytes }: StoredArtifact, access: Access): Promise<void> {
+    const base64 = Buffer.from(bytes).toString('base64');
+    const args = { p_name: name, p_title: title, p_media_type: mediaType, p_base64: base64 };
+    await this.rpc.call(STORE_ARTIFACT, args, access);
+  }
+
+  async readArtifact(name: string, access: Access): Promise<StoredArtifact | undefined> {
+    const row = parseRow(artifactSchema, await this.rpc.call(READ_ARTIFACT, { p_name: name }, access));
+    if (row === null) return undefined;
+    return { title: row.title, mediaType: row.media_type, bytes: Buffer.from(row.base64, 'base64') };
+  }
+
+  async claimMessage(
+    { key, kind, recipient, subject, clientId }: OutgoingMessage,
+    access: Access,
+  ): Promise<{ claimed: boolean; status: OutgoingStatus }> {
+    const args = { p_key: key, p_kind: kind, p_recipient: recipient, p_subject: subject, p_client_id: clientId };
+    return parseRow(claimSchema, await this.rpc.call(CLAIM_OUTBOX, args, access));
+  }
+
+  async settleMessage(key: string, status: Exclude<OutgoingStatus, 'sending'>, access: Access): Promise<void> {
+    await this.rpc.call(SETTLE_OUTBOX, { p_key: key, p_status: status }, access);
+  }
+}

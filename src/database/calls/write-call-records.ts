@@ -1,0 +1,38 @@
+import { RowsRefusedError } from '../../calls/call-record.port.js';
+import type { CallRecordRow } from '../../calls/call-record.port.js';
+import type { Database } from '../database.js';
+import { driverCause } from '../rpc/prisma-rpc.js';
+
+/** Stores records of calls with the server's rights (callers may only read their own), as CallRecordSink.write says. */
+export async function writeCallRecords({ ready, prisma }: Database, rows: readonly CallRecordRow[]): Promise<void> {
+  if (!ready) throw new Error('The database has not been reached yet.');
+  const of = (type: CallRecordRow['type']) => JSON.stringify(rows.filter((row) => row.type === type));
+  try {
+    // One parameter a statement, and times as text with their zone, whatever the number of rows.
+    await prisma.$transaction([
+      prisma.$executeRaw`
+        insert into public.calls (id, owner_id, agent, providers, started_at)
+        select r."callId", r."ownerId", r."agent", r."providers", r."at"
+        from jsonb_to_recordset(${of('started')}::jsonb)
+          as r("callId" text, "ownerId" text, "agent" text, "providers" jsonb, "at" timestamptz)
+        on conflict (id) do nothing`,
+      prisma.$executeRaw`
+        insert into public.call_events (id, call_id, seq, at, kind, text, data)
+        select r."id", r."callId", r."seq", r."at", r."kind", r."text", r."data"
+        from jsonb_to_recordset(${of('event')}::jsonb)
+          as r("id" uuid, "callId" text, "seq" integer, "at" timestamptz, "kind" text, "text" text, "data" jsonb)
+        on conflict (id) do nothing`,
+      prisma.$executeRaw`
+        update public.calls c
+        set ended_at = r."at", end_reason = r."reason", duration_ms = r."durationMs"
+        from jsonb_to_recordset(${of('ended')}::jsonb)
+          as r("callId" text, "at" timestamptz, "reason" text, "durationMs" integer)
+        where c.id = r."callId"`,
+    ]);
+  } catch (error) {
+    const { originalCode: state = '' } = driverCause(error) ?? {};
+    // Class 22 is data that does not fit, class 23 a constraint that it breaks.
+    if (/^2[23]/.test(state)) throw new RowsRefusedError(`The database refuses call records (${state}).`);
+    throw error;
+  }
+}

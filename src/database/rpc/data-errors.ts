@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+import { DataError } from '../data.port.js';
+import type { DataErrorCode } from '../data.port.js';
+import { textOf } from '../error-code.js';
+
+/** What an aborted signal means: its deadline passed, or the caller no longer wants the answer. */
+export function abortedError(signal: AbortSignal): DataError {
+  return textOf(signal.reason, 'name') === 'TimeoutError'
+    ? new DataError('timeout', 'The database did not answer in time.')
+    : new DataError('cancelled', 'The query was cancelled.');
+}
+
+/** What a SQLSTATE (PostgreSQL manual, appendix A) means to us; undefined for a fault of ours. */
+export function codeOfSqlState(state: string): DataErrorCode | undefined {
+  if (state === '57014') return 'timeout';
+  if (state === '42501' || state.startsWith('28')) return 'forbidden';
+  if (/^(08|53|57P)/.test(state)) return 'unavailable';
+  return undefined;
+}
+
+/** A function that answers something else is an older or newer migration than this code. Throws DataError. */
+export function parseRow<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
+  throw new DataError('failed', `The database answered in an unexpected form (${where || 'result'}).`);
+}
