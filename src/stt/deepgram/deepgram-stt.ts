@@ -1,10 +1,10 @@
 // Deepgram's streaming speech to text, Nova and Flux, behind the SpeechToText port.
 import { DEEPGRAM, SocketTransport } from '../../provider/deepgram-transport.js';
 import type { SpeechToText, SttListener, SttOptions, SttStream } from '../stt.port.js';
+import { StreamingRecognition } from '../common/streaming-recognition.js';
 import { withDefaults } from './deepgram-options.js';
 import type { DeepgramSettings, DeepgramSttOptions } from './deepgram-options.js';
-import { DeepgramStream } from './deepgram-stream.js';
-import type { ClientFactory } from './deepgram-stream.js';
+import type { ClientFactory } from './deepgram-dialect.js';
 import { FluxDialect } from './flux-dialect.js';
 import { NovaDialect } from './nova-dialect.js';
 
@@ -23,9 +23,9 @@ export class DeepgramSpeechToText implements SpeechToText {
   open(options: SttOptions, listener: SttListener): SttStream {
     const { settings } = this;
     const dialect = settings.model.startsWith('flux-')
-      ? new FluxDialect(settings, options)
-      : new NovaDialect(settings, options);
-    return new DeepgramStream(settings, options, dialect, listener, this.makeClient);
+      ? new FluxDialect(settings, options, this.makeClient)
+      : new NovaDialect(settings, options, this.makeClient);
+    return new StreamingRecognition(dialect, settings, options, listener);
   }
 
   /** Loads the SDK ahead of the first call, so that the call does not wait for it. Connects to nothing. */

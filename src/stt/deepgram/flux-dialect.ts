@@ -2,7 +2,7 @@ import type { DeepgramClient } from '@deepgram/sdk';
 import type { SttEvent, SttOptions } from '../stt.port.js';
 import { MAX_KEY_TERMS } from './deepgram-options.js';
 import type { DeepgramSettings } from './deepgram-options.js';
-import type { Dialect, DialectHandlers } from './dialect.js';
+import { type ClientFactory, DeepgramDialect } from './deepgram-dialect.js';
 import { endTurn, initialFluxState, mapClose, mapTurnInfo } from './map-flux-event.js';
 import type { FluxState } from './map-flux-event.js';
 import { turnInfoSchema, typeOf } from './wire.schema.js';
@@ -18,21 +18,23 @@ const FLUSH_SILENCE_MS = 500;
 const FLUSHED_MS = 250;
 
 /** v2/listen: Flux, which finds the turns itself. */
-export class FluxDialect implements Dialect {
-  private socket: FluxSocket | undefined;
+export class FluxDialect extends DeepgramDialect<FluxSocket> {
   private state: FluxState = initialFluxState;
   private sentBytes = 0;
 
   constructor(
     private readonly settings: DeepgramSettings,
     private readonly options: SttOptions,
-  ) {}
+    makeClient: ClientFactory,
+  ) {
+    super(makeClient);
+  }
 
-  async prepare(client: DeepgramClient): Promise<void> {
+  protected prepare(client: DeepgramClient): Promise<FluxSocket> {
     const { settings, options } = this;
     const keyTerms = options.keyTerms.slice(0, MAX_KEY_TERMS);
     const { eagerEotThreshold, eotThreshold, eotTimeoutMs } = settings;
-    this.socket = await client.listen.v2.connect({
+    return client.listen.v2.connect({
       model: settings.model,
       encoding: 'linear16',
       sample_rate: options.sampleRate,
@@ -47,29 +49,15 @@ export class FluxDialect implements Dialect {
     });
   }
 
-  connect(handlers: DialectHandlers): void {
-    this.socket?.on('open', () => {
-      handlers.opened();
-    });
-    this.socket?.on('message', (message) => {
-      handlers.received(message);
-    });
-    this.socket?.connect();
-  }
-
-  sendAudio(audio: Uint8Array): void {
+  override sendAudio(audio: Uint8Array): void {
     this.sentBytes += audio.length;
-    this.socket?.sendMedia(audio);
+    super.sendAudio(audio);
   }
 
   /** Flux has no KeepAlive message; a WebSocket ping keeps proxies from closing a quiet connection. */
   keepAlive(): void {
     const socket = this.socket;
     if (socket !== undefined && 'ping' in socket && typeof socket.ping === 'function') socket.ping();
-  }
-
-  closeStream(): void {
-    this.socket?.sendCloseStream({ type: 'CloseStream' });
   }
 
   /**
@@ -95,7 +83,7 @@ export class FluxDialect implements Dialect {
     return this.enter(endTurn(this.state, audioMs));
   }
 
-  mapClose(audioMs: number): readonly SttEvent[] {
+  lastEvents(audioMs: number): readonly SttEvent[] {
     return this.enter(mapClose(this.state, audioMs));
   }
 

@@ -1,8 +1,8 @@
-import type { DeepgramClient, Deepgram } from '@deepgram/sdk';
+import type { DeepgramClient } from '@deepgram/sdk';
 import type { SttEvent, SttOptions } from '../stt.port.js';
 import { MAX_KEY_TERMS } from './deepgram-options.js';
 import type { DeepgramSettings } from './deepgram-options.js';
-import type { Dialect, DialectHandlers } from './dialect.js';
+import { type ClientFactory, DeepgramDialect } from './deepgram-dialect.js';
 import { endNow, initialNovaState, mapClose, mapResults, mapSpeechStarted, mapUtteranceEnd } from './map-nova-event.js';
 import type { NovaState } from './map-nova-event.js';
 import { resultsSchema, speechStartedSchema, typeOf, utteranceEndSchema } from './wire.schema.js';
@@ -11,20 +11,22 @@ import { notAMessage, parse, reportedError } from './wire-fault.js';
 type NovaSocket = Awaited<ReturnType<DeepgramClient['listen']['v1']['connect']>>;
 
 /** v1/listen: nova-3 and its kin. */
-export class NovaDialect implements Dialect {
-  private socket: NovaSocket | undefined;
+export class NovaDialect extends DeepgramDialect<NovaSocket> {
   private state: NovaState = initialNovaState;
 
   constructor(
     private readonly settings: DeepgramSettings,
     private readonly options: SttOptions,
-  ) {}
+    makeClient: ClientFactory,
+  ) {
+    super(makeClient);
+  }
 
-  async prepare(client: DeepgramClient): Promise<void> {
+  protected prepare(client: DeepgramClient): Promise<NovaSocket> {
     const { settings, options } = this;
     // Prompting by key term exists from nova-3 on; older models refuse the parameter.
     const keyTerms = settings.model.startsWith('nova-3') ? options.keyTerms.slice(0, MAX_KEY_TERMS) : [];
-    this.socket = await client.listen.v1.connect({
+    return client.listen.v1.connect({
       model: settings.model,
       language: options.language,
       encoding: 'linear16',
@@ -44,26 +46,8 @@ export class NovaDialect implements Dialect {
     });
   }
 
-  connect(handlers: DialectHandlers): void {
-    this.socket?.on('open', () => {
-      handlers.opened();
-    });
-    this.socket?.on('message', (message) => {
-      handlers.received(message);
-    });
-    this.socket?.connect();
-  }
-
-  sendAudio(audio: Uint8Array): void {
-    this.socket?.sendMedia(audio);
-  }
-
   keepAlive(): void {
     this.socket?.sendKeepAlive({ type: 'KeepAlive' });
-  }
-
-  closeStream(): void {
-    this.socket?.sendCloseStream({ type: 'CloseStream' } satisfies Deepgram.listen.ListenV1CloseStream);
   }
 
   finalize(): void {
@@ -79,7 +63,7 @@ export class NovaDialect implements Dialect {
     return this.enter(endNow(this.state, audioMs));
   }
 
-  mapClose(audioMs: number): readonly SttEvent[] {
+  lastEvents(audioMs: number): readonly SttEvent[] {
     return this.enter(mapClose(this.state, audioMs));
   }
 

@@ -27,9 +27,15 @@ export interface SpeechmaticsSttOptions {
   readonly closeTimeoutMs?: number;
   /** Audio is sent in messages of at least this length, ms: each is acknowledged by a message of its own. */
   readonly sendEveryMs?: number;
+  /** Quiet time on our side after which a ping is sent, ms. Speechmatics asks for one every 20 to 60 s. */
+  readonly keepAliveMs?: number;
 }
 
-export type SpeechmaticsSettings = Required<SpeechmaticsSttOptions> & { readonly url: string };
+export type SpeechmaticsSettings = Required<SpeechmaticsSttOptions> & {
+  readonly url: string;
+  /** The same as `sendEveryMs`: acknowledgements, not messages, are what costs. */
+  readonly quietSendEveryMs: number;
+};
 
 /** The region of the SDK's default. */
 const EU = 'wss://eu2.rt.speechmatics.com/v2';
@@ -46,7 +52,9 @@ export function withDefaults(options: SpeechmaticsSttOptions): SpeechmaticsSetti
     finalizeTimeoutMs: 2000,
     closeTimeoutMs: 5000,
     sendEveryMs: 40,
+    keepAliveMs: 20_000,
     ...options,
+    quietSendEveryMs: options.sendEveryMs ?? 40,
     url: options.url ?? EU,
   };
 }

@@ -1,8 +1,9 @@
 // Speechmatics' real-time speech to text behind the SpeechToText port.
 import type { SpeechToText, SttListener, SttOptions, SttStream } from '../stt.port.js';
+import { StreamingRecognition } from '../common/streaming-recognition.js';
 import { withDefaults } from './speechmatics-options.js';
 import type { SpeechmaticsSettings, SpeechmaticsSttOptions } from './speechmatics-options.js';
-import { SpeechmaticsStream } from './speechmatics-stream.js';
+import { SpeechmaticsDialect } from './speechmatics-dialect.js';
 import { SPEECHMATICS } from './wire-fault.js';
 
 export class SpeechmaticsSpeechToText implements SpeechToText {
@@ -15,6 +16,9 @@ export class SpeechmaticsSpeechToText implements SpeechToText {
   }
 
   open(options: SttOptions, listener: SttListener): SttStream {
-    return new SpeechmaticsStream(this.settings, options, listener);
+    const { settings } = this;
+    const vocabularyMs = options.keyTerms.length > 0 ? settings.vocabularyTimeoutMs : 0;
+    const limits = { ...settings, connectTimeoutMs: settings.connectTimeoutMs + vocabularyMs };
+    return new StreamingRecognition(new SpeechmaticsDialect(settings, options), limits, options, listener);
   }
 }
