@@ -26,9 +26,6 @@ const PIECE_MS = 100;
 const CLOSE_TIMEOUT_MS = 20_000;
 /** A client that stops sending in the middle of a turn has muted itself: that is silence too, ms. */
 const NO_AUDIO_MS = 1000;
-/** Deaths of the process within DEATH_WINDOW_MS that are mended; the next one is a failure. */
-const MAX_DEATHS = 2;
-const DEATH_WINDOW_MS = 60_000;
 
 /** One or two words of less confidence than this were a cough or a door: real ones have more, a soft "bye" apart, 0 to 1. */
 const MIN_SHORT_CONFIDENCE = 0.6;
@@ -37,10 +34,11 @@ const SHORT_WORDS = 2;
 const isMeant = (text: string, confidence: number): boolean =>
   text !== '' && (confidence >= MIN_SHORT_CONFIDENCE || text.split(' ').length > SHORT_WORDS);
 
-/** An utterance whose words are not settled. Its audio is kept until then, for a process that dies. */
+/** An utterance whose words are not settled. */
 interface Utterance {
   readonly startMs: number;
-  readonly audio: Uint8Array[];
+  /** What came of it before there was a process. */
+  readonly early: Uint8Array[];
   ended: boolean;
 }
 
@@ -48,18 +46,16 @@ interface Utterance {
 export class PocketsphinxStream implements SttStream {
   private readonly resampler: Resampler;
   private readonly segmenter: Segmenter;
-  private readonly lateFinal = new Watchdog(() => this.lost('did not answer in time'));
+  private readonly lateFinal = new Watchdog(() => this.fail(unavailable('did not answer in time')));
   private readonly noAudio = new Watchdog(() => this.settle());
   private readonly lateClose = new Watchdog(() => this.fail(unavailable('did not finish in time')));
   private recogniser: RecogniserProcess | undefined;
   /** A process is taken with the first audio: a call that is only typed needs none. */
   private begun = false;
-  private acquiring = false;
   /** In order; only the last one may still be growing. */
   private readonly unsettled: Utterance[] = [];
   private batch: Uint8Array[] = [];
   private batchBytes = 0;
-  private deaths: number[] = [];
   /** The last final of the turn; undefined when the turn has no words. */
   private turnText: string | undefined;
   /** The running utterance's words so far. */
@@ -124,8 +120,6 @@ export class PocketsphinxStream implements SttStream {
   }
 
   private async acquire(): Promise<void> {
-    if (this.acquiring) return;
-    this.acquiring = true;
     try {
       const recogniser = await this.options.acquire();
       if (this.done) return this.options.release(recogniser);
@@ -136,28 +130,26 @@ export class PocketsphinxStream implements SttStream {
           this.emit({ type: 'transcript.partial', text });
         },
         final: (final) => this.settled(final),
-        died: (reason) => this.lost(reason),
+        died: (reason) => this.fail(unavailable(reason)),
       });
-      this.replay(recogniser);
+      this.catchUp(recogniser);
     } catch (error) {
       this.fail(error instanceof ProviderError ? error : unavailable('could not be started'));
-    } finally {
-      this.acquiring = false;
     }
   }
 
-  /** Gives a new process what the one before did not finish. */
-  private replay(recogniser: RecogniserProcess): void {
-    for (const { audio, ended } of this.unsettled) {
+  /** Gives the process what was said before it was there. */
+  private catchUp(recogniser: RecogniserProcess): void {
+    for (const { early, ended } of this.unsettled) {
       recogniser.start();
-      for (const piece of audio) recogniser.push(piece);
+      for (const piece of early.splice(0)) recogniser.push(piece);
       if (ended) recogniser.end();
     }
   }
 
   private startUtterance(startMs: number): void {
     this.partial = '';
-    this.unsettled.push({ startMs, audio: [], ended: false });
+    this.unsettled.push({ startMs, early: [], ended: false });
     this.recogniser?.start();
   }
 
@@ -172,8 +164,8 @@ export class PocketsphinxStream implements SttStream {
     const piece = Buffer.concat(this.batch);
     this.batch = [];
     this.batchBytes = 0;
-    this.unsettled.at(-1)?.audio.push(piece);
-    this.recogniser?.push(piece);
+    if (this.recogniser === undefined) this.unsettled.at(-1)?.early.push(piece);
+    else this.recogniser.push(piece);
   }
 
   private endUtterance(): void {
@@ -235,20 +227,6 @@ export class PocketsphinxStream implements SttStream {
 
   private mayClose(): void {
     if (this.closing && this.unsettled.length === 0) this.finish({ type: 'closed' });
-  }
-
-  /** The process died or hangs: another one gets the audio that is not settled. */
-  private lost(reason: string): void {
-    if (this.done) return;
-    if (this.recogniser !== undefined) this.options.release(this.recogniser);
-    this.recogniser = undefined;
-    const now = performance.now();
-    this.deaths = [...this.deaths.filter((at) => now - at < DEATH_WINDOW_MS), now];
-    if (this.deaths.length > MAX_DEATHS) {
-      return this.fail(unavailable(`${reason}, ${this.deaths.length} times in a minute`));
-    }
-    this.expectFinal();
-    void this.acquire();
   }
 
   private fail(error: ProviderError): void {
