@@ -114,3 +114,17 @@ export function closedEarlyError(provider: string, what: string, status?: number
 export function protocolError(provider: string, what: string): ProviderError {
   return new ProviderError(`${provider} sent ${what}`, { provider, code: 'protocol', retryable: true });
 }
+
+/** What a close of a WebSocket means that nobody asked for (RFC 6455 section 7.4.1); `what` was lost with it. */
+export function droppedError(provider: string, what: string, closeCode: number, reason: string): ProviderError {
+  if (closeCode === 1000 || closeCode === 1005) return closedEarlyError(provider, what, closeCode);
+  const named = reason === '' ? `${closeCode}` : `${closeCode}, ${printable(reason)}`;
+  // 1008: it refused what we have sent, and would again.
+  const refused = closeCode === 1008;
+  return new ProviderError(`${provider} dropped ${what} (${named})`, {
+    provider,
+    code: refused ? 'bad_request' : 'unavailable',
+    retryable: !refused,
+    status: closeCode,
+  });
+}

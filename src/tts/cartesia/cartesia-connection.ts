@@ -8,7 +8,7 @@ import type { ClientOptions } from 'ws';
 import {
   closedEarlyError,
   connectionError,
-  printable,
+  droppedError,
   protocolError,
   statusError,
   timeoutError,
@@ -167,7 +167,7 @@ export class CartesiaConnection {
         : connectionError(CARTESIA, error);
     });
     socket.on('close', (code, reason) => {
-      this.lose(this.error ?? closeError(code, reason.toString()));
+      this.lose(this.error ?? droppedError(CARTESIA, 'the connection', code, reason.toString()));
     });
     return socket;
   }
@@ -221,16 +221,4 @@ function plainSocket(baseUrl: string): ClientOptions {
   if (protocol !== 'http:') return {};
   const address = { host: hostname, port: port === '' ? 80 : Number(port) };
   return { createConnection: () => connect(address) };
-}
-
-/** What a close means that nobody asked for (RFC 6455 section 7.4.1). */
-function closeError(code: number, reason: string): ProviderError {
-  if (code === 1000 || code === 1005) return closedEarlyError(CARTESIA, 'the connection', code);
-  const named = reason === '' ? `${code}` : `${code}, ${printable(reason)}`;
-  return new ProviderError(`${CARTESIA} dropped the connection (${named})`, {
-    provider: CARTESIA,
-    code: 'unavailable',
-    retryable: true,
-    status: code,
-  });
 }

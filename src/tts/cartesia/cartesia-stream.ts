@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { RawOutputFormat } from '@cartesia/cartesia-js/resources/tts';
-import { closedEarlyError, connectionError, timeoutError } from '../../provider/failure.js';
+import { closedEarlyError, connectionError } from '../../provider/failure.js';
 import { ProviderError } from '../../provider/provider.port.js';
-import { Watchdog } from '../../provider/watchdog.js';
 import type { Word } from '../../stt/stt.port.js';
-import { SegmentOutput } from '../common/segment-output.js';
+import { SocketSpeech } from '../common/socket-speech.js';
 import type { SpeechDeadlines } from '../common/speech-request.js';
-import type { TtsListener, TtsStream } from '../tts.port.js';
+import type { TtsListener } from '../tts.port.js';
 import type { CartesiaConnection, Member } from './cartesia-connection.js';
 import { CARTESIA, wordsOf } from './map-event.js';
 import type { CartesiaEvent } from './map-event.js';
@@ -47,45 +46,20 @@ interface Context {
  * breath; the flush between two of them tells where the audio of one ends. Audio that arrives for a context that we have
  * cancelled (Cartesia finishes what it has begun) goes to nobody.
  */
-export class CartesiaStream implements TtsStream, Member {
+export class CartesiaStream extends SocketSpeech implements Member {
   private readonly id = randomUUID();
-  private readonly output: SegmentOutput;
-  private readonly watchdog: Watchdog;
-  private readonly texts: string[] = [];
   private connection: CartesiaConnection | undefined;
   private context: Context | undefined;
-  private isEnding = false;
 
   constructor(
     private readonly options: CartesiaStreamOptions,
     listener: TtsListener,
   ) {
-    this.output = new SegmentOutput(options.params.output_format.sample_rate, options.sampleRate, listener);
-    this.watchdog = new Watchdog((what, ms) => {
-      // Perhaps only this context is stuck; but nobody else should begin on a connection that may be dead.
-      this.connection?.retire();
-      this.fail(timeoutError(CARTESIA, what, ms));
-    });
+    const { params, deadlines, sampleRate } = options;
+    super({ provider: CARTESIA, providerRate: params.output_format.sample_rate, sampleRate, deadlines }, listener);
     queueMicrotask(() => {
       this.join();
     });
-  }
-
-  speak(_segment: number, text: string): void {
-    if (this.output.isOver || this.isEnding) return;
-    this.texts.push(text);
-    this.submit();
-  }
-
-  end(): void {
-    if (this.output.isOver || this.isEnding) return;
-    this.isEnding = true;
-    if (this.isIdle()) queueMicrotask(() => this.finish());
-  }
-
-  abort(): void {
-    this.output.silence();
-    this.release();
   }
 
   opened(): void {
@@ -112,12 +86,18 @@ export class CartesiaStream implements TtsStream, Member {
   lost(error: ProviderError, established: boolean): void {
     this.connection = undefined;
     // Nothing of ours was lost with it: the next segment takes another. A handshake that failed is told at once.
-    if (established && this.isIdle()) return;
+    if (established && this.isIdle) return;
     this.fail(error);
   }
 
-  private isIdle(): boolean {
-    return this.texts.length === 0 && this.context === undefined;
+  protected get isSpeaking(): boolean {
+    return this.context !== undefined;
+  }
+
+  protected override late(error: ProviderError): void {
+    // Perhaps only this context is stuck; but nobody else should begin on a connection that may be dead.
+    this.connection?.retire();
+    super.late(error);
   }
 
   private join(): void {
@@ -132,7 +112,7 @@ export class CartesiaStream implements TtsStream, Member {
   }
 
   /** Hands over what waits. */
-  private submit(): void {
+  protected submit(): void {
     if (this.texts.length === 0) return;
     if (this.connection === undefined) return queueMicrotask(() => this.join());
     if (!this.connection.isOpen) return;
@@ -181,7 +161,7 @@ export class CartesiaStream implements TtsStream, Member {
       else this.expectAudio('first audio');
       this.output.segmentEnded();
     }
-    if (!this.output.isOver && this.isEnding && this.isIdle()) this.finish();
+    this.mayFinish();
   }
 
   /** Everything that was asked for in this context is spoken; the provider need not keep it open. */
@@ -199,25 +179,8 @@ export class CartesiaStream implements TtsStream, Member {
     this.spokenTo(context, context.sent);
   }
 
-  private expectAudio(what: 'first audio' | 'further audio'): void {
-    const { firstAudioMs, audioMs } = this.options.deadlines;
-    this.watchdog.expect(what, what === 'first audio' ? firstAudioMs : audioMs);
-  }
-
-  private finish(): void {
-    this.release();
-    this.output.ended();
-  }
-
-  private fail(error: ProviderError): void {
-    this.release();
-    this.output.failed(error);
-  }
-
-  private release(): void {
+  protected disconnect(): void {
     const { connection, context } = this;
-    this.watchdog.stop();
-    this.texts.length = 0;
     this.connection = undefined;
     this.context = undefined;
     if (connection === undefined) return;

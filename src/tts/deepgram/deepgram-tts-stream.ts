@@ -1,12 +1,11 @@
 import type { DeepgramClient } from '@deepgram/sdk';
 import { DEEPGRAM } from '../../provider/deepgram-transport.js';
 import type { SocketTransport, TransportEnd } from '../../provider/deepgram-transport.js';
-import { closedEarlyError, connectionError, printable, timeoutError } from '../../provider/failure.js';
+import { closedEarlyError, connectionError, droppedError } from '../../provider/failure.js';
 import { ProviderError } from '../../provider/provider.port.js';
-import { Watchdog } from '../../provider/watchdog.js';
-import { SegmentOutput } from '../common/segment-output.js';
-import type { SpeechDeadlines } from '../common/speech-request.js';
-import type { TtsListener, TtsStream } from '../tts.port.js';
+import { SocketSpeech } from '../common/socket-speech.js';
+import type { SocketSpeechOptions } from '../common/socket-speech.js';
+import type { TtsListener } from '../tts.port.js';
 import { FlushBudget } from './flush-budget.js';
 import { mapMessage } from './map-message.js';
 import { Pace, SpokenGroup } from './spoken-group.js';
@@ -20,15 +19,10 @@ export type ClientFactory = (handlers: {
   readonly audio: (data: Uint8Array) => void;
 }) => Promise<DeepgramClient>;
 
-export interface DeepgramTtsStreamOptions {
+export interface DeepgramTtsStreamOptions extends Omit<SocketSpeechOptions, 'provider'> {
   /** Deepgram's model is its voice: `aura-2-thalia-en`. */
   readonly model: string;
-  /** Of the audio that comes, Hz. */
-  readonly providerRate: number;
-  /** Of the audio to deliver, Hz. */
-  readonly sampleRate: number;
   readonly connectTimeoutMs: number;
-  readonly deadlines: SpeechDeadlines;
   readonly makeClient: ClientFactory;
 }
 
@@ -38,52 +32,28 @@ const MAX_SPEAK_CHARS = 2000;
 const SCARCE_FLUSHES = 8;
 
 /** One reply's speech: a connection, a Speak and a Flush for each segment, and the audio between two Flushed. */
-export class DeepgramTtsStream implements TtsStream {
-  private readonly output: SegmentOutput;
-  private readonly watchdog: Watchdog;
+export class DeepgramTtsStream extends SocketSpeech {
   private readonly budget = new FlushBudget();
   private readonly pace = new Pace();
-  private readonly texts: string[] = [];
   private readonly groups: SpokenGroup[] = [];
   private transport: SocketTransport | undefined;
   private socket: SpeakSocket | undefined;
   private isOpen = false;
-  private isEnding = false;
   private budgetTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly options: DeepgramTtsStreamOptions,
     listener: TtsListener,
   ) {
-    this.output = new SegmentOutput(options.providerRate, options.sampleRate, listener);
-    this.watchdog = new Watchdog((what, ms) => {
-      this.fail(timeoutError(DEEPGRAM, what, ms));
-    });
+    super({ ...options, provider: DEEPGRAM }, listener);
     this.watchdog.expect('connection', options.connectTimeoutMs);
     this.connect().catch((error: unknown) => {
       this.fail(error instanceof ProviderError ? error : connectionError(DEEPGRAM, error));
     });
   }
 
-  speak(_segment: number, text: string): void {
-    if (this.output.isOver || this.isEnding) return;
-    this.texts.push(text);
-    this.submit();
-  }
-
-  end(): void {
-    if (this.output.isOver || this.isEnding) return;
-    this.isEnding = true;
-    if (this.isIdle()) queueMicrotask(() => this.finish());
-  }
-
-  abort(): void {
-    this.output.silence();
-    this.release();
-  }
-
-  private isIdle(): boolean {
-    return this.texts.length === 0 && this.groups.length === 0;
+  protected get isSpeaking(): boolean {
+    return this.groups.length > 0;
   }
 
   private async connect(): Promise<void> {
@@ -127,7 +97,7 @@ export class DeepgramTtsStream implements TtsStream {
   }
 
   /** Hands over what waits, one Flush a segment while there are enough of them. */
-  private submit(): void {
+  protected submit(): void {
     // Closed by the peer a moment ago: the close event is on its way and says why.
     if (!this.isOpen || this.output.isOver || this.transport?.isOpen() !== true) return;
     clearTimeout(this.budgetTimer);
@@ -182,34 +152,17 @@ export class DeepgramTtsStream implements TtsStream {
     if (!group.end()) return this.fail(closedEarlyError(DEEPGRAM, 'the speech'));
     if (this.output.isOver) return;
     this.submit();
-    if (this.isEnding && this.isIdle()) this.finish();
+    this.mayFinish();
   }
 
   private socketEnded({ code, reason, error }: TransportEnd): void {
     if (error !== undefined) return this.fail(error);
     if (!this.isOpen) return this.fail(closedEarlyError(DEEPGRAM, 'the handshake', code));
-    this.fail(closeError(code, reason));
+    this.fail(droppedError(DEEPGRAM, 'the speech', code, reason));
   }
 
-  private expectAudio(what: 'first audio' | 'further audio'): void {
-    const { firstAudioMs, audioMs } = this.options.deadlines;
-    this.watchdog.expect(what, what === 'first audio' ? firstAudioMs : audioMs);
-  }
-
-  private finish(): void {
-    this.release();
-    this.output.ended();
-  }
-
-  private fail(error: ProviderError): void {
-    this.release();
-    this.output.failed(error);
-  }
-
-  private release(): void {
-    this.watchdog.stop();
+  protected disconnect(): void {
     clearTimeout(this.budgetTimer);
-    this.texts.length = 0;
     this.groups.length = 0;
     this.transport?.terminate();
   }
@@ -226,16 +179,4 @@ function partsOf(text: string): string[] {
     rest = rest.slice(end);
   }
   return [...parts, rest];
-}
-
-/** What a close means that nobody asked for (RFC 6455 section 7.4.1). */
-function closeError(code: number, reason: string): ProviderError {
-  if (code === 1000 || code === 1005) return closedEarlyError(DEEPGRAM, 'the speech', code);
-  const named = reason === '' ? `${code}` : `${code}, ${printable(reason)}`;
-  return new ProviderError(`${DEEPGRAM} dropped the stream (${named})`, {
-    provider: DEEPGRAM,
-    code: code === 1008 ? 'bad_request' : 'unavailable',
-    retryable: code !== 1008,
-    status: code,
-  });
 }
