@@ -84,6 +84,17 @@ export interface ConversationOutput {
   clearAudio(): void;
 }
 
+/** What the client knows of playback: the truest account of what the caller has heard. */
+export type Heard =
+  | { readonly responseId: string; readonly playedMs: number }
+  | { readonly responseId: string; readonly segment: number; readonly heardChars: number };
+
+/** The reply whose audio is sent again, and from where in it, ms. */
+export interface HeldReply {
+  readonly responseId: string;
+  readonly fromMs: number;
+}
+
 /** Counts what a conversation uses. Synchronous; never throws. */
 export interface ConversationMeter {
   /** One request to the model was answered. `discarded`: for a draft that was thrown away. */
@@ -112,6 +123,16 @@ export interface ConversationInput {
   playbackFinished(responseId: string): void;
   /** The client has spoken `heardChars` characters of a piece of `response.speak`; `done`: all of it. */
   playbackSpoken(responseId: string, segment: number, heardChars: number, done: boolean): void;
+  /**
+   * The client is gone. The reply is held where the caller last heard it, as the client told it; whoever waits for silence
+   * waits; tools and the model go on. Events may still come. Idempotent.
+   */
+  hold(): void;
+  /**
+   * The client is back; `heard` corrects what it has heard, within what it was sent. What it was sent beyond that is sent
+   * again, after this has returned: the caller has time to tell the client first. Returns the reply that goes on, if any.
+   */
+  release(heard?: Heard): HeldReply | undefined;
   /** Ends the conversation; `session.ended` comes last. Idempotent. */
   end(reason: SessionEndReason): void;
   /** Resolves when nothing of the conversation is left running. */

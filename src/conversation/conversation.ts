@@ -14,6 +14,8 @@ import type {
   ConversationInput,
   ConversationMeter,
   ConversationOutput,
+  Heard,
+  HeldReply,
   SessionEndReason,
 } from './conversation.port.js';
 import type { EchoDetector } from '../echo/echo.port.js';
@@ -24,6 +26,7 @@ import type { ConversationOptions } from './options.js';
 import { Reply, type ReplyDeps, type ReplyListener } from './reply.js';
 import type { AnsweredTurn } from './tool-call-run.js';
 import { ToolCalls } from './tool-calls.js';
+import { Timers } from './timers.js';
 import { TurnTiming } from './turn-timing.js';
 import { step } from './turn/turn-machine.js';
 import {
@@ -52,6 +55,9 @@ export interface ConversationDeps {
   readonly output: ConversationOutput;
 }
 
+/** A client that is back first sends what its microphone heard meanwhile: nothing is decided by silence before, ms. */
+const CATCH_UP_MS = 1500;
+
 type Turn = { readonly id: string; readonly text: string };
 
 /** Starts when `start()` is called; nothing reaches the output before. Ends once, with `session.ended`. */
@@ -59,7 +65,7 @@ export class Conversation implements ConversationInput {
   private state = initialTurnState;
   private readonly pending: TurnEvent[] = [];
   private stepping = false;
-  private readonly timers = new Map<TurnTimer, () => void>();
+  private readonly timers: Timers<TurnTimer>;
   private readonly context = new ConversationContext();
   private readonly toolCalls: ToolCalls;
   private readonly replyDeps: ReplyDeps;
@@ -70,6 +76,8 @@ export class Conversation implements ConversationInput {
   private late: CallRecord[] = [];
   private timing = new TurnTiming();
   private startedAt = 0;
+  /** The client is gone. */
+  private held = false;
   private ending = false;
   private silent = false;
   private readonly finished = Promise.withResolvers<void>();
@@ -80,6 +88,7 @@ export class Conversation implements ConversationInput {
     private readonly options: ConversationOptions,
   ) {
     const emit = (event: ConversationEvent) => this.emit(event);
+    this.timers = new Timers(deps.clock, (timer) => this.dispatch({ type: 'timer', timer }));
     this.toolCalls = new ToolCalls(deps.tools, new ConfirmationGate(), deps.clock, options.reply, (record) => {
       this.late.push(record);
       this.dispatch({ type: 'news' });
@@ -141,15 +150,43 @@ export class Conversation implements ConversationInput {
   }
 
   playbackPosition(responseId: string, playedMs: number): void {
-    if (this.reply?.id === responseId) this.reply.playbackPosition(playedMs);
+    if (this.reply?.id === responseId) this.reply.heardUpTo({ type: 'position', playedMs });
   }
 
   playbackFinished(responseId: string): void {
-    if (this.reply?.id === responseId) this.reply.playbackFinished();
+    if (this.reply?.id === responseId) this.reply.heardUpTo({ type: 'finished' });
   }
 
   playbackSpoken(responseId: string, segment: number, heardChars: number, done: boolean): void {
-    if (this.reply?.id === responseId) this.reply.playbackSpoken(segment, heardChars, done);
+    if (this.reply?.id === responseId) this.reply.heardUpTo({ type: 'spoken', segment, heardChars, done });
+  }
+
+  hold(): void {
+    if (this.held || this.ending) return;
+    this.held = true;
+    this.timers.hold();
+    this.reply?.hold();
+    this.draft?.hold();
+    this.ears?.hold();
+  }
+
+  release(heard?: Heard): HeldReply | undefined {
+    if (!this.held || this.ending) return undefined;
+    this.held = false;
+    this.ears?.release();
+    this.draft?.resumeFrom();
+    const held = this.releaseReply(heard);
+    this.timers.release(CATCH_UP_MS);
+    if (this.timers.left().has('idle')) this.timers.set('idle', this.options.turn.idlePromptMs);
+    return held;
+  }
+
+  private releaseReply(heard: Heard | undefined): HeldReply | undefined {
+    const { reply } = this;
+    if (reply === undefined) return undefined;
+    const fromMs = reply.resumeFrom(heard?.responseId === reply.id ? heard : undefined);
+    this.ears?.replyRewound(fromMs);
+    return { responseId: reply.id, fromMs };
   }
 
   end(reason: SessionEndReason): void {
@@ -157,8 +194,7 @@ export class Conversation implements ConversationInput {
     this.ending = true;
     this.dispatch({ type: 'call.ended' });
     this.ears?.close();
-    for (const cancel of this.timers.values()) cancel();
-    this.timers.clear();
+    this.timers.clearAll();
     // A mail that is on its way arrives: side effects end by themselves, each within its tool's timeout.
     void this.toolCalls.close().then(() => this.finish(reason));
   }
@@ -209,11 +245,9 @@ export class Conversation implements ConversationInput {
       case 'reply.interrupt':
         return this.interruptReply();
       case 'timer.set':
-        return this.setTimer(effect.timer, effect.ms);
+        return this.timers.set(effect.timer, effect.ms);
       case 'timer.clear':
-        this.timers.get(effect.timer)?.();
-        this.timers.delete(effect.timer);
-        return;
+        return this.timers.clear(effect.timer);
       case 'recognition.finalize':
         return this.ears?.finalize();
       case 'recognition.reset':
@@ -221,15 +255,6 @@ export class Conversation implements ConversationInput {
       case 'call.end':
         return this.end(effect.reason);
     }
-  }
-
-  private setTimer(timer: TurnTimer, ms: number): void {
-    this.timers.get(timer)?.();
-    const cancel = this.deps.clock.after(ms, () => {
-      this.timers.delete(timer);
-      this.dispatch({ type: 'timer', timer });
-    });
-    this.timers.set(timer, cancel);
   }
 
   private startReply(id: string, kind: ReplyKind, turn?: Turn): void {
@@ -297,7 +322,9 @@ export class Conversation implements ConversationInput {
         this.dispatch({ type: 'reply.over', id });
       },
     };
-    return new Reply(id, this.replyDeps, listener, draft);
+    const reply = new Reply(id, this.replyDeps, listener, draft);
+    if (this.held) reply.hold();
+    return reply;
   }
 
   private interruptReply(): void {

@@ -91,6 +91,16 @@ export class Ears {
     this.recognition.reset();
   }
 
+  /** The client is gone: no audio comes. What was heard until now is settled. */
+  hold(): void {
+    this.recognition.hold();
+  }
+
+  /** It is back; what its microphone heard meanwhile comes now, all at once. */
+  release(): void {
+    this.recognition.release();
+  }
+
   close(): void {
     this.recognition.close();
     this.vadStream?.close();
@@ -103,6 +113,11 @@ export class Ears {
 
   replySent(chunk: Uint8Array): void {
     this.echo.sent(chunk);
+  }
+
+  /** The reply goes on from here, ms: what was sent beyond it is sent again. */
+  replyRewound(fromMs: number): void {
+    this.echo.rewound(fromMs);
   }
 
   /** Nothing more of the reply is played. */

@@ -83,6 +83,11 @@ export class EchoGuard {
     this.stream?.sent(chunk);
   }
 
+  /** What was sent beyond this position was not played, and is sent again. */
+  rewound(fromMs: number): void {
+    if (this.reply !== undefined) this.stream?.replyEnded(fromMs);
+  }
+
   /** Hot path: does nothing while no reply can be heard. */
   heard(chunk: Uint8Array): void {
     if (this.stream === undefined) return;

@@ -67,3 +67,14 @@ export function cutAtWord(text: string, part: number): string {
   }
   return text.slice(0, end);
 }
+
+/** The first words of a text, those whose letters end within its first `chars` characters: "three." was heard at its "e". */
+export function wordsWithin(text: string, chars: number): string {
+  let end = 0;
+  for (const match of text.matchAll(/\S+/gu)) {
+    const letters = match[0].replace(/[^\p{L}\p{N}]+$/u, '');
+    if (match.index + letters.length > chars) break;
+    end = match.index + match[0].length;
+  }
+  return text.slice(0, end);
+}

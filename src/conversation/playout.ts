@@ -1,5 +1,5 @@
-// The way of one reply's audio out of the process: in order, held while the caller may be interrupting, never further
-// ahead of playback than the bound, and followed by the knowledge of how much of it has been played.
+// The way of one reply's audio out of the process: in order, held while the caller may be interrupting or the client is
+// gone, never further ahead of playback than the bound, and followed by the knowledge of how much of it has been played.
 import type { Clock } from './clock.port.js';
 import type { ReplyOptions } from './options.js';
 
@@ -14,13 +14,23 @@ export interface PlayoutListener {
   drained(): void;
 }
 
+/** A client that is gone is noticed late: so much more than `maxAheadMs` is kept of what was sent, ms. */
+const LATE_MS = 10_000;
+
 export class Playout {
-  private readonly queue: Uint8Array[] = [];
+  private queue: Uint8Array[] = [];
+  /** What was sent and not reported as played, to be sent again after the client was gone: the chunks themselves. */
+  private kept: Uint8Array[] = [];
+  /** Where in the reply the first of them begins, ms. */
+  private keptFromMs = 0;
   private readonly msPerByte: number;
   private sentMs = 0;
   private playedMs = 0;
   private playedAt = 0;
+  /** The client's last report, ms; undefined before the first. */
+  private reportedMs: number | undefined;
   private paused = false;
+  private held = false;
   private ended = false;
   private over = false;
   private announced = false;
@@ -43,14 +53,14 @@ export class Playout {
 
   /** Whether all that was pushed so far has been played, and nothing is held. */
   get idle(): boolean {
-    return !this.paused && this.queue.length === 0 && this.position() >= this.sentMs;
+    return !this.resting && this.queue.length === 0 && this.position() >= this.sentMs;
   }
 
   /** How much has been played, ms: the client's last word, carried forward by the clock, never past what was sent. */
   position(): number {
     if (this.sentMs === 0) return 0;
     const now = this.clock.now();
-    if (!this.paused) this.playedMs = Math.min(this.sentMs, this.playedMs + now - this.playedAt);
+    if (!this.resting) this.playedMs = Math.min(this.sentMs, this.playedMs + now - this.playedAt);
     this.playedAt = now;
     return this.playedMs;
   }
@@ -82,11 +92,38 @@ export class Playout {
     this.drain();
   }
 
+  /** The client is gone: what was played stands still where it last said, or where the clock says when it never did. */
+  hold(): void {
+    if (this.held || this.over) return;
+    this.playedMs = this.reportedMs ?? this.position();
+    this.held = true;
+    this.schedule();
+  }
+
+  /**
+   * The client is back and has played this much, ms; undefined: what it last said. What it was sent beyond that waits
+   * again. Returns from where in the reply it is sent, ms: later than was played only when that is no longer kept.
+   */
+  release(playedMs = this.playedMs): number {
+    if (!this.held || this.over) return this.position();
+    this.held = false;
+    const fromMs = Math.min(Math.max(playedMs, this.keptFromMs), this.sentMs);
+    this.sendAgain(fromMs);
+    this.playedMs = fromMs;
+    this.playedAt = this.clock.now();
+    this.announced = false;
+    // Not yet: whoever is back has to be told first what comes.
+    this.wake(0);
+    return fromMs;
+  }
+
   /** The client's report of its playback position, ms. */
   reported(playedMs: number): void {
     if (this.sentMs === 0) return;
     this.playedMs = Math.min(playedMs, this.sentMs);
+    this.reportedMs = this.playedMs;
     this.playedAt = this.clock.now();
+    this.forget(this.playedMs);
     if (this.queue.length > 0) this.drain();
     else this.schedule();
   }
@@ -99,13 +136,19 @@ export class Playout {
   /** Drops what waits. Nothing is sent or reported after it. */
   stop(): void {
     this.over = true;
-    this.queue.length = 0;
+    this.queue = [];
+    this.kept = [];
     this.cancelTimer?.();
+  }
+
+  private get resting(): boolean {
+    return this.paused || this.held;
   }
 
   private maySend(): boolean {
     return (
-      !this.paused && (this.sentMs < this.options.maxAheadMs || this.sentMs - this.position() < this.options.maxAheadMs)
+      !this.resting &&
+      (this.sentMs < this.options.maxAheadMs || this.sentMs - this.position() < this.options.maxAheadMs)
     );
   }
 
@@ -113,7 +156,34 @@ export class Playout {
     this.position();
     if (this.sentMs === 0) this.playedAt = this.clock.now();
     this.sentMs += chunk.length * this.msPerByte;
+    this.kept.push(chunk);
+    const tooOld = this.sentMs - this.options.maxAheadMs - LATE_MS;
+    if (tooOld > this.keptFromMs) this.forget(tooOld + 1000);
     this.listener.send(chunk);
+  }
+
+  /** Lets go of the chunks that end before `ms` of the reply. */
+  private forget(ms: number): void {
+    let count = 0;
+    for (const chunk of this.kept) {
+      const end = this.keptFromMs + chunk.length * this.msPerByte;
+      if (end > ms) break;
+      this.keptFromMs = end;
+      count += 1;
+    }
+    if (count > 0) this.kept.splice(0, count);
+  }
+
+  /** What was sent from `fromMs` on goes back to the head of the queue, cut at a sample. */
+  private sendAgain(fromMs: number): void {
+    this.forget(fromMs);
+    const again = this.kept;
+    const bytes = Math.floor((fromMs - this.keptFromMs) / this.msPerByte / 2) * 2;
+    if (again[0] !== undefined) again[0] = again[0].subarray(bytes);
+    this.kept = [];
+    this.keptFromMs += bytes * this.msPerByte;
+    this.sentMs = this.keptFromMs;
+    this.queue = [...again, ...this.queue];
   }
 
   private drain(): void {
@@ -133,10 +203,10 @@ export class Playout {
   private schedule(): void {
     this.cancelTimer?.();
     this.cancelTimer = undefined;
-    if (this.over || this.paused) return;
+    if (this.over || this.resting) return;
     if (this.queue.length > 0) {
       const wait = this.sentMs - this.position() - this.options.maxAheadMs + 20;
-      this.cancelTimer = this.clock.after(Math.max(wait, 1), () => this.drain());
+      this.wake(Math.max(wait, 1));
     } else if (this.ended) {
       if (!this.announced) {
         this.announced = true;
@@ -146,6 +216,11 @@ export class Playout {
       const left = this.sentMs - this.position() + this.options.playbackGraceMs;
       this.cancelTimer = this.clock.after(left, () => this.finish());
     }
+  }
+
+  private wake(ms: number): void {
+    this.cancelTimer?.();
+    this.cancelTimer = this.clock.after(ms, () => this.drain());
   }
 
   private finish(): void {

@@ -21,10 +21,16 @@ const BACKOFF_MS = 500;
 /** A deaf call tries again after this long, ms, and then after twice as long each time, up to the bound. */
 const DEAF_RETRY_MS = 5000;
 const MAX_DEAF_RETRY_MS = 30_000;
+/** How long a stream is kept without audio while the client is gone, ms: vendors close theirs after 10 s of nothing. */
+const KEEP_OPEN_MS = 5000;
 
 export class Recognition {
   private stream: SttStream | undefined;
+  /** A stream that settles what it has heard while the client is gone; nothing is pushed into it any more. */
+  private closing: SttStream | undefined;
+  private held = false;
   private cancelReopen: (() => void) | undefined;
+  private cancelClose: (() => void) | undefined;
   private reopenedAt: number[] = [];
   /** Attempts since the call went deaf; undefined while it hears. */
   private deafAttempts: number | undefined;
@@ -67,11 +73,35 @@ export class Recognition {
     this.open();
   }
 
+  /** The client is gone. The stream is kept for a while, then settles what it has heard; one that dies is not replaced. */
+  hold(): void {
+    this.held = true;
+    if (this.stt.takesTranscripts !== true) this.cancelClose = this.clock.after(KEEP_OPEN_MS, () => this.settle());
+  }
+
+  /** The client is back, and its audio follows. */
+  release(): void {
+    this.held = false;
+    this.cancelClose?.();
+    if (this.stream !== undefined) return;
+    this.cancelReopen?.();
+    this.open();
+  }
+
   close(): void {
     this.closed = true;
     this.cancelReopen?.();
+    this.cancelClose?.();
     this.stream?.abort();
+    this.closing?.abort();
     this.stream = undefined;
+    this.closing = undefined;
+  }
+
+  private settle(): void {
+    this.closing = this.stream;
+    this.stream = undefined;
+    this.closing?.close();
   }
 
   /** When the sample at `audioMs` of the current stream was received, on the clock, ms. Assumes real-time audio. */
@@ -91,11 +121,12 @@ export class Recognition {
   }
 
   private open(): void {
-    if (this.closed) return;
+    if (this.closed || this.held) return;
     this.offsetBytes = this.pushedBytes;
     // The stream that speaks must still be the current one: a replaced stream is not listened to.
     const stream = this.stt.open(this.options, (event) => {
       if (this.stream === stream) this.heard(event);
+      else if (this.closing === stream) this.settled(event);
     });
     this.stream = stream;
   }
@@ -116,8 +147,14 @@ export class Recognition {
     }
   }
 
+  private settled(event: SttEvent): void {
+    if (event.type === 'failed' || event.type === 'closed') this.closing = undefined;
+    else this.listener.event(event);
+  }
+
   private lost(error: ProviderError): void {
     this.stream = undefined;
+    if (this.held) return; // opened again when there is something to hear
     const now = this.clock.now();
     this.reopenedAt = this.reopenedAt.filter((at) => now - at < WINDOW_MS);
     const wasDeaf = this.deafAttempts !== undefined;

@@ -1,20 +1,19 @@
 // Has the client speak one reply by itself: pieces of text go to it in order, and what was heard is what it reports.
 import { ProviderError } from '../provider/provider.port.js';
 import type { Clock } from './clock.port.js';
-import { cutAtWord } from './heard.js';
+import type { Heard } from './conversation.port.js';
+import { cutAtWord, wordsWithin } from './heard.js';
+import type { Mouth, MouthListener, PlaybackReport } from './mouth.js';
 import { speakable } from './speakable.js';
-import type { SpeechListener } from './speech.js';
-
-export interface RemoteSpeechListener extends Pick<SpeechListener, 'audible' | 'played' | 'failed'> {
-  /** Have the client speak this piece after those before it. */
-  speak(segment: number, text: string): void;
-}
 
 export interface RemoteSpeechOptions {
+  readonly responseId: string;
   /** BCP-47. */
   readonly language: string;
-  /** Name of the voice, for the error of a client that says nothing. */
+  /** Name of the voice's provider, for the error of a client that says nothing. */
   readonly provider: string;
+  /** The client's own name of the voice; empty leaves it to the client. */
+  readonly voice: string;
   /** How long after its expected end a piece counts as lost when the client does not report it, ms. */
   readonly playbackGraceMs: number;
 }
@@ -30,17 +29,26 @@ interface Piece {
   done: boolean;
 }
 
+/** What the client was given under one segment number: a piece from this character of its spoken form on. */
+interface Sent {
+  readonly piece: number;
+  readonly fromChar: number;
+}
+
 /** A slow voice: 10 characters a second. A client may take this long, and its voice a while to begin, ms. */
 const SLOW_MS_PER_CHAR = 100;
 const START_MS = 5000;
 /** About 15 characters a second. */
 const USUAL_MS_PER_CHAR = 1000 / 15;
 
-export class RemoteSpeech {
+export class RemoteSpeech implements Mouth {
   readonly segments: Piece[] = [];
-  /** Pieces that the client has been given. */
-  private sent = 0;
+  /** What the client was given, by the segment number that it knows. */
+  private readonly sent: Sent[] = [];
+  /** The next piece to give it. */
+  private next = 0;
   private paused = false;
+  private held = false;
   private endAsked = false;
   private audible = false;
   private over = false;
@@ -50,10 +58,9 @@ export class RemoteSpeech {
   constructor(
     private readonly options: RemoteSpeechOptions,
     private readonly clock: Clock,
-    private readonly listener: RemoteSpeechListener,
+    private readonly listener: MouthListener,
   ) {}
 
-  /** Queues a piece; returns its segment number. */
   say(text: string): number {
     const spoken = speakable(text, this.options.language);
     this.segments.push({ text, spoken, heardChars: 0, done: spoken === '' });
@@ -61,12 +68,11 @@ export class RemoteSpeech {
     return this.segments.length - 1;
   }
 
-  /** Whether all pieces so far have been spoken. */
   get idle(): boolean {
-    return this.sent === this.segments.length && this.segments.every(({ done }) => done);
+    return this.next === this.segments.length && this.segments.every(({ done }) => done);
   }
 
-  /** Whether the client has stopped telling: then only what it told was heard. */
+  /** The client has stopped telling: then only what it told was heard. */
   get brokeOff(): boolean {
     return this.dead;
   }
@@ -87,21 +93,29 @@ export class RemoteSpeech {
     this.send();
   }
 
-  /** Positions in audio mean nothing here. */
-  reported(_playedMs: number): void {
-    // The client reports characters: see `reportedSpoken`.
+  hold(): void {
+    this.held = true;
+    this.settle();
   }
 
-  reportedFinished(): void {
-    // As above: every piece is reported as done by itself.
+  /** The piece that was being spoken is given again from the word that was not heard whole, and those after it. */
+  release(heard?: Heard): number {
+    if (!this.held || this.over) return this.position();
+    if (heard !== undefined && 'segment' in heard) this.spoken(heard.segment, heard.heardChars, false);
+    this.held = false;
+    for (const piece of this.segments) {
+      piece.done ||= wordsWithin(piece.spoken, piece.heardChars).length === piece.spoken.length;
+    }
+    const first = this.segments.findIndex(({ done }) => !done);
+    this.next = first < 0 ? this.segments.length : Math.min(first, this.next);
+    // Not yet: whoever is back has to be told first what comes.
+    this.wake(0, () => this.send());
+    return this.position();
   }
 
-  /** The client has spoken this much of a piece. It speaks them in order, so those before it are done. */
-  reportedSpoken(segment: number, heardChars: number, done: boolean): void {
-    if (this.over || segment >= this.sent) return;
-    for (const piece of this.segments.slice(0, segment)) this.take(piece, piece.spoken.length, true);
-    const piece = this.segments[segment];
-    if (piece !== undefined) this.take(piece, heardChars, done);
+  heardUpTo(report: PlaybackReport): void {
+    if (report.type !== 'spoken' || this.over) return; // every piece is reported as done by itself
+    this.spoken(report.segment, report.heardChars, report.done);
     this.settle();
   }
 
@@ -110,24 +124,31 @@ export class RemoteSpeech {
     this.cancelTimer?.();
   }
 
-  /** About how much has been spoken, ms. */
   position(): number {
     return this.segments.reduce((sum, { heardChars }) => sum + heardChars, 0) * USUAL_MS_PER_CHAR;
   }
 
-  /** What has been spoken so far, to the end of the piece that is being spoken. */
   spokenText(): string {
     const current = this.segments.findIndex(({ done }) => !done);
-    const begun = this.segments.slice(0, Math.min(this.sent, current < 0 ? this.sent : current + 1));
+    const begun = this.segments.slice(0, Math.min(this.next, current < 0 ? this.next : current + 1));
     return begun.map(({ spoken }) => spoken).join(' ');
   }
 
-  /** The heard part of one piece, as written: the share of its spoken form that was reported, cut between words. */
+  /** The share of its spoken form that was reported, of its written form. */
   heard(segment: number): string {
     const piece = this.segments[segment];
-    if (piece === undefined || segment >= this.sent) return '';
-    if (piece.done) return piece.text;
+    if (piece === undefined) return '';
+    if (piece.done) return segment < this.next ? piece.text : '';
     return cutAtWord(piece.text, piece.heardChars / piece.spoken.length);
+  }
+
+  /** The client has spoken so much of what it was given under a number. It speaks in order: what came before is done. */
+  private spoken(segment: number, heardChars: number, done: boolean): void {
+    const sent = this.sent[segment];
+    if (sent === undefined) return;
+    for (const piece of this.segments.slice(0, sent.piece)) this.take(piece, piece.spoken.length, true);
+    const piece = this.segments[sent.piece];
+    if (piece !== undefined) this.take(piece, sent.fromChar + heardChars, done);
   }
 
   private take(piece: Piece, heardChars: number, done: boolean): void {
@@ -139,33 +160,48 @@ export class RemoteSpeech {
   }
 
   private send(): void {
-    while (!this.paused && !this.over && this.sent < this.segments.length) {
-      const segment = this.sent;
-      this.sent += 1;
-      const spoken = this.segments[segment]?.spoken ?? '';
-      if (spoken === '' || this.dead) continue;
-      if (!this.audible) {
-        this.audible = true;
-        this.listener.audible();
-      }
-      this.listener.speak(segment, spoken);
+    for (; !this.resting && !this.over && this.next < this.segments.length; this.next += 1) {
+      const piece = this.segments[this.next];
+      if (piece !== undefined && !piece.done && !this.dead) this.give(piece, this.next);
     }
     this.settle();
+  }
+
+  private give({ spoken, heardChars }: Piece, piece: number): void {
+    const { responseId, language, voice } = this.options;
+    const text = spoken.slice(wordsWithin(spoken, heardChars).length).trimStart();
+    this.sent.push({ piece, fromChar: spoken.length - text.length });
+    if (!this.audible) {
+      this.audible = true;
+      this.listener.audible();
+    }
+    const segment = this.sent.length - 1;
+    const named = voice === '' ? {} : { voice };
+    this.listener.emit({ type: 'response.speak', responseId, segment, text, language, ...named });
+  }
+
+  private get resting(): boolean {
+    return this.paused || this.held;
   }
 
   /** Ends the speech when everything was spoken, and gives the client its time for what is left. */
   private settle(): void {
     this.cancelTimer?.();
     this.cancelTimer = undefined;
-    if (this.over || this.paused) return;
-    const left = this.segments.slice(0, this.sent).reduce((sum, piece) => sum + leftOf(piece), 0);
+    if (this.over || this.resting) return;
+    const left = this.segments.slice(0, this.next).reduce((sum, piece) => sum + leftOf(piece), 0);
     if (left > 0 && !this.dead) {
       const wait = START_MS + left * SLOW_MS_PER_CHAR + this.options.playbackGraceMs;
-      this.cancelTimer = this.clock.after(wait, () => this.lost(wait));
-    } else if (this.endAsked && this.sent === this.segments.length) {
+      this.wake(wait, () => this.lost(wait));
+    } else if (this.endAsked && this.next === this.segments.length) {
       this.over = true;
       this.listener.played();
     }
+  }
+
+  private wake(ms: number, action: () => void): void {
+    this.cancelTimer?.();
+    this.cancelTimer = this.clock.after(ms, action);
   }
 
   private lost(waitedMs: number): void {

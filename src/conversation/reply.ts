@@ -6,15 +6,16 @@ import type { TextToSpeech } from '../tts/tts.port.js';
 
 import type { Clock } from './clock.port.js';
 import type { CallRecord, ReplyItem } from './context.js';
-import type { ConversationEvent, ConversationMeter } from './conversation.port.js';
+import type { ConversationEvent, ConversationMeter, Heard } from './conversation.port.js';
 import { faultOf, remedyOf } from './failure-message.js';
 import { type FillerPhrases, Fillers } from './fillers.js';
+import type { Mouth, PlaybackReport } from './mouth.js';
+import { openMouth } from './open-mouth.js';
 import type { ConversationOptions } from './options.js';
-import { RemoteSpeech } from './remote-speech.js';
 import { Draft } from './reply/draft.js';
 import { Rounds } from './reply/rounds.js';
 import { Transcript } from './reply/transcript.js';
-import { Speech } from './speech.js';
+import { Timers } from './timers.js';
 import type { ToolCallScope } from './tool-call-run.js';
 import type { ToolCalls } from './tool-calls.js';
 
@@ -48,11 +49,11 @@ export interface ReplyListener {
 
 export class Reply {
   private readonly controller = new AbortController();
-  private readonly speech: Speech | RemoteSpeech;
+  private readonly mouth: Mouth;
   private readonly transcript: Transcript;
   private readonly draft: Draft;
   private readonly fillers: Fillers;
-  private cancelDeadline: (() => void) | undefined;
+  private readonly timers: Timers<'deadline'>;
   private done = false;
   private usage: LlmUsage = { inputTokens: 0, outputTokens: 0 };
   private broken = false;
@@ -69,57 +70,22 @@ export class Reply {
   ) {
     const { options } = deps;
     this.draft = new Draft(draft);
-    this.speech = deps.voice.remote === true ? this.remoteSpeech() : this.ownSpeech();
-    this.transcript = new Transcript(this.speech, (delta) =>
-      this.emit({ type: 'response.text', responseId: id, delta }),
-    );
-    this.fillers = new Fillers(deps.clock, options.reply, deps.fillers, {
-      silent: () => !this.draft.held && this.speech.idle,
-      say: (phrase) => this.transcript.bridge(phrase),
-    });
-    if (draft) this.speech.pause();
-  }
-
-  private ownSpeech(): Speech {
-    const { deps, listener } = this;
-    const { voice, voices, language, outputSampleRate: sampleRate, reply } = deps.options;
-    return new Speech(
-      deps.voice,
-      { voice, voices, language, sampleRate },
-      reply,
-      deps.clock,
-      {
-        audio: (chunk) => deps.audio(chunk),
-        audible: () => listener.audible(),
-        allSent: (audioMs) => this.emit({ type: 'response.audio_done', responseId: this.id, audioMs }),
-        played: () => this.played(),
-        failed: (error) => this.voiceFailed(error),
-      },
-      deps.apology,
-    );
-  }
-
-  /** The client speaks by itself. */
-  private remoteSpeech(): RemoteSpeech {
-    const { deps, listener, id: responseId } = this;
-    const { voice: first, voices, language, reply } = deps.options;
-    const provider = deps.voice.name;
-    const voice = first === '' ? (voices?.[provider] ?? '') : first;
-    const { playbackGraceMs } = reply;
-    return new RemoteSpeech({ language, provider, playbackGraceMs }, deps.clock, {
-      speak: (segment, text) =>
-        this.emit({
-          type: 'response.speak',
-          responseId,
-          segment,
-          text,
-          language,
-          ...(voice === '' ? {} : { voice }),
-        }),
+    this.timers = new Timers(deps.clock, () => this.controller.abort(tooLong()));
+    this.mouth = openMouth(id, deps, {
+      emit: (event) => this.emit(event),
+      audio: (chunk) => deps.audio(chunk),
       audible: () => listener.audible(),
       played: () => this.played(),
       failed: (error) => this.voiceFailed(error),
     });
+    this.transcript = new Transcript(this.mouth, (delta) =>
+      this.emit({ type: 'response.text', responseId: id, delta }),
+    );
+    this.fillers = new Fillers(deps.clock, options.reply, deps.fillers, {
+      silent: () => !this.draft.held && this.mouth.idle,
+      say: (phrase) => this.transcript.bridge(phrase),
+    });
+    if (draft) this.mouth.pause();
   }
 
   /** Whether a draft has failed before it was needed: better to ask again than to speak its apology. */
@@ -130,7 +96,7 @@ export class Reply {
   /** The words are confirmed: what was held goes out, in its order, and the voice may be heard. */
   release(): void {
     this.draft.release();
-    this.speech.resume();
+    this.mouth.resume();
   }
 
   /** Throws a draft away without a trace, its cost aside. */
@@ -151,11 +117,7 @@ export class Reply {
     results: readonly CallRecord[] = [],
   ): void {
     if (results.length > 0) this.transcript.addCalls(results);
-    this.cancelDeadline = this.deps.clock.after(this.deps.options.reply.replyDeadlineMs, () =>
-      this.controller.abort(
-        new ProviderError('The reply took too long.', { provider: 'reply', code: 'timeout', retryable: true }),
-      ),
-    );
+    this.timers.set('deadline', this.deps.options.reply.replyDeadlineMs);
     const { model, toolCalls, toolSpecs } = this.deps;
     const rounds = new Rounds({
       model,
@@ -190,33 +152,36 @@ export class Reply {
 
   /** How much of it has been played, ms. */
   position(): number {
-    return this.speech.position();
+    return this.mouth.position();
   }
 
   /** What of it has been played, as the voice speaks it. */
   spokenText(): string {
-    return this.speech.spokenText();
+    return this.mouth.spokenText();
   }
 
   pause(): void {
-    this.speech.pause();
+    this.mouth.pause();
   }
 
   resume(): void {
-    this.speech.resume();
+    this.mouth.resume();
   }
 
-  playbackPosition(playedMs: number): void {
-    this.speech.reported(playedMs);
+  /** The client is gone: nothing goes out, and what was heard stands still. */
+  hold(): void {
+    this.timers.hold();
+    this.mouth.hold();
   }
 
-  playbackFinished(): void {
-    this.speech.reportedFinished();
+  /** It is back, and has heard this much. Returns where the reply goes on, ms. */
+  resumeFrom(heard?: Heard): number {
+    this.timers.release();
+    return this.mouth.release(heard);
   }
 
-  /** Of a reply that the client speaks by itself. */
-  playbackSpoken(segment: number, heardChars: number, done: boolean): void {
-    if (this.speech instanceof RemoteSpeech) this.speech.reportedSpoken(segment, heardChars, done);
+  heardUpTo(report: PlaybackReport): void {
+    this.mouth.heardUpTo(report);
   }
 
   /** Stops everything at once. Returns what the caller heard and every tool call made. */
@@ -229,13 +194,13 @@ export class Reply {
 
   private written(): void {
     if (this.done) return;
-    this.cancelDeadline?.();
+    this.timers.clear('deadline');
     const { transcript } = this;
     if (transcript.chars === 0) this.apologise(); // silence would leave the caller wondering
     transcript.flush();
     const { asks } = transcript;
     this.draft.whenReleased(() => this.listener.written(asks));
-    this.speech.end();
+    this.mouth.end();
   }
 
   private modelFailed(error: unknown): void {
@@ -294,7 +259,7 @@ export class Reply {
 
   private finish(): void {
     if (this.done) return;
-    const cut = this.speech.brokeOff;
+    const cut = this.mouth.brokeOff;
     const items = cut ? this.transcript.heard() : this.transcript.whole();
     this.close();
     this.listener.over(items, cut);
@@ -303,10 +268,13 @@ export class Reply {
   private close(): void {
     this.done = true;
     this.fillers.stop();
-    this.cancelDeadline?.();
-    this.speech.stop();
+    this.timers.clear('deadline');
+    this.mouth.stop();
   }
 }
+
+const tooLong = () =>
+  new ProviderError('The reply took too long.', { provider: 'reply', code: 'timeout', retryable: true });
 
 function retryAfter(error: unknown): { retryAfter: number } | Record<string, never> {
   const ms = error instanceof ProviderError ? error.retryAfterMs : undefined;

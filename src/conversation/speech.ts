@@ -1,24 +1,14 @@
 // Speaks one reply: pieces of text go to the voice in order, its audio goes to the playout, and what was heard is known.
-import type { ProviderError } from '../provider/provider.port.js';
 import type { TextToSpeech, TtsEvent, TtsOptions, TtsStream } from '../tts/tts.port.js';
 import type { Clock } from './clock.port.js';
+import type { Heard } from './conversation.port.js';
 import { heardOf, type SpokenSegment } from './heard.js';
+import type { Mouth, MouthListener, PlaybackReport } from './mouth.js';
 import type { ReplyOptions } from './options.js';
 import { Playout } from './playout.js';
 import { speakable } from './speakable.js';
 
-export interface SpeechListener {
-  audio(chunk: Uint8Array): void;
-  /** The first audio is on its way. */
-  audible(): void;
-  allSent(audioMs: number): void;
-  /** All that could be spoken has been played. */
-  played(): void;
-  /** The voice has failed; what was not spoken yet will not be. */
-  failed(error: ProviderError): void;
-}
-
-export class Speech {
+export class Speech implements Mouth {
   readonly segments: SpokenSegment[] = [];
   private readonly playout: Playout;
   private readonly stream: TtsStream;
@@ -33,11 +23,12 @@ export class Speech {
   private readonly msPerByte: number;
 
   constructor(
+    responseId: string,
     voice: TextToSpeech,
     private readonly ttsOptions: TtsOptions,
     options: ReplyOptions,
     clock: Clock,
-    private readonly listener: SpeechListener,
+    private readonly listener: MouthListener,
     private readonly apology: () => Uint8Array | undefined = () => undefined,
   ) {
     this.msPerByte = 1000 / (ttsOptions.sampleRate * 2);
@@ -45,7 +36,7 @@ export class Speech {
       clock,
       {
         send: (chunk) => this.send(chunk),
-        allSent: (audioMs) => listener.allSent(audioMs),
+        allSent: (audioMs) => listener.emit({ type: 'response.audio_done', responseId, audioMs }),
         played: () => listener.played(),
         drained: () => this.feed(),
       },
@@ -55,7 +46,6 @@ export class Speech {
     this.stream = voice.open(ttsOptions, (event) => this.heardFromVoice(event));
   }
 
-  /** Queues a piece; returns its segment number. */
   say(text: string): number {
     const segment = this.segments.length;
     this.segments.push({ text, spoken: '', startMs: 0, durationMs: 0, complete: false, words: [] });
@@ -64,12 +54,11 @@ export class Speech {
     return segment;
   }
 
-  /** Whether all pieces so far have been spoken and played, and nothing is held. */
   get idle(): boolean {
     return this.playout.idle && this.segments.every(({ complete }) => complete);
   }
 
-  /** Whether the voice failed and the caller was told so in the voice of better days. */
+  /** The caller was told so in the voice of better days. */
   get brokeOff(): boolean {
     return this.apologised;
   }
@@ -88,34 +77,35 @@ export class Speech {
     this.playout.resume();
   }
 
-  reported(playedMs: number): void {
-    this.playout.reported(playedMs);
+  hold(): void {
+    this.playout.hold();
   }
 
-  reportedFinished(): void {
-    this.playout.reportedFinished();
+  release(heard?: Heard): number {
+    return this.playout.release(heard !== undefined && 'playedMs' in heard ? heard.playedMs : undefined);
   }
 
-  /** Stops the voice and drops what was not sent. */
+  heardUpTo(report: PlaybackReport): void {
+    if (report.type === 'position') this.playout.reported(report.playedMs);
+    else if (report.type === 'finished') this.playout.reportedFinished();
+  }
+
   stop(): void {
     if (!this.dead) this.stream.abort();
     this.dead = true;
     this.playout.stop();
   }
 
-  /** How much has been played, ms. */
   position(): number {
     return this.playout.position();
   }
 
-  /** What has been played so far, as the voice speaks it, to the end of the piece that is being played. */
   spokenText(): string {
     const position = this.playout.position();
     const begun = this.segments.filter(({ durationMs, startMs }) => durationMs > 0 && startMs < position);
     return begun.map(({ spoken }) => spoken).join(' ');
   }
 
-  /** The heard part of one segment, as written. */
   heard(segment: number): string {
     const spoken = this.segments[segment];
     return spoken === undefined ? '' : heardOf(spoken, this.playout.position());

@@ -37,6 +37,8 @@ export class EchoCall {
       playbackPosition: (): void => undefined,
       playbackFinished: (): void => undefined,
       playbackSpoken: (): void => undefined,
+      hold: (): void => undefined,
+      release: () => undefined,
       end: (reason: SessionEndReason): void => {
         if (this.endedBy !== undefined) return;
         this.endedBy = reason;

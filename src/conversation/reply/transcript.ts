@@ -1,16 +1,8 @@
 // What a reply has written and done, and how much of it the caller has heard.
 import type { ChatMessage } from '../../llm/llm.port.js';
 import { type CallRecord, type ReplyItem, replyMessages } from '../context.js';
+import type { Mouth } from '../mouth.js';
 import { SentenceChunker } from '../sentence-chunker.js';
-
-/** What a transcript needs of the voice. */
-export interface Speaker {
-  /** Queues a piece; returns its segment number. */
-  say(text: string): number;
-  /** The heard part of one segment, as written. */
-  heard(segment: number): string;
-  readonly segments: readonly { readonly text: string }[];
-}
 
 /** Text of the reply and the pieces of it that were given to the voice. */
 interface TextItem {
@@ -29,7 +21,7 @@ export class Transcript {
 
   /** `wrote` hears of every piece of text as it is written. */
   constructor(
-    private readonly speaker: Speaker,
+    private readonly speaker: Pick<Mouth, 'say' | 'heard' | 'segments'>,
     private readonly wrote: (delta: string) => void,
   ) {}
 
