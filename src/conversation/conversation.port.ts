@@ -84,11 +84,6 @@ export interface ConversationOutput {
   clearAudio(): void;
 }
 
-/** What the client knows of playback: the truest account of what the caller has heard. */
-export type Heard =
-  | { readonly responseId: string; readonly playedMs: number }
-  | { readonly responseId: string; readonly segment: number; readonly heardChars: number };
-
 /** The reply whose audio is sent again, and from where in it, ms. */
 export interface HeldReply {
   readonly responseId: string;
