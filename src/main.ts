@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
+import { describeFault } from './calls/describe-fault.js';
+import { FaultBoundary } from './calls/fault-boundary.js';
 import { ConfigError } from './config/config-error.js';
 import type { Config } from './config/config.token.js';
 import { loadConfig } from './config/load-config.js';
@@ -53,27 +55,43 @@ function greeting(config: Config, port: number): string {
   ].join(' · ');
 }
 
+/** Ends a process that drains for ever, after the grace, ms. */
+const LAST_RESORT_MS = 45_000;
+
 /** The first signal drains: no new calls, running ones may finish. The second one stops at once. */
 function stopOnSignals(app: NestExpressApplication, config: Config, logger: AppLogger): void {
   let stopping = false;
-  const stop = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(1);
+  const stop = (why: string, exitCode: number): void => {
     stopping = true;
     const sessions = app.get(Sessions);
-    logger.log(`${signal}: stopping; ${sessions.active} calls may go on for ${config.SHUTDOWN_GRACE_MS / 1000} s`);
+    logger.log(`${why}: stopping; ${sessions.active} calls may go on for ${config.SHUTDOWN_GRACE_MS / 1000} s`);
+    setTimeout(() => process.exit(1), config.SHUTDOWN_GRACE_MS + LAST_RESORT_MS).unref();
     sessions
       .drain(config.SHUTDOWN_GRACE_MS)
       .then(() => app.close())
       .then(
-        () => process.exit(0),
+        () => process.exit(exitCode),
         (error: unknown) => {
           logger.error({ msg: 'shutdown failed', err: error });
           process.exit(1);
         },
       );
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(1);
+    stop(signal, 0);
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  // A fault that nobody has caught ends the call that it belongs to. One that belongs to none leaves the process in a state
+  // that nobody knows: it takes no more calls, and is started anew.
+  const onFault = (error: unknown, where: string): void => {
+    if (FaultBoundary.faultOutside(error, where)) return;
+    logger.fatal({ msg: `${where}: the process cannot go on`, ...describeFault(error) });
+    if (!stopping) stop(where, 1);
+  };
+  process.on('uncaughtException', (error) => onFault(error, 'uncaught exception'));
+  process.on('unhandledRejection', (error) => onFault(error, 'unhandled rejection'));
 }
 
 /** What the file system says of a data folder that cannot be used. */

@@ -1,10 +1,11 @@
 // The real server, on a free port, with what a scenario scripts put in place of a provider: the rest of the app does not
 // know. Scenarios share one server; their agents tell them apart.
-import type { DynamicModule, FactoryProvider } from '@nestjs/common';
+import type { DynamicModule, FactoryProvider, Provider } from '@nestjs/common';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { CALL_FACTORY } from '../../src/calls/call.port.js';
+import { ConversationCalls } from '../../src/calls/call-factory.js';
+import { CallsModule } from '../../src/calls/calls.module.js';
 import { packageRoot } from '../../src/database/package-root.js';
 import { LlmShelf } from '../../src/llm/llm.module.js';
 import { SttShelf } from '../../src/stt/stt.module.js';
@@ -77,18 +78,21 @@ export class EvalServer {
   }
 }
 
-/** The app's own composition root, where what calls are made of passes through `replace`. */
+/** The app's own composition, where what calls are made of passes through `replace`. */
 function rewired(module: DynamicModule, replace: (token: unknown, dependency: unknown) => unknown): DynamicModule {
-  const providers = (module.providers ?? []).map((provider) => {
-    if (!('provide' in provider) || provider.provide !== CALL_FACTORY) return provider;
+  const rewire = (provider: Provider): Provider => {
+    if (!('provide' in provider) || provider.provide !== ConversationCalls) return provider;
     const factory = provider as FactoryProvider;
     const tokens = factory.inject ?? [];
     return {
       ...factory,
       useFactory: (...deps: unknown[]): unknown => factory.useFactory(...deps.map((dep, n) => replace(tokens[n], dep))),
     };
-  });
-  return { ...module, providers };
+  };
+  const imports = (module.imports ?? []).map((each) =>
+    'module' in each && each.module === CallsModule ? { ...each, providers: (each.providers ?? []).map(rewire) } : each,
+  );
+  return { ...module, imports };
 }
 
 /** Julia without a greeting, who answers one scenario; where it is spoken, with the programs of this machine. */

@@ -1,8 +1,7 @@
 import type { Agent } from '../agents/agent.schema.js';
 import { fill } from '../agents/template.js';
 import { Conversation, type ConversationDeps } from '../conversation/conversation.js';
-import type { ConversationEvent, ConversationOutput } from '../conversation/conversation.port.js';
-import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
+import type { ConversationEvent, ConversationMeter, ConversationOutput } from '../conversation/conversation.port.js';
 import type { ConversationOptions } from '../conversation/options.js';
 import type { EchoDetector } from '../echo/echo.port.js';
 import type { LanguageModel } from '../llm/llm.port.js';
@@ -13,6 +12,8 @@ import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import type { Apologies, Apology } from './apologies.js';
 import type { CallInfo, CallObserver } from './call-observer.port.js';
 import { type CallFactory, CallRefused, type CallRequest, type StartedCall } from './call.port.js';
+import { FaultBoundary } from './fault-boundary.js';
+import { guardedClock, guardedStt, guardedVad, guardedVoice } from './guarded-providers.js';
 
 /** The providers of a call by the agent's chain of names; undefined leaves them to the server, who may go by the user. */
 export interface ProviderSource {
@@ -36,6 +37,21 @@ export interface ConversationCallsOptions {
   readonly apologies?: Apologies;
 }
 
+/** What the owner of a conversation adds to it. */
+export interface CallWiring extends Pick<ConversationDeps, 'output' | 'meter'> {
+  readonly boundary: FaultBoundary;
+}
+
+/** A call that could begin. */
+export interface CallPlan {
+  readonly info: CallInfo;
+  readonly turnDetection: 'provider' | 'vad' | 'manual';
+  readonly takesTranscripts: boolean;
+  readonly maxSessionMs: number | undefined;
+  /** A conversation that has not started. */
+  begin(wiring: CallWiring): Conversation;
+}
+
 /** Makes the calls of this server: an agent's file, its providers and the caller's rights become a Conversation. */
 export class ConversationCalls implements CallFactory {
   constructor(
@@ -47,55 +63,68 @@ export class ConversationCalls implements CallFactory {
     private readonly options: ConversationCallsOptions,
   ) {}
 
-  start(request: CallRequest, output: ConversationOutput): StartedCall {
+  /** What a call needs, from its agent's file as it is now. Throws CallRefused. */
+  plan(request: CallRequest): CallPlan {
     const name = request.agent ?? this.options.defaultAgent;
     const agent = this.agentFor(name, request.caller);
     const { userId } = request.caller;
     const stt = this.providers.stt(agent.providers.stt, userId);
     const model = this.providers.llm(agent.providers.llm, userId);
     const voice = this.providers.tts(agent.providers.tts, userId);
-    const info: CallInfo = {
-      sessionId: request.sessionId,
-      userId,
-      agent: name,
-      providers: { stt: stt.name, llm: model.name, tts: voice.name },
-    };
     const { vad, echo } = this.providers;
     const { apologies } = this.options;
     const apology = this.apologyOf(agent, voice);
     apologies?.prepare(apology);
     const options = this.optionsFor(request, agent, stt.endpointing);
-    const conversation = new Conversation(
-      {
-        stt,
-        model,
-        voice,
-        ...(vad === undefined ? {} : { vad }),
-        ...(echo === undefined ? {} : { echo }),
-        tools: this.tools,
-        caller: request.caller,
-        clock: this.clock,
-        meter: {
-          modelUsed: (...used) => {
-            for (const observer of this.observers) observer.modelUsed?.(info, ...used);
-          },
-        },
-        apology: () => apologies?.audio(apology, request.outputSampleRate),
-        output: this.observed(info, output),
+    const deps = ({ boundary, ...wiring }: CallWiring): ConversationDeps => ({
+      ...wiring,
+      stt: guardedStt(stt, boundary),
+      model,
+      voice: guardedVoice(voice, boundary),
+      ...(vad === undefined ? {} : { vad: guardedVad(vad, boundary) }),
+      ...(echo === undefined ? {} : { echo }),
+      tools: this.tools,
+      caller: request.caller,
+      clock: guardedClock(this.clock, boundary),
+      apology: () => apologies?.audio(apology, request.outputSampleRate),
+    });
+    return {
+      info: {
+        sessionId: request.sessionId,
+        userId,
+        agent: name,
+        providers: { stt: stt.name, llm: model.name, tts: voice.name },
       },
-      options,
-    );
+      turnDetection: options.turn.mode,
+      takesTranscripts: stt.takesTranscripts === true,
+      maxSessionMs: agent.limits.maxSessionMs,
+      begin: (wiring) => new Conversation(deps(wiring), options),
+    };
+  }
+
+  start(request: CallRequest, output: ConversationOutput): StartedCall {
+    const plan = this.plan(request);
+    const { info } = plan;
+    const boundary = new FaultBoundary((error) => {
+      throw error;
+    });
+    const meter: ConversationMeter = {
+      modelUsed: (...used) => {
+        for (const observer of this.observers) observer.modelUsed?.(info, ...used);
+      },
+    };
+    const conversation = plan.begin({ boundary, meter, output: this.observed(info, output) });
     // Nothing may reach the caller before the transport knows the call.
     queueMicrotask(() => {
       for (const observer of this.observers) observer.started(info);
       conversation.start();
     });
-    const { maxSessionMs } = agent.limits;
+    const { maxSessionMs, turnDetection, takesTranscripts } = plan;
     return {
       conversation,
-      agent: name,
-      turnDetection: options.turn.mode,
-      takesTranscripts: stt.takesTranscripts === true,
+      agent: info.agent,
+      turnDetection,
+      takesTranscripts,
       ...(maxSessionMs === undefined ? {} : { maxSessionMs }),
     };
   }
@@ -149,7 +178,6 @@ export class ConversationCalls implements CallFactory {
       instructions: fill(agent.instructions, values),
       phrases: { ...agent.phrases, greeting: fill(agent.greeting, values) },
       language: agent.language,
-      lexicon: lexiconFor(agent.language, agent),
       ...this.voiceOf(agent),
       keyTerms: agent.keyTerms,
       tools: agent.tools,
@@ -163,12 +191,14 @@ export class ConversationCalls implements CallFactory {
 
   private observed(info: CallInfo, output: ConversationOutput): ConversationOutput {
     const { observers } = this;
+    let seq = 1;
     return {
       audio: (chunk) => output.audio(chunk),
       clearAudio: () => output.clearAudio(),
       event(event: ConversationEvent) {
         output.event(event);
-        for (const observer of observers) observer.event(info, event);
+        seq += 1;
+        for (const observer of observers) observer.event(info, event, seq);
       },
     };
   }

@@ -8,10 +8,30 @@ export interface CallInfo {
   readonly providers: { readonly stt: string; readonly llm: string; readonly tts: string };
 }
 
+/** What happens to a call besides what is said in it. Nothing here holds a word of anybody. */
+export type CallTransition =
+  | { readonly type: 'attached'; readonly lastSeq: number; readonly replayed: number; readonly missed: boolean }
+  | { readonly type: 'detached' }
+  /** What was going on was written down for other processes. */
+  | { readonly type: 'checkpoint'; readonly result: 'saved' | 'lost' | 'away'; readonly ms: number }
+  /** The call goes on in another process, which has asked for it (`taken`) or will be (`handover`). */
+  | { readonly type: 'left'; readonly why: 'taken' | 'handover' }
+  /** A fault of ours; `where`: the door through which it came. */
+  | { readonly type: 'faulted'; readonly where: string }
+  /** A step of the turn machine. */
+  | { readonly type: 'turn'; readonly what: string };
+
 /** Every method is synchronous, quick and does not throw. `event` ends with `session.ended`. */
 export interface CallObserver {
   started(call: CallInfo): void;
-  event(call: CallInfo, event: ConversationEvent): void;
+  /** Instead of `started`: the call began in another process. */
+  resumed?(call: CallInfo): void;
+  /** Once for each event, whether a client is there or not. `seq` grows over all processes of a call, with gaps. */
+  event(call: CallInfo, event: ConversationEvent, seq: number): void;
   /** What a request to the model has used; `discarded`: for a draft that was thrown away. */
   modelUsed?(call: CallInfo, ...used: Parameters<ConversationMeter['modelUsed']>): void;
+  transition?(call: CallInfo, transition: CallTransition): void;
 }
+
+/** Nest injection token of all observers, in the order in which they are told. */
+export const CALL_OBSERVERS = Symbol('CallObservers');

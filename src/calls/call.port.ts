@@ -35,7 +35,7 @@ export class CallRefused extends Error {
   }
 }
 
-/** There is no such call for this client: it never was, is over, or is another's. Which of these is not told. @public */
+/** There is no such call for this client: it never was, is over, or is another's. Which of these is not told. */
 export class NotResumable extends Error {
   constructor() {
     super('This session cannot be resumed; start a new one.');
@@ -100,13 +100,19 @@ export interface Call extends Pick<
    * `receivedBytes` where calls are not shared with other processes.
    */
   readonly securedBytes: number;
+  /** Of the latest message of the client that had a number of its own; 0 before the first. */
+  readonly lastClientSeq: number;
+  /** Whether a message of the client with this number is new: one that it sends again is taken once. */
+  takeClientSeq(seq: number): boolean;
   /** Takes a number for a message that is the transport's own and not told again. */
   nextSeq(): number;
+  /** Counts `bytes` of microphone audio as received that are left out, and tells so: `audio.skipped`. */
+  skipAudio(bytes: number, ms: number): void;
   /** Tells the client something as if the conversation had: numbered, kept, told to observers. */
   tell(event: ConversationEvent): void;
   /**
-   * Makes this the call's line; the one before is `released`. The line gets, in this order and before this returns: `greet`,
-   * what the client has missed, and the audio from where it stopped. Throws NotResumable when the call has ended.
+   * Makes this the call's line; the one before is `released`. Before this returns, `greet` is called and then the line is
+   * told what the client has missed; audio comes after. Throws NotResumable when the call has ended.
    */
   attach(line: Line, from: AttachFrom, greet: (resumed: Resumed) => void): void;
   /** The line's client is gone. Nothing happens when the call has another line by now. */
@@ -115,7 +121,6 @@ export interface Call extends Pick<
   readonly ended: Promise<void>;
 }
 
-/** @public */
 export interface Calls {
   /** Starts a call with its first line; nothing reaches the line before this has returned. Throws CallRefused. */
   start(request: CallRequest, line: Line): Call;
@@ -153,3 +158,6 @@ export interface CallFactory {
 
 /** Nest injection token of the CallFactory. */
 export const CALL_FACTORY = Symbol('CallFactory');
+
+/** Nest injection token of the Calls. */
+export const CALLS = Symbol('Calls');

@@ -136,6 +136,9 @@ const limits = {
   STREAM_IDLE_TIMEOUT_MS: integer(60_000, 1000, 3_600_000).describe(
     'close when nothing came from the client for so long, ms',
   ),
+  STREAM_RESUME_GRACE_MS: integer(30_000, 0, 600_000).describe(
+    'how long a call waits for a client that has lost its connection, ms; 0: it ends at once',
+  ),
 };
 
 const providers = {

@@ -1,5 +1,43 @@
-import { ConfirmationGate } from './confirmation.js';
-import { lexiconFor } from './lexicon/lexicon-for.js';
+import { ConfirmationGate, isClearYes } from './confirmation.js';
+
+describe('a clear yes', () => {
+  it.each([
+    'yes',
+    'Yes, please.',
+    'yeah go ahead',
+    'sure',
+    'okay do it',
+    'please send it',
+    'that is right',
+    'Yep!',
+    'yes send that email',
+    'yes thank you julia',
+  ])('is %j', (text) => {
+    expect(isClearYes(text)).toBe(true);
+  });
+
+  it.each([
+    '',
+    'no',
+    'yes but not to him',
+    'yes wait',
+    "don't",
+    'yes actually send it to maria instead',
+    'what did you say',
+    'hm',
+    'i am not sure',
+    'is that correct',
+    'is that right?',
+    'yes to mary',
+    'please who is it',
+    'okay what about march',
+
+    'stop',
+    'cancel that please',
+  ])('is not %j', (text) => {
+    expect(isClearYes(text)).toBe(false);
+  });
+});
 
 describe('the confirmation gate', () => {
   const call = { id: '1', name: 'send', arguments: '{"to":"a@b.c","client":5001}' };
@@ -7,7 +45,7 @@ describe('the confirmation gate', () => {
   const other = { id: '3', name: 'send', arguments: '{"to":"x@y.z","client":5001}' };
   let gate: ConfirmationGate;
   beforeEach(() => {
-    gate = new ConfirmationGate(lexiconFor('en-US'));
+    gate = new ConfirmationGate();
     gate.ask(call, 'Shall I send it to a@b.c?', 1);
   });
 

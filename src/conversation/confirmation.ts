@@ -1,8 +1,44 @@
 // Nothing is sent out without the caller's yes. A write tool first leads to a question; it runs only when the very next
 // turn (after the question, or after it was repeated) is a clear yes and the model asks for the same call again. The model cannot talk its way around this.
 import type { ToolCall } from '../llm/llm.port.js';
-import { isClearYes } from './lexicon/answers.js';
-import type { Lexicon } from './lexicon/lexicon.js';
+import { wordsOf } from './turn/words.js';
+
+const setOf = (words: string) => new Set(words.split(' '));
+
+/** One of these has to be said. */
+const YES = setOf(
+  'yes yeah yep yup sure okay ok correct right absolutely definitely certainly affirmative confirmed confirm proceed',
+);
+const YES_PHRASES = [
+  'go ahead',
+  'do it',
+  'do that',
+  'send it',
+  'send that',
+  'send them',
+  'please do',
+  'sounds good',
+  'of course',
+  'that works',
+  'go for it',
+];
+/** What may be said besides. Any other word may change the request: "yes to mary", "yes but", "actually". */
+const HARMLESS = setOf(
+  "both all please thank thanks you that's that is it it's them those the a this one and so then just now go ahead do for of course " +
+    'send mail email report sounds works good great fine perfect exactly i am we agree julia uh um oh well',
+);
+/** "Is that correct" asks; it does not agree. */
+const ASKS = setOf('is are was does did can could would will shall should what who when where why how which');
+
+/** Whether the words are a clear yes: something affirmative, and nothing that asks, takes it back or changes it. */
+export function isClearYes(text: string): boolean {
+  const words = wordsOf(text.replaceAll('’', "'"));
+  const first = words[0];
+  if (first === undefined || words.length > 12 || text.includes('?') || ASKS.has(first)) return false;
+  const joined = words.join(' ');
+  const agrees = words.some((word) => YES.has(word)) || YES_PHRASES.some((phrase) => joined.includes(phrase));
+  return agrees && words.every((word) => YES.has(word) || HARMLESS.has(word));
+}
 
 interface Pending {
   readonly key: string;
@@ -13,8 +49,6 @@ interface Pending {
 
 export class ConfirmationGate {
   private pending: Pending[] = [];
-
-  constructor(private readonly lexicon: Lexicon) {}
 
   /** Remembers that the caller is being asked about this call in the answer to turn number `turn`. */
   ask(call: ToolCall, question: string, turn: number): void {
@@ -31,7 +65,7 @@ export class ConfirmationGate {
   grants(call: ToolCall, turn: number, text: string): boolean {
     const key = keyOf(call);
     const asked = this.pending.find((pending) => pending.key === key && pending.turn === turn - 1);
-    if (asked === undefined || !isClearYes(text, this.lexicon, asked.question)) return false;
+    if (asked === undefined || !isClearYes(text)) return false;
     this.pending = this.pending.filter((pending) => pending !== asked);
     return true;
   }

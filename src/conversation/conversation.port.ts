@@ -72,6 +72,8 @@ export type ConversationEvent =
       readonly fatal: boolean;
       readonly retryAfter?: number;
     }
+  /** Said by whoever carries the audio: this much of the caller's was left out, because it came too late to be heard. */
+  | { readonly type: 'audio.skipped'; readonly ms: number }
   /** Always the last event. */
   | { readonly type: 'session.ended'; readonly reason: SessionEndReason; readonly durationMs: number };
 

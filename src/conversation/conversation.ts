@@ -28,7 +28,7 @@ import type { AnsweredTurn } from './tool-call-run.js';
 import { ToolCalls } from './tool-calls.js';
 import { Timers } from './timers.js';
 import { TurnTiming } from './turn-timing.js';
-import { type MachineOptions, step } from './turn/turn-machine.js';
+import { step } from './turn/turn-machine.js';
 import {
   initialTurnState,
   type ReplyKind,
@@ -62,7 +62,6 @@ type Turn = { readonly id: string; readonly text: string };
 
 /** Starts when `start()` is called; nothing reaches the output before. Ends once, with `session.ended`. */
 export class Conversation implements ConversationInput {
-  private readonly machine: MachineOptions;
   private state = initialTurnState;
   private readonly pending: TurnEvent[] = [];
   private stepping = false;
@@ -88,19 +87,12 @@ export class Conversation implements ConversationInput {
     private readonly deps: ConversationDeps,
     private readonly options: ConversationOptions,
   ) {
-    this.machine = { ...options.turn, lexicon: options.lexicon };
     const emit = (event: ConversationEvent) => this.emit(event);
     this.timers = new Timers(deps.clock, (timer) => this.dispatch({ type: 'timer', timer }));
-    this.toolCalls = new ToolCalls(
-      deps.tools,
-      new ConfirmationGate(options.lexicon),
-      deps.clock,
-      options.reply,
-      (record) => {
-        this.late.push(record);
-        this.dispatch({ type: 'news' });
-      },
-    );
+    this.toolCalls = new ToolCalls(deps.tools, new ConfirmationGate(), deps.clock, options.reply, (record) => {
+      this.late.push(record);
+      this.dispatch({ type: 'news' });
+    });
     this.replyDeps = {
       model: deps.model,
       voice: deps.voice,
@@ -224,7 +216,7 @@ export class Conversation implements ConversationInput {
     this.stepping = true;
     try {
       for (let next = this.pending.shift(); next !== undefined; next = this.pending.shift()) {
-        const { state, effects } = step(this.state, next, this.machine);
+        const { state, effects } = step(this.state, next, this.options.turn);
         this.state = state;
         for (const effect of effects) this.carryOut(effect);
       }

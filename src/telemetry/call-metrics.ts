@@ -1,11 +1,13 @@
 import { Counter, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
-import type { CallInfo, CallObserver } from '../calls/call-observer.port.js';
+import type { CallInfo, CallObserver, CallTransition } from '../calls/call-observer.port.js';
 import type { ConversationEvent } from '../conversation/conversation.port.js';
 import type { LlmUsage } from '../llm/llm.port.js';
 
 /** s. A turn feels quick below 0.8 and broken above 3. */
 const LATENCY_BUCKETS = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5, 2, 3, 5, 10];
+
+const COUNTED = new Set<CallTransition['type']>(['attached', 'detached', 'left']);
 
 type EventOf<T extends ConversationEvent['type']> = Extract<ConversationEvent, { type: T }>;
 
@@ -18,6 +20,8 @@ export class CallMetrics implements CallObserver {
   private readonly tools;
   private readonly tokens;
   private readonly speculative;
+  private readonly transitions;
+  private readonly faults;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -65,6 +69,27 @@ export class CallMetrics implements CallObserver {
       labelNames: ['llm', 'direction'],
       registers,
     });
+    this.transitions = new Counter({
+      name: 'parley_call_transitions_total',
+      help: 'Calls that lost their client (detached), got one back (attached), came from another process (resumed), left for one (left)',
+      labelNames: ['what'],
+      registers,
+    });
+    this.faults = new Counter({
+      name: 'parley_call_faults_total',
+      help: 'Faults of the server that ended a call, by where they entered it',
+      labelNames: ['where'],
+      registers,
+    });
+  }
+
+  resumed(): void {
+    this.transitions.inc({ what: 'resumed' });
+  }
+
+  transition(_call: CallInfo, transition: CallTransition): void {
+    if (transition.type === 'faulted') this.faults.inc({ where: transition.where });
+    else if (COUNTED.has(transition.type)) this.transitions.inc({ what: transition.type });
   }
 
   started({ agent, providers }: CallInfo): void {

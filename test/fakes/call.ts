@@ -4,7 +4,6 @@ import type {
   ConversationMeter,
   ConversationOutput,
 } from '../../src/conversation/conversation.port.js';
-import { lexiconFor } from '../../src/conversation/lexicon/lexicon-for.js';
 import {
   type ConversationOptions,
   type ReplyOptions,
@@ -108,7 +107,6 @@ export function fakeCall({
       fillers: ['One moment.', 'Still on it.'],
     },
     language: 'en-US',
-    lexicon: lexiconFor('en-US', { name: 'Julia', dictation: { after: ['client'], digits: 4 } }),
     voice: '',
     keyTerms: [],
     tools: Object.keys(tools),

@@ -104,6 +104,8 @@ export class FakeVoice implements TextToSpeech {
   readonly spoken: string[] = [];
   /** Fails instead of speaking, when set. */
   failing = false;
+  /** Says more to the listener than a voice should, when set. */
+  onSpeak: (text: string, listener: TtsListener) => void = () => undefined;
 
   constructor(
     private readonly clock: Clock,
@@ -131,6 +133,7 @@ export class FakeVoice implements TextToSpeech {
         this.spoken.push(text);
         this.clock.after(this.delayMs, () => {
           if (!alive) return;
+          this.onSpeak(text, listener);
           pending -= 1;
           if (this.failing) {
             stop();

@@ -24,15 +24,7 @@ export function brokenData(code: DataErrorCode): BusinessData {
 /** A call store whose every method fails in one way. */
 export function brokenStore(code: DataErrorCode): CallStore {
   const fail = failing(code);
-  return {
-    write: fail,
-    storeArtifact: fail,
-    readArtifact: fail,
-    claimMessage: fail,
-    settleMessage: fail,
-    claimEffect: fail,
-    settleEffect: fail,
-  };
+  return { write: fail, storeArtifact: fail, readArtifact: fail, claimMessage: fail, settleMessage: fail };
 }
 
 export const contextOf = (userId = 'demo', signal = new AbortController().signal): ToolContext => ({

@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { Inject, Logger, Module } from '@nestjs/common';
+import type { DynamicModule, OnModuleDestroy } from '@nestjs/common';
+import { AgentFiles } from '../agents/agent-files.js';
+import { AgentsModule } from '../agents/agents.module.js';
+import { CONFIG } from '../config/config.token.js';
+import type { Config } from '../config/config.token.js';
+import { systemClock } from '../conversation/system-clock.js';
+import { EnvelopeEcho } from '../echo/envelope-echo.js';
+import { LlmModule, LlmShelf } from '../llm/llm.module.js';
+import { DefaultVoice } from '../rollout/default-voice.js';
+import { RolloutModule } from '../rollout/rollout.module.js';
+import { Rollouts } from '../rollout/rollouts.js';
+import { SttModule, SttShelf } from '../stt/stt.module.js';
+import type { ToolRunner } from '../tools/tool.port.js';
+import { TOOL_RUNNER } from '../tools/tool-runner.js';
+import { ToolsModule } from '../tools/tools.module.js';
+import { TtsModule, TtsShelf } from '../tts/tts.module.js';
+import type { VoiceActivityDetector } from '../vad/vad.port.js';
+import { VadModule } from '../vad/vad.module.js';
+import { VOICE_ACTIVITY } from '../vad/voice-activity.module.js';
+import { Apologies } from './apologies.js';
+import { ConversationCalls } from './call-factory.js';
+import { CALL_OBSERVERS, type CallObserver } from './call-observer.port.js';
+import { CALL_FACTORY, CALLS } from './call.port.js';
+import { LiveCalls } from './live-calls.js';
+
+const factory = {
+  provide: ConversationCalls,
+  inject: [CONFIG, AgentFiles, SttShelf, LlmShelf, TtsShelf, Rollouts, TOOL_RUNNER, VOICE_ACTIVITY, CALL_OBSERVERS],
+  useFactory: (
+    config: Config,
+    agents: AgentFiles,
+    stt: SttShelf,
+    llm: LlmShelf,
+    tts: TtsShelf,
+    rollouts: Rollouts,
+    tools: ToolRunner,
+    vad: VoiceActivityDetector,
+    observers: readonly CallObserver[],
+  ) =>
+    new ConversationCalls(
+      agents,
+      {
+        stt: (chain, userId) => stt.get(chain ?? rollouts.chainFor('stt', userId)),
+        llm: (chain, userId) => llm.get(chain ?? rollouts.chainFor('llm', userId)),
+        tts: (chain, userId) => {
+          const rolledOut = chain === undefined ? rollouts.chainFor('tts', userId) : undefined;
+          const voice = tts.get(chain ?? rolledOut);
+          const isOwn = rolledOut === undefined || rolledOut[0] === config.STREAM_TTS_PROVIDER[0];
+          return isOwn ? voice : new DefaultVoice(voice);
+        },
+        vad,
+        echo: new EnvelopeEcho(),
+      },
+      tools,
+      systemClock,
+      observers,
+      {
+        defaultAgent: config.DEFAULT_AGENT,
+        voice: config.VOICE_ID,
+        apologies: new Apologies({ folder: join(config.PARLEY_DATA_DIR, 'apologies'), log: new Logger('Apologies') }),
+      },
+    ),
+};
+
+const calls = {
+  provide: LiveCalls,
+  inject: [CONFIG, ConversationCalls, CALL_OBSERVERS],
+  useFactory: (config: Config, conversations: ConversationCalls, observers: readonly CallObserver[]) =>
+    new LiveCalls(conversations, {
+      clock: systemClock,
+      observers,
+      resumeGraceMs: config.STREAM_RESUME_GRACE_MS,
+      log: new Logger('Call'),
+    }),
+};
+
+/** The calls of this process (CALLS). Takes CALL_OBSERVERS from a global module. */
+@Module({})
+export class CallsModule implements OnModuleDestroy {
+  constructor(@Inject(LiveCalls) private readonly liveCalls: LiveCalls) {}
+
+  /** Dynamic, so that a measurement may replace what calls are made of. */
+  static forRoot(): DynamicModule {
+    return {
+      module: CallsModule,
+      imports: [AgentsModule, SttModule, LlmModule, TtsModule, RolloutModule, ToolsModule, VadModule],
+      providers: [
+        factory,
+        calls,
+        { provide: CALLS, useExisting: LiveCalls },
+        { provide: CALL_FACTORY, useExisting: ConversationCalls },
+      ],
+      exports: [CALLS, CALL_FACTORY],
+    };
+  }
+
+  /** Calls end before the rooms that they use do. */
+  async onModuleDestroy(): Promise<void> {
+    await this.liveCalls.close();
+  }
+}

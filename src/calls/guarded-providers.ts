@@ -1,0 +1,39 @@
+// What a conversation is given, with every way back into it through the call's boundary.
+import type { Clock } from '../conversation/clock.port.js';
+import type { SpeechToText } from '../stt/stt.port.js';
+import type { TextToSpeech } from '../tts/tts.port.js';
+import type { VoiceActivityDetector } from '../vad/vad.port.js';
+import type { FaultBoundary } from './fault-boundary.js';
+
+export function guardedClock(clock: Clock, boundary: FaultBoundary): Clock {
+  return {
+    now: () => clock.now(),
+    after: (ms, action) => clock.after(ms, boundary.guard('timer', action)),
+  };
+}
+
+export function guardedStt(stt: SpeechToText, boundary: FaultBoundary): SpeechToText {
+  const { name, endpointing, takesTranscripts } = stt;
+  return {
+    name,
+    endpointing,
+    ...(takesTranscripts === undefined ? {} : { takesTranscripts }),
+    open: (options, listener) => stt.open(options, boundary.guard('recogniser', listener)),
+  };
+}
+
+export function guardedVoice(voice: TextToSpeech, boundary: FaultBoundary): TextToSpeech {
+  const { name, remote } = voice;
+  return {
+    name,
+    ...(remote === undefined ? {} : { remote }),
+    open: (options, listener) => voice.open(options, boundary.guard('voice', listener)),
+  };
+}
+
+export function guardedVad(vad: VoiceActivityDetector, boundary: FaultBoundary): VoiceActivityDetector {
+  return {
+    name: vad.name,
+    open: (options, listener) => vad.open(options, boundary.guard('voice activity', listener)),
+  };
+}
