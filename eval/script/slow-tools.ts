@@ -13,11 +13,16 @@ export type Delays = Readonly<Record<string, { readonly takes: number }>>;
 export function slowed(tools: ToolRunner, delaysOf: (sessionId: string) => Delays | undefined): ToolRunner {
   const run = async (call: ToolCall, context: ToolContext): Promise<ToolOutcome> => {
     const takes = delaysOf(context.sessionId)?.[call.name]?.takes ?? 0;
-    if (takes > 0) {
-      const signal = tools.effect(call.name) === 'read' ? { signal: context.signal } : {};
-      // An abort only cuts the wait short: the tool itself says what it makes of it.
-      await delay(takes, undefined, signal).catch(() => undefined);
+    if (takes === 0) return tools.run(call, context);
+    const { consent } = context;
+    if (consent !== undefined) {
+      // It has begun when its time begins: a mail that is on its way cannot be taken back.
+      const begun = consent.begin();
+      await delay(takes);
+      return tools.run(call, { ...context, consent: { ...consent, begin: () => begun } });
     }
+    // An abort only cuts the wait short: the tool itself says what it makes of it.
+    await delay(takes, undefined, { signal: context.signal }).catch(() => undefined);
     return tools.run(call, context);
   };
   return new Proxy(tools, {

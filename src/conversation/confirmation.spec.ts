@@ -1,86 +1,92 @@
-import { ConfirmationGate, isClearYes } from './confirmation.js';
+import { type AnswerReader, ConfirmationGate, type Question, sameAnswer } from './confirmation.js';
 
-describe('a clear yes', () => {
-  it.each([
-    'yes',
-    'Yes, please.',
-    'yeah go ahead',
-    'sure',
-    'okay do it',
-    'please send it',
-    'that is right',
-    'Yep!',
-    'yes send that email',
-    'yes thank you julia',
-  ])('is %j', (text) => {
-    expect(isClearYes(text)).toBe(true);
-  });
-
-  it.each([
-    '',
-    'no',
-    'yes but not to him',
-    'yes wait',
-    "don't",
-    'yes actually send it to maria instead',
-    'what did you say',
-    'hm',
-    'i am not sure',
-    'is that correct',
-    'is that right?',
-    'yes to mary',
-    'please who is it',
-    'okay what about march',
-
-    'stop',
-    'cancel that please',
-  ])('is not %j', (text) => {
-    expect(isClearYes(text)).toBe(false);
-  });
+const read: AnswerReader = (text) => (text === 'yes' ? 'yes' : text === 'no' ? 'no' : undefined);
+const questionTo = (to: string): Question => ({
+  call: { id: '1', name: 'send', arguments: JSON.stringify({ to }) },
+  statement: `I will send it to ${to}.`,
+  ask: 'Shall I?',
 });
+const question = questionTo('a@b.c');
 
 describe('the confirmation gate', () => {
-  const call = { id: '1', name: 'send', arguments: '{"to":"a@b.c","client":5001}' };
-  const same = { id: '2', name: 'send', arguments: '{ "client": 5001, "to": "a@b.c" }' };
-  const other = { id: '3', name: 'send', arguments: '{"to":"x@y.z","client":5001}' };
   let gate: ConfirmationGate;
   beforeEach(() => {
-    gate = new ConfirmationGate();
-    gate.ask(call, 'Shall I send it to a@b.c?', 1);
+    gate = new ConfirmationGate(read);
   });
 
-  it('grants the same call in the next turn on a yes, whatever the order of its arguments', () => {
-    expect(gate.grants(same, 2, 'yes')).toBe(true);
+  it('takes the very next turn for the answer', () => {
+    gate.heard(question);
+    const answer = gate.answered({ number: 2, text: 'yes' });
+    expect(answer).toEqual({ verdict: 'yes', number: 1, question });
+    expect(answer !== undefined && gate.holds(answer)).toBe(true);
   });
 
-  it('stays open for a turn more when the question was repeated', () => {
-    gate.heard('I did not get that. Shall I send it to a@b.c?', 2);
-    expect(gate.grants(call, 3, 'yes')).toBe(true);
+  it('tells a no from what is neither', () => {
+    gate.heard(question);
+    expect(gate.answered({ number: 2, text: 'no' })).toMatchObject({ verdict: 'no' });
+    gate.heard(question);
+    expect(gate.answered({ number: 3, text: 'what is the weather' })).toBeUndefined();
   });
 
-  it('does not stay open when something else was said', () => {
-    gate.heard('Refunds take five days.', 2);
-    expect(gate.grants(call, 3, 'yes')).toBe(false);
+  it.each<[string, (gate: ConfirmationGate) => void]>([
+    ['no question', () => undefined],
+    ['another turn between', (one) => void one.answered({ number: 2, text: 'hm' })],
+    ['a reply to no turn between', (one) => void one.answered(undefined)],
+  ])('takes no yes after %s', (_what, between) => {
+    if (_what !== 'no question') gate.heard(question);
+    between(gate);
+    expect(gate.answered({ number: 3, text: 'yes' })).toBeUndefined();
   });
 
-  it('uses a yes up', () => {
-    gate.grants(same, 2, 'yes');
-    expect(gate.grants(same, 2, 'yes')).toBe(false);
+  it('lets the same turn come again, longer, until another does', () => {
+    gate.heard(question);
+    const yes = gate.answered({ number: 2, text: 'yes' });
+    expect(gate.answered({ number: 2, text: 'yes wait no' })).toBeUndefined();
+    expect(gate.answered({ number: 2, text: 'yes' })).toEqual(yes);
+    gate.answered({ number: 3, text: 'hm' });
+    expect(yes !== undefined && gate.holds(yes)).toBe(false);
   });
 
-  it.each([
-    ['in the turn that asked', call, 1, 'yes'],
-    ['after another turn', call, 3, 'yes'],
-    ['without a yes', call, 2, 'maybe'],
-    ['for other arguments', other, 2, 'yes'],
-    ['for another tool', { ...call, name: 'delete' }, 2, 'yes'],
-  ])('refuses %s', (_why, asked, turn, text) => {
-    expect(gate.grants(asked, turn, text)).toBe(false);
+  it('holds no answer to an older question', () => {
+    gate.heard(question);
+    const old = gate.answered({ number: 2, text: 'yes' });
+    gate.heard(questionTo('x@y.z'));
+    expect(old !== undefined && gate.holds(old)).toBe(false);
+    expect(gate.answered({ number: 3, text: 'yes' })).toMatchObject({ number: 2, question: questionTo('x@y.z') });
   });
 
-  it('remembers several questions of one answer', () => {
-    gate.ask(other, 'Shall I send it to x@y.z?', 1);
-    expect(gate.grants(other, 2, 'yes both')).toBe(true);
-    expect(gate.grants(call, 2, 'yes both')).toBe(true);
+  it('never holds a no', () => {
+    gate.heard(question);
+    const no = gate.answered({ number: 2, text: 'no' });
+    expect(no !== undefined && gate.holds(no)).toBe(false);
+  });
+
+  it('previews without changing anything', () => {
+    gate.heard(question);
+    const before = gate.snapshot();
+    expect(gate.preview({ number: 2, text: 'yes' })).toMatchObject({ verdict: 'yes' });
+    expect(gate.snapshot()).toEqual(before);
+    gate.answered({ number: 2, text: 'hm' });
+    expect(gate.preview({ number: 3, text: 'yes' })).toBeUndefined();
+  });
+
+  it('goes on elsewhere from plain JSON', () => {
+    gate.heard(question);
+    gate.heard(question);
+    gate.answered({ number: 2, text: 'yes' });
+    const other = new ConfirmationGate(read);
+    other.restore(JSON.parse(JSON.stringify(gate.snapshot())) as ReturnType<ConfirmationGate['snapshot']>);
+    expect(other.answered({ number: 2, text: 'yes' })).toEqual({ verdict: 'yes', number: 2, question });
+    other.heard(question);
+    expect(other.answered({ number: 3, text: 'yes' })).toMatchObject({ number: 3 });
+  });
+
+  it('knows when two answers are the same', () => {
+    const yes = { verdict: 'yes', number: 1, question } as const;
+    expect(sameAnswer(yes, { ...yes })).toBe(true);
+    expect(sameAnswer(undefined, undefined)).toBe(true);
+    expect([{ ...yes, number: 2 }, { ...yes, verdict: 'no' } as const, undefined].some((b) => sameAnswer(yes, b))).toBe(
+      false,
+    );
   });
 });

@@ -52,11 +52,6 @@ export class ConversationContext {
     return { number: this.turns, text };
   }
 
-  /** Number of the caller's latest turn, from 1; 0 before the first. */
-  get turn(): number {
-    return this.turns;
-  }
-
   /** What `addUser` would return and `messages` would then be, without adding anything. */
   preview(text: string): { readonly number: number; readonly text: string; readonly messages: ChatMessage[] } {
     const messages = this.messages();

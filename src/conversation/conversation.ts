@@ -7,8 +7,9 @@ import type { Caller, ToolRunner } from '../tools/tool.port.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import type { Clock } from './clock.port.js';
-import { ConfirmationGate } from './confirmation.js';
-import { type CallRecord, ConversationContext, type ReplyItem } from './context.js';
+import { isClearYes, isNo } from './clear-yes.js';
+import { type Answer, type AnswerReader, ConfirmationGate } from './confirmation.js';
+import { type CallRecord, ConversationContext } from './context.js';
 import type {
   ConversationEvent,
   ConversationInput,
@@ -23,8 +24,7 @@ import { Ears } from './ears.js';
 import { faultOf, remedyOf } from './failure-message.js';
 import { FillerPhrases } from './fillers.js';
 import type { ConversationOptions } from './options.js';
-import { Reply, type ReplyDeps, type ReplyListener } from './reply.js';
-import type { AnsweredTurn } from './tool-call-run.js';
+import { Reply, type ReplyDeps, type ReplyEnd, type ReplyListener } from './reply.js';
 import { ToolCalls } from './tool-calls.js';
 import { Timers } from './timers.js';
 import { TurnTiming } from './turn-timing.js';
@@ -60,6 +60,8 @@ const CATCH_UP_MS = 1500;
 
 type Turn = { readonly id: string; readonly text: string };
 
+const readAnswer: AnswerReader = (text) => (isClearYes(text) ? 'yes' : isNo(text) ? 'no' : undefined);
+
 /** Starts when `start()` is called; nothing reaches the output before. Ends once, with `session.ended`. */
 export class Conversation implements ConversationInput {
   private state = initialTurnState;
@@ -67,6 +69,7 @@ export class Conversation implements ConversationInput {
   private stepping = false;
   private readonly timers: Timers<TurnTimer>;
   private readonly context = new ConversationContext();
+  private readonly gate = new ConfirmationGate(readAnswer);
   private readonly toolCalls: ToolCalls;
   private readonly replyDeps: ReplyDeps;
   private ears: Ears | undefined;
@@ -89,7 +92,7 @@ export class Conversation implements ConversationInput {
   ) {
     const emit = (event: ConversationEvent) => this.emit(event);
     this.timers = new Timers(deps.clock, (timer) => this.dispatch({ type: 'timer', timer }));
-    this.toolCalls = new ToolCalls(deps.tools, new ConfirmationGate(), deps.clock, options.reply, (record) => {
+    this.toolCalls = new ToolCalls(deps.tools, this.gate, deps.clock, options.reply, (record) => {
       this.late.push(record);
       this.dispatch({ type: 'news' });
     });
@@ -259,7 +262,8 @@ export class Conversation implements ConversationInput {
 
   private startReply(id: string, kind: ReplyKind, turn?: Turn): void {
     if (turn === undefined) {
-      // An unasked reply has no turn to account for.
+      // An unasked reply has no turn to account for, and takes the place of whatever was asked before it.
+      this.gate.answered(undefined);
       this.reply = this.newReply(id, new TurnTiming());
       this.ears?.replyStarted(this.reply);
       if (kind !== 'report') return this.reply.announce(this.phrase(kind));
@@ -267,10 +271,10 @@ export class Conversation implements ConversationInput {
       return this.answer(this.reply, this.context.messages(), undefined, results);
     }
     const { draft, timing } = this;
-    const asked = this.context.addUser(turn.text);
+    const answer = this.gate.answered(this.context.addUser(turn.text));
     this.timing = new TurnTiming();
     this.draft = undefined;
-    if (draft?.id === id && !draft.failed) {
+    if (draft?.id === id && !draft.failed && draft.settles(answer)) {
       this.reply = draft;
       this.ears?.replyStarted(draft);
       return draft.release();
@@ -279,20 +283,20 @@ export class Conversation implements ConversationInput {
     timing.answering();
     this.reply = this.newReply(id, timing, turn);
     this.ears?.replyStarted(this.reply);
-    this.answer(this.reply, this.context.messages(), asked);
+    this.answer(this.reply, this.context.messages(), answer);
   }
 
   private startDraft(id: string, turn: Turn): void {
     const asked = this.context.preview(turn.text);
     this.timing.answering();
     this.draft = this.newReply(id, this.timing, turn, true);
-    this.answer(this.draft, asked.messages, asked);
+    this.answer(this.draft, asked.messages, this.gate.preview(asked));
   }
 
   private answer(
     reply: Reply,
     history: readonly ChatMessage[],
-    turn: AnsweredTurn | undefined,
+    answer: Answer | undefined,
     results: readonly CallRecord[] = [],
   ): void {
     const { sessionId, instructions, tools } = this.options;
@@ -301,7 +305,7 @@ export class Conversation implements ConversationInput {
       caller: this.deps.caller,
       allowed: tools,
       heard: this.ears?.words ?? [],
-      ...(turn === undefined ? {} : { turn }),
+      ...(answer === undefined ? {} : { answer }),
     };
     reply.answer(instructions, history, scope, results);
   }
@@ -315,8 +319,8 @@ export class Conversation implements ConversationInput {
         this.dispatch({ type: 'reply.audible', id });
       },
       written: (question) => this.dispatch({ type: 'reply.written', id, question }),
-      over: (items, cut) => {
-        this.remember(items, cut);
+      over: (end) => {
+        this.remember(end);
         this.ears?.replyEnded();
         this.reply = undefined;
         this.dispatch({ type: 'reply.over', id });
@@ -332,18 +336,20 @@ export class Conversation implements ConversationInput {
     if (reply === undefined) return;
     this.ears?.replyEnded();
     this.reply = undefined;
-    const items = reply.interrupt();
+    const end = reply.interrupt();
     this.deps.output.clearAudio();
-    const heardText = this.remember(items, true);
+    const heardText = this.remember(end);
     this.emit({ type: 'response.interrupted', responseId: reply.id, heardText });
   }
 
   /** Takes a reply into the context, as far as it was heard; returns its words. */
-  private remember(items: readonly ReplyItem[], interrupted: boolean): string {
-    this.context.addReply(items, interrupted);
-    const text = items.map((item) => ('text' in item ? item.text : '')).join(' ');
-    this.toolCalls.heard(text, this.context.turn);
-    return text.trim();
+  private remember({ items, cut, question }: ReplyEnd): string {
+    this.context.addReply(items, cut);
+    if (question !== undefined) this.gate.heard(question);
+    return items
+      .map((item) => ('text' in item ? item.text : ''))
+      .join(' ')
+      .trim();
   }
 
   private phrase(kind: Exclude<ReplyKind, 'report'>): string {

@@ -5,6 +5,7 @@ import { ProviderError } from '../provider/provider.port.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 
 import type { Clock } from './clock.port.js';
+import { type Answer, type Question, sameAnswer } from './confirmation.js';
 import type { CallRecord, ReplyItem } from './context.js';
 import type { ConversationEvent, ConversationMeter, Heard } from './conversation.port.js';
 import { faultOf, remedyOf } from './failure-message.js';
@@ -13,6 +14,7 @@ import type { Mouth, PlaybackReport } from './mouth.js';
 import { openMouth } from './open-mouth.js';
 import type { ConversationOptions } from './options.js';
 import { Draft } from './reply/draft.js';
+import { ReplyQuestion } from './reply/question.js';
 import { Rounds } from './reply/rounds.js';
 import { Transcript } from './reply/transcript.js';
 import { Timers } from './timers.js';
@@ -40,11 +42,18 @@ export interface ReplyListener {
   audible(): void;
   /** Everything is written. `question`: it ends by asking something. */
   written(question: boolean): void;
-  /**
-   * The reply is over, by itself: played to its end, or failed. Not called after `interrupt`. `cut`: the voice failed, and
-   * `items` end with what was heard.
-   */
-  over(items: readonly ReplyItem[], cut: boolean): void;
+  /** The reply is over, by itself: played to its end, or failed. Not called after `interrupt`. */
+  over(end: ReplyEnd): void;
+}
+
+/** What is left of a reply. */
+export interface ReplyEnd {
+  /** What the caller heard, and every tool call made. */
+  readonly items: readonly ReplyItem[];
+  /** It was not heard to its end. */
+  readonly cut: boolean;
+  /** What the caller was asked, when all of what would be done was heard. */
+  readonly question?: Question;
 }
 
 export class Reply {
@@ -52,6 +61,8 @@ export class Reply {
   private readonly mouth: Mouth;
   private readonly transcript: Transcript;
   private readonly draft: Draft;
+  private readonly question = new ReplyQuestion();
+  private answering: Answer | undefined;
   private readonly fillers: Fillers;
   private readonly timers: Timers<'deadline'>;
   private done = false;
@@ -93,6 +104,11 @@ export class Reply {
     return this.broken;
   }
 
+  /** Whether a draft does about the question before it what the settled words say. */
+  settles(answer: Answer | undefined): boolean {
+    return sameAnswer(this.answering, answer);
+  }
+
   /** The words are confirmed: what was held goes out, in its order, and the voice may be heard. */
   release(): void {
     this.draft.release();
@@ -113,9 +129,10 @@ export class Reply {
   answer(
     system: string,
     history: readonly ChatMessage[],
-    scope: Omit<ToolCallScope, 'responseId' | 'signal' | 'released' | 'emit'>,
+    scope: Omit<ToolCallScope, 'responseId' | 'question' | 'signal' | 'released' | 'emit'>,
     results: readonly CallRecord[] = [],
   ): void {
+    this.answering = scope.answer;
     if (results.length > 0) this.transcript.addCalls(results);
     this.timers.set('deadline', this.deps.options.reply.replyDeadlineMs);
     const { model, toolCalls, toolSpecs } = this.deps;
@@ -133,6 +150,7 @@ export class Reply {
     const ownScope = {
       ...scope,
       responseId: this.id,
+      question: this.question,
       signal: this.controller.signal,
       released: this.draft.released,
       emit: (event: ConversationEvent) => this.emit(event),
@@ -184,18 +202,20 @@ export class Reply {
     this.mouth.heardUpTo(report);
   }
 
-  /** Stops everything at once. Returns what the caller heard and every tool call made. */
-  interrupt(): readonly ReplyItem[] {
-    const items = this.transcript.heard();
+  /** Stops everything at once. */
+  interrupt(): ReplyEnd {
+    const end = this.endOf(true);
     this.close();
     this.controller.abort(new DOMException('The reply was interrupted.', 'AbortError'));
-    return items;
+    return end;
   }
 
   private written(): void {
     if (this.done) return;
     this.timers.clear('deadline');
-    const { transcript } = this;
+    const { transcript, question } = this;
+    transcript.flush();
+    if (question.question !== undefined) transcript.ask(question.question);
     if (transcript.chars === 0) this.apologise(); // silence would leave the caller wondering
     transcript.flush();
     const { asks } = transcript;
@@ -218,6 +238,7 @@ export class Reply {
       ...retryAfter(reason),
     });
     this.controller.abort(reason);
+    this.question.withdraw();
     this.transcript.flush();
     this.apologise();
     this.written();
@@ -259,10 +280,17 @@ export class Reply {
 
   private finish(): void {
     if (this.done) return;
-    const cut = this.mouth.brokeOff;
-    const items = cut ? this.transcript.heard() : this.transcript.whole();
+    const end = this.endOf(this.mouth.brokeOff);
     this.close();
-    this.listener.over(items, cut);
+    this.listener.over(end);
+  }
+
+  private endOf(cut: boolean): ReplyEnd {
+    const { transcript, question } = this;
+    if (!transcript.statementHeard) question.withdraw();
+    const asked = question.question;
+    const items = cut ? transcript.heard() : transcript.whole();
+    return { items, cut, ...(asked === undefined ? {} : { question: asked }) };
   }
 
   private close(): void {

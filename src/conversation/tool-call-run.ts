@@ -1,10 +1,13 @@
 // One running tool call: its events, its timers, and its life after the reply has stopped waiting for it.
 import type { Word } from '../stt/stt.port.js';
 import type { Caller, ToolOutcome } from '../tools/tool.port.js';
+import { valueOf } from './call-arguments.js';
 import type { Clock } from './clock.port.js';
+import type { Answer } from './confirmation.js';
 import type { CallRecord } from './context.js';
 import type { ConversationEvent } from './conversation.port.js';
 import type { ReplyOptions } from './options.js';
+import type { ReplyQuestion } from './reply/question.js';
 
 export interface ToolCallScope {
   readonly responseId: string;
@@ -14,8 +17,10 @@ export interface ToolCallScope {
   readonly allowed: readonly string[];
   /** See ToolContext. */
   readonly heard: readonly Word[];
-  /** Turn that is being answered; a reply that answers none may not change anything. */
-  readonly turn?: AnsweredTurn;
+  /** What the turn that is being answered says to the question before it. */
+  readonly answer?: Answer;
+  /** What this reply asks at its end. */
+  readonly question: ReplyQuestion;
   /** Aborts when the reply is interrupted: stops what only reads. */
   readonly signal: AbortSignal;
   /** Resolves when the reply is no longer a draft: nothing that changes something begins before. */
@@ -23,16 +28,21 @@ export interface ToolCallScope {
   emit(event: ConversationEvent): void;
 }
 
-export interface AnsweredTurn {
-  /** From 1. */
-  readonly number: number;
-  readonly text: string;
+/** Told to the model beside the question, which is the platform's to put. */
+const ASKED_BY_US =
+  'The platform asks the caller exactly this at the end of the reply. Do not ask, repeat or answer it yourself. After a ' +
+  'clear yes the call is made, and you see its result; without a result nothing was done: call again if it is still wanted.';
+
+/** An outcome as the model is told of it. */
+export function outcomeJson(outcome: ToolOutcome): string {
+  if (outcome.ok) return JSON.stringify({ ok: true, data: outcome.data });
+  return JSON.stringify(outcome.code === 'confirmation_required' ? { ...outcome, note: ASKED_BY_US } : outcome);
 }
 
-export const outcomeJson = (outcome: ToolOutcome): string =>
-  JSON.stringify(outcome.ok ? { ok: true, data: outcome.data } : outcome);
-
-export const refused = (code: 'unknown_tool' | 'failed', message: string): ToolOutcome => ({
+export const refused = (
+  code: 'unknown_tool' | 'failed' | 'declined' | 'invalid_arguments',
+  message: string,
+): ToolOutcome => ({
   ok: false,
   code,
   message,
@@ -72,7 +82,7 @@ export class ToolCallRun {
 
   async finish(work: (signal: AbortSignal) => Promise<ToolOutcome>): Promise<void> {
     const { call } = this.record;
-    this.scope.emit({ type: 'tool.started', ...this.names(), arguments: parsed(call.arguments) });
+    this.scope.emit({ type: 'tool.started', ...this.names(), arguments: valueOf(call.arguments) });
     this.expectProgress();
     if (this.options.detachToolMs > 0) {
       this.cancelDetach = this.clock.after(this.options.detachToolMs, () => this.detach());
@@ -133,13 +143,5 @@ export class ToolCallRun {
   private names(): { callId: string; responseId: string; name: string } {
     const { id: callId, name } = this.record.call;
     return { callId, responseId: this.scope.responseId, name };
-  }
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return json;
   }
 }

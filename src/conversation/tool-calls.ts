@@ -1,16 +1,40 @@
-// The tool calls of one call: run in parallel, asked about first when they change something, and never left without an
-// answer in the context, whatever happens to the reply. One that takes too long goes on beside the talk.
+// The tool calls of one call: run in parallel, asked about when they change something, and never left without an answer in
+// the context, whatever happens to the reply. One that takes too long goes on beside the talk.
+//
+// What changes something runs from one place only, `settle`: the caller has heard what would be done and has said yes.
 import type { ToolCall } from '../llm/llm.port.js';
 import type { ToolContext, ToolOutcome, ToolRunner } from '../tools/tool.port.js';
+import { keyOf, unreadable } from './call-arguments.js';
 import type { Clock } from './clock.port.js';
-import type { ConfirmationGate } from './confirmation.js';
+import type { Answer, ConfirmationGate } from './confirmation.js';
 import type { CallRecord } from './context.js';
 import type { ReplyOptions } from './options.js';
 import { outcomeJson, refused, ToolCallRun, type ToolCallScope } from './tool-call-run.js';
 
+export interface StartedCall {
+  readonly record: CallRecord;
+  /** Never rejects; `record.content` is filled before it resolves. */
+  readonly done: Promise<void>;
+}
+
+/** One try at what the caller has agreed to. */
+interface Attempt {
+  readonly number: number;
+  outcome: Promise<ToolOutcome>;
+  /** The side effect has begun: it can be neither taken back nor tried again. */
+  begun: boolean;
+}
+
+const CANCELLED: ToolOutcome = { ok: false, code: 'cancelled', message: 'That was interrupted.' };
+const DECLINED = refused('declined', 'The caller said no. Nothing was done.');
+
 export class ToolCalls {
   /** Side effects that are still running, of this and earlier replies. */
   private readonly writes = new Set<Promise<void>>();
+  /** What came of the latest yes. */
+  private attempt: Attempt | undefined;
+  /** What the context was told of the latest answer. */
+  private settled: CallRecord | undefined;
   /** Stops what only reads and no reply waits for. */
   private readonly end = new AbortController();
 
@@ -23,12 +47,111 @@ export class ToolCalls {
     private readonly late: (record: CallRecord) => void,
   ) {}
 
-  /** Starts a call. `done` never rejects; `record.content` is filled before it resolves. */
-  start(call: ToolCall, scope: ToolCallScope): { record: CallRecord; done: Promise<void> } {
+  /** Whether a call of this tool has to be asked about. */
+  isWrite(call: ToolCall): boolean {
+    return this.runner.effect(call.name) === 'write';
+  }
+
+  /** Starts a call of the model. One that changes something is not made: the caller is asked at the end of the reply. */
+  start(call: ToolCall, scope: ToolCallScope): StartedCall {
+    if (unreadable(call.arguments)) {
+      const outcome = refused('invalid_arguments', 'I mixed something up there. Please say that once more.');
+      // Nobody reads such arguments again, a provider's client neither.
+      return this.run({ ...call, arguments: '{}' }, scope, () => Promise.resolve(outcome));
+    }
+    if (!scope.allowed.includes(call.name)) {
+      return this.run(call, scope, () => Promise.resolve(refused('unknown_tool', 'I cannot do that.')));
+    }
+    // What the caller has just answered is not asked again in the same reply.
+    if (scope.answer !== undefined && keyOf(scope.answer.question.call) === keyOf(call)) {
+      return { record: { call, content: this.settled?.content ?? '' }, done: Promise.resolve() };
+    }
+    const context = this.contextOf(scope);
+    if (!this.isWrite(call)) {
+      return this.run(call, scope, (signal) => untilAborted(this.runner.run(call, { ...context, signal }), signal));
+    }
     const record: CallRecord = { call, content: '' };
-    const run = new ToolCallRun(record, scope, this.clock, this.options, this.end.signal);
-    const finished = run.finish((signal) => this.outcomeOf(call, scope, signal));
-    if (this.runner.effect(call.name) === 'write') {
+    const propose = (signal: AbortSignal) =>
+      scope.question.propose(record, () => untilAborted(this.runner.readBack(call, { ...context, signal }), signal));
+    // A question that comes after its reply would be asked of nobody: the reply waits for it, within the tool's own time.
+    return this.run(record, scope, propose, { ...this.options, detachToolMs: 0 });
+  }
+
+  /** A call that will not be run: it is answered at once. */
+  refuse(call: ToolCall, message: string): CallRecord {
+    return { call, content: outcomeJson(refused('failed', message)) };
+  }
+
+  /**
+   * Does what the caller has answered: makes the call after a yes, exactly as it was asked about, and once; after a no it is
+   * on record as declined. `calls` is what the context is told: empty as long as the caller can take the yes back.
+   */
+  settle(
+    answer: Answer,
+    scope: ToolCallScope,
+  ): { readonly calls: readonly CallRecord[]; readonly done: Promise<void> } {
+    const record: CallRecord = { call: { ...answer.question.call, id: `confirmed_${answer.number}` }, content: '' };
+    const calls: CallRecord[] = [];
+    this.settled = record;
+    if (answer.verdict === 'no') {
+      record.content = outcomeJson(DECLINED);
+      return { calls: [record], done: Promise.resolve() };
+    }
+    const { done } = this.run(record, scope, (signal) =>
+      this.confirmed(answer, scope, signal, () => calls.push(record)),
+    );
+    return {
+      calls,
+      done: done.then(() => {
+        if (calls.length === 0 && !scope.signal.aborted) calls.push(record);
+      }),
+    };
+  }
+
+  /** The call is over. Resolves when no side effect is running any more; each is bounded by its tool's timeout. */
+  async close(): Promise<void> {
+    this.end.abort(new DOMException('The call has ended.', 'AbortError'));
+    await Promise.all(this.writes);
+  }
+
+  /** `begun` is told right before the side effect begins. From then on its own timeout bounds it, an interruption does not. */
+  private async confirmed(
+    answer: Answer,
+    scope: ToolCallScope,
+    signal: AbortSignal,
+    begun: () => void,
+  ): Promise<ToolOutcome> {
+    const draft = await untilAborted(scope.released, signal);
+    if (draft !== undefined) return draft;
+    const earlier = this.attempt?.number === answer.number ? this.attempt : undefined;
+    // The same yes, said longer, while what the shorter one had started is being taken back.
+    if (earlier !== undefined) {
+      const outcome = await earlier.outcome;
+      if (earlier.begun) return outcome;
+    }
+    const attempt: Attempt = { number: answer.number, outcome: Promise.resolve(CANCELLED), begun: false };
+    this.attempt = attempt;
+    const begin = () => {
+      if (signal.aborted || !this.gate.holds(answer)) return false;
+      attempt.begun = true;
+      begun();
+      return true;
+    };
+    const context = { ...this.contextOf(scope), signal: new AbortController().signal };
+    attempt.outcome = this.runner.run(answer.question.call, { ...context, consent: { number: answer.number, begin } });
+    return await attempt.outcome;
+  }
+
+  private run(
+    call: ToolCall | CallRecord,
+    scope: ToolCallScope,
+    work: (signal: AbortSignal) => Promise<ToolOutcome>,
+    options = this.options,
+  ): StartedCall {
+    const record = 'call' in call ? call : { call, content: '' };
+    const run = new ToolCallRun(record, scope, this.clock, options, this.end.signal);
+    const finished = run.finish(work);
+    if (this.isWrite(record.call)) {
       this.writes.add(finished);
       void finished.finally(() => this.writes.delete(finished));
     }
@@ -38,50 +161,20 @@ export class ToolCalls {
     return { record, done: Promise.race([finished, run.detached]) };
   }
 
-  /** A call that will not be run: it is answered at once. */
-  refuse(call: ToolCall, message: string): CallRecord {
-    return { call, content: outcomeJson(refused('failed', message)) };
-  }
-
-  /** What the caller has heard of the answer to a turn. */
-  heard(text: string, turn: number): void {
-    this.gate.heard(text, turn);
-  }
-
-  /** The call is over. Resolves when no side effect is running any more; each is bounded by its tool's timeout. */
-  async close(): Promise<void> {
-    this.end.abort(new DOMException('The call has ended.', 'AbortError'));
-    await Promise.all(this.writes);
-  }
-
-  private async outcomeOf(call: ToolCall, scope: ToolCallScope, signal: AbortSignal): Promise<ToolOutcome> {
-    if (!scope.allowed.includes(call.name)) return refused('unknown_tool', 'I cannot do that.');
-    const { caller, sessionId, turn, heard } = scope;
-    const context: ToolContext = { caller, sessionId, signal, heard };
-    if (this.runner.effect(call.name) === 'read') return await untilAborted(this.runner.run(call, context), signal);
-    const draft = await untilAborted(scope.released, signal);
-    if (draft !== undefined) return draft;
-    if (turn !== undefined && !signal.aborted && this.gate.grants(call, turn.number, turn.text)) {
-      // From here on it runs to its end: its own timeout bounds it, an interruption does not.
-      return await this.runner.run(call, { ...context, signal: new AbortController().signal });
-    }
-    const asked = await untilAborted(this.runner.readBack(call, context), signal);
-    if (!('question' in asked)) return asked;
-    if (turn !== undefined) this.gate.ask(call, asked.question, turn.number);
-    return { ok: false, code: 'confirmation_required', message: asked.question };
+  private contextOf({ caller, sessionId, heard }: ToolCallScope): Omit<ToolContext, 'signal'> {
+    return { caller, sessionId, heard };
   }
 }
 
 /** The result, or `cancelled` as soon as the signal aborts, even when the work does not listen to it. */
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | ToolOutcome> {
-  const cancelled: ToolOutcome = { ok: false, code: 'cancelled', message: 'That was interrupted.' };
   if (signal.aborted) {
     work.catch(() => undefined); // nobody waits for it any more
-    return cancelled;
+    return CANCELLED;
   }
   let stop: (() => void) | undefined;
   const aborted = new Promise<ToolOutcome>((resolve) => {
-    stop = () => resolve(cancelled);
+    stop = () => resolve(CANCELLED);
     signal.addEventListener('abort', stop, { once: true });
   });
   try {

@@ -126,7 +126,10 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     responseId: z.string(),
     name: z.string(),
     ok: z.boolean(),
-    code: z.string().optional().describe('why it did not succeed, for example confirmation_required'),
+    code: z
+      .string()
+      .optional()
+      .describe('why it did not succeed; confirmation_required: `message` is what the caller is being asked'),
     message: z.string().optional(),
     artifacts: z.array(artifactSchema).readonly().optional(),
     durationMs: ms(),

@@ -166,11 +166,26 @@ describe('ToolRegistry', () => {
     });
   });
 
-  it('asks a plain question for a write that has none of its own', async () => {
-    const { registry } = registryOf(toolThat(never, 'write'));
-    expect(await registry.readBack(callOf('probe', { client_id: 1 }), contextOf())).toEqual({
-      question: 'Shall I go ahead with probe?',
+  describe('what changes something', () => {
+    const written = { ok: true, data: 'written' } as const;
+    const write = () => toolThat(() => Promise.resolve(written), 'write');
+
+    it('runs by a yes only, and not when it has been taken back', async () => {
+      const { registry } = registryOf(write());
+      const call = callOf('probe', { client_id: 1 });
+      const { consent: _none, ...unasked } = contextOf();
+      expect(await registry.run(call, unasked)).toMatchObject({ ok: false, code: 'confirmation_required' });
+      const takenBack = { ...unasked, consent: { number: 1, begin: () => false } };
+      expect(await registry.run(call, takenBack)).toMatchObject({ ok: false, code: 'cancelled' });
+      expect(await registry.run(call, contextOf())).toEqual(written);
     });
-    expect(await registry.readBack(callOf('probe', {}), contextOf())).toMatchObject({ code: 'invalid_arguments' });
+
+    it('cannot be asked about without words of its own, nor with bad arguments', async () => {
+      const { registry } = registryOf(write());
+      expect(await registry.readBack(callOf('probe', { client_id: 1 }), contextOf())).toMatchObject({ code: 'failed' });
+      expect(await registry.readBack(callOf('probe', {}), contextOf())).toMatchObject({
+        code: 'invalid_arguments',
+      });
+    });
   });
 });

@@ -5,7 +5,7 @@ import type { ToolCall, ToolSpec } from '../llm/llm.port.js';
 import { withoutBlanks } from './arguments.js';
 import { failure, SpokenFailure } from './say.js';
 import type { Tool, ToolRun } from './tool.js';
-import type { ToolContext, ToolEffect, ToolErrorCode, ToolOutcome, ToolRunner } from './tool.port.js';
+import type { ReadBack, ToolContext, ToolEffect, ToolErrorCode, ToolOutcome, ToolRunner } from './tool.port.js';
 
 /** Nest injection token of the ToolRunner. */
 export const TOOL_RUNNER = Symbol('ToolRunner');
@@ -43,20 +43,26 @@ export class ToolRegistry implements ToolRunner {
     return this.tools.get(name)?.effect ?? 'read';
   }
 
-  async readBack(call: ToolCall, context: ToolContext): Promise<{ question: string } | ToolOutcome> {
+  async readBack(call: ToolCall, context: ToolContext): Promise<ReadBack | ToolOutcome> {
     const checked = this.check(call);
     if ('ok' in checked) return checked;
     const { tool, args } = checked;
-    const question = { question: `Shall I go ahead with ${tool.name.replaceAll('_', ' ')}?` };
+    // No write without words for it.
+    const none = failure('failed', 'I cannot do that yet.');
     // Asking reads, whatever the tool itself does: it may be aborted.
-    return this.guard(tool, call, context, 'read', (run) => tool.readBack?.(args, run) ?? Promise.resolve(question));
+    return this.guard(tool, call, context, 'read', (run) => tool.readBack?.(args, run) ?? Promise.resolve(none));
   }
 
   async run(call: ToolCall, context: ToolContext): Promise<ToolOutcome> {
     const checked = this.check(call);
     if ('ok' in checked) return checked;
     const { tool, args } = checked;
-    return this.guard(tool, call, context, tool.effect, (run) => tool.run(args, run));
+    const { consent } = context;
+    if (tool.effect === 'read') return this.guard(tool, call, context, 'read', (run) => tool.run(args, run));
+    if (consent === undefined) return failure('confirmation_required', 'I need a yes before I do that.');
+    return this.guard(tool, call, context, 'write', async (run) =>
+      consent.begin() ? await tool.run(args, run) : failure('cancelled', 'That was taken back. Nothing was done.'),
+    );
   }
 
   private check(call: ToolCall): Checked | ToolOutcome {

@@ -17,6 +17,23 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** What the caller has said of late, word by word, oldest first; nothing of what was typed. */
   readonly heard?: readonly Word[];
+  /** What a `write` runs by; without it none runs. */
+  readonly consent?: Consent;
+}
+
+/** The caller's yes to one call, exactly as it was asked about. */
+export interface Consent {
+  /** Counts the questions that the caller has heard in this call, from 1. */
+  readonly number: number;
+  /** Called once, right before the side effect begins; false when the yes has been taken back. */
+  begin(): boolean;
+}
+
+/** What a write would do, and the question that follows it: "I will send ... to ... ." and "Shall I send it?" */
+export interface ReadBack {
+  /** With every number, address and amount that matters: a yes counts only when all of it was heard. */
+  readonly statement: string;
+  readonly ask: string;
 }
 
 /** Something a tool made for the caller to open, for example a chart. */
@@ -38,7 +55,10 @@ export type ToolErrorCode =
   | 'timeout'
   | 'cancelled'
   | 'confirmation_required'
+  /** The caller said no. */
   | 'declined'
+  /** The caller is being asked about something else first. */
+  | 'postponed'
   | 'failed';
 
 /** `message` is a sentence that can be spoken to the caller as it stands, and says what to do next. */
@@ -47,8 +67,8 @@ export type ToolOutcome =
   | { readonly ok: false; readonly code: ToolErrorCode; readonly message: string };
 
 /**
- * `read` may run early, in parallel, and is aborted on barge-in. `write` runs only after the caller has agreed, is not
- * aborted once it has begun, and its result is kept.
+ * `read` may run early, in parallel, and is aborted on barge-in. `write` runs only after the caller has heard what it would
+ * do and has agreed, is not aborted once it has begun, and its result is kept.
  */
 export type ToolEffect = 'read' | 'write';
 
@@ -58,10 +78,10 @@ export interface ToolRunner {
   /** `read` for a name that does not exist (running it only reports that). */
   effect(name: string): ToolEffect;
   /**
-   * What a write tool would do, as a question for the caller ("I will send ... to ... . Shall I?"), or the outcome that
-   * makes asking pointless (bad arguments, unknown client).
+   * What a write tool would do and how the caller is asked for it, or the outcome that makes asking pointless (bad
+   * arguments, unknown client). Reads only; may be aborted; never throws.
    */
-  readBack(call: ToolCall, context: ToolContext): Promise<{ question: string } | ToolOutcome>;
+  readBack(call: ToolCall, context: ToolContext): Promise<ReadBack | ToolOutcome>;
   /** Validates, runs with the tool's timeout, and never throws: whatever goes wrong is an outcome. */
   run(call: ToolCall, context: ToolContext): Promise<ToolOutcome>;
 }

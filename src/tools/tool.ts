@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ToolContext, ToolEffect, ToolOutcome } from './tool.port.js';
+import type { ReadBack, ToolContext, ToolEffect, ToolOutcome } from './tool.port.js';
 
 /** What a tool is told beside its arguments. */
 export interface ToolRun extends ToolContext {
@@ -21,8 +21,8 @@ export interface Tool<Schema extends z.ZodObject = z.ZodObject> {
   readonly lateMessage: string;
   /** May throw a DataError or a SpokenFailure; anything else that it throws is a fault of ours. */
   run(args: z.output<Schema>, run: ToolRun): Promise<ToolOutcome>;
-  /** Of write tools: the question for the caller, or why asking is pointless. */
-  readBack?(args: z.output<Schema>, run: ToolRun): Promise<{ question: string } | ToolOutcome>;
+  /** Of write tools: what would be done and the question for the caller, or why asking is pointless. */
+  readBack?(args: z.output<Schema>, run: ToolRun): Promise<ReadBack | ToolOutcome>;
 }
 
 /** Lets TypeScript find the arguments' type from the schema. */

@@ -12,7 +12,7 @@ import {
   type TurnOptions,
 } from '../../src/conversation/options.js';
 import type { EchoDetector } from '../../src/echo/echo.port.js';
-import type { Caller, ToolContext, ToolEffect, ToolOutcome, ToolRunner } from '../../src/tools/tool.port.js';
+import type { Caller, ReadBack, ToolContext, ToolEffect, ToolOutcome, ToolRunner } from '../../src/tools/tool.port.js';
 import type { ToolCall } from '../../src/llm/llm.port.js';
 import { ManualClock, settle } from './manual-clock.js';
 import { FakeModel, FakeStt, FakeVoice, type Script } from './providers.js';
@@ -40,7 +40,10 @@ export class LogOutput implements ConversationOutput {
 
 export type FakeTool = { effect: ToolEffect; run: (call: ToolCall, context: ToolContext) => Promise<ToolOutcome> };
 
-/** Tools as functions. A write asks "Shall I NAME?". */
+export const statementOf = ({ name, arguments: args }: ToolCall): string =>
+  `I will ${name} ${Object.values(JSON.parse(args) as Record<string, unknown>).join(' ')}.`;
+
+/** Tools as functions. A write says "I will NAME ARGUMENTS." and asks "Shall I?"; it begins when its function is called. */
 export class FakeTools implements ToolRunner {
   readonly ran: ToolCall[] = [];
 
@@ -54,11 +57,14 @@ export class FakeTools implements ToolRunner {
     return this.tools[name]?.effect ?? 'read';
   }
 
-  readBack(call: ToolCall) {
-    return Promise.resolve({ question: `Shall I ${call.name}?` });
+  readBack(call: ToolCall): Promise<ReadBack | ToolOutcome> {
+    return Promise.resolve({ statement: statementOf(call), ask: 'Shall I?' });
   }
 
   run(call: ToolCall, context: ToolContext): Promise<ToolOutcome> {
+    if (this.effect(call.name) === 'write' && context.consent?.begin() !== true) {
+      return Promise.resolve({ ok: false, code: 'cancelled', message: 'Taken back.' });
+    }
     this.ran.push(call);
     return this.tools[call.name]?.run(call, context) ?? Promise.reject(new Error('no such tool'));
   }

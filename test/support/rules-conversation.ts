@@ -1,6 +1,10 @@
 // A call with the rules planner: a script of what the caller says and what the tools answer.
+import { z } from 'zod';
+import { isClearYes, isNo } from '../../src/conversation/clear-yes.js';
 import type { ChatMessage, LanguageModel, LlmPart, ToolCall, ToolSpec } from '../../src/llm/llm.port.js';
 import { RulesModel } from '../../src/llm/rules/rules-model.js';
+
+const Asks = z.object({ code: z.literal('confirmation_required'), message: z.string() });
 
 /** Friday, 20 November 2026: what "today" is in these scripts. */
 export const TODAY = new Date(2026, 10, 20, 10);
@@ -39,6 +43,12 @@ export async function answerOf(parts: AsyncIterable<LlmPart>): Promise<Answer> {
   return { text, calls, reason };
 }
 
+/** What the caller is asked before a call, and whether it was heard. */
+interface Asked {
+  readonly call: ToolCall;
+  readonly question: string;
+}
+
 type Answering = (args: Readonly<Record<string, unknown>>) => unknown;
 
 export class RulesCall {
@@ -46,6 +56,8 @@ export class RulesCall {
   private readonly tools: readonly ToolSpec[];
   private readonly model: LanguageModel;
   private readonly answers = new Map<string, Answering>();
+  private asked: Asked | undefined;
+  private confirmed = 0;
 
   constructor({
     system = 'You are Julia, the voice assistant of Acme Payments.',
@@ -63,29 +75,58 @@ export class RulesCall {
     return this;
   }
 
-  /** One turn of the caller: the calls of every round, and the words that ended it. */
+  /**
+   * One turn of the caller: the calls of every round, and the words that ended it. As in a real call, the question of a tool
+   * that wants a yes is spoken at the end, and the call is made after a yes to it, before the planner is asked.
+   */
   async say(text: string): Promise<Answer> {
     this.messages.push({ role: 'user', text });
-    const calls: ToolCall[] = [];
+    const calls = this.settle(text);
     for (let round = 0; round < 4; round += 1) {
       const answer = await this.next();
-      if (answer.calls.length === 0) {
-        this.messages.push({ role: 'assistant', text: answer.text });
-        return { ...answer, calls };
-      }
+      if (answer.calls.length === 0) return this.end(answer, calls);
       calls.push(...answer.calls);
-      this.messages.push({ role: 'assistant', text: answer.text, toolCalls: answer.calls });
-      for (const call of answer.calls) {
-        const content = this.answers.get(call.name)?.(JSON.parse(call.arguments) as Record<string, unknown>);
-        this.messages.push({
-          role: 'tool',
-          callId: call.id,
-          name: call.name,
-          content: JSON.stringify(content ?? null),
-        });
-      }
+      const results = this.make(answer.calls, answer.text);
+      const asked = results.find(({ question }) => question !== undefined);
+      this.asked ??= asked === undefined ? undefined : { call: asked.call, question: asked.question ?? '' };
+      if (results.every(({ question }) => question !== undefined)) return this.end({ ...answer, text: '' }, calls);
     }
     throw new Error('the planner never stopped calling tools');
+  }
+
+  /** What the caller's words do about the question before them. */
+  private settle(text: string): ToolCall[] {
+    const { asked } = this;
+    this.asked = undefined;
+    const before = this.messages.at(-2);
+    const statement = asked?.question.replace(/[^.]*$/, '').trim() ?? '';
+    const heard = before?.role === 'assistant' && before.text.includes(statement);
+    if (asked === undefined || !heard || !(isClearYes(text) || isNo(text))) return [];
+    this.confirmed += 1;
+    const call = { ...asked.call, id: `confirmed_${this.confirmed}` };
+    if (isClearYes(text)) this.make([call]);
+    else {
+      const content = JSON.stringify({ ok: false, code: 'declined', message: 'The caller said no.' });
+      this.messages.push({ role: 'assistant', text: '', toolCalls: [call] });
+      this.messages.push({ role: 'tool', callId: call.id, name: call.name, content });
+    }
+    return isClearYes(text) ? [call] : [];
+  }
+
+  private make(calls: readonly ToolCall[], text = ''): { readonly call: ToolCall; readonly question?: string }[] {
+    this.messages.push({ role: 'assistant', text, toolCalls: calls });
+    return calls.map((call) => {
+      const content = this.answers.get(call.name)?.(JSON.parse(call.arguments) as Record<string, unknown>) ?? null;
+      this.messages.push({ role: 'tool', callId: call.id, name: call.name, content: JSON.stringify(content) });
+      const asks = Asks.safeParse(content);
+      return asks.success ? { call, question: asks.data.message } : { call };
+    });
+  }
+
+  private end(answer: Answer, calls: readonly ToolCall[]): Answer {
+    const text = [answer.text, this.asked?.question ?? ''].filter((part) => part !== '').join(' ');
+    this.messages.push({ role: 'assistant', text });
+    return { ...answer, text, calls };
   }
 
   /** The planner's next answer to the messages as they are. */

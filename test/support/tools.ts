@@ -31,6 +31,7 @@ export const contextOf = (userId = 'demo', signal = new AbortController().signal
   caller: callerOf(userId),
   sessionId: 'session-1',
   signal,
+  consent: { number: 1, begin: () => true },
 });
 
 let calls = 0;

@@ -1,5 +1,5 @@
-// The rounds of one answer: the model writes and calls tools, the tools run, the model goes on with their results, until
-// it has no more calls.
+// The rounds of one answer: what the caller has agreed to is done, the model writes and calls tools, the tools run, the
+// model goes on with their results, until it has no more calls.
 import type { ChatMessage, LanguageModel, LlmUsage, ToolSpec } from '../../llm/llm.port.js';
 import type { CallRecord } from '../context.js';
 import type { Fillers } from '../fillers.js';
@@ -25,25 +25,38 @@ export class Rounds {
 
   /** Resolves when everything is written. Rejects with the model's error, or the signal's reason. */
   async run(messages: readonly ChatMessage[], scope: ToolCallScope): Promise<void> {
-    const { transcript, fillers, toolSpecs, options } = this.deps;
-    for (let round = 0; ; round += 1) {
-      const running = await this.round(messages, round < options.maxToolRounds ? toolSpecs : [], scope);
-      transcript.flush();
-      if (running.length === 0) return;
-      fillers.waiting();
-      await Promise.all(running);
-      fillers.stop();
-      scope.signal.throwIfAborted();
-      if (round >= options.maxToolRounds) return; // it went on calling although no tool was offered any more
+    const { transcript, toolCalls, toolSpecs, options } = this.deps;
+    if (scope.answer !== undefined) {
+      const { calls, done } = toolCalls.settle(scope.answer, scope);
+      transcript.addCalls(calls);
+      await this.waitFor([done], scope.signal);
       messages = [...messages, ...transcript.newMessages()];
     }
+    for (let round = 0; ; round += 1) {
+      const { calls, running } = await this.round(messages, round < options.maxToolRounds ? toolSpecs : [], scope);
+      transcript.flush();
+      if (calls.length === 0) return;
+      await this.waitFor(running, scope.signal);
+      if (round >= options.maxToolRounds) return; // it went on calling although no tool was offered any more
+      // Nothing is left to say but the question, and that is not the model's; what came of a yes is.
+      const told = scope.answer === undefined || transcript.chars > 0;
+      if (told && scope.question.question !== undefined && calls.every(({ call }) => toolCalls.isWrite(call))) return;
+      messages = [...messages, ...transcript.newMessages()];
+    }
+  }
+
+  private async waitFor(running: readonly Promise<void>[], signal: AbortSignal): Promise<void> {
+    this.deps.fillers.waiting();
+    await Promise.all(running);
+    this.deps.fillers.stop();
+    signal.throwIfAborted();
   }
 
   private async round(
     messages: readonly ChatMessage[],
     tools: readonly ToolSpec[],
     scope: ToolCallScope,
-  ): Promise<Promise<void>[]> {
+  ): Promise<{ calls: readonly CallRecord[]; running: readonly Promise<void>[] }> {
     const { model, toolCalls, transcript, options } = this.deps;
     const running: Promise<void>[] = [];
     const calls: CallRecord[] = [];
@@ -67,6 +80,6 @@ export class Rounds {
         }
       }
     }
-    return running;
+    return { calls, running };
   }
 }

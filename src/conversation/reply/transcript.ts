@@ -1,5 +1,6 @@
 // What a reply has written and done, and how much of it the caller has heard.
 import type { ChatMessage } from '../../llm/llm.port.js';
+import type { Question } from '../confirmation.js';
 import { type CallRecord, type ReplyItem, replyMessages } from '../context.js';
 import type { Mouth } from '../mouth.js';
 import { SentenceChunker } from '../sentence-chunker.js';
@@ -18,6 +19,8 @@ export class Transcript {
   private written = 0;
   /** How many of the items the model has been shown. */
   private shown = 0;
+  /** Segment of what would be done, when the reply asks for a yes. */
+  private statement: number | undefined;
 
   /** `wrote` hears of every piece of text as it is written. */
   constructor(
@@ -47,6 +50,21 @@ export class Transcript {
     item.segments.push(this.speaker.say(phrase));
   }
 
+  /** The last words of a reply that asks for a yes: what would be done, and the question, each as a piece of its own. */
+  ask({ statement, ask }: Pick<Question, 'statement' | 'ask'>): void {
+    const text = `${this.written > 0 ? ' ' : ''}${statement} ${ask}`;
+    this.written += text.length;
+    this.wrote(text);
+    this.statement = this.speaker.say(statement);
+    this.items.push({ text, segments: [this.statement, this.speaker.say(ask)], filler: false });
+  }
+
+  /** Whether the caller has heard all of what would be done. */
+  get statementHeard(): boolean {
+    if (this.statement === undefined) return false;
+    return this.speaker.heard(this.statement) === this.speaker.segments[this.statement]?.text;
+  }
+
   /** A round of tool calls; their results, and further calls of the round, are filled in as they come. */
   addCalls(calls: readonly CallRecord[]): void {
     this.items.push({ calls });
@@ -73,6 +91,7 @@ export class Transcript {
 
   /** Whether the last words ask something. */
   get asks(): boolean {
+    if (this.statement !== undefined) return true;
     const last = this.items.findLast((item) => 'text' in item)?.text ?? '';
     return /[?？]["'”’)]*\s*$/u.test(last);
   }

@@ -2,7 +2,7 @@
 import type { ChatMessage } from '../llm.port.js';
 import { interpret, type InterpretContext } from './interpret.js';
 import { NOTHING, remember, type DoneCall, type Memory, type Turn } from './memory.js';
-import { callKey, outcomeOf } from './tool-results.js';
+import { callKey, outcomeOf, type Outcome } from './tool-results.js';
 
 /** Messages looked at; what is older is forgotten, from the caller's first words on. */
 const MAX_MESSAGES = 60;
@@ -100,12 +100,17 @@ function settle(exchanges: readonly Exchange[], result: DoneCall): Exchange | un
 }
 
 function turnOf(exchange: Exchange, before: Memory, context: InterpretContext): Turn {
+  const asked = new Set(before.pending?.calls.map(callKey));
+  const settled = exchange.calls.find(({ call, outcome }) => asked.has(callKey(call)) && !isAsked(outcome));
   return {
     text: exchange.text,
-    move: interpret(before, exchange.text, context),
+    move: interpret(before, exchange.text, context, settled?.outcome),
     before,
     calls: exchange.calls,
     said: exchange.said.join(' '),
     interrupted: exchange.interrupted,
   };
 }
+
+const isAsked = (outcome: Outcome | undefined): boolean =>
+  outcome === undefined || (!outcome.ok && outcome.code === 'confirmation_required');

@@ -1,16 +1,16 @@
 // What a turn means in the light of the conversation: follow-ups, corrections, answers to our questions, a yes or a no.
+import type { ToolCall } from '../llm.port.js';
 import type { Clause, Utterance } from './understand.js';
 import { understand } from './understand.js';
 import type { Day } from './calendar.js';
 import { firstCalls, isRecordGoal, missingOf, type AskGoal, type Goal, type RecordGoal } from './goal.js';
 import type { Memory, Pending } from './memory.js';
-import { callKey } from './tool-results.js';
-import { isContentWord, wordsOf } from './words.js';
+import { callKey, type Outcome } from './tool-results.js';
 import { OFFER, PHRASES, type SmallTalk } from './phrases.js';
 
 export type Move =
   | { readonly type: 'do'; readonly goals: readonly Goal[]; readonly again?: boolean }
-  /** The answer to "shall I send it?" was unclear. */
+  /** The answer to "shall I send it?" was unclear, or the question was not heard: the call is made again, and asked about. */
   | { readonly type: 'ask-again' }
   /** A goal that waits for a detail is given up. */
   | { readonly type: 'cancel' }
@@ -28,8 +28,6 @@ export interface InterpretContext {
   readonly categories: readonly string[];
 }
 
-/** Longest answer that may count as a plain yes, words. */
-const MAX_YES_WORDS = 12;
 const MAX_NO_WORDS = 6;
 /** Words that a follow-up question takes over from the one before. */
 const MAX_INHERITED = 6;
@@ -43,8 +41,8 @@ const ABOUT_SENDING = new Set(
 );
 const PRONOUN = /\b(it|that|this|they|them|those|these)\b/;
 
-/** Decides what to do about the caller's words. */
-export function interpret(memory: Memory, text: string, context: InterpretContext): Move {
+/** Decides what to do about the caller's words. `settled`: what came of the call that the caller was asked about. */
+export function interpret(memory: Memory, text: string, context: InterpretContext, settled?: Outcome): Move {
   const waiting = memory.goals.map(missingOf).find((missing) => missing !== undefined);
   const said = understand(text, {
     today: context.today,
@@ -53,7 +51,7 @@ export function interpret(memory: Memory, text: string, context: InterpretContex
     expectClient: waiting === 'client',
   });
   const goals = goalsOf(said, memory);
-  if (memory.pending !== undefined) return answered(memory.pending, said, goals);
+  if (memory.pending !== undefined) return answered(memory.pending, said, goals, settled);
   if (said.refuses && said.clauses.every(({ slots }) => Object.keys(slots).length === 0)) {
     return { type: 'say', text: PHRASES.declined };
   }
@@ -71,19 +69,28 @@ export function interpret(memory: Memory, text: string, context: InterpretContex
 
 const offered = (memory: Memory): boolean => memory.last?.said.includes(OFFER) ?? false;
 
-/** The turn after "I will send ... Shall I?": only a clear yes sends, anything new is done instead. */
-function answered(pending: Pending, said: Utterance, goals: readonly Goal[]): Move {
+/**
+ * The turn after "I will send ... Shall I?". Whether it was a yes is not for us to say: then there is a result to tell.
+ * Without one, anything new is done instead.
+ */
+function answered(pending: Pending, said: Utterance, goals: readonly Goal[], settled: Outcome | undefined): Move {
   const asked = new Set(pending.calls.map(callKey));
   const fresh = goals.filter((goal) => !isAbout(goal, asked));
-  const resends = fresh.some((goal) => goal.kind === 'email');
-  if (isClearYes(said, pending) && !resends) {
-    if (!pending.heard) return { type: 'ask-again' };
-    return { type: 'do', goals: [...pending.calls.map((call): Goal => ({ kind: 'confirmed', call })), ...fresh] };
+  const declined = settled?.ok === false && settled.code === 'declined';
+  if (settled !== undefined && !declined) {
+    return { type: 'do', goals: [...[...pending.calls, ...pending.next].map(confirmed), ...fresh] };
   }
-  if (fresh.length > 0) return { type: 'do', goals: fresh };
+  const agrees = said.yes && !said.no;
+  if (fresh.length > 0) {
+    // "Yes, and draw a chart": asked about once more, after the chart.
+    const again = agrees && !said.asks && fresh.every((goal) => goal.kind !== 'email');
+    return { type: 'do', goals: [...(again ? pending.calls.map(confirmed) : []), ...fresh] };
+  }
+  if (declined) return { type: 'say', text: PHRASES.declined };
   if (said.no && !said.surely && said.social !== 'wait') return { type: 'say', text: PHRASES.declined };
   if (said.social === 'goodbye') return { type: 'small-talk', topic: 'goodbye' };
-  return pending.repeated === 0 ? { type: 'ask-again' } : { type: 'say', text: PHRASES.dropped };
+  if (pending.repeated === 0 || agrees) return { type: 'ask-again' };
+  return { type: 'say', text: PHRASES.dropped };
 }
 
 /** Whether the goal is what was asked about anyway, or a question about that. */
@@ -92,12 +99,7 @@ function isAbout(goal: Goal, asked: ReadonlySet<string>): boolean {
   return missingOf(goal) === undefined && firstCalls(goal).every((call) => asked.has(callKey(call)));
 }
 
-/** A yes and nothing else: no question, no no, and nobody named ("yes to mary") who was not in our question. */
-function isClearYes({ yes, no, asks, words }: Utterance, { question }: Pending): boolean {
-  const named = words.filter((word, at) => words[at - 1] === 'to' && isContentWord(word));
-  const known = wordsOf(question).flatMap((word) => word.split(/[@._-]/));
-  return yes && !no && !asks && words.length <= MAX_YES_WORDS && named.every((word) => known.includes(word));
-}
+export const confirmed = (call: ToolCall): Goal => ({ kind: 'confirmed', call });
 
 /** The goals of a turn; none when it is about nothing that tools could do. */
 function goalsOf(said: Utterance, memory: Memory): readonly Goal[] {

@@ -4,7 +4,6 @@ import type { Goal, RecordGoal } from './goal.js';
 import { isRecordGoal, missingOf, TOOL } from './goal.js';
 import type { Move } from './interpret.js';
 import { argumentsOf, queryData, type Outcome } from './tool-results.js';
-import { wordsOf } from './words.js';
 
 /** A call that was made; without an outcome it is still running or was cut off. */
 export interface DoneCall {
@@ -25,11 +24,10 @@ export interface Turn {
 
 export interface Pending {
   readonly calls: readonly ToolCall[];
-  readonly question: string;
-  /** How often the question was put again because the answer was unclear. */
+  /** Calls that have to wait for the answer to this one. */
+  readonly next: readonly ToolCall[];
+  /** How often it was asked again because the answer was unclear. */
   readonly repeated: number;
-  /** Enough of the question was heard for a yes to mean it. */
-  readonly heard: boolean;
 }
 
 export interface Memory {
@@ -50,9 +48,6 @@ export interface Memory {
 }
 
 export const NOTHING: Memory = { goals: [], opening: '', unclear: 0, categories: [] };
-
-/** Share of a question's words that must have been heard for a yes to mean it. */
-const HEARD_SHARE = 0.85;
 
 /** The memory after a turn is over. */
 export function remember(turn: Turn): Memory {
@@ -108,26 +103,13 @@ function goalOf(call: ToolCall): RecordGoal | undefined {
   }
 }
 
-function pendingAfter({ move, before, calls, said }: Turn): Pending | undefined {
-  const asked = calls.filter(({ outcome }) => outcome?.ok === false && outcome.code === 'confirmation_required');
-  if (asked.length > 0) {
-    const question = asked.map(({ outcome }) => (outcome?.ok === false ? outcome.message : '')).join(' ');
-    return { calls: asked.map(({ call }) => call), question, repeated: 0, heard: wasHeard(question, said) };
-  }
-  if (move.type !== 'ask-again' || before.pending === undefined) return undefined;
-  const { pending } = before;
-  return { ...pending, repeated: pending.repeated + 1, heard: wasHeard(pending.question, said) };
-}
-
-/**
- * Whether nearly all words of the question were heard and every number and address in it. Its last sentence ("Shall
- * I?") may be missing: a caller who has heard what will be sent often answers before it.
- */
-function wasHeard(question: string, said: string): boolean {
-  const heard = new Set(wordsOf(said));
-  const words = wordsOf(question.replace(/(?<=[.!?])\s+[^.!?]*\?\s*$/, ''));
-  const known = words.filter((word) => heard.has(word));
-  return known.length >= words.length * HEARD_SHARE && words.every((word) => !/[\d@]/.test(word) || heard.has(word));
+function pendingAfter({ move, before, calls }: Turn): Pending | undefined {
+  const answeredWith = (code: string): ToolCall[] =>
+    calls.filter(({ outcome }) => outcome?.ok === false && outcome.code === code).map(({ call }) => call);
+  const asked = answeredWith('confirmation_required');
+  if (asked.length === 0) return undefined;
+  const repeated = move.type === 'ask-again' ? (before.pending?.repeated ?? 0) + 1 : 0;
+  return { calls: asked, next: answeredWith('postponed'), repeated };
 }
 
 function readingAfter({ move, before, calls, said }: Turn): Memory['reading'] {

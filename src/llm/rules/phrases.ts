@@ -15,6 +15,8 @@ export const OFFER = 'Shall I read more?';
 
 export const PHRASES = {
   declined: 'Okay, I will not send it.',
+  /** Before a question that the platform asks. */
+  beforeThat: 'One question first.',
   dropped: 'All right, I have not sent anything. Just ask again when you want it sent.',
   cancelled: 'Okay, never mind that. What else can I do for you?',
   ready: 'I am listening. What can I do for you?',

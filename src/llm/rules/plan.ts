@@ -3,6 +3,7 @@
 import type { Day } from './calendar.js';
 import type { AskGoal, Goal, QueryGoal, WantedCall } from './goal.js';
 import { firstCalls, missingOf, TOOL, webCall } from './goal.js';
+import { confirmed } from './interpret.js';
 import type { DoneCall, Memory, Turn } from './memory.js';
 import {
   ASK,
@@ -45,7 +46,7 @@ export function plan(turn: Turn, context: PlanContext): Step {
   if (move.type === 'do') return pursue(turn, move.goals, move.again ?? false, context);
   if (move.type === 'more') return readOn(turn, context);
   if (move.type === 'repeat') return say(again(before, context));
-  if (move.type === 'ask-again') return say(before.pending?.question ?? PHRASES.ready);
+  if (move.type === 'ask-again') return pursue(turn, (before.pending?.calls ?? []).map(confirmed), false, context);
   if (move.type === 'cancel') return say(PHRASES.cancelled);
   if (move.type === 'say') return say(move.text);
   if (move.type === 'small-talk') return say(smallTalk(move.topic, context.agent, context.offered, context.today));
@@ -69,7 +70,8 @@ function pursue(turn: Turn, goals: readonly Goal[], again: boolean, context: Pla
   const missing = goals.map(missingOf).find((detail) => detail !== undefined);
   if (missing !== undefined) parts.push(again ? ASK_AGAIN[missing] : ASK[missing]);
   // One question at a time: an offer in the middle of several answers would get lost. "More" still works.
-  return say(parts.length > 1 ? parts.join(' ').replaceAll(` ${OFFER}`, '') : parts.join(''));
+  const text = parts.length > 1 ? parts.join(' ').replaceAll(` ${OFFER}`, '') : parts.join('');
+  return say(text === '' ? PHRASES.beforeThat : text);
 }
 
 /** Takes the results of these calls out of `left`; undefined when not all of them have been made. */
@@ -94,13 +96,16 @@ function once(goal: Goal, left: DoneCall[], all: readonly Goal[], context: PlanC
   const done = take(left, calls);
   if (done === undefined) return context.offered.has(first.name) ? { type: 'call', calls } : say(unable(first.name));
   const clients = all.reduce((sum, other) => sum + (other.kind === 'query' ? other.clients.length : 0), 0);
-  return say(done.map(({ call, outcome }) => sayDone(goal, call.name, outcome ?? PENDING, clients, context)).join(' '));
+  const said = done.map(({ call, outcome }) => sayDone(goal, call.name, outcome ?? PENDING, clients, context));
+  return say(said.filter((text) => text !== '').join(' '));
 }
 
 function sayDone(goal: Goal, name: string, outcome: Outcome, clients: number, context: PlanContext): string {
   if (goal.kind === 'query') return sayQueryOutcome(goal, outcome, clients, context);
   if (goal.kind === 'web') return sayWeb(outcome, goal) ?? sayNoWeb(outcome, true);
   if (name === TOOL.chart) return sayChart(outcome);
+  // What the caller is asked before it goes out is not ours to ask.
+  if (!outcome.ok && (outcome.code === 'confirmation_required' || outcome.code === 'postponed')) return '';
   return sayEmail(outcome);
 }
 

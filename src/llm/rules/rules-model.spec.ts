@@ -223,8 +223,8 @@ describe('sending', () => {
     const julia = call();
     await julia.say('send client 5001 to john at example dot com');
     const answer = await julia.interruptAfter(words).tool('send_email_report', sent).say('yes');
-    expect(answer.calls).toHaveLength(counts ? 1 : 0);
-    if (!counts) expect(answer.text).toBe(question('john@example.com'));
+    // Without it the call is made anew, to be asked about again.
+    expect(answer.calls.map(({ id }) => id.startsWith('confirmed'))).toEqual([counts]);
   });
 
   it('does not take a yes to another question for this one', async () => {

@@ -51,12 +51,14 @@ describe('send_email_report', () => {
   it('asks before it sends, and sends nothing by asking', async () => {
     const rows = await data.queryTransactions({ clientId: 5001, limit: 1 }, contextOf());
     expect(await ask({ client_id: 5001, recipient: 'john@example.com' })).toEqual({
-      question: `I will send ${rows?.count} transactions of client 5001, Ada Park, to john@example.com. Shall I send it?`,
+      statement: `I will send ${rows?.count} transactions of client 5001, Ada Park, to john@example.com.`,
+      ask: 'Shall I send it?',
     });
     expect(await ask(MARCH)).toEqual({
-      question: expect.stringMatching(
-        /^I will send \d+ transactions of client 5001, Ada Park, from March 1 to March 31, 2026, to john@example.com\. Shall/,
+      statement: expect.stringMatching(
+        /^I will send \d+ transactions of client 5001, Ada Park, from March 1 to March 31, 2026, to john@example\.com\.$/,
       ),
+      ask: 'Shall I send it?',
     });
     expect(toolOn(smtp.url()).registry.effect('send_email_report')).toBe('write');
     expect(smtp.mails).toEqual([]);
@@ -73,9 +75,9 @@ describe('send_email_report', () => {
     const question = async (...words: ReturnType<typeof heard>[]) => {
       const call = callOf('send_email_report', { client_id: 5001, recipient: 'j.doe@example.com' });
       const asked = await registry.readBack(call, { ...contextOf(), heard: words });
-      return 'question' in asked ? asked.question : '';
+      return 'statement' in asked ? asked.statement : '';
     };
-    const spelled = 'to j.doe@example.com. That is J, dot, D, O, E, at example.com. Shall I send it?';
+    const spelled = 'to j.doe@example.com. That is J, dot, D, O, E, at example.com.';
     expect(await question(heard('to', 0.3), heard('doe', 0.5), heard('example', 0.99))).toContain(spelled);
     // Sure of it, unsure of words that have no part in it, typed, or said again more clearly.
     expect(await question(heard('transactions', 0.2), heard('doe', 0.95))).not.toContain('That is');

@@ -51,8 +51,8 @@ export const sendEmailReportTool = ({ data, outbox, mailer }: SendEmailReportDep
   return defineTool({
     name: 'send_email_report',
     description:
-      "Sends a client's transactions of a period to an e-mail address, as a report. The caller is asked first: when the " +
-      'answer is confirmation_required, ask its question and call again with the same arguments after a clear yes.',
+      "Sends a client's transactions of a period to an e-mail address, as a report. Call it as soon as you know what to send " +
+      'where: the caller is asked before anything goes out, and not by you.',
     schema,
     effect: 'write',
     // Longer than the mail server's own limits together, so that what became of the message is known before it passes.
@@ -71,7 +71,7 @@ export const sendEmailReportTool = ({ data, outbox, mailer }: SendEmailReportDep
         sayPeriod(args.from, args.to),
       ).replace(/([^,])$/, '$1,');
       const spelled = wasHeardClearly(args.recipient, heard ?? []) ? '' : ` That is ${spelledOut(args.recipient)}.`;
-      return { question: `I will send ${what} to ${args.recipient}.${spelled} Shall I send it?` };
+      return { statement: `I will send ${what} to ${args.recipient}.${spelled}`, ask: 'Shall I send it?' };
     },
 
     async run(args, { caller, signal, sessionId, callId }) {
