@@ -101,6 +101,7 @@ export const RESUME_STEPS: readonly Step[] = [
       resumeToken: 'Zt1xQ7c9m0dQ1vPq8hTn5y2wK4r6eB3uG8sL0aJfXoI',
       resumeGraceMs: 30_000,
       receivedSamples: 1_204_160,
+      lastClientSeq: 3,
       missed: false,
       response: { responseId: 'r7', fromMs: 2350 },
     },

@@ -141,6 +141,8 @@ ${RESUME_EXAMPLE}
   audio that follows begins: the client throws away what it has not played of that response, and goes on from there.
 - The client keeps the microphone audio that the server has not counted (\`receivedSamples\` in each \`pong\`), ${AUDIO_BURST_MS / 1000} s of it at
   most, and sends it from \`receivedSamples\` of \`session.resumed\` on: nothing that was said in the gap is lost or heard twice.
+- \`clientSeq\` numbers what the server must get once, a typed turn or an \`input.commit\`. The client sends what is newer than
+  \`lastClientSeq\` again, in its place between the audio; the server ignores a number that it has taken already.
 - Whatever is wrong with it (a call that is over, another user's, an old token) has the same answer: \`resume_failed\`, and
   ${CLOSE.notResumable.code}. Start a new session then.
 - A socket whose call was resumed by another one is closed with ${CLOSE.taken.code}. A server that stops and gives its calls to another one closes

@@ -65,8 +65,17 @@ export const sessionResumeSchema = z
   })
   .describe('First message on a new socket in place of session.start: the call goes on where it was.');
 
+/** What the server must get once, however often the socket breaks, is numbered. */
+const clientSeq = z
+  .number()
+  .int()
+  .min(1)
+  .max(Number.MAX_SAFE_INTEGER)
+  .optional()
+  .describe('counts the messages of this session that have it, from 1; one that was taken already is ignored');
+
 export const textSubmitSchema = z
-  .strictObject({ type: z.literal('text.submit'), text: z.string().trim().min(1).max(4000) })
+  .strictObject({ type: z.literal('text.submit'), text: z.string().trim().min(1).max(4000), clientSeq })
   .describe('A turn typed instead of spoken.');
 
 export const inputTranscriptSchema = z
@@ -77,19 +86,20 @@ export const inputTranscriptSchema = z
       .max(1000)
       .describe('words since the last final ones; empty takes back the ones that were not final'),
     final: z.boolean().describe('whether these words will not change any more'),
+    clientSeq,
   })
   .describe('The caller’s words, recognised by the client itself; where session.started says recognition: client.');
 
 export const inputCommitSchema = z
-  .strictObject({ type: z.literal('input.commit') })
+  .strictObject({ type: z.literal('input.commit'), clientSeq })
   .describe('Push to talk: the caller has let go; what was heard is the turn.');
 
 export const inputClearSchema = z
-  .strictObject({ type: z.literal('input.clear') })
+  .strictObject({ type: z.literal('input.clear'), clientSeq })
   .describe('Forget what was heard of the unfinished turn.');
 
 export const responseCancelSchema = z
-  .strictObject({ type: z.literal('response.cancel') })
+  .strictObject({ type: z.literal('response.cancel'), clientSeq })
   .describe('Stop the reply, as if the caller had talked over it.');
 
 export const playbackPositionSchema = z
@@ -101,7 +111,7 @@ export const playbackPositionSchema = z
   .describe('How far playback is; send about every 100 ms while playing.');
 
 export const playbackFinishedSchema = z
-  .strictObject({ type: z.literal('playback.finished'), responseId: responseIdSchema })
+  .strictObject({ type: z.literal('playback.finished'), responseId: responseIdSchema, clientSeq })
   .describe('All audio of the response has been played.');
 
 export const playbackSpokenSchema = z
@@ -111,6 +121,7 @@ export const playbackSpokenSchema = z
     segment: segmentSchema,
     heardChars: heardCharsSchema.describe('characters of the piece’s text spoken so far'),
     done: z.boolean().describe('the whole piece has been spoken'),
+    clientSeq,
   })
   .describe('How far the client’s own voice is with a piece of response.speak; send it at every word and at the end.');
 
@@ -136,5 +147,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
 ]);
 
 export type ClientMessage = z.infer<typeof clientMessageSchema>;
+/** A message that may be numbered, so that it is taken once. */
+export type NumberedMessage = Extract<ClientMessage, { clientSeq?: number | undefined }>;
 export type SessionStart = z.infer<typeof sessionStartSchema>;
 export type SessionResume = z.infer<typeof sessionResumeSchema>;

@@ -58,6 +58,11 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
       .int()
       .min(0)
       .describe('microphone samples that have come since the call began: go on from there'),
+    lastClientSeq: z
+      .number()
+      .int()
+      .min(0)
+      .describe('highest `clientSeq` that was taken, 0 when none was: send the messages after it again'),
     missed: z
       .boolean()
       .describe('the server no longer has all messages after `lastSeq`; the oldest that it has come first'),
