@@ -1,12 +1,31 @@
 import type { ServerMessage, ServerMessageOf } from '../src/protocol/index.js';
 
-export type SessionInfo = ServerMessageOf<'session.started'>;
+/** What a session is kept alive with; the VoiceClient's alone. */
+type Secret = 'resumeToken';
+
+/** A server message as listeners get it. */
+type Told<Type extends ServerMessage['type']> = Type extends 'session.started' | 'session.resumed'
+  ? Omit<ServerMessageOf<Type>, Secret>
+  : ServerMessageOf<Type>;
+
+/** What the server agreed to. */
+export type SessionInfo = Told<'session.started'>;
+
+/** Any server message, as listeners get it. */
+export type ServerEvent = { readonly [Type in ServerMessage['type']]: Told<Type> }[ServerMessage['type']];
+
+/** Without what is a secret of the session: events end up in logs and recordings. */
+export function tellable<Message extends ServerMessage>(message: Message): Told<Message['type']> {
+  if (!('resumeToken' in message)) return message as unknown as Told<Message['type']>;
+  const { resumeToken: _secret, ...told } = message;
+  return told as unknown as Told<Message['type']>;
+}
 
 /** How the session came to its end. */
 export interface ClientClosed {
   readonly code: number;
   readonly reason: string;
-  /** What the code means, from the protocol's table; the reason when it is not in it. */
+  /** What the code means, from the protocol's table, or why the session could not be resumed. */
   readonly meaning: string;
   /** Whether connecting again may help. */
   readonly retry: boolean;
@@ -15,14 +34,23 @@ export interface ClientClosed {
 }
 
 /** What a VoiceClient emits: every server message under its own `type`, and what only the client knows. */
-export type ClientEvents = { readonly [Type in ServerMessage['type']]: ServerMessageOf<Type> } & {
+export type ClientEvents = { readonly [Type in ServerMessage['type']]: Told<Type> } & {
   /** Every server message, before the event of its own name. */
-  readonly message: ServerMessage;
+  readonly message: ServerEvent;
   /** A piece of the reply's audio, PCM16 mono at the session's output rate, as it arrived. */
   readonly audio: { readonly responseId: string; readonly chunk: Uint8Array };
   /** `cancel` was called; the server will be told right after this event. Playback stops on it. */
   readonly 'response.cancelling': { readonly responseId: string | undefined };
-  /** The network does not keep up: microphone audio is dropped from now on. */
+  /** The connection is lost, and the client calls again until `giveUpMs` are over. Go on as before; `reconnected` or `closed` follows. */
+  readonly reconnecting: { readonly reason: string; readonly giveUpMs: number };
+  /** The server is about to be told what was heard: players report where they are, now. */
+  readonly 'session.resuming': Record<never, never>;
+  /**
+   * The session goes on after `gapMs`. What the server said meanwhile follows; `missed`: not all of it, it was too much.
+   * `lostAudioMs` of the caller's audio were older than what is kept.
+   */
+  readonly reconnected: { readonly gapMs: number; readonly missed: boolean; readonly lostAudioMs: number };
+  /** The network does not keep up: microphone audio is lost from now on, unless it recovers. */
   readonly 'audio.dropping': { readonly bufferedBytes: number };
   /** The network keeps up again; `droppedMs` of microphone audio were lost. */
   readonly 'audio.recovered': { readonly droppedMs: number };

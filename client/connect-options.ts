@@ -9,11 +9,14 @@ import {
 } from '../src/protocol/index.js';
 import { VoiceClientError } from './errors.js';
 
+/** A JWT, or what gives one: asked again for each attempt to connect, so that a session outlives its first token. */
+export type TokenSource = string | (() => string | Promise<string>);
+
 export interface ConnectOptions {
   /** ws:// or wss:// address of the server's stream. */
   readonly url: string;
   /** JWT; sent as a subprotocol, the only place where a browser can put it without leaving it in logs of URLs. */
-  readonly token?: string;
+  readonly token?: TokenSource;
   /** Name of the agent; the server's default when absent. */
   readonly agent?: string;
   readonly audio?: {
@@ -25,7 +28,7 @@ export interface ConnectOptions {
   readonly turnDetection?: TurnDetection;
   /** Values for {{names}} in the agent's instructions. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** From the call of connect to session.started, ms; 10 000 when absent. */
+  /** From the call of connect to session.started, the token included, ms; 10 000 when absent. */
   readonly connectTimeoutMs?: number;
   /** Gives up connecting. */
   readonly signal?: AbortSignal;

@@ -19,9 +19,8 @@ export interface ConnectionHandlers {
 export interface DialOptions {
   readonly url: string;
   readonly protocols: readonly string[];
-  /** How long the handshake may take, ms. */
-  readonly timeoutMs: number;
-  readonly signal?: AbortSignal | undefined;
+  /** Gives up; its reason is what the dial rejects with. */
+  readonly signal: AbortSignal;
   readonly webSocket: WebSocketFactory;
 }
 
@@ -49,16 +48,13 @@ export class Connection {
   }
 
   /**
-   * Opens a socket. Rejects with a VoiceClientError: `unreachable` (the platform does not say why), `connect_timeout`,
-   * `aborted` or `invalid_argument`; the socket is given up in each case.
+   * Opens a socket. Rejects with the signal's reason, or with a VoiceClientError `unreachable` (the platform does not say
+   * why) or `invalid_argument`; the socket is given up in each case.
    */
   static dial(options: DialOptions, handlers: ConnectionHandlers): Promise<Connection> {
-    const { url, protocols, timeoutMs, signal } = options;
+    const { url, protocols, signal } = options;
     return new Promise((resolve, reject) => {
-      if (signal?.aborted === true) {
-        reject(new VoiceClientError('aborted', 'connecting was given up'));
-        return;
-      }
+      signal.throwIfAborted();
       let socket: WebSocketLike;
       try {
         socket = options.webSocket(url, [...protocols]);
@@ -71,32 +67,19 @@ export class Connection {
         return;
       }
       const connection = new Connection(socket, handlers);
-      const settle = (): void => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
-      };
-      const fail = (error: VoiceClientError): void => {
+      const fail = (error: Error): void => {
         if (connection.#state !== 'opening') return;
         connection.#state = 'closed';
-        settle();
+        signal.removeEventListener('abort', abort);
         socket.close();
         reject(error);
       };
-      const abort = (): void => fail(new VoiceClientError('aborted', 'connecting was given up'));
-      const timer = setTimeout(
-        () =>
-          fail(
-            new VoiceClientError('connect_timeout', `no WebSocket within ${timeoutMs} ms`, {
-              retryable: true,
-            }),
-          ),
-        timeoutMs,
-      );
-      signal?.addEventListener('abort', abort, { once: true });
+      const abort = (): void => fail(signal.reason as Error);
+      signal.addEventListener('abort', abort, { once: true });
       socket.addEventListener('open', () => {
         if (connection.#state !== 'opening') return;
         connection.#state = 'open';
-        settle();
+        signal.removeEventListener('abort', abort);
         resolve(connection);
       });
       socket.addEventListener('error', () =>
@@ -142,10 +125,13 @@ export class Connection {
     this.#socket.close(code, reason);
   }
 
-  /** Counts the socket as lost at once: for an end that no longer answers. */
-  abandon(reason: string): void {
+  /**
+   * Counts the socket as lost at once: for an end that no longer answers. The server, if it hears of it, keeps the call
+   * for whoever resumes it, unless `code` is 1000.
+   */
+  abandon(reason: string, code?: number): void {
     if (this.#state !== 'open' && this.#state !== 'closing') return;
-    this.#socket.close();
+    this.#socket.close(code);
     this.#finish({ code: ABNORMAL_CLOSURE, reason });
   }
 

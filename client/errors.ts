@@ -20,6 +20,10 @@ export type VoiceClientErrorCode =
   | 'invalid_argument'
   /** The call does not allow that in its present state. */
   | 'wrong_state'
+  /** The client is reconnecting, and as many messages wait already as may. */
+  | 'backlog_full'
+  /** The token function failed; its error is the `cause`. */
+  | 'token_unavailable'
   /** No socket could be opened and nobody knows why (browsers do not say). */
   | 'unreachable'
   /** The server answered the handshake with an HTTP status; see `refusal`. */
@@ -28,7 +32,7 @@ export type VoiceClientErrorCode =
   | 'connect_timeout'
   /** The other end does not speak this protocol. */
   | 'wrong_protocol'
-  /** The server refused `session.start`; see `serverCode`. */
+  /** The server refused `session.start` or `session.resume`; see `serverCode`. */
   | 'start_refused'
   /** The caller of `connect` gave up (AbortSignal). */
   | 'aborted'

@@ -17,6 +17,7 @@ function outbound() {
   const audio = new OutboundAudio({
     maxBufferedBytes: 1000,
     maxFrameBytes: 400,
+    keptBytes: 10_000,
     dropping: (bytes) => events.push(['dropping', bytes]),
     recovered: (bytes) => events.push(['recovered', bytes]),
   });

@@ -1,0 +1,82 @@
+// All that the server says, over one connection after the other: each numbered message once and in order, and audio with
+// the response that it belongs to.
+import type { ServerMessage } from '../src/protocol/index.js';
+import { parseServerMessage } from './server-message.js';
+
+export interface IncomingHandlers {
+  message(message: ServerMessage): void;
+  audio(responseId: string, chunk: Uint8Array): void;
+  ignored(reason: string): void;
+}
+
+export class Incoming {
+  readonly #handlers: IncomingHandlers;
+  #lastSeq = 0;
+  /** The response whose audio the binary frames are. */
+  #speaking: string | undefined;
+  #over = false;
+
+  constructor(handlers: IncomingHandlers) {
+    this.#handlers = handlers;
+  }
+
+  /** Number of the last message that came; 0 when none was numbered. */
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  get speaking(): string | undefined {
+    return this.#speaking;
+  }
+
+  /** The server has said that the session is at its end: there is nothing to come back to. */
+  get over(): boolean {
+    return this.#over;
+  }
+
+  text(text: string): void {
+    const message = parseServerMessage(text);
+    if (message.type === undefined) this.#handlers.ignored(message.reason);
+    else this.take(message);
+  }
+
+  /** A message, unless it was here before. */
+  take(message: ServerMessage): void {
+    if (message.seq !== undefined) {
+      if (message.seq <= this.#lastSeq) return;
+      this.#lastSeq = message.seq;
+    }
+    this.#follow(message);
+    this.#handlers.message(message);
+  }
+
+  binary(chunk: Uint8Array): void {
+    if (this.#speaking === undefined) {
+      this.#handlers.ignored(`${chunk.byteLength} bytes of audio outside of a response`);
+    } else {
+      this.#handlers.audio(this.#speaking, chunk);
+    }
+  }
+
+  #follow(message: ServerMessage): void {
+    switch (message.type) {
+      case 'session.resumed':
+        this.#speaking = message.response?.responseId;
+        break;
+      case 'response.started':
+        this.#speaking = message.responseId;
+        break;
+      case 'response.audio_done':
+      case 'response.interrupted':
+        if (message.responseId === this.#speaking) this.#speaking = undefined;
+        break;
+      case 'session.ended':
+        this.#over = true;
+        break;
+      case 'error':
+        this.#over ||= message.fatal;
+        break;
+      default:
+    }
+  }
+}
