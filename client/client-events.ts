@@ -44,7 +44,7 @@ export type ClientEvents = { readonly [Type in ServerMessage['type']]: Told<Type
   /** The connection is lost, and the client calls again until `giveUpMs` are over. Go on as before; `reconnected` or `closed` follows. */
   readonly reconnecting: { readonly reason: string; readonly giveUpMs: number };
   /** The server is about to be told what was heard: players report where they are, now. */
-  readonly 'session.resuming': Record<never, never>;
+  readonly 'session.resuming': { readonly lastSeq: number };
   /**
    * The session goes on after `gapMs`. What the server said meanwhile follows; `missed`: not all of it, it was too much.
    * `lostAudioMs` of the caller's audio were older than what is kept.

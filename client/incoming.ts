@@ -42,7 +42,8 @@ export class Incoming {
 
   /** A message, unless it was here before. */
   take(message: ServerMessage): void {
-    if (message.seq !== undefined) {
+    // The answer to session.resume comes before what it announces.
+    if (message.seq !== undefined && message.type !== 'session.resumed') {
       if (message.seq <= this.#lastSeq) return;
       this.#lastSeq = message.seq;
     }
@@ -59,24 +60,10 @@ export class Incoming {
   }
 
   #follow(message: ServerMessage): void {
-    switch (message.type) {
-      case 'session.resumed':
-        this.#speaking = message.response?.responseId;
-        break;
-      case 'response.started':
-        this.#speaking = message.responseId;
-        break;
-      case 'response.audio_done':
-      case 'response.interrupted':
-        if (message.responseId === this.#speaking) this.#speaking = undefined;
-        break;
-      case 'session.ended':
-        this.#over = true;
-        break;
-      case 'error':
-        this.#over ||= message.fatal;
-        break;
-      default:
-    }
+    if (message.type === 'session.ended' || (message.type === 'error' && message.fatal)) this.#over = true;
+    if (message.type === 'session.resumed') this.#speaking = message.response?.responseId;
+    if (message.type === 'response.started') this.#speaking = message.responseId;
+    const isSilent = message.type === 'response.audio_done' || message.type === 'response.interrupted';
+    if (isSilent && message.responseId === this.#speaking) this.#speaking = undefined;
   }
 }

@@ -54,7 +54,8 @@ export class Outgoing {
   /** The caller's words that are not final yet, as they were told last. */
   #partial: ClientMessage | undefined;
 
-  constructor(connection: Connection, { session, resumable, maxBufferedMs, dropping, recovered }: OutgoingOptions) {
+  constructor(connection: Connection, options: OutgoingOptions) {
+    const { session, resumable, maxBufferedMs } = options;
     const { sampleRate } = session.audio.input;
     this.#sampleRate = sampleRate;
     this.#connection = connection;
@@ -63,8 +64,8 @@ export class Outgoing {
       maxBufferedBytes: bytesForMs(maxBufferedMs, sampleRate),
       keptBytes: bytesForMs(KEPT_AUDIO_MS, sampleRate),
       maxFrameBytes: session.limits.maxFrameBytes,
-      dropping,
-      recovered: (droppedBytes) => recovered(Math.round(msForBytes(droppedBytes, sampleRate))),
+      dropping: (waitingBytes) => options.dropping(waitingBytes),
+      recovered: (droppedBytes) => options.recovered(Math.round(msForBytes(droppedBytes, sampleRate))),
     });
   }
 

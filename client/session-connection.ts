@@ -49,7 +49,8 @@ export class SessionConnection {
   readonly #opening = new AbortController();
   #connection: Connection | undefined;
   #openedAt = 0;
-  #resume: { readonly token: string; readonly graceMs: number } | undefined;
+  /** What there is to come back with; nothing where the server cannot resume. */
+  #resume: { readonly sessionId: string; readonly token: string; readonly graceMs: number } | undefined;
   #heartbeat: Heartbeat | undefined;
   #redial: Redial | undefined;
   #lost: (SessionClosed & { readonly at: number }) | undefined;
@@ -80,9 +81,9 @@ export class SessionConnection {
   }
 
   #attempt(firstMessage: () => SessionStart | SessionResume, timeoutMs: number, signal: AbortSignal): Promise<void> {
-    const { url, token, webSocket, explainRefusal } = this.#options;
+    const { token, webSocket, explainRefusal } = this.#options;
     return openSession(
-      { url, token, webSocket, explainRefusal, timeoutMs, signal, firstMessage },
+      { url: this.#url(), token, webSocket, explainRefusal, timeoutMs, signal, firstMessage },
       {
         opened: (answer, connection) => this.#opened(answer, connection),
         text: (text) => this.#receive(() => this.#handlers.text(text)),
@@ -92,19 +93,25 @@ export class SessionConnection {
     );
   }
 
+  /** A handshake of a call that goes on says so: it needs no room of its own. */
+  #url(): string {
+    const { url } = this.#options;
+    if (this.#resume === undefined) return url;
+    return `${url}${url.includes('?') ? '&' : '?'}resume=${encodeURIComponent(this.#resume.sessionId)}`;
+  }
+
   #receive(task: () => void): void {
     this.#heartbeat?.heard();
     this.#inbox.deliver(task);
   }
 
   #opened(answer: Opened, connection: Connection): void {
-    const { resumeToken, resumeGraceMs = 0, limits } = answer;
+    const { sessionId, resumeToken: token, resumeGraceMs: graceMs = 0, limits } = answer;
     const gapMs = this.#lost === undefined ? 0 : Math.round(performance.now() - this.#lost.at);
     this.#connection = connection;
     this.#openedAt = performance.now();
     this.#lost = undefined;
-    this.#resume =
-      resumeToken === undefined || resumeGraceMs <= 0 ? undefined : { token: resumeToken, graceMs: resumeGraceMs };
+    this.#resume = token === undefined || graceMs <= 0 ? undefined : { sessionId, token, graceMs };
     this.#heartbeat = new Heartbeat({
       idleTimeoutMs: limits.idleTimeoutMs,
       ping: () => connection.send(JSON.stringify({ type: 'ping' })),
@@ -126,7 +133,11 @@ export class SessionConnection {
     this.#callAgain(this.#lost, this.#resume, wasStable ? 0 : (this.#redial?.attempts ?? 0));
   }
 
-  #callAgain(lost: SessionClosed, resume: { token: string; graceMs: number }, madeBefore: number): void {
+  #callAgain(
+    lost: SessionClosed,
+    resume: { readonly token: string; readonly graceMs: number },
+    madeBefore: number,
+  ): void {
     const redial = new Redial({
       attempt: (timeoutMs, signal) =>
         this.#attempt(() => this.#handlers.resumeMessage(resume.token), timeoutMs, signal),

@@ -253,13 +253,14 @@ export class VoiceClient extends Emitter<ClientEvents> {
   }
 
   #resumeMessage(resumeToken: string): SessionResume {
-    this.emit('session.resuming', {});
+    const { lastSeq } = this.#incoming;
+    this.emit('session.resuming', { lastSeq });
     return {
       type: 'session.resume',
       protocol: PROTOCOL_VERSION,
       sessionId: this.#session?.sessionId ?? '',
       resumeToken,
-      lastSeq: this.#incoming.lastSeq,
+      lastSeq,
       ...(this.#heard === undefined ? {} : { heard: this.#heard }),
     };
   }
@@ -269,12 +270,7 @@ export class VoiceClient extends Emitter<ClientEvents> {
     if (isOver && message.responseId === this.#heard?.responseId) this.#heard = undefined;
     const told = tellable(message);
     this.emit('message', told);
-    this.#emitByType(told);
-  }
-
-  /** Name and payload come from the same message, which TypeScript cannot see across a union. */
-  #emitByType<Type extends ServerMessage['type']>(message: { readonly type: Type }): void {
-    this.emit(message.type, message as unknown as ClientEvents[Type]);
+    this.emit(told.type, told);
   }
 
   #closed(closed: SessionClosed): void {

@@ -1,6 +1,7 @@
 // Plays a session's replies on a speaker and tells the server what was heard of them: the server keeps in the
 // conversation only what the caller has heard, so these positions decide what the agent remembers of an interrupted reply.
 import { BYTES_PER_SAMPLE } from '../../src/protocol/index.js';
+import type { ClientEvents } from '../client-events.js';
 import { Emitter } from '../emitter.js';
 import type { VoiceClient } from '../voice-client.js';
 import type { Speaker } from './speaker.js';
@@ -29,12 +30,16 @@ export interface ResponsePlaybackOptions {
 /** One response's part of everything that was written to the speaker, in samples since the speaker was made. */
 interface Segment {
   readonly responseId: string;
-  readonly begin: number;
+  begin: number;
   end: number;
+  /** Samples that will come again although they are written already: the session was resumed before them. */
+  known: number;
   /** response.audio_done has come: `end` is final. */
   complete: boolean;
   reportedMs: number;
 }
+
+type Resumed = ClientEvents['session.resumed'];
 
 const REPORT_EVERY_MS = 100;
 const MAX_QUEUED_MS = 300_000;
@@ -49,6 +54,8 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
   readonly #segments: Segment[] = [];
   /** Samples written to the speaker that were or will be heard. */
   #written = 0;
+  /** The newest response that was heard to its end or cut off: nothing more of it is played. */
+  #over: string | undefined;
   #paused = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #idleWaiters: (() => void)[] = [];
@@ -70,6 +77,8 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
       client.on('response.resumed', () => this.#resume()),
       client.on('response.interrupted', ({ responseId }) => this.#interrupt(responseId)),
       client.on('response.cancelling', () => this.#interruptCurrent()),
+      client.on('session.resuming', () => this.#tellPosition()),
+      client.on('session.resumed', (resumed) => this.#goOn(resumed)),
       client.on('closed', ({ local }) => (local ? this.#interruptCurrent() : this.#completeAll())),
     ];
   }
@@ -81,7 +90,7 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
 
   /** ms of this response heard so far; undefined when it is finished, cut off or unknown. */
   playedMs(responseId: string): number | undefined {
-    const segment = this.#segments.find((candidate) => candidate.responseId === responseId);
+    const segment = this.#find(responseId);
     return segment === undefined ? undefined : this.#heardMs(segment);
   }
 
@@ -97,15 +106,60 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
     this.#interruptCurrent();
   }
 
-  #begin(responseId: string): void {
-    this.#segments.push({ responseId, begin: this.#written, end: this.#written, complete: false, reportedMs: 0 });
+  #begin(responseId: string): Segment {
+    const known = this.#find(responseId);
+    if (known !== undefined) return known;
+    const at = this.#written;
+    const segment = { responseId, begin: at, end: at, known: 0, complete: false, reportedMs: 0 };
+    this.#segments.push(segment);
+    return segment;
+  }
+
+  #find(responseId: string): Segment | undefined {
+    return this.#segments.find((segment) => segment.responseId === responseId);
+  }
+
+  /** The server goes on from what it is told now; what is played until it answers it will send again. */
+  #tellPosition(): void {
+    const [segment] = this.#segments;
+    if (segment !== undefined) this.#client.reportPlayback(segment.responseId, this.#heardMs(segment));
+  }
+
+  /**
+   * The session goes on over another connection. What waits for the speaker plays on: of the audio that the server sends
+   * again, only what was not written yet is added.
+   */
+  #goOn({ response, missed }: Resumed): void {
+    if (response !== undefined && response.responseId !== this.#over) {
+      const segment = this.#begin(response.responseId);
+      const from = Math.round((response.fromMs * this.#speaker.sampleRate) / 1000);
+      const written = segment.end - segment.begin;
+      segment.complete = false;
+      segment.known = Math.max(0, written - from);
+      // What lies between was not heard here, but the server counts it.
+      segment.begin -= Math.max(0, from - written);
+    }
+    // Whether they are done, or held, was said in what was missed.
+    if (missed) {
+      for (const segment of this.#segments) segment.complete ||= segment.responseId !== response?.responseId;
+      this.#resume();
+    }
+    this.#tick();
   }
 
   #write(responseId: string, chunk: Uint8Array): void {
     const segment = this.#segments.at(-1);
     // Audio of a response that was cut off here may still be under way: it has no segment any more.
     if (segment?.responseId !== responseId) return;
+    const known = Math.min(segment.known, Math.floor(chunk.byteLength / BYTES_PER_SAMPLE));
+    segment.known -= known;
+    this.#append(segment, known === 0 ? chunk : chunk.subarray(known * BYTES_PER_SAMPLE));
+  }
+
+  #append(segment: Segment, chunk: Uint8Array): void {
+    const { responseId } = segment;
     const samples = Math.floor(chunk.byteLength / BYTES_PER_SAMPLE);
+    if (samples === 0) return;
     if (this.#written + samples - this.#speaker.heardSamples() > this.#maxQueuedSamples) {
       this.emit('overflow', { responseId, droppedMs: this.#ms(samples) });
       return;
@@ -119,7 +173,7 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
   }
 
   #complete(responseId: string): void {
-    const segment = this.#segments.find((candidate) => candidate.responseId === responseId);
+    const segment = this.#find(responseId);
     if (segment === undefined) return;
     segment.complete = true;
     this.#tick();
@@ -152,6 +206,7 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#paused = false;
+    this.#over = this.#segments.at(-1)?.responseId ?? this.#over;
     const cutOff = this.#segments.splice(0).map((segment) => ({ segment, playedMs: this.#heardMs(segment) }));
     this.#speaker.flush();
     this.#written = this.#speaker.heardSamples();
@@ -174,6 +229,7 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
         break;
       }
       this.#segments.shift();
+      this.#over = segment.responseId;
       this.#report(segment, playedMs);
       this.#client.reportPlaybackFinished(segment.responseId);
       this.emit('finished', { responseId: segment.responseId, playedMs });
