@@ -54,6 +54,19 @@ module.exports = {
       to: { path: '^src/(stt|llm|tts|vad)/[^/]+/', pathNot: '\\.port\\.ts$' },
     },
     {
+      name: 'the-business-is-a-folder',
+      comment: 'PARLEY_BUSINESS names it; no code does. What a business may build on, it gets from here.',
+      severity: 'error',
+      from: { path: '^(src|client)/', pathNot: ['^src/payments/', '\\.spec\\.ts$'] },
+      to: { path: '^src/payments/' },
+    },
+    {
+      name: 'tools-know-no-business',
+      severity: 'error',
+      from: { path: own('tools'), pathNot: '\\.spec\\.ts$' },
+      to: { path: '^src/(payments|business)/' },
+    },
+    {
       name: 'nothing-imports-the-edges',
       comment: 'gateway, telemetry and console are leaves: only app.module.ts (and main.ts) may name them.',
       severity: 'error',

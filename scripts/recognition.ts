@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util';
 import { PocketsphinxStt } from '../src/stt/pocketsphinx/pocketsphinx-stt.js';
 import { DEMO, OTHERS, VOICES, spokenWords } from '../test/speech/corpus.js';
+import { DOMAIN } from '../test/speech/domain.js';
 import { hear, synthesise } from '../test/speech/hear.js';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { all: { type: 'boolean' } } });
@@ -25,7 +26,7 @@ function wordErrors(spoken: readonly string[], heard: readonly string[]): number
   return row.at(-1) ?? spoken.length;
 }
 
-const stt = new PocketsphinxStt({ dataDir: '.parley', warmProcesses: 2 });
+const stt = new PocketsphinxStt({ dataDir: '.parley', domain: DOMAIN, warmProcesses: 2 });
 // Spare processes alone do not keep a program running.
 const running = setInterval(() => undefined, 60_000);
 await stt.warmUp();

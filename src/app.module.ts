@@ -3,6 +3,8 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { AgentsModule } from './agents/agents.module.js';
+import { BusinessModule } from './business/business.module.js';
+import { ToolsModule } from './business/tools.module.js';
 import { CALL_RECORDER } from './calls/call-record.port.js';
 import type { CallRecorder } from './calls/call-recorder.js';
 import { CALL_OBSERVERS, type CallObserver } from './calls/call-observer.port.js';
@@ -26,7 +28,6 @@ import { watchHedges, watchProviders } from './telemetry/provider-metrics.js';
 import { watchRecords } from './telemetry/record-metrics.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
 import { ArtifactStore } from './tools/artifact-store.js';
-import { ToolsModule } from './tools/tools.module.js';
 import { TranscriptionModule } from './transcription/transcription.module.js';
 import { TtsModule } from './tts/tts.module.js';
 import { VadModule } from './vad/vad.module.js';
@@ -67,6 +68,7 @@ export class AppModule {
         TelemetryModule,
         ProviderModule,
         RedisModule,
+        BusinessModule,
         DatabaseModule,
         ToolsModule,
         AgentsModule,

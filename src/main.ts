@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
+import { BUSINESS } from './business/business.js';
+import type { Business } from './business/business.js';
 import { describeFault } from './calls/describe-fault.js';
 import { FaultBoundary } from './calls/fault-boundary.js';
 import { ConfigError } from './config/config-error.js';
@@ -35,23 +37,23 @@ async function boot(): Promise<void> {
   }
   const { port } = app.getHttpServer().address() as AddressInfo;
   app.flushLogs();
-  logger.log(greeting(config, port));
+  logger.log(greeting(config, app.get<Business>(BUSINESS), port));
   stopOnSignals(app, config, logger);
   // PM2 (wait_ready) switches traffic over when it hears this; whoever forks us may want the address.
   process.send?.('ready');
   process.send?.({ type: 'listening', port });
 }
 
-function greeting(config: Config, port: number): string {
+function greeting(config: Config, business: Business, port: number): string {
   const host = ['0.0.0.0', '::'].includes(config.HOST) ? 'localhost' : config.HOST;
   const chain = (names: readonly string[]) => names.join(' > ');
   return [
     `Parley listens on http://${host}:${port} (ws://${host}:${port}/v1/stream)`,
-    `agent ${config.DEFAULT_AGENT}`,
+    `agent ${config.DEFAULT_AGENT ?? business.agent} of ${business.name}`,
     `hears with ${chain(config.STREAM_STT_PROVIDER)}`,
     `thinks with ${chain(config.STREAM_LLM_PROVIDER)}`,
     `speaks with ${chain(config.STREAM_TTS_PROVIDER)}`,
-    `try: npm run client -- --url ws://${host}:${port} --say "What transactions does client 5001 have?"`,
+    `try: npm run client -- --url ws://${host}:${port} --say "${business.example}"`,
   ].join(' · ');
 }
 

@@ -1,26 +1,25 @@
 import { Inject, Logger, Module } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { BUSINESS } from '../business/business.js';
+import type { Business } from '../business/business.js';
 import { ConfigError } from '../config/config-error.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
-import { TOOL_RUNNER } from '../tools/tool-runner.js';
-import type { ToolRegistry } from '../tools/tool-runner.js';
-import { ToolsModule } from '../tools/tools.module.js';
 import { AgentFiles, AgentFilesError } from './agent-files.js';
 
 /** Reads the agents at boot, which a fault stops, and again whenever a file changes, which a fault does not. */
 @Module({
-  imports: [ToolsModule],
   providers: [
     {
       provide: AgentFiles,
-      inject: [CONFIG, TOOL_RUNNER],
-      useFactory: (config: Config, tools: ToolRegistry) => {
+      inject: [CONFIG, BUSINESS],
+      useFactory: (config: Config, business: Business) => {
+        const name = config.DEFAULT_AGENT ?? business.agent;
         try {
-          const agents = new AgentFiles(config.AGENTS_DIR, tools.names);
-          if (agents.get(config.DEFAULT_AGENT) !== undefined) return agents;
+          const agents = new AgentFiles(config.AGENTS_DIR, business.tools);
+          if (agents.get(name) !== undefined) return agents;
           throw new AgentFilesError([
-            `DEFAULT_AGENT: there is no agent "${config.DEFAULT_AGENT}" in ${config.AGENTS_DIR}; there are ${agents.names().join(', ')}`,
+            `DEFAULT_AGENT: there is no agent "${name}" in ${config.AGENTS_DIR}; there are ${agents.names().join(', ')}`,
           ]);
         } catch (error) {
           throw error instanceof AgentFilesError ? new ConfigError(error.faults) : error;

@@ -3,6 +3,9 @@ import { Inject, Logger, Module } from '@nestjs/common';
 import type { DynamicModule, OnModuleDestroy } from '@nestjs/common';
 import { AgentFiles } from '../agents/agent-files.js';
 import { AgentsModule } from '../agents/agents.module.js';
+import { BUSINESS } from '../business/business.js';
+import type { Business } from '../business/business.js';
+import { ToolsModule } from '../business/tools.module.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { systemClock } from '../conversation/system-clock.js';
@@ -14,7 +17,6 @@ import { Rollouts } from '../rollout/rollouts.js';
 import { SttModule, SttShelf } from '../stt/stt.module.js';
 import type { ToolRunner } from '../tools/tool.port.js';
 import { TOOL_RUNNER } from '../tools/tool-runner.js';
-import { ToolsModule } from '../tools/tools.module.js';
 import { TtsModule, TtsShelf } from '../tts/tts.module.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import { VadModule } from '../vad/vad.module.js';
@@ -27,9 +29,21 @@ import { LiveCalls } from './live-calls.js';
 
 const factory = {
   provide: ConversationCalls,
-  inject: [CONFIG, AgentFiles, SttShelf, LlmShelf, TtsShelf, Rollouts, TOOL_RUNNER, VOICE_ACTIVITY, CALL_OBSERVERS],
+  inject: [
+    CONFIG,
+    BUSINESS,
+    AgentFiles,
+    SttShelf,
+    LlmShelf,
+    TtsShelf,
+    Rollouts,
+    TOOL_RUNNER,
+    VOICE_ACTIVITY,
+    CALL_OBSERVERS,
+  ],
   useFactory: (
     config: Config,
+    business: Business,
     agents: AgentFiles,
     stt: SttShelf,
     llm: LlmShelf,
@@ -57,7 +71,7 @@ const factory = {
       systemClock,
       observers,
       {
-        defaultAgent: config.DEFAULT_AGENT,
+        defaultAgent: config.DEFAULT_AGENT ?? business.agent,
         voice: config.VOICE_ID,
         apologies: new Apologies({ folder: join(config.PARLEY_DATA_DIR, 'apologies'), log: new Logger('Apologies') }),
       },

@@ -7,7 +7,8 @@ export type AuthMode =
   { readonly mode: 'secret'; readonly key: KeyObject } | { readonly mode: 'jwks'; readonly url: string };
 
 /** The checked environment, and what follows from it. Keys keep the names that operators know. */
-export type Config = Readonly<Omit<Env, 'JWT_SECRET' | 'JWT_JWKS_URL' | 'STREAM_WS_PORT' | 'PORT'>> & {
+export type Config = Readonly<Omit<Env, 'JWT_SECRET' | 'JWT_JWKS_URL' | 'STREAM_WS_PORT' | 'PORT' | 'AGENTS_DIR'>> & {
+  readonly AGENTS_DIR: string;
   /** Port to listen on; 0 takes a free one. */
   readonly port: number;
   readonly auth: AuthMode;

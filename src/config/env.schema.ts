@@ -142,8 +142,11 @@ const limits = {
 };
 
 const providers = {
-  AGENTS_DIR: textOr('agents').describe('folder of agent files'),
-  DEFAULT_AGENT: textOr('julia').describe('agent of a session that names none'),
+  PARLEY_BUSINESS: textOr('payments').describe(
+    'whose installation this is: a folder of src, or the path of a folder such as ./examples/bookings',
+  ),
+  AGENTS_DIR: text().describe('folder of agent files; when empty agents, or that of a PARLEY_BUSINESS that is a path'),
+  DEFAULT_AGENT: text().describe("agent of a session that names none; the business's own when empty"),
   STREAM_STT_PROVIDER: chain(STT_PROVIDERS, 'pocketsphinx').describe(
     `speech to text, first to last: ${STT_PROVIDERS.join(', ')}`,
   ),

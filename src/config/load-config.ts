@@ -2,7 +2,7 @@
 // against env.schema.ts and the rules between keys, and says everything that is wrong at once.
 import { createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { z } from 'zod';
 import { ConfigError } from './config-error.js';
@@ -34,10 +34,13 @@ export function loadConfig(source: ConfigSource = { env: process.env, cwd: proce
 
   const { JWT_SECRET, JWT_JWKS_URL, STREAM_WS_PORT, PORT, ...rest } = parsed.data;
   const dataDir = resolve(source.cwd, rest.PARLEY_DATA_DIR);
+  const isName = /^[\w-]+$/.test(rest.PARLEY_BUSINESS);
+  const business = isName ? rest.PARLEY_BUSINESS : resolve(source.cwd, rest.PARLEY_BUSINESS);
   return {
     ...rest,
     PARLEY_DATA_DIR: dataDir,
-    AGENTS_DIR: resolve(source.cwd, rest.AGENTS_DIR),
+    PARLEY_BUSINESS: business,
+    AGENTS_DIR: resolve(source.cwd, rest.AGENTS_DIR ?? (isAbsolute(business) ? join(business, 'agents') : 'agents')),
     port: STREAM_WS_PORT ?? PORT,
     auth: authMode(JWT_SECRET, JWT_JWKS_URL, dataDir),
   };

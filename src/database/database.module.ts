@@ -5,10 +5,6 @@ import { CALL_RECORDER } from '../calls/call-record.port.js';
 import { CallRecorder } from '../calls/call-recorder.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
-import { BUSINESS_DATA } from './business/business-data.port.js';
-import type { BusinessData } from './business/business-data.port.js';
-import { RpcBusinessData } from './business/rpc-business-data.js';
-import { warmUp } from './business/warm-up.js';
 import { CALL_STORE } from './calls/call-store.port.js';
 import type { CallStore } from './calls/call-store.port.js';
 import { SqlCallStore } from './calls/sql-call-store.js';
@@ -26,7 +22,7 @@ const logTo = (logger: Logger) => ({
   warn: (message: string) => logger.warn(message),
 });
 
-/** The database, the business data in it (or on Supabase), the store of calls, and what records them. */
+/** The database, the way to the business's data (in it or on Supabase), the store of calls, and what records them. */
 @Module({
   providers: [
     {
@@ -55,15 +51,6 @@ const logTo = (logger: Logger) => ({
       },
     },
     {
-      provide: BUSINESS_DATA,
-      inject: [CONFIG, BUSINESS_RPC, Database],
-      useFactory: async (config: Config, rpc: CallerRpc, database: Database): Promise<BusinessData> => {
-        const data = new RpcBusinessData(rpc);
-        if (config.SUPABASE_URL === undefined) await warmUp(database, data);
-        return data;
-      },
-    },
-    {
       provide: CALL_STORE,
       inject: [Database],
       useFactory: (database: Database): CallStore => new SqlCallStore(database),
@@ -81,7 +68,7 @@ const logTo = (logger: Logger) => ({
       },
     },
   ],
-  exports: [Database, BUSINESS_RPC, BUSINESS_DATA, CALL_STORE, CALL_RECORDER],
+  exports: [Database, BUSINESS_RPC, CALL_STORE, CALL_RECORDER],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(@Inject(Database) private readonly database: Database) {}

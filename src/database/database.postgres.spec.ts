@@ -7,7 +7,7 @@ import { callerOf, openTestDatabase, quietLog } from '../../test/support/databas
 import { describeWithPostgres, PostgresServer } from '../../test/support/postgres-server.js';
 import { waitFor } from '../../test/support/wait-for.js';
 import { CallRecorder } from '../calls/call-recorder.js';
-import { RpcBusinessData } from './business/rpc-business-data.js';
+import { RpcBusinessData } from '../payments/data/rpc-business-data.js';
 import { SqlCallStore } from './calls/sql-call-store.js';
 import { Database } from './database.js';
 import { PrismaRpc } from './rpc/prisma-rpc.js';

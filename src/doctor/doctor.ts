@@ -3,6 +3,9 @@ import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AgentFiles } from '../agents/agent-files.js';
 import type { Agent } from '../agents/agent.schema.js';
+import type { Business } from '../business/business.js';
+import { BusinessModule } from '../business/business.module.js';
+import { loadBusiness } from '../business/load-business.js';
 import { ConfigError } from '../config/config-error.js';
 import { ConfigModule } from '../config/config.module.js';
 import type { Config } from '../config/config.token.js';
@@ -11,7 +14,6 @@ import type { ConfigSource } from '../config/load-config.js';
 import { LlmModule, LlmShelf } from '../llm/llm.module.js';
 import { ProviderModule } from '../provider/provider.module.js';
 import { SttModule, SttShelf } from '../stt/stt.module.js';
-import { TOOL_NAMES } from '../tools/tool-names.js';
 import { TtsModule, TtsShelf } from '../tts/tts.module.js';
 import { runChecks } from './check.js';
 import type { Check, DoctorOptions } from './check.js';
@@ -26,7 +28,7 @@ class ProvidersOnly {
   static forRoot(config: Config): DynamicModule {
     return {
       module: ProvidersOnly,
-      imports: [ConfigModule.forRoot(config), ProviderModule, SttModule, LlmModule, TtsModule],
+      imports: [ConfigModule.forRoot(config), BusinessModule, ProviderModule, SttModule, LlmModule, TtsModule],
     };
   }
 }
@@ -34,8 +36,10 @@ class ProvidersOnly {
 /** Checks everything that is configured and prints a line for each. Resolves with the exit code: 1 when something is bad. */
 export async function doctor(options: DoctorOptions & { readonly source?: ConfigSource }): Promise<0 | 1> {
   let config: Config;
+  let business: Business;
   try {
     config = loadConfig(options.source);
+    business = await loadBusiness(config.PARLEY_BUSINESS);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     for (const problem of error.problems) options.print(`BAD ${problem}`);
@@ -46,18 +50,20 @@ export async function doctor(options: DoctorOptions & { readonly source?: Config
     abortOnError: false,
   });
   try {
-    return (await runChecks([...serverChecks(config), ...checksOfProviders(app, config)], options)) ? 0 : 1;
+    return (await runChecks([...serverChecks(config, business), ...checksOfProviders(app, config, business)], options))
+      ? 0
+      : 1;
   } finally {
     await app.close();
   }
 }
 
-function serverChecks(config: Config): Check[] {
+function serverChecks(config: Config, business: Business): Check[] {
   const { SUPABASE_URL: supabase, SUPABASE_ANON_KEY: anonKey, SMTP_URL: smtp, REDIS_URL: redis } = config;
   return [
     dataFolderCheck(config),
     tokensCheck(config),
-    agentsCheck(config),
+    agentsCheck(config, business),
     databaseCheck(config),
     ...(supabase === undefined || anonKey === undefined ? [] : [supabaseCheck(supabase, anonKey)]),
     ...(redis === undefined ? [] : [redisCheck(redis)]),
@@ -65,9 +71,9 @@ function serverChecks(config: Config): Check[] {
   ];
 }
 
-function checksOfProviders(app: INestApplicationContext, config: Config): Check[] {
+function checksOfProviders(app: INestApplicationContext, config: Config, business: Business): Check[] {
   const providers: Providers = { stt: app.get(SttShelf), llm: app.get(LlmShelf), tts: app.get(TtsShelf) };
-  const agents = readAgents(config);
+  const agents = readAgents(config, business);
   return providerChecks(providers, namesOf(config, agents), voicesOf(config, agents));
 }
 
@@ -103,10 +109,11 @@ function voicesOf({ VOICE_ID, STREAM_TTS_PROVIDER }: Config, agents: readonly Ag
 }
 
 /** The default agent last, so that its voice is the one that counts. None when the files are at fault: their check says so. */
-function readAgents({ AGENTS_DIR, DEFAULT_AGENT }: Config): Agent[] {
+function readAgents({ AGENTS_DIR, DEFAULT_AGENT }: Config, business: Business): Agent[] {
   try {
-    const agents = new AgentFiles(AGENTS_DIR, TOOL_NAMES);
-    const names = [...agents.names().filter((name) => name !== DEFAULT_AGENT), DEFAULT_AGENT];
+    const agents = new AgentFiles(AGENTS_DIR, business.tools);
+    const last = DEFAULT_AGENT ?? business.agent;
+    const names = [...agents.names().filter((name) => name !== last), last];
     return names.flatMap((name) => agents.get(name) ?? []);
   } catch {
     return [];

@@ -3,9 +3,9 @@ import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AgentFiles, AgentFilesError } from '../agents/agent-files.js';
+import type { Business } from '../business/business.js';
 import type { Config } from '../config/config.token.js';
 import { textOf } from '../database/error-code.js';
-import { TOOL_NAMES } from '../tools/tool-names.js';
 import { aborted, Fault } from './check.js';
 import type { Check } from './check.js';
 
@@ -35,17 +35,22 @@ export function dataFolderCheck({ PARLEY_DATA_DIR: folder }: Config): Check {
   };
 }
 
-export function agentsCheck({ AGENTS_DIR: folder, DEFAULT_AGENT: name }: Config): Check {
+export function agentsCheck({ AGENTS_DIR, DEFAULT_AGENT }: Config, business: Business): Check {
   return {
     name: 'agents',
-    run: () => Promise.resolve(readAgents(folder, name).names().join(', ')),
+    run: () =>
+      Promise.resolve(
+        readAgents(AGENTS_DIR, DEFAULT_AGENT ?? business.agent, business.tools)
+          .names()
+          .join(', '),
+      ),
   };
 }
 
 /** Throws a Fault that names what is wrong with the files. */
-function readAgents(folder: string, defaultAgent: string): AgentFiles {
+function readAgents(folder: string, defaultAgent: string, tools: readonly string[]): AgentFiles {
   try {
-    const agents = new AgentFiles(folder, TOOL_NAMES);
+    const agents = new AgentFiles(folder, tools);
     if (agents.get(defaultAgent) !== undefined) return agents;
   } catch (error) {
     throw error instanceof AgentFilesError ? new Fault(error.faults.join('; ')) : error;

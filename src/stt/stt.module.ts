@@ -6,6 +6,8 @@ import { ProviderHealth } from '../provider/health.js';
 import { openAiKey } from '../provider/openai-key.js';
 import { ProviderOutcomes } from '../provider/provider-outcomes.js';
 import { ProviderShelf, required } from '../provider/provider-shelf.js';
+import { SPEECH_DOMAIN } from './domain.port.js';
+import type { SpeechDomain } from './domain.port.js';
 import { SegmentedStt } from './common/segmented-stt.js';
 import { DeepgramSpeechToText } from './deepgram/deepgram-stt.js';
 import { FallbackStt } from './fallback/fallback-stt.js';
@@ -24,6 +26,7 @@ export class SttShelf extends ProviderShelf<SpeechToText> {}
 /** What a recogniser is made of. */
 interface Parts {
   readonly config: Config;
+  readonly domain: SpeechDomain;
   /** Cuts utterances for those that take whole ones. */
   readonly vad: VoiceActivityDetector;
 }
@@ -39,7 +42,7 @@ function whisper({ config, vad }: Parts): SpeechToText {
 }
 
 const FACTORIES: Readonly<Record<(typeof STT_PROVIDERS)[number], (parts: Parts) => SpeechToText>> = {
-  pocketsphinx: ({ config }) => new PocketsphinxStt({ dataDir: config.PARLEY_DATA_DIR }),
+  pocketsphinx: ({ config, domain }) => new PocketsphinxStt({ dataDir: config.PARLEY_DATA_DIR, domain }),
   deepgram: ({ config }) =>
     new DeepgramSpeechToText({
       apiKey: required(config.DEEPGRAM_API_KEY, 'DEEPGRAM_API_KEY'),
@@ -78,10 +81,16 @@ function make(name: string, parts: Parts): SpeechToText {
   providers: [
     {
       provide: SttShelf,
-      inject: [CONFIG, VOICE_ACTIVITY, ProviderHealth, ProviderOutcomes],
-      useFactory: (config: Config, vad: VoiceActivityDetector, health: ProviderHealth, { report }: ProviderOutcomes) =>
+      inject: [CONFIG, SPEECH_DOMAIN, VOICE_ACTIVITY, ProviderHealth, ProviderOutcomes],
+      useFactory: (
+        config: Config,
+        domain: SpeechDomain,
+        vad: VoiceActivityDetector,
+        health: ProviderHealth,
+        { report }: ProviderOutcomes,
+      ) =>
         new SttShelf(
-          (name) => make(name, { config, vad }),
+          (name) => make(name, { config, domain, vad }),
           (providers) => new FallbackStt(providers, { health, onOutcome: report }),
           config.STREAM_STT_PROVIDER,
         ),

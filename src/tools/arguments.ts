@@ -3,16 +3,7 @@ import { z } from 'zod';
 // Arguments that several tools share. Models write numbers as text and leave things null or empty; that is forgiven. What
 // cannot be forgiven has a message that can be spoken to the caller as it stands.
 
-const CLIENT = 'I need the number of the client, for example 5001.';
 const DAY = 'I did not understand the date. Please tell me the day, the month and the year.';
-
-export const clientId = () =>
-  z.coerce
-    .number({ error: CLIENT })
-    .int({ error: CLIENT })
-    .min(1, { error: CLIENT })
-    .max(2_147_483_647, { error: CLIENT })
-    .describe('number of the client, for example 5001');
 
 const day = (what: string) => z.iso.date({ error: DAY }).optional().describe(`${what}, YYYY-MM-DD`);
 

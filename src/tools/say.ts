@@ -17,13 +17,6 @@ export class SpokenFailure extends Error {
   }
 }
 
-/** Says the same whether the client does not exist or is somebody else's. */
-export const unknownClient = (clientId: number): ToolOutcome =>
-  failure(
-    'not_found',
-    `I cannot find a client ${clientId} among your clients. Please check the number and tell me again.`,
-  );
-
 /** `2026-03-01` as "March 1, 2026". */
 export const sayDay = (day: string): string =>
   new Date(`${day}T00:00:00Z`).toLocaleDateString('en-US', { timeZone: 'UTC', dateStyle: 'long' });

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { callOf, contextOf, registryOf } from '../../test/support/tools.js';
 import { DataError } from '../database/data.port.js';
-import { clientId, IN_ORDER, inOrder, limit, period } from './arguments.js';
+import { IN_ORDER, inOrder, limit, period } from './arguments.js';
 import { SpokenFailure } from './say.js';
 import { defineTool } from './tool.js';
 import type { ToolRun } from './tool.js';
 import type { ToolEffect, ToolOutcome } from './tool.port.js';
 
+const CLIENT = 'I need the number of the client, for example 5001.';
+const clientId = () => z.coerce.number({ error: CLIENT }).int({ error: CLIENT }).min(1, { error: CLIENT });
 const schema = z.object({ client_id: clientId(), ...period(), limit: limit(5) }).refine(inOrder, IN_ORDER);
 
 /** A tool that does what it is told. */

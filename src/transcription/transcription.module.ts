@@ -14,6 +14,8 @@ import { ProviderOutcomes } from '../provider/provider-outcomes.js';
 import { ProviderShelf, required } from '../provider/provider-shelf.js';
 import { REDIS } from '../redis/redis.token.js';
 import type { SharedRedis } from '../redis/redis.token.js';
+import { SPEECH_DOMAIN } from '../stt/domain.port.js';
+import type { SpeechDomain } from '../stt/domain.port.js';
 import { OpenAiTranscriber } from '../stt/openai/openai-transcriber.js';
 import { PocketsphinxStt } from '../stt/pocketsphinx/pocketsphinx-stt.js';
 import type { Transcriber } from '../stt/transcriber.port.js';
@@ -57,23 +59,29 @@ const UPLOADS_OF_CALLER = 2;
 /** The recognisers of files, by `provider` or `provider:model`. */
 class TranscriberShelf extends ProviderShelf<AnsweringTranscriber> {}
 
-type Factory = (config: Config, model: string | undefined) => Transcriber;
+/** What every transcriber may be made of. */
+interface Parts {
+  readonly config: Config;
+  readonly domain: SpeechDomain;
+}
+
+type Factory = (parts: Parts, model: string | undefined) => Transcriber;
 
 const FACTORIES: Readonly<Record<(typeof TRANSCRIBE_PROVIDERS)[number], Factory>> = {
-  pocketsphinx: (config) => localTranscriber(config),
-  deepgram: (config, model = config.DEEPGRAM_MODEL) =>
+  pocketsphinx: localTranscriber,
+  deepgram: ({ config }, model = config.DEEPGRAM_MODEL) =>
     new DeepgramTranscriber({
       apiKey: required(config.DEEPGRAM_API_KEY, 'DEEPGRAM_API_KEY'),
       model: model.startsWith('flux-') ? DEEPGRAM_RECORDED_MODEL : model,
       baseUrl: config.DEEPGRAM_BASE_URL,
     }),
-  openai: (config, model = config.OPENAI_STT_MODEL) =>
+  openai: ({ config }, model = config.OPENAI_STT_MODEL) =>
     new OpenAiTranscriber({
       apiKey: openAiKey(config.OPENAI_API_KEY, config.OPENAI_BASE_URL),
       baseUrl: config.OPENAI_BASE_URL,
       model,
     }),
-  whisper: (config, model = config.STT_MODEL_SIZE) =>
+  whisper: ({ config }, model = config.STT_MODEL_SIZE) =>
     new WhisperTranscriber({
       url: required(config.WHISPER_SERVICE_URL, 'WHISPER_SERVICE_URL'),
       apiKey: config.WHISPER_API_KEY,
@@ -85,15 +93,16 @@ const FACTORIES: Readonly<Record<(typeof TRANSCRIBE_PROVIDERS)[number], Factory>
 const isKnown = (name: string): name is keyof typeof FACTORIES => Object.hasOwn(FACTORIES, name);
 
 /** @param name `provider` or `provider:model`; a model may have colons of its own */
-function make(name: string, config: Config): Transcriber {
+function make(name: string, parts: Parts): Transcriber {
   const [provider = '', ...model] = name.split(':');
   if (!isKnown(provider)) throw new RangeError(`there is no transcriber "${provider}"`);
-  return FACTORIES[provider](config, model.length === 0 ? undefined : model.join(':'));
+  return FACTORIES[provider](parts, model.length === 0 ? undefined : model.join(':'));
 }
 
 /** Processes of its own, none kept waiting: a file must not take the one that is ready for the next call. */
-function localTranscriber({ PARLEY_DATA_DIR: dataDir, TRANSCRIBE_MAX_CONCURRENT: waiting }: Config): Transcriber {
-  return new StreamTranscriber(new PocketsphinxStt({ dataDir, warmProcesses: 0 }), {
+function localTranscriber({ config, domain }: Parts): Transcriber {
+  const { PARLEY_DATA_DIR: dataDir, TRANSCRIBE_MAX_CONCURRENT: waiting } = config;
+  return new StreamTranscriber(new PocketsphinxStt({ dataDir, domain, warmProcesses: 0 }), {
     language: 'en-US',
     // One core is left to the calls, where there are several.
     slots: new WorkSlots({ concurrent: Math.max(1, availableParallelism() - 1), waiting, maxWaitMs: LOCAL_WAIT_MS }),
@@ -122,10 +131,10 @@ function transcripts(config: Config, redis: SharedRedis, logger: Logger): Transc
     { provide: TranscriptionStats, useFactory: () => new TranscriptionStats() },
     {
       provide: TranscriberShelf,
-      inject: [CONFIG, ProviderHealth, ProviderOutcomes],
-      useFactory: (config: Config, health: ProviderHealth, outcomes: ProviderOutcomes) =>
+      inject: [CONFIG, SPEECH_DOMAIN, ProviderHealth, ProviderOutcomes],
+      useFactory: (config: Config, domain: SpeechDomain, health: ProviderHealth, outcomes: ProviderOutcomes) =>
         new TranscriberShelf(
-          (name) => answering(make(name, config)),
+          (name) => answering(make(name, { config, domain })),
           (transcribers) => new TranscriberChain(transcribers, { health, onOutcome: outcomes.report }),
           config.TRANSCRIBE_PROVIDER,
         ),

@@ -1,7 +1,7 @@
-import type { BusinessData } from '../../src/database/business/business-data.port.js';
+import type { BusinessData } from '../../src/payments/data/business-data.port.js';
 import type { Caller } from '../../src/tools/tool.port.js';
 
-// What every BusinessData must do, wherever the rows are (src/database/business/business-data.port.ts as tests).
+// What every BusinessData must do, wherever the rows are (src/payments/data/business-data.port.ts as tests).
 
 export interface BusinessDataHarness {
   /** Over the demo data with TODAY as its last day. */

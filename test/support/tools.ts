@@ -1,5 +1,5 @@
-import { RpcBusinessData } from '../../src/database/business/rpc-business-data.js';
-import type { BusinessData } from '../../src/database/business/business-data.port.js';
+import { RpcBusinessData } from '../../src/payments/data/rpc-business-data.js';
+import type { BusinessData } from '../../src/payments/data/business-data.port.js';
 import type { CallStore } from '../../src/database/calls/call-store.port.js';
 import { DataError } from '../../src/database/data.port.js';
 import type { DataErrorCode } from '../../src/database/data.port.js';

@@ -3,7 +3,7 @@ import { openTestDatabase } from '../../../test/support/database.js';
 import { SupabaseSimulator } from '../../../test/simulators/supabase.js';
 import type { Caller } from '../../tools/tool.port.js';
 import type { Database } from '../database.js';
-import { RpcBusinessData } from '../business/rpc-business-data.js';
+import { RpcBusinessData } from '../../payments/data/rpc-business-data.js';
 import { SupabaseRpc } from './supabase-rpc.js';
 
 describe('SupabaseRpc', () => {

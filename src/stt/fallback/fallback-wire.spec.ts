@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DOMAIN } from '../../../test/speech/domain.js';
 import { DeepgramSimulator, SIMULATED_DEEPGRAM_KEY } from '../../../test/simulators/deepgram.js';
 import type { DeepgramKnobs } from '../../../test/simulators/deepgram-knobs.js';
 import { describeWith } from '../../../test/support/needs.js';
@@ -22,7 +23,7 @@ describeWith(['pocketsphinx', 'flite'])('a chain of Deepgram and PocketSphinx', 
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'parley-chain-'));
-    sphinx = new PocketsphinxStt({ dataDir: folder, warmProcesses: 1 });
+    sphinx = new PocketsphinxStt({ dataDir: folder, domain: DOMAIN, warmProcesses: 1 });
     await sphinx.warmUp();
   }, 60_000);
 

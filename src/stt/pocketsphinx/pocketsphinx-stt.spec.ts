@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DOMAIN } from '../../../test/speech/domain.js';
 import { sttContract } from '../../../test/contract/stt.contract.js';
 import { describeWith } from '../../../test/support/needs.js';
 import type { SttEvent } from '../stt.port.js';
@@ -23,7 +24,7 @@ const silence = (ms: number): Buffer => Buffer.alloc(ms * 32);
 
 describeWith(['pocketsphinx', 'flite'])('pocketsphinx', () => {
   sttContract('pocketsphinx', () => {
-    const stt = new PocketsphinxStt({ dataDir: folder, warmProcesses: 1 });
+    const stt = new PocketsphinxStt({ dataDir: folder, domain: DOMAIN, warmProcesses: 1 });
     return Promise.resolve({
       stt,
       sampleRate: 16_000,
@@ -41,7 +42,7 @@ describeWith(['pocketsphinx', 'flite'])('pocketsphinx', () => {
   describe('on real speech', () => {
     let stt: PocketsphinxStt;
     beforeAll(() => {
-      stt = new PocketsphinxStt({ dataDir: folder, warmProcesses: 1 });
+      stt = new PocketsphinxStt({ dataDir: folder, domain: DOMAIN, warmProcesses: 1 });
     });
     afterAll(() => stt.close());
 

@@ -2,8 +2,8 @@
 import { ProviderError } from '../../provider/provider.port.js';
 import { EnergyVad } from '../../vad/energy/energy-vad.js';
 import type { SpeechToText, SttListener, SttOptions, SttStream } from '../stt.port.js';
-import { DEFAULT_DOMAIN } from './language/default-domain.js';
-import { type SpeechDomain, speakable } from './language/domain.js';
+import type { SpeechDomain } from '../domain.port.js';
+import { EVERYDAY, speakable } from './language/domain.js';
 import { type ModelFiles, modelFiles, vocabulary } from './model-files.js';
 import { PocketsphinxStream } from './pocketsphinx-stream.js';
 import { RecogniserProcess } from './recogniser-process.js';
@@ -14,6 +14,7 @@ export interface PocketsphinxOptions {
   readonly dataDir: string;
   /** Folder of the English model; where Debian puts it when absent. */
   readonly modelDir?: string;
+  /** What its callers talk about; everyday talk alone when absent. */
   readonly domain?: SpeechDomain;
   /** Processes that wait with their models loaded (about 115 MB each), so that a call's first words are not late. */
   readonly warmProcesses?: number;
@@ -130,7 +131,7 @@ export class PocketsphinxStt implements SpeechToText {
 
   /** The domain's models, or, when there are words in the key terms that those do not hold, models that do. */
   private async modelsFor(keyTerms: readonly string[]): Promise<Models> {
-    const domain = this.options.domain ?? DEFAULT_DOMAIN;
+    const domain = this.options.domain ?? EVERYDAY;
     const base = await this.made('', domain);
     const terms = keyTerms.map(speakable).filter((term) => term !== '');
     const unheard = terms.filter((term) => !term.split(' ').every((word) => base.words.has(word)));

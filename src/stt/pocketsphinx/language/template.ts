@@ -1,6 +1,8 @@
 // Sentence templates: `show [me] (the|all) transactions for {client}`. `[x]` may be left out, `(a|b)` is one of the two,
 // `{slot}` is one line of a named list, which may itself be a template. Sampling is deterministic for a given `Random`.
 
+import type { TemplateSection } from '../../domain.port.js';
+
 /** Uniform in [0, 1). */
 export type Random = () => number;
 
@@ -63,12 +65,6 @@ function parse(template: string): Node {
     }
   };
   return alternatives('');
-}
-
-export interface TemplateSection {
-  /** Share of the sampled sentences, relative to the other sections. */
-  readonly weight: number;
-  readonly templates: readonly string[];
 }
 
 /**

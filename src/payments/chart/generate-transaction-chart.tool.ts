@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { BusinessData } from '../../database/business/business-data.port.js';
-import { clientId, IN_ORDER, inOrder, period } from '../arguments.js';
-import type { ArtifactStore } from '../artifact-store.js';
+import type { BusinessData } from '../data/business-data.port.js';
+import { IN_ORDER, inOrder, period } from '../../tools/arguments.js';
+import { clientId, unknownClient } from '../client.js';
+import type { ArtifactStore } from '../../tools/artifact-store.js';
 import { noTransactions } from '../query-transactions/query-transactions.tool.js';
-import { SpokenFailure, unknownClient } from '../say.js';
-import { defineTool } from '../tool.js';
+import { SpokenFailure } from '../../tools/say.js';
+import { defineTool } from '../../tools/tool.js';
 import { ChartError } from './chart.port.js';
 import type { ChartRenderer } from './chart.port.js';
 import { spendingChart } from './spending-chart.js';

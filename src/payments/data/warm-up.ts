@@ -1,4 +1,4 @@
-import type { Database } from '../database.js';
+import type { Database } from '../../database/database.js';
 import type { BusinessData } from './business-data.port.js';
 
 /** Compiles and plans what the first question of the first caller would otherwise wait 100 ms for. Never throws. */

@@ -1,5 +1,5 @@
-import type { TransactionReport } from '../../database/business/business-data.port.js';
-import { sayCount, sayMoney, sayPeriod, words } from '../say.js';
+import type { TransactionReport } from '../data/business-data.port.js';
+import { sayCount, sayMoney, sayPeriod, words } from '../../tools/say.js';
 import type { ChartRequest } from './chart.port.js';
 
 export type ChartKind = 'by_month' | 'by_category';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { openTestDatabase } from '../../../test/support/database.js';
 import { SmtpCatcher } from '../../../test/support/smtp-catcher.js';
 import { brokenStore, businessDataOf, callOf, contextOf, registryOf } from '../../../test/support/tools.js';
-import type { BusinessData } from '../../database/business/business-data.port.js';
+import type { BusinessData } from '../data/business-data.port.js';
 import type { CallStore } from '../../database/calls/call-store.port.js';
 import { SqlCallStore } from '../../database/calls/sql-call-store.js';
 import { DataError } from '../../database/data.port.js';

@@ -1,6 +1,7 @@
 // The business's data, as the tools see it: always on behalf of one caller, whose rights decide what is there.
 // Who answers (the embedded database, a PostgreSQL server, Supabase) cannot be told from here.
-import type { Access } from '../data.port.js';
+import type { Access } from '../../database/data.port.js';
+import type { Documents } from '../../tools/search-documents/documents.port.js';
 
 export interface TransactionQuery {
   readonly clientId: number;
@@ -36,20 +37,8 @@ export interface TransactionReport {
   }[];
 }
 
-export interface DocumentHit {
-  readonly title: string;
-  readonly content: string;
-  /** 0 to 1: how much of the question it covers. */
-  readonly score: number;
-}
-
 /** Every method throws a DataError and nothing else. */
-export interface BusinessData {
+export interface BusinessData extends Documents {
   /** Undefined when there is no such client or the caller may not see it; nobody can tell which. */
   queryTransactions(query: TransactionQuery, access: Access): Promise<TransactionReport | undefined>;
-  /** Best first; empty when nothing fits. */
-  searchDocuments(query: string, limit: number, access: Access): Promise<readonly DocumentHit[]>;
 }
-
-/** Nest injection token of the BusinessData. */
-export const BUSINESS_DATA = Symbol('BusinessData');

@@ -1,9 +1,9 @@
 import { openTestDatabase, callerOf } from '../../../test/support/database.js';
 import { brokenData, brokenStore, businessDataOf, callOf, contextOf, registryOf } from '../../../test/support/tools.js';
-import type { BusinessData, TransactionReport } from '../../database/business/business-data.port.js';
+import type { BusinessData, TransactionReport } from '../data/business-data.port.js';
 import { SqlCallStore } from '../../database/calls/sql-call-store.js';
 import type { Database } from '../../database/database.js';
-import { ArtifactStore } from '../artifact-store.js';
+import { ArtifactStore } from '../../tools/artifact-store.js';
 import { ChartError } from './chart.port.js';
 import type { ChartRenderer } from './chart.port.js';
 import { generateTransactionChartTool } from './generate-transaction-chart.tool.js';

@@ -1,5 +1,5 @@
-import type { TransactionReport } from '../../database/business/business-data.port.js';
-import { sayCount, sayMoney, sayPeriod, words } from '../say.js';
+import type { TransactionReport } from '../data/business-data.port.js';
+import { sayCount, sayMoney, sayPeriod, words } from '../../tools/say.js';
 
 /** A report as a message: one line that says what it is, totals by category, every transaction. */
 export function reportMail(report: TransactionReport): { subject: string; text: string; html: string } {

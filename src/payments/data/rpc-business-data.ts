@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { Access } from '../data.port.js';
-import type { CallerRpc, SqlFunction } from '../rpc/caller-rpc.port.js';
-import { parseRow } from '../rpc/data-errors.js';
-import type { BusinessData, DocumentHit, TransactionQuery, TransactionReport } from './business-data.port.js';
+import type { Access } from '../../database/data.port.js';
+import type { CallerRpc, SqlFunction } from '../../database/rpc/caller-rpc.port.js';
+import { parseRow } from '../../database/rpc/data-errors.js';
+import type { DocumentHit } from '../../tools/search-documents/documents.port.js';
+import type { BusinessData, TransactionQuery, TransactionReport } from './business-data.port.js';
 
 const QUERY_TRANSACTIONS = {
   name: 'query_transactions',

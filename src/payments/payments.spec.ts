@@ -9,17 +9,18 @@ import { SupabaseSimulator } from '../../test/simulators/supabase.js';
 import { callerOf, openTestDatabase } from '../../test/support/database.js';
 import { SmtpCatcher } from '../../test/support/smtp-catcher.js';
 import { callOf, contextOf } from '../../test/support/tools.js';
+import { BusinessModule } from '../business/business.module.js';
+import { ToolsModule } from '../business/tools.module.js';
 import { CALL_RECORDER } from '../calls/call-record.port.js';
 import type { CallRecorder } from '../calls/call-recorder.js';
 import { ConfigModule } from '../config/config.module.js';
 import { loadConfig } from '../config/load-config.js';
 import { Database } from '../database/database.js';
-import { ArtifactStore } from './artifact-store.js';
-import { TOOL_NAMES } from './tool-names.js';
-import { TOOL_RUNNER } from './tool-runner.js';
-import type { ToolRegistry } from './tool-runner.js';
-import type { ToolRunner } from './tool.port.js';
-import { ToolsModule } from './tools.module.js';
+import { ArtifactStore } from '../tools/artifact-store.js';
+import { TOOL_RUNNER } from '../tools/tool-runner.js';
+import type { ToolRegistry } from '../tools/tool-runner.js';
+import type { ToolRunner } from '../tools/tool.port.js';
+import payments from './business.js';
 
 @Module({})
 class ToolsOnly {}
@@ -43,7 +44,7 @@ describe('the tools and the database, wired as the server wires them', () => {
       },
     });
     return NestFactory.createApplicationContext(
-      { module: ToolsOnly, imports: [ConfigModule.forRoot(config), ToolsModule] },
+      { module: ToolsOnly, imports: [ConfigModule.forRoot(config), BusinessModule, ToolsModule] },
       { logger: false, abortOnError: false },
     );
   };
@@ -52,8 +53,8 @@ describe('the tools and the database, wired as the server wires them', () => {
     const smtp = await SmtpCatcher.start();
     const app = await boot({ SMTP_URL: smtp.url() });
     const tools = app.get<ToolRunner>(TOOL_RUNNER);
-    expect(app.get<ToolRegistry>(TOOL_RUNNER).names).toEqual(TOOL_NAMES);
-    expect(tools.specs(TOOL_NAMES).map((spec) => spec.name)).toEqual(TOOL_NAMES);
+    expect(app.get<ToolRegistry>(TOOL_RUNNER).names).toEqual(payments.tools);
+    expect(tools.specs(payments.tools).map((spec) => spec.name)).toEqual(payments.tools);
 
     const args = { client_id: 5001 };
     expect(await tools.run(callOf('query_transactions', args), contextOf())).toMatchObject({ ok: true });

@@ -1,8 +1,8 @@
 import { openTestDatabase } from '../../../test/support/database.js';
 import { brokenData, businessDataOf, callOf, contextOf, registryOf } from '../../../test/support/tools.js';
-import type { BusinessData } from '../../database/business/business-data.port.js';
+import type { BusinessData } from '../data/business-data.port.js';
 import type { Database } from '../../database/database.js';
-import { searchDocumentsTool } from '../search-documents/search-documents.tool.js';
+import { searchDocumentsTool } from '../../tools/search-documents/search-documents.tool.js';
 import { queryTransactionsTool } from './query-transactions.tool.js';
 
 describe('tools that read', () => {
@@ -17,7 +17,10 @@ describe('tools that read', () => {
   const query = (args: object, user = 'demo', from = data) =>
     registryOf(queryTransactionsTool(from)).registry.run(callOf('query_transactions', args), contextOf(user));
   const search = (args: object, from = data) =>
-    registryOf(searchDocumentsTool(from)).registry.run(callOf('search_documents', args), contextOf());
+    registryOf(searchDocumentsTool(from, { about: 'refunds', unless: 'transactions' })).registry.run(
+      callOf('search_documents', args),
+      contextOf(),
+    );
 
   describe('query_transactions', () => {
     it('answers in the agreed shape', async () => {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { BusinessData, TransactionReport } from '../../database/business/business-data.port.js';
-import { clientId, IN_ORDER, inOrder, limit, period } from '../arguments.js';
-import { failure, sayPeriod, unknownClient, words } from '../say.js';
-import { defineTool } from '../tool.js';
+import type { BusinessData, TransactionReport } from '../data/business-data.port.js';
+import { IN_ORDER, inOrder, limit, period } from '../../tools/arguments.js';
+import { clientId, unknownClient } from '../client.js';
+import { failure, sayPeriod, words } from '../../tools/say.js';
+import { defineTool } from '../../tools/tool.js';
 
 const schema = z
   .object({

@@ -1,6 +1,6 @@
 import { businessDataContract } from '../../../test/contract/business-data.contract.js';
 import { callerOf, openTestDatabase } from '../../../test/support/database.js';
-import { PrismaRpc } from '../rpc/prisma-rpc.js';
+import { PrismaRpc } from '../../database/rpc/prisma-rpc.js';
 import { RpcBusinessData } from './rpc-business-data.js';
 
 businessDataContract('embedded', async () => {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { DEMO, VOICES, spokenWords } from '../../../test/speech/corpus.js';
 import { hear, synthesise } from '../../../test/speech/hear.js';
 import { describeWith } from '../../../test/support/needs.js';
-import { PocketsphinxStt } from './pocketsphinx-stt.js';
+import { PocketsphinxStt } from '../../stt/pocketsphinx/pocketsphinx-stt.js';
+import { SPEECH } from './domain.js';
 
 /** Share of the sentences that must come out word for word. `scripts/recognition.ts` measures more of them. */
 const WORD_FOR_WORD = 0.8;
@@ -15,7 +16,7 @@ describeWith(['pocketsphinx', 'flite'])('pocketsphinx hears what every deploymen
   let exact = 0;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'parley-recognition-'));
-    stt = new PocketsphinxStt({ dataDir: folder });
+    stt = new PocketsphinxStt({ dataDir: folder, domain: SPEECH });
     await stt.warmUp();
   }, 60_000);
   afterAll(() => {

@@ -1,0 +1,22 @@
+import { Global, Module } from '@nestjs/common';
+import { CONFIG } from '../config/config.token.js';
+import type { Config } from '../config/config.token.js';
+import { SPEECH_DOMAIN } from '../stt/domain.port.js';
+import { BUSINESS } from './business.js';
+import type { Business } from './business.js';
+import { loadBusiness } from './load-business.js';
+
+/** The business that is configured, and what other rooms need of it before its tools are open. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: BUSINESS,
+      inject: [CONFIG],
+      useFactory: ({ PARLEY_BUSINESS }: Config): Promise<Business> => loadBusiness(PARLEY_BUSINESS),
+    },
+    { provide: SPEECH_DOMAIN, inject: [BUSINESS], useFactory: ({ speech }: Business) => speech },
+  ],
+  exports: [BUSINESS, SPEECH_DOMAIN],
+})
+export class BusinessModule {}

@@ -1,0 +1,76 @@
+import { Inject, Logger, Module } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG } from '../config/config.token.js';
+import type { Config } from '../config/config.token.js';
+import { CALL_STORE } from '../database/calls/call-store.port.js';
+import type { CallStore } from '../database/calls/call-store.port.js';
+import { DataError } from '../database/data.port.js';
+import { Database } from '../database/database.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { BUSINESS_RPC } from '../database/rpc/caller-rpc.port.js';
+import type { CallerRpc } from '../database/rpc/caller-rpc.port.js';
+import { ArtifactStore } from '../tools/artifact-store.js';
+import { TOOL_RUNNER, ToolRegistry } from '../tools/tool-runner.js';
+import { webSearchOf } from '../tools/web-search/web-search-of.js';
+import { WebSearchError } from '../tools/web-search/web-search.port.js';
+import { BUSINESS } from './business.js';
+import type { Business, OpenBusiness } from './business.js';
+
+const OPEN_BUSINESS = Symbol('OpenBusiness');
+
+/** Messages of our own errors hold no words, rows or keys; of others only the name is safe to log. */
+function describeFault(error: unknown, { safeErrors = [] }: Business): string {
+  const isSafe = [DataError, WebSearchError, ...safeErrors].some((type) => error instanceof type);
+  if (error instanceof Error) return isSafe ? error.message : error.name;
+  return 'something that is not an error was thrown';
+}
+
+/** The tools of the business, open, and the runner that keeps them to their rules. */
+@Module({
+  imports: [DatabaseModule],
+  providers: [
+    {
+      provide: ArtifactStore,
+      inject: [CALL_STORE],
+      useFactory: (store: CallStore) => new ArtifactStore(store),
+    },
+    {
+      provide: OPEN_BUSINESS,
+      inject: [CONFIG, BUSINESS, BUSINESS_RPC, Database, CALL_STORE, ArtifactStore],
+      useFactory: (
+        config: Config,
+        business: Business,
+        rpc: CallerRpc,
+        database: Database,
+        store: CallStore,
+        artifacts: ArtifactStore,
+      ) =>
+        business.open({
+          config,
+          rpc,
+          database: config.SUPABASE_URL === undefined ? database : undefined,
+          store,
+          artifacts,
+          webSearch: webSearchOf(config),
+        }),
+    },
+    {
+      provide: TOOL_RUNNER,
+      inject: [BUSINESS, OPEN_BUSINESS],
+      useFactory: (business: Business, { tools }: OpenBusiness): ToolRegistry => {
+        const logger = new Logger('Tools');
+        return new ToolRegistry(tools, {
+          onFault: (tool, error) => logger.warn(`${tool}: ${describeFault(error, business)}`),
+        });
+      },
+    },
+  ],
+  exports: [TOOL_RUNNER, ArtifactStore],
+})
+export class ToolsModule implements OnApplicationShutdown {
+  constructor(@Inject(OPEN_BUSINESS) private readonly business: OpenBusiness) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.business.close?.();
+  }
+}

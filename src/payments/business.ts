@@ -1,0 +1,49 @@
+// A payments company: its callers ask for the transactions of clients, charts and reports of them, and its policies.
+import type { Business } from '../business/business.js';
+import { searchDocumentsTool } from '../tools/search-documents/search-documents.tool.js';
+import { webSearchTool } from '../tools/web-search/web-search.tool.js';
+import { ChartError } from './chart/chart.port.js';
+import { generateTransactionChartTool } from './chart/generate-transaction-chart.tool.js';
+import { CHART_FONT, ThreadedChartRenderer } from './chart/threaded-chart-renderer.js';
+import { RpcBusinessData } from './data/rpc-business-data.js';
+import { warmUp } from './data/warm-up.js';
+import { queryTransactionsTool } from './query-transactions/query-transactions.tool.js';
+import { MailError } from './send-email-report/mailer.port.js';
+import { sendEmailReportTool } from './send-email-report/send-email-report.tool.js';
+import { SmtpMailer } from './send-email-report/smtp-mailer.js';
+import { SPEECH } from './speech/domain.js';
+
+const payments: Business = {
+  name: 'payments',
+  agent: 'julia',
+  example: 'What transactions does client 5001 have?',
+  tools: ['query_transactions', 'send_email_report', 'search_documents', 'web_search', 'generate_transaction_chart'],
+  speech: SPEECH,
+  safeErrors: [MailError, ChartError],
+  async open({ config: { SMTP_URL: url, MAIL_FROM: from }, rpc, database, store, artifacts, webSearch }) {
+    const data = new RpcBusinessData(rpc);
+    if (database !== undefined) await warmUp(database, data);
+    const renderer = new ThreadedChartRenderer();
+    return {
+      tools: [
+        queryTransactionsTool(data),
+        sendEmailReportTool({
+          data,
+          outbox: store,
+          mailer: url === undefined ? undefined : new SmtpMailer({ url, from }),
+        }),
+        searchDocumentsTool(data, {
+          about:
+            'refunds, fees, disputes, privacy, delivery, cancellations, card limits, opening hours, fraud, data export, ' +
+            'closing an account, statements',
+          unless: 'transactions',
+        }),
+        webSearchTool(webSearch),
+        generateTransactionChartTool({ data, artifacts, renderer, font: CHART_FONT }),
+      ],
+      close: () => renderer.close(),
+    };
+  },
+};
+
+export default payments;

@@ -1,0 +1,24 @@
+import type { Config } from '../../config/config.token.js';
+import { BraveSearch } from './brave.js';
+import { TavilySearch } from './tavily.js';
+import type { WebSearch } from './web-search.port.js';
+import { WikipediaSearch } from './wikipedia.js';
+
+/** The search that is asked for, else the first that has a key, else the one that needs none; undefined when it is off. */
+export function webSearchOf(config: Config): WebSearch | undefined {
+  const { TAVILY_API_KEY: tavily, BRAVE_API_KEY: brave, WEB_SEARCH_BASE_URL: baseUrl } = config;
+  const provider = config.WEB_SEARCH_PROVIDER ?? (tavily ? 'tavily' : brave ? 'brave' : 'wikipedia');
+  switch (provider) {
+    case 'tavily':
+      if (tavily === undefined) throw new Error('WEB_SEARCH_PROVIDER is tavily: set TAVILY_API_KEY.');
+      return new TavilySearch(tavily, baseUrl);
+    case 'brave':
+      if (brave === undefined) throw new Error('WEB_SEARCH_PROVIDER is brave: set BRAVE_API_KEY.');
+      return new BraveSearch(brave, baseUrl);
+    case 'wikipedia':
+      return new WikipediaSearch(baseUrl);
+    case 'none':
+    default:
+      return undefined;
+  }
+}
