@@ -8,7 +8,12 @@ import type { ToolRun } from './tool.js';
 import type { ToolEffect, ToolOutcome } from './tool.port.js';
 
 const CLIENT = 'I need the number of the client, for example 5001.';
-const clientId = () => z.coerce.number({ error: CLIENT }).int({ error: CLIENT }).min(1, { error: CLIENT });
+const clientId = () =>
+  z.coerce
+    .number({ error: CLIENT })
+    .int({ error: CLIENT })
+    .min(1, { error: CLIENT })
+    .max(2 ** 31 - 1, { error: CLIENT });
 const schema = z.object({ client_id: clientId(), ...period(), limit: limit(5) }).refine(inOrder, IN_ORDER);
 
 /** A tool that does what it is told. */
