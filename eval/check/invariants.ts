@@ -2,7 +2,7 @@
 // conversation keeps of an interrupted reply is what was heard of it.
 import { bytesOf } from '../../client/audio/pcm.js';
 import { speakable } from '../../src/conversation/speakable.js';
-import { wordsOf } from '../../src/conversation/turn/words.js';
+import { wordsOf } from '../../src/conversation/words.js';
 import type { CallLog, ReceivedResponse } from '../call/call-log.js';
 import { showMs } from '../scenario/times.js';
 import type { RecordingVoice } from '../script/recording-voice.js';

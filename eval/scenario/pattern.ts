@@ -1,6 +1,6 @@
 // How a scenario says what a value must be: a text means the same words, /.../ is a regular expression, a mapping names
 // the fields that matter.
-import { sameWords } from '../../src/conversation/turn/words.js';
+import { sameWords } from '../../src/conversation/words.js';
 
 /** Whether `value` is what the scenario says. */
 export function matches(pattern: unknown, value: unknown): boolean {

@@ -1,6 +1,6 @@
 // A recogniser that hears what the scenario says, when it says it: the server around it is the real one.
 import type { SpeechToText, SttEvent, SttListener, SttOptions, SttStream } from '../../src/stt/stt.port.js';
-import { joinWords } from '../../src/conversation/turn/words.js';
+import { joinWords } from '../../src/conversation/words.js';
 
 /** How long it takes to settle a turn that was committed, ms. */
 const FINALIZE_MS = 20;

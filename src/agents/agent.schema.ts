@@ -42,6 +42,13 @@ export const agentSchema = z.strictObject({
     })
     .prefault({}),
   tools: z.array(z.string().min(1)).max(64).default([]),
+  /** Numbers that callers dictate here: the words that they follow, and how many digits they have at least. */
+  dictation: z
+    .strictObject({
+      after: z.array(z.string().trim().toLowerCase().min(1).max(50)).max(50).default([]),
+      digits: z.number().int().min(1).max(20).default(4),
+    })
+    .prefault({}),
   keyTerms: z.array(z.string().min(1).max(100)).max(100).default([]),
   providers: z
     .strictObject({ stt: chain(STT_PROVIDERS), llm: chain(LLM_PROVIDERS), tts: chain(TTS_PROVIDERS) })

@@ -2,6 +2,7 @@ import type { Agent } from '../agents/agent.schema.js';
 import { fill } from '../agents/template.js';
 import { Conversation, type ConversationDeps } from '../conversation/conversation.js';
 import type { ConversationEvent, ConversationMeter, ConversationOutput } from '../conversation/conversation.port.js';
+import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
 import type { ConversationOptions } from '../conversation/options.js';
 import type { EchoDetector } from '../echo/echo.port.js';
 import type { LanguageModel } from '../llm/llm.port.js';
@@ -178,6 +179,7 @@ export class ConversationCalls implements CallFactory {
       instructions: fill(agent.instructions, values),
       phrases: { ...agent.phrases, greeting: fill(agent.greeting, values) },
       language: agent.language,
+      lexicon: lexiconFor(agent.language, agent),
       ...this.voiceOf(agent),
       keyTerms: agent.keyTerms,
       tools: agent.tools,

@@ -1,5 +1,5 @@
 import type { ConversationEvent } from '../conversation/conversation.port.js';
-import { recordedPart, toLine } from './call-record-rows.js';
+import { recordedPart } from './call-record-rows.js';
 
 describe('what is kept of an event', () => {
   it.each([
@@ -40,13 +40,5 @@ describe('what is kept of an event', () => {
     expect(recordedPart({ type: 'turn.ended', turnId: 't', text })?.text?.length).toBe(10_000);
     const started = { type: 'tool.started', callId: 'c', responseId: 'r', name: 'n', arguments: { text } } as const;
     expect(JSON.stringify(recordedPart(started)).length).toBeLessThan(200);
-  });
-});
-
-describe('toLine', () => {
-  it('writes what PostgreSQL can take, and changes nothing else', () => {
-    const line = toLine({ a: 'nul \u0000, half \ud83d, whole 😀, text \\u0000 and \\ud83d, "quoted"' });
-    expect(line).not.toContain('\n');
-    expect(JSON.parse(line)).toEqual({ a: 'nul \ufffd, half \ufffd, whole 😀, text \\u0000 and \\ud83d, "quoted"' });
   });
 });

@@ -65,12 +65,3 @@ function bounded(data: Readonly<Record<string, unknown>>): unknown {
   if (json.length <= MAX_DATA) return data;
   return { callId: data['callId'], name: data['name'], omitted: json.length };
 }
-
-/**
- * A row as one line of JSON that PostgreSQL can take: it has neither NUL in text nor halves of surrogate pairs, which
- * JSON.stringify writes as escapes. (An escaped backslash before a "u0000" is text, so backslashes are read in pairs.)
- */
-export const toLine = (row: object): string =>
-  JSON.stringify(row).replace(/\\(?:\\|u0000|ud[89a-f][0-9a-f]{2})/g, (escape) =>
-    escape === '\\\\' ? escape : '\\ufffd',
-  );

@@ -71,7 +71,7 @@ describe('CallRecorder', () => {
     expect(sink.rows.map((row) => row.type)).toEqual(['started', 'event', 'event', 'event', 'ended']);
     expect(textsOf(sink.rows)).toEqual(['one', 'two', 'three']);
     expect(sink.rows.flatMap((row) => (row.type === 'event' ? [row.seq] : []))).toEqual([0, 1, 2]);
-    await waitFor(() => readdirSync(folder).length === 0);
+    await waitFor(() => readdirSync(folder).length === 0 && recorder.stats.waitingBytes === 0);
     expect(recorder.stats).toEqual({ waitingBytes: 0, stored: 5, dropped: 0, refused: 0 });
   });
 
@@ -219,6 +219,32 @@ describe('CallRecorder', () => {
       };
       expect(await asCaller('demo')).toEqual({ calls: ['mine'], events: ['turn.ended', 'tool.finished'] });
       expect(await asCaller('other')).toEqual({ calls: ['theirs'], events: [] });
+    });
+
+    it('makes one call of what two workers recorded, in whatever order their rows come', async () => {
+      const store = new SqlCallStore(database);
+      const [first, second] = [await start(store), await start(store, { folder: join(folder, 'second') })];
+      const info = call('moved');
+      first.started(info);
+      first.event(info, said('one'), 4);
+      first.event(info, said('two'), 9);
+      // The second worker's rows are stored before the first one's, which was killed, are found on its disk.
+      second.resumed(info);
+      second.event(info, said('three'), 12);
+      second.event(info, ended, 13);
+      await second.close(5_000);
+      await first.close(5_000);
+      const stored = await database.prisma.call.findUniqueOrThrow({
+        where: { id: 'moved' },
+        include: { events: true },
+      });
+      expect(stored).toMatchObject({ endReason: 'client' });
+      const events = stored.events.toSorted((a, b) => a.seq - b.seq);
+      expect(events.map(({ seq, text }) => [seq, text])).toEqual([
+        [4, 'one'],
+        [9, 'two'],
+        [12, 'three'],
+      ]);
     });
 
     it('arrives once, however often it is sent', async () => {

@@ -3,7 +3,7 @@ import type { ConversationEvent } from '../conversation/conversation.port.js';
 import type { CallInfo, CallObserver } from './call-observer.port.js';
 import { CallRecordLog } from './call-record-log.js';
 import type { CallRecordLogOptions } from './call-record-log.js';
-import { recordedPart, toLine } from './call-record-rows.js';
+import { recordedPart } from './call-record-rows.js';
 import { CallRecordShipper } from './call-record-shipper.js';
 import type { CallRecordRow, CallRecordSink } from './call-record.port.js';
 
@@ -44,7 +44,7 @@ export interface CallRecorderStats {
 export class CallRecorder implements CallObserver {
   private readonly log: CallRecordLog;
   private readonly shipper: CallRecordShipper;
-  /** Next row number of each running call. */
+  /** Next number of each running call, for observers' events that come without one. */
   private readonly sequences = new Map<string, number>();
   private dropped = 0;
   private lastWarning = -Infinity;
@@ -88,7 +88,16 @@ export class CallRecorder implements CallObserver {
     this.add({ type: 'started', callId: sessionId, ownerId: userId, agent, providers, at: now() });
   }
 
-  event({ sessionId: callId }: CallInfo, event: ConversationEvent): void {
+  /**
+   * Instead of `started`, for a call that began in another process. Its first row is written again: that process may
+   * have been killed before its own was stored, and the store keeps the earlier of the two.
+   */
+  resumed(call: CallInfo): void {
+    this.started(call);
+  }
+
+  /** `seq` is the call's own number of the event: it grows over all processes that the call has been in. */
+  event({ sessionId: callId }: CallInfo, event: ConversationEvent, seq = this.nextOf(callId)): void {
     if (event.type === 'session.ended') {
       this.sequences.delete(callId);
       const { reason, durationMs } = event;
@@ -97,8 +106,6 @@ export class CallRecorder implements CallObserver {
     }
     const part = recordedPart(event);
     if (part === undefined) return;
-    const seq = this.sequences.get(callId) ?? 0;
-    this.sequences.set(callId, seq + 1);
     this.add({ type: 'event', id: randomUUID(), callId, seq, at: now(), ...part });
   }
 
@@ -112,8 +119,14 @@ export class CallRecorder implements CallObserver {
     await this.log.close();
   }
 
+  private nextOf(callId: string): number {
+    const next = this.sequences.get(callId) ?? 0;
+    this.sequences.set(callId, next + 1);
+    return next;
+  }
+
   private add(row: CallRecordRow): void {
-    if (this.log.append(toLine(row))) return;
+    if (this.log.append(JSON.stringify(row))) return;
     this.dropped += 1;
     this.warn(`Call records are being dropped: ${this.log.size} bytes wait already.`);
   }

@@ -7,8 +7,7 @@ import type { Caller, ToolRunner } from '../tools/tool.port.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import type { Clock } from './clock.port.js';
-import { isClearYes, isNo } from './clear-yes.js';
-import { type Answer, type AnswerReader, ConfirmationGate } from './confirmation.js';
+import { type Answer, ConfirmationGate } from './confirmation.js';
 import { type CallRecord, ConversationContext } from './context.js';
 import type {
   ConversationEvent,
@@ -22,13 +21,14 @@ import type {
 import type { EchoDetector } from '../echo/echo.port.js';
 import { Ears } from './ears.js';
 import { faultOf, remedyOf } from './failure-message.js';
+import { answerReader } from './lexicon/answers.js';
 import { FillerPhrases } from './fillers.js';
 import type { ConversationOptions } from './options.js';
 import { Reply, type ReplyDeps, type ReplyEnd, type ReplyListener } from './reply.js';
 import { ToolCalls } from './tool-calls.js';
 import { Timers } from './timers.js';
 import { TurnTiming } from './turn-timing.js';
-import { step } from './turn/turn-machine.js';
+import { type MachineOptions, step } from './turn/turn-machine.js';
 import {
   initialTurnState,
   type ReplyKind,
@@ -60,16 +60,15 @@ const CATCH_UP_MS = 1500;
 
 type Turn = { readonly id: string; readonly text: string };
 
-const readAnswer: AnswerReader = (text) => (isClearYes(text) ? 'yes' : isNo(text) ? 'no' : undefined);
-
 /** Starts when `start()` is called; nothing reaches the output before. Ends once, with `session.ended`. */
 export class Conversation implements ConversationInput {
+  private readonly machine: MachineOptions;
   private state = initialTurnState;
   private readonly pending: TurnEvent[] = [];
   private stepping = false;
   private readonly timers: Timers<TurnTimer>;
   private readonly context = new ConversationContext();
-  private readonly gate = new ConfirmationGate(readAnswer);
+  private readonly gate: ConfirmationGate;
   private readonly toolCalls: ToolCalls;
   private readonly replyDeps: ReplyDeps;
   private ears: Ears | undefined;
@@ -90,6 +89,8 @@ export class Conversation implements ConversationInput {
     private readonly deps: ConversationDeps,
     private readonly options: ConversationOptions,
   ) {
+    this.machine = { ...options.turn, lexicon: options.lexicon };
+    this.gate = new ConfirmationGate(answerReader(options.lexicon));
     const emit = (event: ConversationEvent) => this.emit(event);
     this.timers = new Timers(deps.clock, (timer) => this.dispatch({ type: 'timer', timer }));
     this.toolCalls = new ToolCalls(deps.tools, this.gate, deps.clock, options.reply, (record) => {
@@ -219,7 +220,7 @@ export class Conversation implements ConversationInput {
     this.stepping = true;
     try {
       for (let next = this.pending.shift(); next !== undefined; next = this.pending.shift()) {
-        const { state, effects } = step(this.state, next, this.options.turn);
+        const { state, effects } = step(this.state, next, this.machine);
         this.state = state;
         for (const effect of effects) this.carryOut(effect);
       }

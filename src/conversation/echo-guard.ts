@@ -2,7 +2,7 @@
 // it nor be taken for the caller's words. Judges by the sound, where a detector is there, and by the words.
 import type { EchoDetector, EchoStream } from '../echo/echo.port.js';
 import type { Clock } from './clock.port.js';
-import { wordsOf } from './turn/words.js';
+import { wordsOf } from './words.js';
 
 export interface EchoGuardOptions {
   readonly inputSampleRate: number;

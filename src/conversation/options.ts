@@ -1,5 +1,6 @@
 // Every tunable of a conversation in one place: what it does, its unit, its default.
 import type { TtsOptions } from '../tts/tts.port.js';
+import type { Lexicon } from './lexicon/lexicon.js';
 
 export type TurnDetectionMode = 'provider' | 'vad' | 'manual';
 
@@ -120,6 +121,8 @@ export interface ConversationOptions {
   readonly phrases: AgentPhrases;
   /** BCP-47. */
   readonly language: string;
+  /** The words of that language: what is a yes, what dangles, how numbers are said. */
+  readonly lexicon: Lexicon;
   /** The provider's own name of the voice; empty is its default. */
   readonly voice: string;
   /** Voices by provider, for a chain; see TtsOptions. */

@@ -1,6 +1,6 @@
 // What a voice should say for what a model has written. The transcript keeps the written form.
+import { lexiconFor } from './lexicon/lexicon-for.js';
 import { sayAddresses, shortAddresses } from './speakable/addresses.js';
-import { sayEnglish } from './speakable/english/english.js';
 import { withoutMarkdown } from './speakable/markdown.js';
 import { plainCharacters, withoutPictures } from './speakable/symbols.js';
 import { tidy } from './speakable/tidy.js';
@@ -18,7 +18,7 @@ export function speakable(text: string, language: string): string {
   if (!SPEAKABLE.test(plain)) return '';
   const isEnglish = /^en(?:[-_]|$)/iu.test(language);
   const said = isEnglish
-    ? sayEnglish(tidy(sayAddresses(plain)), language)
+    ? lexiconFor(language).say(tidy(sayAddresses(plain)))
     : shortAddresses(plain).replaceAll('→', ', ');
   const result = tidy(withoutJoiners(said));
   return SPEAKABLE.test(result) ? result : '';

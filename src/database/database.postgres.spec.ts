@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { businessDataContract } from '../../test/contract/business-data.contract.js';
-import { callStoreContract } from '../../test/contract/call-store.contract.js';
+import { callStoreContract, callStoreIn } from '../../test/contract/call-store.contract.js';
 import { callerOf, openTestDatabase, quietLog } from '../../test/support/database.js';
 import { describeWithPostgres, PostgresServer } from '../../test/support/postgres-server.js';
 import { waitFor } from '../../test/support/wait-for.js';
@@ -39,10 +39,7 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
     };
   });
 
-  callStoreContract('PostgreSQL', async () => {
-    const database = await open('contract');
-    return { store: new SqlCallStore(database), close: () => database.close() };
-  });
+  callStoreContract('PostgreSQL', async () => callStoreIn(await open('contract')));
 
   it('lets instances that boot together migrate and seed one database', async () => {
     const databases = await Promise.all([open('together'), open('together'), open('together')]);
@@ -50,7 +47,7 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
       const { prisma } = databases[0];
       expect(await prisma.client.count()).toBe(20);
       const migrations = await prisma.$queryRaw`select migration_name from public._prisma_migrations`;
-      expect(migrations).toHaveLength(1);
+      expect(migrations).toHaveLength(2);
     } finally {
       await Promise.all(databases.map((database) => database.close()));
     }

@@ -5,6 +5,7 @@ import { calls, FakeModel, providerFailure, says } from '../../test/fakes/provid
 import { speak, SPEECH_RATE, WordRecogniser } from '../../test/fakes/recogniser.js';
 import { spelled, SPELLING_RATE, SpellingVoice } from '../../test/fakes/spelling-voice.js';
 import { Conversation } from '../conversation/conversation.js';
+import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
 import { defaultReplyOptions, defaultTurnOptions } from '../conversation/options.js';
 import { FallbackModel } from '../llm/fallback/fallback-model.js';
 import { FallbackStt } from '../stt/fallback/fallback-stt.js';
@@ -70,6 +71,7 @@ it('carries a call through the death of its recogniser, its model and its voice'
         fillers: [],
       },
       language: 'en-US',
+      lexicon: lexiconFor('en-US'),
       voice: '',
       keyTerms: [],
       tools: ['look'],

@@ -4,6 +4,7 @@ import type {
   ConversationMeter,
   ConversationOutput,
 } from '../../src/conversation/conversation.port.js';
+import { lexiconFor } from '../../src/conversation/lexicon/lexicon-for.js';
 import {
   type ConversationOptions,
   type ReplyOptions,
@@ -113,6 +114,7 @@ export function fakeCall({
       fillers: ['One moment.', 'Still on it.'],
     },
     language: 'en-US',
+    lexicon: lexiconFor('en-US', { name: 'Julia', dictation: { after: ['client'], digits: 4 } }),
     voice: '',
     keyTerms: [],
     tools: Object.keys(tools),

@@ -1,12 +1,15 @@
 // A call with the rules planner: a script of what the caller says and what the tools answer.
 import { z } from 'zod';
-import { isClearYes, isNo } from '../../src/conversation/clear-yes.js';
+import { answerReader } from '../../src/conversation/lexicon/answers.js';
+import { lexiconFor } from '../../src/conversation/lexicon/lexicon-for.js';
 import type { ChatMessage, LanguageModel, LlmPart, ToolCall, ToolSpec } from '../../src/llm/llm.port.js';
 import { RulesModel } from '../../src/llm/rules/rules-model.js';
 
 const Asks = z.object({ code: z.literal('confirmation_required'), message: z.string() });
 
 /** Friday, 20 November 2026: what "today" is in these scripts. */
+const readAnswer = answerReader(lexiconFor('en-US', { name: 'Julia' }));
+
 export const TODAY = new Date(2026, 10, 20, 10);
 
 const spec = (name: string, properties: Record<string, unknown>): ToolSpec => ({
@@ -101,16 +104,17 @@ export class RulesCall {
     const before = this.messages.at(-2);
     const statement = asked?.question.replace(/[^.]*$/, '').trim() ?? '';
     const heard = before?.role === 'assistant' && before.text.includes(statement);
-    if (asked === undefined || !heard || !(isClearYes(text) || isNo(text))) return [];
+    const verdict = asked === undefined ? undefined : readAnswer(text, { statement: asked.question, ask: '' });
+    if (asked === undefined || !heard || verdict === undefined) return [];
     this.confirmed += 1;
     const call = { ...asked.call, id: `confirmed_${this.confirmed}` };
-    if (isClearYes(text)) this.make([call]);
+    if (verdict === 'yes') this.make([call]);
     else {
       const content = JSON.stringify({ ok: false, code: 'declined', message: 'The caller said no.' });
       this.messages.push({ role: 'assistant', text: '', toolCalls: [call] });
       this.messages.push({ role: 'tool', callId: call.id, name: call.name, content });
     }
-    return isClearYes(text) ? [call] : [];
+    return verdict === 'yes' ? [call] : [];
   }
 
   private make(calls: readonly ToolCall[], text = ''): { readonly call: ToolCall; readonly question?: string }[] {

@@ -24,7 +24,15 @@ export function brokenData(code: DataErrorCode): BusinessData {
 /** A call store whose every method fails in one way. */
 export function brokenStore(code: DataErrorCode): CallStore {
   const fail = failing(code);
-  return { write: fail, storeArtifact: fail, readArtifact: fail, claimMessage: fail, settleMessage: fail };
+  return {
+    write: fail,
+    storeArtifact: fail,
+    readArtifact: fail,
+    claimMessage: fail,
+    settleMessage: fail,
+    claimEffect: fail,
+    settleEffect: fail,
+  };
 }
 
 export const contextOf = (userId = 'demo', signal = new AbortController().signal): ToolContext => ({

@@ -1,5 +1,5 @@
 // Web and e-mail addresses: shortened to what a caller can take in, and in English spelled as one says them.
-import { digitByDigit } from './english/numbers.js';
+import { digitByDigit } from '../lexicon/en/numbers.js';
 
 const EMAIL = /(?<![\w.%+-])(?:mailto:)?(\w[\w.%+-]{0,63})@((?:[a-z0-9][a-z0-9-]{0,62}\.){1,5}[a-z]{2,24})(?![\w-])/giu;
 const URL_WITH_SCHEME = /(?<![\w@])(?:https?:\/\/|www\.)([^\s<>"'()[\]{}]{1,2000})/giu;

@@ -1,8 +1,15 @@
 // Who has the floor. A pure function: (state, event) -> (state, effects). It knows no audio, no provider and no clock;
 // the conversation carries out the effects and reports back with events.
+import { completeness, isBackchannel } from '../lexicon/listening.js';
+import type { Lexicon } from '../lexicon/lexicon.js';
 import type { TurnOptions } from '../options.js';
+import { joinWords, sameWords, wordsOf } from '../words.js';
 import type { ActiveReply, OpenTurn, ReplyKind, TurnEffect, TurnEvent, TurnState, TurnTimer } from './turn-state.js';
-import { completeness, isBackchannel, joinWords, sameWords, wordsOf } from './words.js';
+
+/** What decides besides the state: the tunables, and the caller's language. */
+export interface MachineOptions extends TurnOptions {
+  readonly lexicon: Lexicon;
+}
 
 export interface TurnStep {
   readonly state: TurnState;
@@ -10,7 +17,7 @@ export interface TurnStep {
 }
 
 /** Takes one event. Never throws; events that no longer apply (a late timer, a dead reply) change nothing. */
-export function step(state: TurnState, event: TurnEvent, options: TurnOptions): TurnStep {
+export function step(state: TurnState, event: TurnEvent, options: MachineOptions): TurnStep {
   if (state.ended) return { state, effects: [] };
   const machine = new Transition(state, options);
   machine.take(event);
@@ -23,7 +30,7 @@ class Transition {
 
   constructor(
     public state: TurnState,
-    private readonly options: TurnOptions,
+    private readonly options: MachineOptions,
   ) {}
 
   take(event: TurnEvent): void {
@@ -167,7 +174,10 @@ class Transition {
     if (this.options.mode === 'provider') this.setTimer('endpoint', this.options.providerSilenceMs);
     if (this.options.mode === 'vad' && !this.state.callerSpeaking) {
       const { minSilenceMs, maxSilenceMs } = this.options;
-      this.setTimer('endpoint', maxSilenceMs - completeness(text) * (maxSilenceMs - minSilenceMs));
+      this.setTimer(
+        'endpoint',
+        maxSilenceMs - completeness(text, this.options.lexicon) * (maxSilenceMs - minSilenceMs),
+      );
     }
   }
 
@@ -198,7 +208,7 @@ class Transition {
    */
   private mayBeOver(): boolean {
     const speaking = this.options.mode === 'vad' && this.state.callerSpeaking;
-    return !speaking && completeness(this.turnText()) === 1;
+    return !speaking && completeness(this.turnText(), this.options.lexicon) > 0.5;
   }
 
   /** Starts a draft for these words, unless there is one, the floor is taken or too many were tried. */
@@ -377,7 +387,7 @@ class Transition {
   /** Whether these words only accompany the reply. After a question, "okay" is an answer. */
   private isListening(text: string, reply: ActiveReply): boolean {
     if (this.options.mode === 'manual') return false; // a committed turn is meant
-    return reply.audible && !reply.question && isBackchannel(text);
+    return reply.audible && !reply.question && isBackchannel(text, this.options.lexicon);
   }
 
   private isBusy(): boolean {

@@ -23,6 +23,29 @@ export interface OutgoingMessage {
 
 export type OutgoingStatus = 'sending' | 'sent' | 'failed' | 'unknown';
 
+/** One run of a tool that changes something. */
+export interface SideEffect {
+  /** Names it: the same key runs once. */
+  readonly key: string;
+  readonly callId: string;
+  readonly tool: string;
+}
+
+/**
+ * How an effect stands. `running` is also what a worker leaves that was killed in the middle of one: whoever finds it
+ * cannot know whether it happened. `outcome` is what the tool had answered, as JSON, when it was small enough to keep.
+ */
+export type EffectClaim =
+  | { readonly claimed: true }
+  | {
+      readonly claimed: false;
+      readonly status: 'running' | 'done' | 'unknown';
+      readonly outcome?: unknown;
+    };
+
+/** `done`: it happened. `failed`: it certainly did not, and may be claimed again. `unknown`: nobody can say. */
+export type EffectResult = 'done' | 'failed' | 'unknown';
+
 /** Every method but `write` throws a DataError and nothing else. */
 export interface CallStore extends CallRecordSink {
   storeArtifact(name: string, artifact: StoredArtifact, access: Access): Promise<void>;
@@ -31,6 +54,10 @@ export interface CallStore extends CallRecordSink {
   /** Takes the right to send a message; `claimed` is true for one caller only, until the message is settled as failed. */
   claimMessage(message: OutgoingMessage, access: Access): Promise<{ claimed: boolean; status: OutgoingStatus }>;
   settleMessage(key: string, status: Exclude<OutgoingStatus, 'sending'>, access: Access): Promise<void>;
+  /** Takes the right to cause a side effect: for exactly one asker, on whatever worker, until it is settled as failed. */
+  claimEffect(effect: SideEffect, access: Access): Promise<EffectClaim>;
+  /** Says how it went, once. `outcome` is kept when its JSON has at most 20 000 characters. */
+  settleEffect(key: string, result: EffectResult, outcome: object | undefined, access: Access): Promise<void>;
 }
 
 /** Nest injection token of the CallStore. */

@@ -5,7 +5,16 @@ import type { Database } from '../database.js';
 import type { CallerRpc, SqlFunction } from '../rpc/caller-rpc.port.js';
 import { parseRow } from '../rpc/data-errors.js';
 import { PrismaRpc } from '../rpc/prisma-rpc.js';
-import type { CallStore, OutgoingMessage, OutgoingStatus, StoredArtifact } from './call-store.port.js';
+import { storableJson } from '../storable-json.js';
+import type {
+  CallStore,
+  EffectClaim,
+  EffectResult,
+  OutgoingMessage,
+  OutgoingStatus,
+  SideEffect,
+  StoredArtifact,
+} from './call-store.port.js';
 import { writeCallRecords } from './write-call-records.js';
 
 const STORE_ARTIFACT = {
@@ -22,8 +31,28 @@ const SETTLE_OUTBOX = {
   args: { p_key: 'text', p_status: 'text' },
 } as const satisfies SqlFunction;
 
+const CLAIM_EFFECT = {
+  name: 'claim_effect',
+  args: { p_key: 'text', p_call_id: 'text', p_tool: 'text' },
+} as const satisfies SqlFunction;
+const SETTLE_EFFECT = {
+  name: 'settle_effect',
+  args: { p_key: 'text', p_status: 'text', p_outcome: 'jsonb' },
+} as const satisfies SqlFunction;
+
+/** Longest outcome that is kept, characters of JSON. */
+const MAX_OUTCOME = 20_000;
+
 const artifactSchema = z.object({ title: z.string(), media_type: z.string(), base64: z.string() }).nullable();
 const claimSchema = z.object({ claimed: z.boolean(), status: z.enum(['sending', 'sent', 'failed', 'unknown']) });
+const effectSchema = z.union([
+  z.object({ claimed: z.literal(true) }),
+  z.object({
+    claimed: z.literal(false),
+    status: z.enum(['running', 'done', 'unknown']),
+    outcome: z.unknown(),
+  }),
+]);
 
 /** The call store in our own database, embedded or a server. */
 export class SqlCallStore implements CallStore {
@@ -60,4 +89,23 @@ export class SqlCallStore implements CallStore {
   async settleMessage(key: string, status: Exclude<OutgoingStatus, 'sending'>, access: Access): Promise<void> {
     await this.rpc.call(SETTLE_OUTBOX, { p_key: key, p_status: status }, access);
   }
+
+  async claimEffect({ key, callId, tool }: SideEffect, access: Access): Promise<EffectClaim> {
+    const args = { p_key: key, p_call_id: callId, p_tool: tool };
+    const claim = parseRow(effectSchema, await this.rpc.call(CLAIM_EFFECT, args, access));
+    if (claim.claimed) return { claimed: true };
+    const { status, outcome } = claim;
+    return outcome === null ? { claimed: false, status } : { claimed: false, status, outcome };
+  }
+
+  async settleEffect(key: string, result: EffectResult, outcome: object | undefined, access: Access): Promise<void> {
+    await this.rpc.call(SETTLE_EFFECT, { p_key: key, p_status: result, p_outcome: jsonOf(outcome) }, access);
+  }
+}
+
+/** Null for what is not there, or is too long. */
+function jsonOf(value: object | undefined): string | null {
+  if (value === undefined) return null;
+  const json = storableJson(value);
+  return json.length <= MAX_OUTCOME ? json : null;
 }

@@ -1,21 +1,24 @@
 import { RowsRefusedError } from '../../calls/call-record.port.js';
 import type { CallRecordRow } from '../../calls/call-record.port.js';
 import type { Database } from '../database.js';
+import { storableJson } from '../storable-json.js';
 import { driverCause } from '../rpc/prisma-rpc.js';
 
 /** Stores records of calls with the server's rights (callers may only read their own), as CallRecordSink.write says. */
 export async function writeCallRecords({ ready, prisma }: Database, rows: readonly CallRecordRow[]): Promise<void> {
   if (!ready) throw new Error('The database has not been reached yet.');
-  const of = (type: CallRecordRow['type']) => JSON.stringify(rows.filter((row) => row.type === type));
+  const of = (type: CallRecordRow['type']) => storableJson(rows.filter((row) => row.type === type));
   try {
+    // A call that several workers have had may have several first and last rows: the earliest and the latest count.
     // One parameter a statement, and times as text with their zone, whatever the number of rows.
     await prisma.$transaction([
       prisma.$executeRaw`
         insert into public.calls (id, owner_id, agent, providers, started_at)
-        select r."callId", r."ownerId", r."agent", r."providers", r."at"
+        select distinct on (r."callId") r."callId", r."ownerId", r."agent", r."providers", r."at"
         from jsonb_to_recordset(${of('started')}::jsonb)
           as r("callId" text, "ownerId" text, "agent" text, "providers" jsonb, "at" timestamptz)
-        on conflict (id) do nothing`,
+        order by r."callId", r."at"
+        on conflict (id) do update set started_at = excluded.started_at where calls.started_at > excluded.started_at`,
       prisma.$executeRaw`
         insert into public.call_events (id, call_id, seq, at, kind, text, data)
         select r."id", r."callId", r."seq", r."at", r."kind", r."text", r."data"
@@ -25,9 +28,12 @@ export async function writeCallRecords({ ready, prisma }: Database, rows: readon
       prisma.$executeRaw`
         update public.calls c
         set ended_at = r."at", end_reason = r."reason", duration_ms = r."durationMs"
-        from jsonb_to_recordset(${of('ended')}::jsonb)
-          as r("callId" text, "at" timestamptz, "reason" text, "durationMs" integer)
-        where c.id = r."callId"`,
+        from (
+          select distinct on (e."callId") e.* from jsonb_to_recordset(${of('ended')}::jsonb)
+            as e("callId" text, "at" timestamptz, "reason" text, "durationMs" integer)
+          order by e."callId", e."at" desc
+        ) r
+        where c.id = r."callId" and (c.ended_at is null or c.ended_at < r."at")`,
     ]);
   } catch (error) {
     const { originalCode: state = '' } = driverCause(error) ?? {};

@@ -81,3 +81,8 @@ export function spoken(written: string): string {
   const words = isCode ? digitByDigit(whole) : cardinal(Number(whole));
   return fraction === undefined ? words : `${words} point ${digitByDigit(fraction)}`;
 }
+
+/** Every word that a number is made of. */
+export const numberWords: ReadonlySet<string> = new Set(
+  [...ONES, ...TENS, ...SCALES, 'hundred', 'double', 'triple'].map((word) => word.trim()).filter(Boolean),
+);

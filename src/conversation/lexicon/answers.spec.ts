@@ -1,0 +1,126 @@
+import type { Answers } from '../../../test/answers/answers.js';
+import { german, germanNo } from '../../../test/answers/de.js';
+import { english, englishNo } from '../../../test/answers/en.js';
+import { spanish, spanishNo } from '../../../test/answers/es.js';
+import { isClearYes, isNo } from './answers.js';
+import { lexiconFor } from './lexicon-for.js';
+
+const MAIL = 'I will send 12 transactions of client 5001 to anna.lee@example.com. Shall I send it?';
+
+describe.each<[string, readonly Answers[]]>([
+  ['en', english],
+  ['de', german],
+  ['es', spanish],
+])('what callers answer in %s', (language, table) => {
+  const lexicon = lexiconFor(language);
+  describe.each(table)('$question', ({ question, yes, other }) => {
+    it.each(yes)('yes: %s', (text) => {
+      expect(isClearYes(text, lexicon, question)).toBe(true);
+      expect(isNo(text, lexicon, question)).toBe(false);
+    });
+
+    it.each(other)('not a clear yes: %s', (text) => {
+      expect(isClearYes(text, lexicon, question)).toBe(false);
+    });
+  });
+});
+
+describe.each([
+  ['en', english, englishNo],
+  ['de', german, germanNo],
+  ['es', spanish, spanishNo],
+])('a refusal in %s', (language, table, { no, other }) => {
+  const question = table[0]?.question;
+  const lexicon = lexiconFor(language);
+  it.each(no)('is %j', (text) => {
+    expect([isNo(text, lexicon, question), isClearYes(text, lexicon, question)]).toEqual([true, false]);
+  });
+
+  it.each(other)('is not %j', (text) => {
+    expect(isNo(text, lexicon, question)).toBe(false);
+  });
+});
+
+describe('what the question has named', () => {
+  const lexicon = lexiconFor('en-US', { name: 'Julia' });
+  it.each([
+    'yes to anna lee at example dot com',
+    'yes anna dot lee at example dot com',
+    'yes to anna.lee@example.com',
+    'Yes, 5001.',
+    'yes client five double zero one',
+    'yes, five thousand and one',
+    'yes twelve',
+    'yes, send those transactions',
+    'Yes, Julia.',
+    'julia yes please',
+  ])('may be said again: %s', (text) => {
+    expect(isClearYes(text, lexicon, MAIL)).toBe(true);
+  });
+
+  it.each([
+    'yes to lee anna at example dot com',
+    'yes to anna.lee@example.com.evil.org',
+    'yes to ann.lee@example.com',
+    'Yes, 500.',
+    'yes 50010',
+    'yes client zero zero one',
+    'yes twelve twelve',
+    'yes, twenty',
+    'yes to maria',
+    'yes, Julia Moreno',
+  ])('may not be changed: %s', (text) => {
+    expect(isClearYes(text, lexicon, MAIL)).toBe(false);
+  });
+
+  it('takes no name for a form of another', () => {
+    const question = 'I will send it to Mario. Shall I?';
+    expect(isClearYes('yes to mario', lexicon, question)).toBe(true);
+    expect(isClearYes('yes to maria', lexicon, question)).toBe(false);
+  });
+
+  it('does not guess which of two addresses is meant', () => {
+    const question = 'I will send it to ann@example.com and bob@example.com. Shall I?';
+    expect(isClearYes('yes to both', lexicon, question)).toBe(true);
+    expect(isClearYes('yes to ann', lexicon, question)).toBe(false);
+  });
+
+  it('is the agent named otherwise, and its name is nobody', () => {
+    expect(isClearYes('yes julia', lexiconFor('en-US', { name: 'Bob' }), MAIL)).toBe(false);
+  });
+});
+
+describe('a language without a lexicon of its own', () => {
+  it.each([
+    ['fr-FR', 'Oui.'],
+    ['fr', 'oui merci'],
+    ['pt-BR', 'sim, por favor'],
+    ['nl', 'okay'],
+    ['xx', 'yes'],
+    ['', 'ok'],
+  ])('%s: a bare yes is one: %s', (language, text) => {
+    expect(isClearYes(text, lexiconFor(language), MAIL)).toBe(true);
+  });
+
+  it.each([
+    ['fr', 'non'],
+    ['fr', 'oui mais demain'],
+    ['fr', 'oui à Paul'],
+    ['pt', 'sim não'],
+    ['xx', 'ja'],
+  ])('%s: whatever else is said is none: %s', (language, text) => {
+    expect(isClearYes(text, lexiconFor(language), MAIL)).toBe(false);
+  });
+
+  it('knows a plain no', () => {
+    expect(isNo('non merci', lexiconFor('fr'))).toBe(true);
+  });
+});
+
+it('reads no further than an answer can go', () => {
+  const lexicon = lexiconFor('en-US');
+  const started = performance.now();
+  for (const word of ['yes ', 'five ', 'anna ', 'so very really ', 'please can you '])
+    expect(isClearYes(word.repeat(50_000), lexicon, MAIL)).toBe(false);
+  expect(performance.now() - started).toBeLessThan(3000);
+});

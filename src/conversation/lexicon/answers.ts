@@ -1,0 +1,131 @@
+// What an answer to a question of the agent means. A false yes may send somebody's data to a stranger, a missed one costs
+// a question more: so a yes is clear only when every word of it is understood.
+import type { Lexicon } from './lexicon.js';
+import { phraseLength, type Words } from './word-lists.js';
+import { answerWords, Question } from './question.js';
+
+/** Longest clear yes, words: who says more has more to say. */
+const MAX_WORDS = 16;
+
+/** Whether the words agree to `question` (as it was asked), and neither ask, take back, condition, change nor add. */
+export const isClearYes = (text: string, lexicon: Lexicon, question = ''): boolean =>
+  new Reading(text, lexicon, question).isYes();
+
+/** Whether the words refuse what was asked, or take it back, and want nothing else instead. */
+export const isNo = (text: string, lexicon: Lexicon, question = ''): boolean =>
+  new Reading(text, lexicon, question).isNo();
+
+/** What the words say to the question; undefined when they are neither a clear yes nor a plain no. */
+export const answerReader =
+  (lexicon: Lexicon) =>
+  (text: string, { statement, ask }: { statement: string; ask: string }): 'yes' | 'no' | undefined => {
+    const reading = new Reading(text, lexicon, `${statement} ${ask}`);
+    return reading.isYes() ? 'yes' : reading.isNo() ? 'no' : undefined;
+  };
+
+/** One answer, read from its first word to its last. */
+class Reading {
+  private readonly words: readonly string[];
+  private readonly question: Question;
+  private readonly asked: boolean;
+  /** Something agrees; something agrees that is not said with a refusal. */
+  private agrees = false;
+  private agreesClearly = false;
+  private refuses = false;
+  /** Something takes back, conditions or changes. */
+  private turns = false;
+  /** Something asks, names what the question has not, or is not understood. */
+  private adds = false;
+
+  constructor(
+    text: string,
+    private readonly lexicon: Lexicon,
+    question: string,
+  ) {
+    // What comes later makes no yes, and no plain no either.
+    this.words = answerWords(text).slice(0, MAX_WORDS + 1);
+    this.question = new Question(question, lexicon);
+    this.asked = /[?？¿؟]/u.test(text);
+    const { answers, names } = lexicon;
+    /** Nothing but sounds and courtesy so far. */
+    let opening = true;
+    /** The next word begins a sentence. */
+    let begins = true;
+    for (let at = 0; at < this.words.length;) {
+      const word = this.words[at] ?? '';
+      const phrase = this.takePhrase(at);
+      at += phrase || this.takeWords(at, opening, begins);
+      const isOpening = answers.openings.has(word) || names.has(word);
+      begins = phrase > 0 || isOpening || answers.yes.has(word);
+      opening &&= isOpening;
+    }
+  }
+
+  isYes(): boolean {
+    const { words, lexicon } = this;
+    const hangs = lexicon.dangling?.never.has(words.at(-1) ?? '') === true && !this.question.has(words.at(-1) ?? '');
+    return (
+      this.agrees && !this.refuses && !this.turns && !this.adds && !this.asked && !hangs && words.length <= MAX_WORDS
+    );
+  }
+
+  isNo(): boolean {
+    return this.refuses && !this.agreesClearly && !this.adds && !this.asked;
+  }
+
+  /** Takes the longest phrase that begins here; returns its length, 0 when there is none. */
+  private takePhrase(at: number): number {
+    const { answers } = this.lexicon;
+    const lengthIn = (kind: 'yesPhrases' | 'noPhrases' | 'neutralPhrases' | 'spoilingPhrases') =>
+      phraseLength(answers[kind], this.words, at);
+    const yes = lengthIn('yesPhrases');
+    const no = lengthIn('noPhrases');
+    const spoils = lengthIn('spoilingPhrases');
+    const taken = Math.max(yes, no, spoils, lengthIn('neutralPhrases'));
+    if (taken === 0) return 0;
+    // Of phrases as long as each other the one that is no yes counts.
+    if (spoils === taken) this.adds = true;
+    if (no === taken) this.refuses = true;
+    else if (yes === taken && spoils !== taken) this.agree(true);
+    return taken;
+  }
+
+  private agree(clearly: boolean): void {
+    this.agrees = true;
+    this.agreesClearly ||= clearly;
+  }
+
+  /** Takes one word, or several that are one number or address; returns how many. */
+  private takeWords(at: number, opening: boolean, begins: boolean): number {
+    const { answers, names } = this.lexicon;
+    const word = this.words[at] ?? '';
+    if (opening && answers.no.has(word)) this.refuses = true;
+    if (answers.asks.has(word) || (begins && answers.asksFirst.has(word))) {
+      this.adds = true;
+      return 1;
+    }
+    if (answers.turns.has(word) || answers.no.has(word)) {
+      this.turns = true;
+      return 1;
+    }
+    const named = this.question.lengthOfNamed(this.words, at);
+    if (named !== 0) {
+      if (named < 0) this.adds = true;
+      return Math.abs(named);
+    }
+    if (answers.yes.has(word)) this.agree(true);
+    else if (answers.praise.has(word)) this.agree(false);
+    else if (this.question.has(word)) {
+      if (answers.please.has(this.words[at - 1] ?? '')) this.agree(true);
+    } else if (!answers.harmless.has(word) && !names.has(word) && !this.pointsAt(at)) this.adds = true;
+    return 1;
+  }
+
+  /** "To that address", "send that report": a noun that the question need not have used. */
+  private pointsAt(at: number): boolean {
+    const { pointers, prepositions, picks } = this.lexicon.answers;
+    const isIn = (list: Words, index: number) => list.has(this.words[index] ?? '');
+    const before = this.words[at - 2] ?? '';
+    return isIn(pointers, at - 1) && (isIn(prepositions, at - 2) || this.question.has(before)) && !isIn(picks, at);
+  }
+}

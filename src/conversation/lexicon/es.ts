@@ -1,0 +1,148 @@
+// Spanish: the words. How it says numbers, money and dates is in the folder beside this file.
+import type { LanguageWords } from './lexicon.js';
+import { cardinal, numberWords } from './es/numbers.js';
+import { phrases, words } from './word-lists.js';
+
+const answers: LanguageWords['answers'] = {
+  yes: words(
+    'sí vale claro okay ok okey adelante acepto aceptado confirmo confirmado afirmativo dale venga ' +
+      'obviamente naturalmente evidentemente efectivamente hágalo hazlo proceda confirme',
+  ),
+  yesPhrases: phrases(`
+    por supuesto
+    desde luego
+    de acuerdo
+    claro que sí|si
+    cómo no
+    con mucho? gusto
+    está|estaría|estará|es|sería|suena|parece muy|todo|perfectamente? bien|genial|perfecto|estupendo|fantástico|correcto|ideal
+    me|nos parece muy|todo? bien|perfecto|genial|estupendo|correcto
+    me|nos gustaría|encantaría|vendría|viene|va|convence|interesa mucho|bien|genial|perfecto?
+    eso es|está bien|correcto|exactamente?
+    eso es|sería exactamente|justo? lo que quiero|queremos|quería|necesito|dije|digo
+    así es
+    lo es
+    estoy|estamos de|totalmente|completamente acuerdo|de? acuerdo?
+    hágalo|hazlo|háganlo|hagámoslo
+    siga|sigue|vaya|ve adelante
+    lo|la? quiero|queremos|acepto
+    trato hecho
+    sin duda|dudas|problema|problemas
+    ya lo|le? creo
+    faltaría más
+    hecho
+  `),
+  praise: words(
+    'perfecto exacto exactamente correcto correcta bien bueno genial estupendo estupenda excelente fantástico maravilloso ' +
+      'magnífico seguro cierto ideal fenomenal buenísimo',
+  ),
+  no: words(
+    'no nop nunca jamás tampoco pare paren alto cancele cancélelo cancelar cancela detenga detente nada negativo',
+  ),
+  noPhrases: phrases(`
+    de ninguna manera
+    de ningún modo
+    mejor|ahora|todavía|aún|hoy|por|eso favor? no
+    para nada
+    creo|pienso|digo que no
+    por favor no|pare
+    olvídelo|olvídalo|olvide|olvida eso?
+    déjelo|déjalo|déjeme|deje eso|así?
+    he|hemos cambiado de idea|opinión
+    cambié de idea|opinión
+    no es|lo|la|está|quiero|queremos|me|hace|envíe|envíes|haga|hagas
+    eso|esto|lo? está|es mal|incorrecto|falso
+    ni hablar
+    claro que no
+    por supuesto que no
+    cancélelo|cancélala|cancele|anúlelo|anule|anular
+  `),
+  neutralPhrases: phrases(`
+    no hay? ningún? problema|problemas|inconveniente
+    sin|ningún problema|problemas|inconveniente|prisa
+    no pasa nada
+    por qué|que no
+    está|esta bien así
+    puede|podría|puedes|podrías|pueden ya|por? favor?
+    me|nos gustaría
+    quiero|queremos que lo|la
+    no se preocupe
+  `),
+  spoilingPhrases: phrases(`
+    si es|está|esta|hay|puede|puedo|no|se|lo|la|me|quiere|quieres|fuera|son
+    sí|si no
+    no sí|si
+    no está|esta bien así?
+    ni idea
+    supongo|creo que sí|si
+    déjeme|déjame|deje
+  `),
+  harmless: words(
+    'yo me mi mis nos nuestro nuestra usted ustedes le les lo la los las el él ella ello un una unos unas ese esa esos esas ' +
+      'eso este esta esto estos estas su sus tu tus es son soy está ser sería sea y pues entonces a al de del en por para con ' +
+      'ya ahora mismo todo todos toda todas ambos ambas muy mucho mucha muchas muchísimas tan realmente totalmente así ' +
+      'favor gracias eh em este mm hm ah oh ay bueno pues señor señora señorita amigo amiga caballero quiero puede puedes ' +
+      'puedo haga hacer hace hagan personas',
+  ),
+  openings: words('eh em este ah oh ay mm hm bueno pues y por favor gracias perdón perdone'),
+  please: words('favor'),
+  turns: words(
+    'no ni nunca nada ningún ninguno ninguna pero sino aunque mejor excepto salvo solo sólo solamente únicamente menos ' +
+      'después antes hasta cuando mientras o espere espera esperen momento quizás quizá tal talvez acaso realidad sin',
+  ),
+  asks: words('qué quién quiénes cuál cuáles cuándo dónde cómo cuánto cuánta cuántos cuántas quien cual donde cuanto'),
+  asksFirst: words('hay tiene tienen tienes'),
+  pointers: words('ese esa esos esas este esta estos estas'),
+  prepositions: words('a de en para por con'),
+  picks: words(
+    'otro otra otros otras nuevo nueva nuevos nuevas antiguo antigua viejo vieja segundo segunda primero primera último última siguiente mismo misma anterior',
+  ),
+};
+
+export const spanish: LanguageWords = {
+  answers,
+  listening: {
+    backchannels: words('mm mmm mhm hm hmm ajá aja ah oh eh vale ok okay ya claro entiendo bien bueno'),
+    backchannelPhrases: phrases(`
+      ya|ah? veo|entiendo
+      ya ya|veo|entiendo
+      de acuerdo
+      muy? bien
+      sí|si sí|si
+    `),
+  },
+  dangling: {
+    never: words(
+      'y e o u pero porque que el la los las un una unos unas de del al a en con por para sin sobre mi mis tu tus su sus ' +
+        'nuestro nuestra entre como si cuando eh em punto arroba',
+    ),
+    seldom: words('lo le es son era está están puede podría cuál qué quién dónde cómo este esta ese esa muy más'),
+  },
+  numbers: {
+    digits: {
+      cero: '0',
+      uno: '1',
+      dos: '2',
+      tres: '3',
+      cuatro: '4',
+      cinco: '5',
+      seis: '6',
+      siete: '7',
+      ocho: '8',
+      nueve: '9',
+    },
+    repeats: { doble: 2 },
+    joints: words('y'),
+    words: numberWords,
+    cardinal,
+  },
+  signs: {
+    '.': ['punto'],
+    '@': ['arroba'],
+    '-': ['guion', 'guión', 'menos'],
+    _: ['guion', 'bajo', 'subrayado'],
+    '+': ['más'],
+    '/': ['barra'],
+  },
+  say: (text) => text,
+};

@@ -1,0 +1,75 @@
+// A language without a lexicon of its own: silence alone decides, no sound passes for a backchannel, and only a bare yes
+// in the language's own word is one.
+import type { LanguageWords } from './lexicon.js';
+import { phrases, words } from './word-lists.js';
+
+/** Yes, no and please or thanks, by language (ISO 639-1). */
+const ANSWERS: Readonly<Record<string, readonly [yes: string, no: string, courtesy: string]>> = {
+  ar: ['نعم أجل', 'لا', 'شكرا شكراً'],
+  bg: ['да', 'не', 'моля благодаря'],
+  ca: ['sí', 'no', 'si us plau gràcies'],
+  cs: ['ano', 'ne', 'prosím děkuji'],
+  da: ['ja jo', 'nej', 'tak'],
+  el: ['ναι', 'όχι', 'παρακαλώ ευχαριστώ'],
+  et: ['jah jaa', 'ei', 'palun aitäh'],
+  fi: ['kyllä joo', 'ei', 'kiitos'],
+  fr: ['oui ouais', 'non', "s'il vous te plaît merci"],
+  he: ['כן', 'לא', 'בבקשה תודה'],
+  hi: ['हाँ हां जी', 'नहीं', 'कृपया धन्यवाद'],
+  hr: ['da', 'ne', 'molim hvala'],
+  hu: ['igen', 'nem', 'kérem köszönöm'],
+  id: ['ya iya', 'tidak', 'terima kasih'],
+  it: ['sì', 'no', 'grazie per favore'],
+  ja: ['はい ええ', 'いいえ', 'お願いします'],
+  ko: ['네 예', '아니요', '감사합니다'],
+  lt: ['taip', 'ne', 'prašau ačiū'],
+  lv: ['jā', 'nē', 'lūdzu paldies'],
+  nb: ['ja jo', 'nei', 'takk'],
+  nl: ['ja', 'nee', 'graag alstublieft alsjeblieft dank u je'],
+  no: ['ja jo', 'nei', 'takk'],
+  pl: ['tak', 'nie', 'proszę dziękuję'],
+  pt: ['sim', 'não', 'por favor obrigado obrigada'],
+  ro: ['da', 'nu', 'mulțumesc'],
+  ru: ['да', 'нет', 'пожалуйста спасибо'],
+  sk: ['áno', 'nie', 'prosím ďakujem'],
+  sl: ['da', 'ne', 'prosim hvala'],
+  sv: ['ja jo', 'nej', 'tack'],
+  th: ['ใช่ ครับ ค่ะ', 'ไม่', 'ขอบคุณ'],
+  tr: ['evet', 'hayır', 'lütfen teşekkürler'],
+  uk: ['так', 'ні', 'будь ласка дякую'],
+  vi: ['vâng có dạ', 'không', 'cảm ơn'],
+  zh: ['是 是的 好 好的 对', '不 不是', '谢谢 请'],
+};
+
+const NONE = words('');
+const NO_PHRASES = phrases('');
+
+/** `language` is a primary tag, "fr". One that is in no list is answered with "okay", "yes" and "no". */
+export function general(language: string): LanguageWords {
+  const [yes, no, courtesy] = ANSWERS[language] ?? ['yes', 'no', ''];
+  return {
+    answers: {
+      yes: words(`${yes} ok okay`),
+      yesPhrases: NO_PHRASES,
+      praise: NONE,
+      no: words(no),
+      noPhrases: NO_PHRASES,
+      neutralPhrases: NO_PHRASES,
+      spoilingPhrases: NO_PHRASES,
+      harmless: words(courtesy),
+      openings: words(courtesy),
+      please: NONE,
+      turns: words(no),
+      asks: NONE,
+      asksFirst: NONE,
+      pointers: NONE,
+      prepositions: NONE,
+      picks: NONE,
+    },
+    listening: { backchannels: NONE, backchannelPhrases: NO_PHRASES },
+    dangling: undefined,
+    numbers: { digits: {}, repeats: {}, joints: NONE, words: NONE, cardinal: String },
+    signs: {},
+    say: (text) => text,
+  };
+}

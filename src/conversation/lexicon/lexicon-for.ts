@@ -1,0 +1,36 @@
+// Which lexicon serves which language.
+import { german } from './de.js';
+import { english } from './en.js';
+import { spanish } from './es.js';
+import { general } from './general.js';
+import type { Dictation, LanguageWords, Lexicon } from './lexicon.js';
+import { wordsOf } from '../words.js';
+
+/** What an agent adds to its language. */
+export interface AgentWords {
+  /** What it is called. */
+  readonly name?: string;
+  readonly dictation?: Dictation;
+}
+
+/** Nothing is known of the numbers that callers dictate: only what sounds like a half of one waits. */
+const ANY_NUMBER: Dictation = { after: [], digits: 4 };
+
+/** The lexicon of a language, BCP-47 ("de", "en-GB"); safe general rules for one that has none of its own. Never throws. */
+export function lexiconFor(language: string, { name = '', dictation = ANY_NUMBER }: AgentWords = {}): Lexicon {
+  const primary = /^[a-z]{2,3}(?=[-_]|$)/iu.exec(language)?.[0].toLowerCase() ?? '';
+  return { ...wordsFor(primary, language), language, names: new Set(wordsOf(name)), dictation };
+}
+
+function wordsFor(primary: string, language: string): LanguageWords {
+  switch (primary) {
+    case 'en':
+      return english(language);
+    case 'de':
+      return german;
+    case 'es':
+      return spanish;
+    default:
+      return general(primary);
+  }
+}

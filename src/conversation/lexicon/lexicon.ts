@@ -1,0 +1,95 @@
+// What the core has to know of a language. It is data: a new language is a new file beside this one, and no word of any
+// language stands elsewhere in the conversation.
+import type { Phrases, Words } from './word-lists.js';
+
+/** How callers answer a question. What stands in none of the lists, nor in the question, makes an answer unclear. */
+export interface AnswerWords {
+  /** Agree by themselves: "yes", "sure". */
+  readonly yes: Words;
+  readonly yesPhrases: Phrases;
+  /** Agree too, and are also said with a refusal ("no, that's fine"): "fine", "perfect". */
+  readonly praise: Words;
+  /** Refuse when they come first: "no", "stop". */
+  readonly no: Words;
+  /** Refuse wherever they stand: "rather not". */
+  readonly noPhrases: Phrases;
+  /** Sound like a yes or a no and are neither, but go well with one: "no problem", "that's okay". */
+  readonly neutralPhrases: Phrases;
+  /** Whatever stands beside them, there is no clear yes: "do you", "make sure". */
+  readonly spoilingPhrases: Phrases;
+  /** Change nothing: pronouns, articles, courtesy. */
+  readonly harmless: Words;
+  /** Sounds and words before an answer begins, courtesy among them: "um", "well", "please". */
+  readonly openings: Words;
+  /** Ask for what follows to be done: "please book it" is a yes to "Shall I book it?". */
+  readonly please: Words;
+  /** Take back, condition or change, even where the question has them: "but", "if", "not". */
+  readonly turns: Words;
+  /** Ask wherever they stand: "what", "who". */
+  readonly asks: Words;
+  /** Ask where a sentence begins with them: "is that right". */
+  readonly asksFirst: Words;
+  /** Point at what the question has named: "to that address". */
+  readonly pointers: Words;
+  /** What may stand before a pointer with a noun behind it. */
+  readonly prepositions: Words;
+  /** Pick something else than what was asked about: "other", "new". */
+  readonly picks: Words;
+}
+
+export interface ListeningWords {
+  /** Sounds of listening, not of wanting to speak. "Yes" and "no" are answers and are not among them. */
+  readonly backchannels: Words;
+  /** Backchannels of several words: "i see". */
+  readonly backchannelPhrases: Phrases;
+}
+
+export interface DanglingWords {
+  /** A sentence never ends with them: "and", "the". */
+  readonly never: Words;
+  /** A sentence seldom ends with them: "that", "is". */
+  readonly seldom: Words;
+}
+
+export interface NumberWords {
+  /** Digits as they are dictated: "oh" is "0". */
+  readonly digits: Readonly<Record<string, string>>;
+  /** "double" makes two of the digit that follows. */
+  readonly repeats: Readonly<Record<string, number>>;
+  /** What may stand between two words of one number: "one hundred and two". */
+  readonly joints: Words;
+  /** Every word that numbers are made of, digits among them. */
+  readonly words: Words;
+  /** Of a whole number from 0 to 10^15 - 1. */
+  cardinal(n: number): string;
+}
+
+/** How a number that is being dictated looks in this agent's business. */
+export interface Dictation {
+  /** Words that such a number follows, in small letters: "client". */
+  readonly after: readonly string[];
+  /** How many digits it has, at least. */
+  readonly digits: number;
+}
+
+/** What a language brings. */
+export interface LanguageWords {
+  readonly answers: AnswerWords;
+  readonly listening: ListeningWords;
+  /** Undefined where nothing is known: then silence alone decides. */
+  readonly dangling: DanglingWords | undefined;
+  readonly numbers: NumberWords;
+  /** What signs are called when an address is spelled: "@" is "at". */
+  readonly signs: Readonly<Record<string, readonly string[]>>;
+  /** Figures, signs and abbreviations of plain text as they are said. Takes time in proportion to the text. */
+  say(text: string): string;
+}
+
+/** A language, and what the agent adds to it. */
+export interface Lexicon extends LanguageWords {
+  /** BCP-47, as it was asked for. */
+  readonly language: string;
+  /** The agent's names, in small letters: "yes, Julia" means yes. */
+  readonly names: Words;
+  readonly dictation: Dictation;
+}

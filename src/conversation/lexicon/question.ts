@@ -1,0 +1,141 @@
+// What a question of the agent has named: an answer may repeat it, and must not name anything else.
+import { wordsOf } from '../words.js';
+import type { Lexicon } from './lexicon.js';
+
+/** The words of an answer: "uh-huh" is two, an address stays one. */
+export const answerWords = (text: string): string[] =>
+  wordsOf(text.replaceAll('’', "'"))
+    .flatMap((word) => (/[@.]/u.test(word) ? [word] : word.split('-')))
+    .filter(Boolean);
+
+/** Shortest beginning that makes two words forms of each other, letters; and the longest ending that may differ. */
+const STEM = 4;
+const ENDING = 3;
+
+const ADDRESS = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+[\p{L}\p{N}]/gu;
+/** Largest number whose words are compared. */
+const MAX_NUMBER = 1e15 - 1;
+
+export class Question {
+  /** Words that may be inflected, and those (names, German nouns) that have to be said as they are. */
+  private readonly common: readonly string[];
+  private readonly exact: ReadonlySet<string>;
+  /** Every form in which a number of the question may be said, without joints. */
+  private readonly numbers = new Set<string>();
+  /** The parts of each address: john, smith, example, com. */
+  private readonly addresses: readonly (readonly string[])[];
+  private readonly parts: ReadonlySet<string>;
+  private readonly signs: ReadonlySet<string>;
+
+  constructor(
+    text: string,
+    private readonly lexicon: Lexicon,
+  ) {
+    const written = text.match(/[\p{L}\p{N}'@.-]*[\p{L}\p{N}]/gu) ?? [];
+    const spoken = lexicon.say(text).match(/[\p{L}\p{N}']+/gu) ?? [];
+    const all = [...written, ...spoken];
+    this.common = all.filter((word) => /^\p{Ll}/u.test(word));
+    this.exact = new Set(all.map((word) => word.toLowerCase()));
+    this.addresses = (text.match(ADDRESS) ?? []).map(partsOf);
+    this.parts = new Set(this.addresses.flat());
+    this.signs = new Set(Object.values(lexicon.signs).flat());
+    for (const [figures] of text.matchAll(/\d+/gu)) this.addNumber(figures);
+    for (const [figures] of text.matchAll(/\d{1,3}(?:[.,]\d{3})+/gu)) this.addNumber(figures.replace(/\D/gu, ''));
+    for (const source of [wordsOf(text), wordsOf(lexicon.say(text).replaceAll('-', ' '))]) this.addRuns(source);
+  }
+
+  /** Whether it used the word, in one of its forms. */
+  has(word: string): boolean {
+    return this.exact.has(word) || this.common.some((own) => isFormOf(plain(own), plain(word)));
+  }
+
+  /**
+   * How many words of `said` from `at` on are one number or address, as a caller would repeat it; 0 when none begins there.
+   * Negative when it is not one that the question has named.
+   */
+  lengthOfNamed(said: readonly string[], at: number): number {
+    const word = said[at] ?? '';
+    if (word.includes('@')) return this.names(partsOf(word), true) ? 1 : -1;
+    const run = this.numberRun(said, at);
+    if (run.length > 0) return this.formsOf(run).some((form) => this.numbers.has(form)) ? run.length : -run.length;
+    if (!this.parts.has(word)) return 0;
+    let end = at;
+    while (this.parts.has(said[end] ?? '') || (this.signs.has(said[end] ?? '') && end > at)) end += 1;
+    const parts = said.slice(at, end).filter((one) => this.parts.has(one));
+    return this.names(parts, false) ? end - at : at - end;
+  }
+
+  /** Whether the parts are, or stand in this order in, its address. Which of several is meant would be a guess. */
+  private names(parts: readonly string[], whole: boolean): boolean {
+    const [address = []] = this.addresses;
+    if (this.addresses.length !== 1 || (whole && address.length !== parts.length)) return false;
+    return ` ${address.join(' ')} `.includes(` ${parts.join(' ')} `);
+  }
+
+  private addNumber(figures: string): void {
+    this.numbers.add(figures);
+    const value = Number(figures);
+    if (value <= MAX_NUMBER && !/^0\d/u.test(figures)) {
+      this.numbers.add(
+        this.withoutJoints(wordsOf(this.lexicon.numbers.cardinal(value).replaceAll('-', ' '))).join(' '),
+      );
+    }
+  }
+
+  private addRuns(said: readonly string[]): void {
+    for (let at = 0; at < said.length; at += 1) {
+      const run = this.numberRun(said, at);
+      for (const form of this.formsOf(run)) this.numbers.add(form);
+      at += run.length;
+    }
+  }
+
+  /** Number words and figures that follow each other, joints between them. */
+  private numberRun(said: readonly string[], at: number): readonly string[] {
+    const { words, joints } = this.lexicon.numbers;
+    const isNumber = (word = '') => words.has(word) || /^\d[\d.,]*$/u.test(word) || this.numbers.has(word);
+    let end = at;
+    while (isNumber(said[end]) || (end > at && joints.has(said[end] ?? '') && isNumber(said[end + 1]))) end += 1;
+    return said.slice(at, end);
+  }
+
+  /** The same number as its words, and as figures where it is told digit by digit. */
+  private formsOf(run: readonly string[]): string[] {
+    const said = this.withoutJoints(run);
+    if (said.length === 0) return [];
+    const figures = this.figuresOf(said);
+    return figures === undefined ? [said.join(' ')] : [said.join(' '), figures];
+  }
+
+  private withoutJoints(run: readonly string[]): readonly string[] {
+    return run.filter((word) => !this.lexicon.numbers.joints.has(word));
+  }
+
+  private figuresOf(run: readonly string[]): string | undefined {
+    const { digits, repeats } = this.lexicon.numbers;
+    let figures = '';
+    let times = 1;
+    for (const word of run) {
+      const figure = /^\d+$/u.test(word) ? word : Object.hasOwn(digits, word) ? digits[word] : undefined;
+      if (figure === undefined) {
+        if (!Object.hasOwn(repeats, word)) return undefined;
+        times = repeats[word] ?? 1;
+      } else {
+        figures += figure.repeat(times);
+        times = 1;
+      }
+    }
+    return figures;
+  }
+}
+
+const partsOf = (address: string): string[] => address.toLowerCase().match(/\p{L}+|\p{N}+/gu) ?? [];
+
+/** Without accents: callers' devices leave them out. */
+const plain = (word: string): string => word.normalize('NFD').replace(/\p{M}/gu, '');
+
+function isFormOf(a: string, b: string): boolean {
+  let same = 0;
+  while (same < a.length && a[same] === b[same]) same += 1;
+  return same >= STEM && a.length - same <= ENDING && b.length - same <= ENDING;
+}

@@ -1,0 +1,6 @@
+/** One question of the agent and what callers say to it: what is a clear yes, and what is anything else. */
+export interface Answers {
+  readonly question: string;
+  readonly yes: readonly string[];
+  readonly other: readonly string[];
+}
