@@ -34,8 +34,8 @@ interface Kept {
   readonly at: number;
 }
 
-/** The newest audio that is kept for a server that has to hear it again, ms. */
-const KEPT_AUDIO_MS = 10_000;
+/** The newest audio that is kept for a server that has to hear it again, ms: a gap of 10 s, and what was under way. */
+const KEPT_AUDIO_MS = 11_000;
 /** Messages kept: of those that were sent, and with those that wait for a connection. A server takes 100 at once. */
 const MAX_SENT = 32;
 const MAX_KEPT = 64;

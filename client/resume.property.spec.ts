@@ -4,6 +4,7 @@ import { assert, asyncProperty, array, constantFrom, integer, oneof, record, con
 import { bytesOf } from './audio/pcm.js';
 import { VirtualSpeaker } from './node/virtual-speaker.js';
 import { ResponsePlayback } from './playback/response-playback.js';
+import { firstDifference } from './testing/differences.js';
 import { Network } from './testing/network.js';
 import { ResumableCall } from './testing/resumable-call.js';
 import { VoiceClient } from './voice-client.js';
@@ -86,13 +87,13 @@ it('brings every sample, every message, every event and every sound of the reply
         network.carry();
       }
       expect(client.state).toBe('open');
-      expect(call.microphone).toEqual([...samples(0, recorded)]);
+      expect(firstDifference(call.microphone, samples(0, recorded))).toBeUndefined();
       expect(call.taken.flatMap((message) => ('text' in message ? Number(message.text) : []))).toEqual([
         ...samples(1, typed),
       ]);
       network.carry();
       expect(events).toEqual([...samples(1, said)]);
-      expect(heard).toEqual([...samples(0, REPLY)]);
+      expect(firstDifference(heard, samples(0, REPLY))).toBeUndefined();
       expect(call.taken.filter(({ type }) => type === 'playback.finished')).toHaveLength(1);
       playback.dispose();
       client.close();

@@ -6,6 +6,7 @@ import type { ConnectOptions } from './connect-options.js';
 import type { NetworkHint } from './network-hints.js';
 import { VirtualSpeaker } from './node/virtual-speaker.js';
 import { ResponsePlayback } from './playback/response-playback.js';
+import { firstDifference } from './testing/differences.js';
 import { Network } from './testing/network.js';
 import { ResumableCall, type ResumableCallOptions } from './testing/resumable-call.js';
 import { VoiceClient } from './voice-client.js';
@@ -70,8 +71,6 @@ async function open(options: ResumableCallOptions = {}, connectOptions: Partial<
   return { call, network, client, told, messages, closed, hint, carry, talk };
 }
 
-const everything = (samples: number): number[] => [...ramp(0, samples)];
-
 describe('the microphone', () => {
   it('is heard without a gap when the connection broke in the middle of a sentence', async () => {
     const { call, network, told, carry, talk, client } = await open();
@@ -87,7 +86,7 @@ describe('the microphone', () => {
     await carry(2000);
     talk(100);
     await carry();
-    expect(call.microphone).toEqual(everything(1700 * 8));
+    expect(firstDifference(call.microphone, ramp(0, 1700 * 8))).toBeUndefined();
     expect(told).toEqual([
       'reconnecting for 30000: The connection broke.',
       expect.stringMatching(/^back after \d+, missed false, lost 0$/),
@@ -95,7 +94,7 @@ describe('the microphone', () => {
     client.close();
   });
 
-  it('loses what is older than ten seconds, and says how much', async () => {
+  it('loses what is older than eleven seconds, and says how much', async () => {
     const { call, network, told, carry, talk, client } = await open();
     const dropping = jest.fn();
     const recovered = jest.fn();
@@ -109,11 +108,9 @@ describe('the microphone', () => {
     expect(dropping).toHaveBeenCalledTimes(1);
     network.up = true;
     await carry(2000);
-    expect(call.microphone).toEqual(
-      [...ramp(0, 8000), ...ramp(3000 * 8, 80_000)].map((sample) => (sample << 16) >> 16),
-    );
-    expect(told[1]).toMatch(/lost 2000$/);
-    expect(recovered).toHaveBeenCalledWith({ droppedMs: 2000 });
+    expect(firstDifference(call.microphone, [...ramp(0, 8000), ...ramp(2000 * 8, 88_000)])).toBeUndefined();
+    expect(told[1]).toMatch(/lost 1000$/);
+    expect(recovered).toHaveBeenCalledWith({ droppedMs: 1000 });
     client.close();
   });
 
@@ -125,7 +122,7 @@ describe('the microphone', () => {
     call.microphone.length = 8000;
     network.cut();
     await carry(200);
-    expect(call.microphone).toEqual(everything(24_000));
+    expect(firstDifference(call.microphone, ramp(0, 24_000))).toBeUndefined();
     client.close();
   });
 });
@@ -156,7 +153,7 @@ describe('messages', () => {
       note();
     }
     expect(order).toEqual(['input.commit after 800', 'text.submit after 1600', 'input.commit after 2400']);
-    expect(call.microphone).toEqual(everything(3200));
+    expect(firstDifference(call.microphone, ramp(0, 3200))).toBeUndefined();
     client.close();
   });
 
@@ -243,7 +240,7 @@ describe('the reply', () => {
     network.up = true;
     await carry(3000);
     expect(call.resumes.at(-1)?.heard).toEqual({ responseId: 'r1', playedMs: 500 });
-    expect(heard).toEqual(everything(16_000));
+    expect(firstDifference(heard, ramp(0, 16_000))).toBeUndefined();
     expect(call.taken.map(({ type }) => type)).toEqual(['playback.finished']);
     client.close();
   });
@@ -256,7 +253,7 @@ describe('the reply', () => {
     network.cut();
     await carry(3000);
     expect(call.resumes.at(-1)?.heard).toMatchObject({ responseId: 'r1' });
-    expect(heard).toEqual(everything(16_000));
+    expect(firstDifference(heard, ramp(0, 16_000))).toBeUndefined();
     expect(call.taken.map(({ type }) => type)).toEqual(['playback.finished']);
     client.close();
   });
@@ -269,12 +266,12 @@ describe('the reply', () => {
     network.cut();
     network.up = false;
     await carry(500);
-    expect(heard).toEqual(everything(800));
+    expect(firstDifference(heard, ramp(0, 800))).toBeUndefined();
     network.up = true;
     await carry(1000);
     expect(call.taken.map(({ type }) => type)).toEqual(['playback.finished']);
     expect(messages.filter(({ type }) => type === 'response.completed')).toHaveLength(1);
-    expect(heard).toEqual(everything(800));
+    expect(firstDifference(heard, ramp(0, 800))).toBeUndefined();
     client.close();
   });
 
@@ -302,7 +299,7 @@ describe('the reply', () => {
     await carry(200);
     call.sendAudio(800);
     await carry(500);
-    expect(heard).toEqual(everything(1600));
+    expect(firstDifference(heard, ramp(0, 1600))).toBeUndefined();
     client.close();
   });
 });

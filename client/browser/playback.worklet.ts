@@ -33,6 +33,8 @@ export interface PlaybackReport {
 function registerPlayback(): void {
   /** A cut in the middle of a wave is a click; over 5 ms it is not heard. */
   const fadeLength = Math.round(sampleRate * 0.005);
+  /** A step so small is no click: -40 dB. */
+  const audible = 0.01;
   /** Quanta between two reports: about 20 ms. */
   const reportEvery = Math.max(1, Math.round(sampleRate / 50 / 128));
 
@@ -45,6 +47,10 @@ function registerPlayback(): void {
     private target = 1;
     private flushTo: number | undefined;
     private quanta = 0;
+    /** What was played last, and how much of its fade is left: nothing came in time, in the middle of a sound. */
+    private last = 0;
+    private fading = 0;
+    private dry = false;
 
     constructor() {
       super();
@@ -56,6 +62,8 @@ function registerPlayback(): void {
       if (command.type === 'write') {
         // What comes after a flush must not be faded out with what came before it.
         if (this.flushTo !== undefined) this.drop();
+        if (this.dry && this.target === 1) this.gain = 0;
+        this.dry = false;
         this.queue.push(command.samples);
       } else if (command.type === 'flush') {
         this.flushTo = command.epoch;
@@ -75,6 +83,8 @@ function registerPlayback(): void {
       this.flushTo = undefined;
       this.gain = 1;
       this.target = 1;
+      this.dry = false;
+      this.fading = 0;
     }
 
     process(_inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
@@ -94,7 +104,7 @@ function registerPlayback(): void {
       const chunk = this.queue[0];
       if (chunk === undefined) {
         if (this.flushTo !== undefined) this.drop();
-        return 0;
+        return this.fade();
       }
       if (this.gain === 0 && this.target === 0) return 0;
       const sample = (chunk[this.offset] ?? 0) * this.gain;
@@ -107,7 +117,18 @@ function registerPlayback(): void {
       if (this.gain > this.target) this.gain = Math.max(0, this.gain - 1 / fadeLength);
       else if (this.gain < this.target) this.gain = Math.min(1, this.gain + 1 / fadeLength);
       if (this.gain === 0 && this.flushTo !== undefined) this.drop();
+      this.last = sample;
+      this.fading = this.gain > 0 ? fadeLength : 0;
       return sample;
+    }
+
+    /** Lets the last sample die away; what comes after that fades in. */
+    private fade(): number {
+      if (this.fading === 0) return 0;
+      // A sound that had come to its end needs none.
+      this.dry ||= Math.abs(this.last) > audible;
+      this.fading = this.dry ? this.fading - 1 : 0;
+      return (this.last * this.fading) / fadeLength;
     }
   }
 

@@ -1,5 +1,7 @@
 import { decodeWav } from '../node/wav.js';
+import { ResumableCall } from '../testing/resumable-call.js';
 import { ScriptedAgent } from '../testing/scripted-agent.js';
+import { serveCall } from '../testing/serve-call.js';
 import { placeCall, type CallOptions } from './call.js';
 import { EXIT } from './failure.js';
 import type { CallObserver } from './observer.js';
@@ -169,6 +171,33 @@ it('hangs up in the middle of a turn when told to', async () => {
   const { turns, ended } = await call([say('one'), say('two')], { signal: controller.signal }).placed;
   expect(turns).toHaveLength(1);
   expect(ended).toMatchObject({ reason: 'client' });
+});
+
+it('goes on when the connection breaks in the middle of a reply, says so, and hears all of it', async () => {
+  agent = await ScriptedAgent.start(() => undefined);
+  const server = await serveCall(
+    new ResumableCall({
+      onTaken: (message, current) => {
+        if (message.type !== 'text.submit') return;
+        current.say({ type: 'turn.ended', turnId: 't1', text: message.text });
+        current.reply('r1', new Int16Array(8000).fill(3000), 't1');
+        current.sendAudio(4000);
+        setTimeout(() => {
+          server.cut();
+          current.sendAudio(4000);
+        }, 200);
+      },
+    }),
+  );
+  const { placed, log } = call([{ kind: 'text', said: 'one' }], { connection: { url: server.url }, record: true });
+  const { turns, wav } = await placed;
+  expect(turns).toEqual([expect.objectContaining({ answered: true })]);
+  expect(log).toContain('reconnecting... (The connection broke.)');
+  expect(log).toContainEqual(expect.stringMatching(/^back after \d+ ms$/));
+  const { samples } = decodeWav(wav ?? new Uint8Array());
+  // 1 s, in a file of twice the rate; a conversion rounds its edges.
+  expect(Math.abs(samples.filter((sample) => Math.abs(sample - 3000) < 30).length - 16_000)).toBeLessThan(200);
+  await server.stop();
 });
 
 it('says in one line what is wrong when there is no session', async () => {

@@ -11,6 +11,7 @@ import { TextPlayback } from '../playback/text-playback.js';
 import type { SessionInfo } from '../client-events.js';
 import type { VoiceClient } from '../voice-client.js';
 import { connect } from './connect.js';
+import { goesOn, noteConnection } from './connection-notes.js';
 import { allOf, type CallObserver } from './observer.js';
 import type { PreparedCall, PreparedTurn } from './prepare.js';
 import type { TurnReport } from './turn-report.js';
@@ -59,7 +60,7 @@ export async function placeCall(options: CallOptions): Promise<CallReport> {
     observer.connected(session);
     await line.greeting();
     for (const turn of call.turns) {
-      if (client.state !== 'open') break;
+      if (!goesOn(client)) break;
       await line.take(turn);
     }
   } finally {
@@ -121,7 +122,7 @@ class Line {
 
   /** Hears the greeting out, if there is one. */
   async greeting(): Promise<void> {
-    await until(() => this.#playback.active || this.#client.state !== 'open', this.#options.greetingMs ?? GREETING_MS);
+    await until(() => this.#playback.active || !goesOn(this.#client), this.#options.greetingMs ?? GREETING_MS);
     await this.#playback.whenIdle();
     await pause(this.#options.breathMs ?? BREATH_MS);
   }
@@ -174,7 +175,7 @@ class Line {
   /** Waits until enough of the reply was heard, and talks over it: a turn of its own. */
   async #talkOver(bargeIn: NonNullable<PreparedTurn['bargeIn']>, watch: TurnWatch): Promise<TurnWatch | undefined> {
     await until(() => watch.settled || (this.#playback.playedMs(watch.responseId ?? '') ?? 0) >= bargeIn.afterMs);
-    if (this.#client.state !== 'open') return undefined;
+    if (!goesOn(this.#client)) return undefined;
     watch.overtaken();
     const turn = { kind: 'say', said: bargeIn.said, samples: bargeIn.samples } as const;
     const next = this.#watch(turn);
@@ -207,13 +208,8 @@ class Line {
     client.on('session.ended', (message) => {
       this.#ended = message;
     });
-    client.on('message.ignored', ({ reason }) => observer.note(`ignored ${reason}`));
-    client.on('audio.dropping', () => observer.note('the network does not keep up: microphone audio is being dropped'));
-    client.on('audio.recovered', ({ droppedMs }) => observer.note(`${droppedMs} ms of microphone audio were dropped`));
-    client.on('closed', ({ local, meaning }) => {
-      this.#microphone.stop();
-      if (!local) observer.note(`the server closed the call: ${meaning}`);
-    });
+    noteConnection(client, (text) => observer.note(text));
+    client.on('closed', () => this.#microphone.stop());
   }
 }
 

@@ -11,6 +11,7 @@ import { ResponsePlayback } from '../playback/response-playback.js';
 import { TextPlayback } from '../playback/text-playback.js';
 import type { CallReport } from './call.js';
 import { connect } from './connect.js';
+import { noteConnection } from './connection-notes.js';
 import { EXIT, TerminalFailure } from './failure.js';
 import { allOf, type CallObserver } from './observer.js';
 import { DEFAULT_SAMPLE_RATE } from './prepare.js';
@@ -53,6 +54,7 @@ export async function liveCall(options: LiveCallOptions): Promise<CallReport> {
   const closed = new Promise<void>((resolve) => client.once('closed', () => resolve()));
   let ended: CallReport['ended'];
   client.on('message', (message) => observer.message(message));
+  noteConnection(client, (text) => observer.note(text));
   client.on('session.ended', (message) => {
     ended = message;
   });

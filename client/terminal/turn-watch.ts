@@ -234,8 +234,9 @@ export class TurnWatch {
     this.#check();
     if (this.#settled) return;
     const now = performance.now();
-    if (this.#sentAt === undefined || this.#options.playback.active) this.#activeAt = now;
-    const { timeoutMs } = this.#options;
+    const { client, playback, timeoutMs } = this.#options;
+    // A server that cannot be reached at the moment is not silent.
+    if (this.#sentAt === undefined || playback.active || client.state === 'reconnecting') this.#activeAt = now;
     if (now - this.#activeAt > timeoutMs) {
       const what =
         this.#turn === undefined

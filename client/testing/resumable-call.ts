@@ -29,6 +29,8 @@ export interface ResumableCallOptions {
   /** Says all of its log again, whatever the client has got. */
   readonly repeats?: boolean;
   readonly resumeGraceMs?: number;
+  /** Told of each message that was taken. */
+  readonly onTaken?: (message: ClientMessage, call: ResumableCall) => void;
   readonly idleTimeoutMs?: number;
 }
 
@@ -87,9 +89,9 @@ export class ResumableCall {
   }
 
   /** Begins a reply of these samples at 8 kHz; `sendAudio` sends them. */
-  reply(responseId: string, samples: Int16Array): void {
+  reply(responseId: string, samples: Int16Array, turnId?: string): void {
     this.#reply = { responseId, samples, sent: 0, done: false };
-    this.say({ type: 'response.started', responseId });
+    this.say({ type: 'response.started', responseId, ...(turnId === undefined ? {} : { turnId }) });
   }
 
   /** Sends so many samples more of the reply, as far as there are any, and says when that were all. */
@@ -169,7 +171,10 @@ export class ResumableCall {
       this.#reply = undefined;
       this.say({ type: 'response.completed', responseId: message.responseId, text: '' });
     }
-    if (message.type !== 'playback.position') this.taken.push(message);
+    if (message.type !== 'playback.position') {
+      this.taken.push(message);
+      this.#options.onTaken?.(message, this);
+    }
     if (message.type === 'session.end') {
       this.say({ type: 'session.ended', reason: 'client', durationMs: 1 });
       this.close(1000);
