@@ -78,7 +78,7 @@ export class AppModule {
         VadModule,
         RolloutModule,
         CallsModule.forRoot(),
-        GatewayModule,
+        GatewayModule.speaking(),
         TranscriptionModule,
       ],
       providers: [observers, watching, { provide: ARTIFACT_READER, useExisting: ArtifactStore }],

@@ -8,7 +8,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { agentSchema } from '../../src/agents/agent.schema.js';
 import { mintToken } from '../../src/auth/mint-token.js';
 import { ConversationCalls, type ProviderSource } from '../../src/calls/call-factory.js';
-import { CALL_FACTORY, type CallFactory } from '../../src/calls/call.port.js';
+import { CALLS, type Calls } from '../../src/calls/call.port.js';
+import { LiveCalls } from '../../src/calls/live-calls.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import type { Config } from '../../src/config/config.token.js';
 import { loadConfig } from '../../src/config/load-config.js';
@@ -24,20 +25,20 @@ class BenchApp {
     return {
       module: BenchApp,
       global: true,
-      imports: [ConfigModule.forRoot(config), TelemetryModule, GatewayModule],
+      imports: [ConfigModule.forRoot(config), TelemetryModule, GatewayModule.speaking()],
       providers: [
         {
-          provide: CALL_FACTORY,
+          provide: CALLS,
           inject: [CallMetrics],
           useFactory: (metrics: CallMetrics) => calls(providers, metrics, speculate),
         },
       ],
-      exports: [CALL_FACTORY],
+      exports: [CALLS],
     };
   }
 }
 
-function calls(providers: ProviderSource, metrics: CallMetrics, speculate: boolean): CallFactory {
+function calls(providers: ProviderSource, metrics: CallMetrics, speculate: boolean): Calls {
   const agent = agentSchema.parse({ name: 'Bench', instructions: 'Answer.', turn: { idlePromptMs: 0, speculate } });
   const agents = { get: () => agent, names: () => ['bench'] };
   const noTools = {
@@ -46,10 +47,12 @@ function calls(providers: ProviderSource, metrics: CallMetrics, speculate: boole
     readBack: () => Promise.reject(new Error('there are no tools here')),
     run: () => Promise.reject(new Error('there are no tools here')),
   };
-  return new ConversationCalls(agents, providers, noTools, systemClock, [metrics], {
+  const conversations = new ConversationCalls(agents, providers, noTools, systemClock, [], {
     defaultAgent: 'bench',
     voice: undefined,
   });
+  const log = { error: (line: object) => console.error(line) };
+  return new LiveCalls(conversations, { clock: systemClock, observers: [metrics], resumeGraceMs: 30_000, log });
 }
 
 /**

@@ -12,17 +12,22 @@ import {
   SUBPROTOCOL,
 } from '../../src/protocol/index.js';
 import type { RefusalDefinition } from '../../src/protocol/index.js';
+import { NATIVE_WIRE } from '../../src/gateway/native/native.wire.js';
 import {
   AUDIO_BURST_MS,
-  CONTROL_BURST,
-  CONTROL_PER_SECOND,
+  AUDIO_CREDIT_MS,
   MAX_FAULTS,
-  MAX_FRAME_BYTES,
-  MAX_PAYLOAD_BYTES,
-  OUTBOX_AUDIO_MS,
   START_TIMEOUT_MS,
 } from '../../src/gateway/session/session-limits.js';
+import { maxPayloadBytes } from '../../src/gateway/session/wire.js';
 import { OUTBOX_DEFAULTS } from '../../src/gateway/transport/outbox.js';
+import {
+  CONTROL_BURST,
+  CONTROL_PER_SECOND,
+  DEAD_AFTER_MS,
+  OUTBOX_AUDIO_MS,
+  PING_INTERVAL_MS,
+} from '../../src/gateway/transport/transport-limits.js';
 import { EXAMPLE, RESUME_EXAMPLE } from './protocol-example.js';
 
 interface JsonSchema {
@@ -108,17 +113,21 @@ frame that does not hold whole samples is ignored and answered by an \`error\` w
 the session. A fatal \`error\` is followed by \`session.ended\` when there was a call, and by the close code of its table row.
 
 **Limits.**
-- A frame has at most ${MAX_FRAME_BYTES} bytes. One of ${MAX_PAYLOAD_BYTES} or more is cut off by the WebSocket layer with 1009 and no \`error\`.
+- A frame has at most ${NATIVE_WIRE.maxFrameBytes} bytes. One of ${maxPayloadBytes(NATIVE_WIRE)} or more is cut off by the WebSocket layer with 1009 and no \`error\`.
 - Audio may come up to ${AUDIO_BURST_MS / 1000} s ahead of real time, so that a client that was offline for a moment can send what it kept.
+  Of more that comes at once, because the network or the server had held it back, the last ${AUDIO_BURST_MS / 1000} s are heard; the rest is left
+  out and told by \`audio.skipped\`. A client that is ${AUDIO_CREDIT_MS / 1000} s ahead of real time has sent what no microphone can.
 - Control messages, WebSocket pings and pongs together: ${CONTROL_PER_SECOND} a second, ${CONTROL_BURST} at once.
 - Silence on the socket: any frame of the client counts as life, \`ping\` and WebSocket pings too; the pongs that a WebSocket
   library sends by itself do not. A client that neither speaks nor plays for longer than \`limits.idleTimeoutMs\` sends a \`ping\` now
   and then. (A caller who says nothing into an open microphone is not silence on the socket; the agent handles that.)
+- Life of the peer: a client that is silent for ${PING_INTERVAL_MS / 1000} s gets a WebSocket ping, which its library answers by itself. One of which
+  nothing at all comes for ${DEAD_AFTER_MS / 1000} s is gone: its socket is cut, and its call waits to be resumed.
 - The token's \`exp\` and \`limits.maxSessionMs\` end a running call.
 
 **Slow readers.** Audio is sent as soon as it exists, ahead of real time. What the client does not read waits on the server,
 ${OUTBOX_AUDIO_MS / 1000} s of audio at most. When more would have to wait, or when the client has taken nothing for ${OUTBOX_DEFAULTS.stallMs / 1000} s, the
-socket is closed with ${CLOSE.slowReader.code}, and what waited is thrown away.
+socket is closed with ${CLOSE.slowReader.code}, and what waited is thrown away; the call waits to be resumed.
 
 **Barge-in.** Audio that is still on the server is thrown away before \`response.interrupted\` is sent, and control messages keep
 their order. The client throws away what it has not played. \`response.paused\` and \`response.resumed\` only hold playback.
@@ -126,9 +135,10 @@ The client reports what was heard with \`playback.position\` and \`playback.fini
 
 const resume = (): string => `## Resuming a call
 
-A call is not its socket. When the socket is gone without \`session.end\` and without a fatal \`error\`, the call waits
-\`resumeGraceMs\` for its client: the reply is held where the client last said that it was heard, tools go on. The client opens a
-new socket, with a token of the same user, and says \`session.resume\`:
+A call is not its socket. When the socket is gone without \`session.end\`, without a fatal \`error\` and with another close code
+than ${CLOSE.normal.code}, the call waits \`resumeGraceMs\` for its client: the reply is held where the client last said that it was heard, tools go on. The client opens a
+new socket at \`${STREAM_PATH}?resume=<sessionId>\`, with a token of the same user, and says \`session.resume\`. (The query lets the
+handshake in although the call still has its place among the user's sessions; such a socket can do nothing but resume.)
 
 \`\`\`
 ${RESUME_EXAMPLE}

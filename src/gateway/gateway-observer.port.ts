@@ -13,7 +13,8 @@ export interface Traffic {
 export interface SessionSummary {
   readonly sessionId: string;
   readonly agent: string | undefined;
-  readonly reason: SessionEndReason | 'disconnected' | 'never_started';
+  /** Why the socket's session ended; `disconnected`, `taken` and `handover` leave the call itself going on. */
+  readonly reason: SessionEndReason | 'taken' | 'handover' | 'never_started';
   /** Code on the wire; 1005 and 1006 as in RFC 6455 section 7.4.1. */
   readonly closeCode: number;
   readonly durationMs: number;
@@ -27,6 +28,8 @@ export interface GatewayObserver {
   sessionOpened(): void;
   /** session.started was sent. */
   sessionStarted(agent: string): void;
+  /** session.resumed was sent. */
+  sessionResumed(agent: string): void;
   sessionClosed(summary: SessionSummary): void;
   /** An `error` message was sent. */
   errorSent(code: string): void;

@@ -1,20 +1,37 @@
 import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
+import { Admission } from './door/admission.js';
+import { Handshakes } from './door/handshakes.js';
 import { ArtifactsController } from './http/artifacts.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { StreamController } from './http/stream.controller.js';
-import { NativeGateway } from './native/native.gateway.js';
 import { Sessions } from './session/sessions.js';
+import { WIRES } from './session/wire.js';
+import type { Wire } from './session/wire.js';
 import { Ticker } from './transport/ticker.js';
-import { Admission } from './upgrade/admission.js';
-import { Handshakes } from './upgrade/handshakes.js';
+import { gatewayOf } from './wire.gateway.js';
+import { SPOKEN_WIRES } from './wires.js';
 
-/** The transport. Takes CALL_FACTORY, GATEWAY_OBSERVER and, for charts, ARTIFACT_READER from global modules. */
-@Module({
-  imports: [AuthModule, LimitsModule],
-  controllers: [HealthController, StreamController, ArtifactsController],
-  providers: [Ticker, Sessions, Admission, Handshakes, NativeGateway],
-  exports: [Sessions],
-})
-export class GatewayModule {}
+/** The transport. Takes CALLS, GATEWAY_OBSERVER and, for charts, ARTIFACT_READER from global modules. */
+@Module({})
+export class GatewayModule {
+  static speaking(wires: readonly Wire[] = SPOKEN_WIRES): DynamicModule {
+    return {
+      module: GatewayModule,
+      imports: [AuthModule, LimitsModule],
+      controllers: [HealthController, StreamController, ArtifactsController],
+      providers: [
+        Ticker,
+        Sessions,
+        Admission,
+        Handshakes,
+        { provide: WIRES, useValue: wires },
+        ...new Set(wires.map(({ door }) => door)),
+        ...wires.map(gatewayOf),
+      ],
+      exports: [Sessions],
+    };
+  }
+}

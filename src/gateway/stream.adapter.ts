@@ -3,18 +3,18 @@ import type { Socket } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { WebSocketServer } from 'ws';
-import { SUBPROTOCOL } from '../protocol/index.js';
-import { CLOSE_TIMEOUT_MS, MAX_PAYLOAD_BYTES } from './session/session-limits.js';
-import { Handshakes } from './upgrade/handshakes.js';
+import { Handshakes } from './door/handshakes.js';
+import type { Listener } from './door/handshakes.js';
+import { maxPayloadBytes, WIRES } from './session/wire.js';
+import type { Wire } from './session/wire.js';
+import { CLOSE_TIMEOUT_MS } from './transport/transport-limits.js';
 
 const SOCKET_OPTIONS = {
   // Speech does not compress, and zlib would cost more memory and time than everything else together.
   perMessageDeflate: false,
-  maxPayload: MAX_PAYLOAD_BYTES,
   // A message of many tiny fragments would cost more than its bytes.
   maxFragments: 256,
   closeTimeout: CLOSE_TIMEOUT_MS,
-  handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
 };
 
 /**
@@ -24,14 +24,25 @@ const SOCKET_OPTIONS = {
 export class StreamAdapter extends WsAdapter {
   private readonly upgrades = new Map<Server, (request: IncomingMessage, socket: Socket, head: Buffer) => void>();
   private readonly handshakes: Handshakes;
+  private readonly wires: readonly Wire[];
 
   constructor(app: INestApplication) {
     super(app);
     this.handshakes = app.get(Handshakes);
+    this.wires = app.get<readonly Wire[]>(WIRES);
   }
 
   override create(port: number, options: Record<string, unknown> = {}): unknown {
-    return super.create(port, { ...options, ...SOCKET_OPTIONS });
+    const wire = this.wires.find(({ path }) => path === options['path']);
+    if (wire === undefined) throw new Error(`no wire is spoken at ${String(options['path'])}`);
+    const { subprotocol } = wire;
+    return super.create(port, {
+      ...options,
+      ...SOCKET_OPTIONS,
+      maxPayload: maxPayloadBytes(wire),
+      handleProtocols: (offered: Set<string>) =>
+        subprotocol !== undefined && offered.has(subprotocol) ? subprotocol : false,
+    });
   }
 
   override bindMessageHandlers(): void {
@@ -55,17 +66,19 @@ export class StreamAdapter extends WsAdapter {
     if (httpServer === undefined || this.httpServersRegistry.has(port)) return httpServer;
     this.httpServersRegistry.set(port, httpServer);
     const onUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer): void => {
-      void this.handshakes.handle(request, socket, head, this.serverOf(port, request.url));
+      void this.handshakes.handle(request, socket, head, this.listenerAt(port, request.url));
     };
     httpServer.on('upgrade', onUpgrade);
     this.upgrades.set(httpServer, onUpgrade);
     return httpServer;
   }
 
-  private serverOf(port: number, url = ''): WebSocketServer | undefined {
+  private listenerAt(port: number, url = ''): Listener | undefined {
     const query = url.indexOf('?');
     const path = query === -1 ? url : url.slice(0, query);
     const servers = (this.wsServersRegistry.get(port) ?? []) as (WebSocketServer & { path: string })[];
-    return servers.find((server) => server.path === path);
+    const server = servers.find((candidate) => candidate.path === path);
+    const wire = this.wires.find((candidate) => candidate.path === path);
+    return server === undefined || wire === undefined ? undefined : { server, wire };
   }
 }

@@ -14,8 +14,12 @@ export interface SessionSlots {
   readonly active: number;
   /** Open sessions that this process allows. */
   readonly capacity: number;
-  /** Takes a place, or says why there is none. Checking and taking are one step: a crowd never gets more than the cap. */
-  acquire(userId: string): Promise<SessionSlot | SlotRefusal>;
+  /**
+   * Takes a place, or says why there is none. Checking and taking are one step: a crowd never gets more than the cap. A user
+   * who is `returning` to a call, which has its place already, may have a second one for each until they have met: for him
+   * the caps are twice as high.
+   */
+  acquire(userId: string, returning: boolean): Promise<SessionSlot | SlotRefusal>;
 }
 
 export type HandshakeKind = 'address' | 'user';

@@ -7,7 +7,7 @@ describe('MemorySessionSlots', () => {
   it('never admits more than the caps, however many come at once', async () => {
     const slots = new MemorySessionSlots(10, 3);
     const crowd = async (userId: (index: number) => string) =>
-      Promise.all(Array.from({ length: 50 }, async (_, index) => slots.acquire(userId(index))));
+      Promise.all(Array.from({ length: 50 }, async (_, index) => slots.acquire(userId(index), false)));
     const ofOne = await crowd(() => 'ann');
     expect(ofOne.filter((result) => result !== 'user_full')).toHaveLength(3);
     expect(slots.active).toBe(3);
@@ -18,14 +18,14 @@ describe('MemorySessionSlots', () => {
 
   it('counts a release once', async () => {
     const slots = new MemorySessionSlots(10, 1);
-    const slot = await slots.acquire('ann');
-    expect(await slots.acquire('ann')).toBe('user_full');
+    const slot = await slots.acquire('ann', false);
+    expect(await slots.acquire('ann', false)).toBe('user_full');
     if (typeof slot === 'string') throw new Error(slot);
     slot.release();
     slot.release();
     expect(slots.active).toBe(0);
-    expect(await slots.acquire('ann')).toMatchObject({});
-    expect(await slots.acquire('ann')).toBe('user_full');
+    expect(await slots.acquire('ann', false)).toMatchObject({});
+    expect(await slots.acquire('ann', false)).toBe('user_full');
   });
 });
 

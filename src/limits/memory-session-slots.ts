@@ -15,10 +15,11 @@ export class MemorySessionSlots implements SessionSlots {
   }
 
   /** Runs to its end without waiting, which is what makes it one step. */
-  async acquire(userId: string): Promise<SessionSlot | SlotRefusal> {
+  async acquire(userId: string, returning: boolean): Promise<SessionSlot | SlotRefusal> {
     const ofUser = this.byUser.get(userId) ?? 0;
-    if (ofUser >= this.perUser) return 'user_full';
-    if (this.total >= this.capacity) return 'server_full';
+    const times = returning ? 2 : 1;
+    if (ofUser >= times * this.perUser) return 'user_full';
+    if (this.total >= times * this.capacity) return 'server_full';
     this.byUser.set(userId, ofUser + 1);
     this.total += 1;
     let held = true;

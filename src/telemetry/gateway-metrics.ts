@@ -11,6 +11,7 @@ export class GatewayMetrics implements GatewayObserver {
   private readonly open;
   private readonly handshakes;
   private readonly started;
+  private readonly resumed;
   private readonly ended;
   private readonly duration;
   private readonly errors;
@@ -27,6 +28,12 @@ export class GatewayMetrics implements GatewayObserver {
     this.started = new Counter({
       name: 'parley_sessions_started_total',
       help: 'Sessions that got session.started, by agent',
+      labelNames: ['agent'],
+      registers,
+    });
+    this.resumed = new Counter({
+      name: 'parley_sessions_resumed_total',
+      help: 'Calls that went on over another WebSocket, by agent',
       labelNames: ['agent'],
       registers,
     });
@@ -66,6 +73,10 @@ export class GatewayMetrics implements GatewayObserver {
 
   sessionStarted(agent: string): void {
     this.started.inc({ agent });
+  }
+
+  sessionResumed(agent: string): void {
+    this.resumed.inc({ agent });
   }
 
   sessionClosed({ reason, closeCode, durationMs }: SessionSummary): void {

@@ -123,7 +123,7 @@ describe('a hostile client', () => {
     client.write(bytes);
     expect(await closeCode(client)).toBe(code);
     const call = gateway.calls.calls.at(-1);
-    await client.until(() => call?.endedBy === 'client', 'the call to end');
+    await client.until(() => call?.endedBy === 'disconnected', 'the call to end');
   });
 
   it('may flood with fragments', async () => {
@@ -143,7 +143,7 @@ describe('a hostile client', () => {
     ['nonsense', 'too_many_faults', 1008, clientFrame(1, Buffer.from('nonsense'))],
   ])('may flood with %s', async (_what, error, code, frame) => {
     const client = await openSession();
-    for (let index = 0; index < 80 && !client.socket.destroyed; index += 1) {
+    for (let index = 0; index < 500 && !client.received.includes('session.ended'); index += 1) {
       client.write(Buffer.concat(Array<Buffer>(100).fill(frame)));
       await new Promise((resolve) => setImmediate(resolve));
     }

@@ -35,9 +35,14 @@ describe('a session', () => {
     expect(client.audio[0]).toEqual(frame);
 
     client.send({ type: 'text.submit', text: 'hello' });
-    expect(await client.next('response.text')).toEqual({ type: 'response.text', responseId: 'r1', delta: 'hello' });
+    expect(await client.next('response.text')).toEqual({
+      type: 'response.text',
+      responseId: 'r1',
+      delta: 'hello',
+      seq: expect.any(Number),
+    });
     client.send({ type: 'ping', id: 'p1' });
-    expect(await client.next('pong')).toEqual({ type: 'pong', id: 'p1' });
+    expect(await client.next('pong')).toEqual({ type: 'pong', id: 'p1', receivedSamples: 320 });
 
     client.send({ type: 'session.end' });
     expect(await client.next('session.ended')).toMatchObject({ reason: 'client' });
@@ -108,7 +113,11 @@ describe('a session', () => {
     const client = await WireClient.start(gateway.stream, gateway.token());
     const call = gateway.calls.calls.at(-1);
     client.ws.terminate();
-    await client.until(() => call?.endedBy === 'client' && gateway.sessions.active === 0, 'the call to end', true);
+    await client.until(
+      () => call?.endedBy === 'disconnected' && gateway.sessions.active === 0,
+      'the call to end',
+      true,
+    );
   });
 });
 

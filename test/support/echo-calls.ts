@@ -1,24 +1,33 @@
-import type { CallFactory, CallRequest, StartedCall } from '../../src/calls/call.port.js';
-import { CallRefused } from '../../src/calls/call.port.js';
-import type { ConversationOutput, SessionEndReason } from '../../src/conversation/conversation.port.js';
+import type { Conversation } from '../../src/conversation/conversation.js';
+import type { CallPlan, CallWiring } from '../../src/calls/call-factory.js';
+import { type Call, CallRefused, type CallRequest, type Calls, type ResumeRequest } from '../../src/calls/call.port.js';
+import type { Line } from '../../src/calls/line.port.js';
+import { LiveCalls } from '../../src/calls/live-calls.js';
+import type { ConversationInput, Heard, SessionEndReason } from '../../src/conversation/conversation.port.js';
+import { systemClock } from '../../src/conversation/system-clock.js';
 
-/** A call that says back what it hears: for tests and measurements of the transport alone. */
+/** A conversation that says back what it hears: for tests and measurements of the transport alone. */
 export class EchoCall {
-  readonly conversation;
+  readonly conversation: ConversationInput & { start(): void };
   readonly texts: string[] = [];
   /** Words that the client has recognised, those that may change in brackets. */
   readonly transcripts: string[] = [];
+  /** Holds and releases, in order. */
+  readonly lines: ('held' | Heard | undefined)[] = [];
   audioBytes = 0;
   endedBy: SessionEndReason | undefined;
+  readonly output: CallWiring['output'];
 
   constructor(
     readonly request: CallRequest,
-    readonly output: ConversationOutput,
+    { output }: CallWiring,
     takesTranscripts: boolean,
   ) {
+    this.output = output;
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     this.conversation = {
       ended,
+      start: (): void => undefined,
       pushAudio: (chunk: Uint8Array): void => {
         this.audioBytes += chunk.length;
         output.audio(chunk);
@@ -37,8 +46,11 @@ export class EchoCall {
       playbackPosition: (): void => undefined,
       playbackFinished: (): void => undefined,
       playbackSpoken: (): void => undefined,
-      hold: (): void => undefined,
-      release: () => undefined,
+      hold: (): void => void this.lines.push('held'),
+      release: (heard) => {
+        this.lines.push(heard);
+        return undefined;
+      },
       end: (reason: SessionEndReason): void => {
         if (this.endedBy !== undefined) return;
         this.endedBy = reason;
@@ -49,19 +61,55 @@ export class EchoCall {
   }
 }
 
-export class EchoCalls implements CallFactory {
+/** The calls of a process, whose conversations echo. */
+export class EchoCalls implements Calls {
   readonly calls: EchoCall[] = [];
   /** Whether the calls that start from now on let their client recognise the speech. */
   takesTranscripts = false;
+  /** What the calls could not do. */
+  readonly faults: object[] = [];
+  private readonly live: LiveCalls;
 
-  start(request: CallRequest, output: ConversationOutput): StartedCall {
+  /** Calls wait `resumeGraceMs` for a client that is gone; not at all by default. */
+  constructor({ resumeGraceMs = 0 } = {}) {
+    this.live = new LiveCalls(
+      { plan: (request) => this.plan(request) },
+      { clock: systemClock, observers: [], resumeGraceMs, log: { error: (line) => this.faults.push(line) } },
+    );
+  }
+
+  start(request: CallRequest, line: Line): Call {
+    return this.live.start(request, line);
+  }
+
+  async resume(request: ResumeRequest): Promise<Call> {
+    return this.live.resume(request);
+  }
+
+  async close(): Promise<void> {
+    await this.live.close();
+  }
+
+  private plan(request: CallRequest): CallPlan {
     if (request.agent !== undefined && request.agent !== 'julia') {
       throw new CallRefused('unknown_agent', 'There is no such agent.');
     }
-    const call = new EchoCall(request, output, this.takesTranscripts);
-    this.calls.push(call);
     const { takesTranscripts } = this;
-    const turnDetection = request.turnDetection ?? 'vad';
-    return { conversation: call.conversation, agent: 'julia', turnDetection, takesTranscripts };
+    return {
+      info: {
+        sessionId: request.sessionId,
+        userId: request.caller.userId,
+        agent: 'julia',
+        providers: { stt: 'echo', llm: 'echo', tts: 'echo' },
+      },
+      turnDetection: request.turnDetection ?? 'vad',
+      takesTranscripts,
+      maxSessionMs: undefined,
+      begin: (wiring) => {
+        const call = new EchoCall(request, wiring, takesTranscripts);
+        this.calls.push(call);
+        return call.conversation as unknown as Conversation;
+      },
+    };
   }
 }

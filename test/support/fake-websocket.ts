@@ -13,6 +13,8 @@ export class FakeWebSocket extends EventEmitter {
   closedWith: number | undefined;
   readonly messages: ServerMessage[] = [];
   readonly audio: Uint8Array[] = [];
+  /** Text frames as they were sent, on whatever wire. */
+  readonly texts: string[] = [];
   readonly socket = new EventEmitter() as Socket;
 
   /** The type that a session asks for. */
@@ -21,8 +23,10 @@ export class FakeWebSocket extends EventEmitter {
   }
 
   send(frame: string | Uint8Array): void {
-    if (typeof frame === 'string') this.messages.push(JSON.parse(frame) as ServerMessage);
-    else this.audio.push(frame);
+    if (typeof frame === 'string') {
+      this.texts.push(frame);
+      this.messages.push(JSON.parse(frame) as ServerMessage);
+    } else this.audio.push(frame);
   }
 
   ping(): void {

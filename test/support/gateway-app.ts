@@ -9,8 +9,8 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { mintToken } from '../../src/auth/mint-token.js';
 import type { MintOptions } from '../../src/auth/mint-token.js';
-import { CALL_FACTORY } from '../../src/calls/call.port.js';
-import type { CallFactory } from '../../src/calls/call.port.js';
+import { CALLS } from '../../src/calls/call.port.js';
+import type { Calls } from '../../src/calls/call.port.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import type { Config } from '../../src/config/config.token.js';
 import { loadConfig } from '../../src/config/load-config.js';
@@ -19,22 +19,28 @@ import { ARTIFACT_READER } from '../../src/gateway/http/artifact-store.port.js';
 import type { ArtifactReader } from '../../src/gateway/http/artifact-store.port.js';
 import { configureHttp } from '../../src/gateway/http/configure-http.js';
 import { Sessions } from '../../src/gateway/session/sessions.js';
-import { Handshakes } from '../../src/gateway/upgrade/handshakes.js';
+import { Handshakes } from '../../src/gateway/door/handshakes.js';
+import type { Wire } from '../../src/gateway/session/wire.js';
 import { TelemetryModule } from '../../src/telemetry/telemetry.module.js';
 import { EchoCalls } from './echo-calls.js';
 
 @Module({})
 class GatewayOnly {
-  static forRoot(config: Config, calls: CallFactory, artifacts: ArtifactReader): DynamicModule {
+  static forRoot(
+    config: Config,
+    calls: Calls,
+    artifacts: ArtifactReader,
+    wires: readonly Wire[] | undefined,
+  ): DynamicModule {
     return {
       module: GatewayOnly,
       global: true,
-      imports: [ConfigModule.forRoot(config), TelemetryModule, GatewayModule],
+      imports: [ConfigModule.forRoot(config), TelemetryModule, GatewayModule.speaking(wires)],
       providers: [
-        { provide: CALL_FACTORY, useValue: calls },
+        { provide: CALLS, useValue: calls },
         { provide: ARTIFACT_READER, useValue: artifacts },
       ],
-      exports: [CALL_FACTORY, ARTIFACT_READER],
+      exports: [CALLS, ARTIFACT_READER],
     };
   }
 }
@@ -59,6 +65,7 @@ export async function startGatewayApp(
   env: Record<string, string> = {},
   calls = new EchoCalls(),
   artifacts: ArtifactReader = { read: async () => undefined },
+  wires?: readonly Wire[],
 ): Promise<GatewayApp> {
   const cwd = mkdtempSync(join(tmpdir(), 'parley-gateway-'));
   const config = loadConfig({
@@ -70,7 +77,7 @@ export async function startGatewayApp(
       ...env,
     },
   });
-  const app = await NestFactory.create<NestExpressApplication>(GatewayOnly.forRoot(config, calls, artifacts), {
+  const app = await NestFactory.create<NestExpressApplication>(GatewayOnly.forRoot(config, calls, artifacts, wires), {
     logger: false,
     abortOnError: false,
     forceCloseConnections: true,
@@ -93,6 +100,7 @@ export async function startGatewayApp(
     },
     close: async () => {
       await app.close();
+      await calls.close();
       rmSync(cwd, { recursive: true, force: true });
     },
   };

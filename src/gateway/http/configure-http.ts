@@ -4,7 +4,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { CONFIG } from '../../config/config.token.js';
 import type { Config } from '../../config/config.token.js';
 import { StreamAdapter } from '../stream.adapter.js';
-import { Refusal, writeRefusal } from '../upgrade/refusal.js';
+import { Refusal, writeRefusal } from '../door/refusal.js';
 import { HttpErrorFilter } from './http-error.filter.js';
 
 /** A client may take so long for the headers of a request, ms; Node looks every `connectionsCheckingInterval` (30 s). */

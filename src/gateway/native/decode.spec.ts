@@ -4,13 +4,22 @@ import { decodeClientMessage } from './decode.js';
 const decode = (value: unknown) =>
   decodeClientMessage(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
 const start = (fields: object) => ({ type: 'session.start', protocol: 1, ...fields });
+const resume = (fields: object) => ({
+  type: 'session.resume',
+  protocol: 1,
+  sessionId: 's',
+  resumeToken: 't',
+  lastSeq: 0,
+  ...fields,
+});
 
 describe('decodeClientMessage', () => {
   it('reads every message, and fills in what may be left out', () => {
-    expect(decode({ type: 'ping', id: 'x' })).toEqual({ ok: true, message: { type: 'ping', id: 'x' } });
+    expect(decode({ type: 'ping', id: 'x' })).toEqual({ type: 'ping', id: 'x' });
     expect(decode(start({ audio: { input: { sampleRate: 8000 } } }))).toEqual({
-      ok: true,
-      message: { type: 'session.start', protocol: 1, audio: { input: { encoding: 'pcm16', sampleRate: 8000 } } },
+      type: 'session.start',
+      protocol: 1,
+      audio: { input: { encoding: 'pcm16', sampleRate: 8000 } },
     });
   });
 
@@ -27,6 +36,16 @@ describe('decodeClientMessage', () => {
     ['blank text', { type: 'text.submit', text: '  ' }, 'bad_message'],
     ['another protocol', { type: 'session.start', protocol: 2 }, 'unsupported_protocol'],
     ['no protocol', { type: 'session.start' }, 'bad_message'],
+    ['another protocol to resume', resume({ protocol: 2 }), 'unsupported_protocol'],
+    ['a session without a name', resume({ sessionId: '' }), 'bad_message'],
+    ['a token without end', resume({ resumeToken: 'x'.repeat(129) }), 'bad_message'],
+    ['a token that is no text', resume({ resumeToken: { $ne: '' } }), 'bad_message'],
+    ['a negative number', resume({ lastSeq: -1 }), 'bad_message'],
+    ['half a number', resume({ lastSeq: 0.5 }), 'bad_message'],
+    ['a number beyond all numbers', resume({ lastSeq: 2 ** 53 }), 'bad_message'],
+    ['a number as text', resume({ lastSeq: '7' }), 'bad_message'],
+    ['a position before the beginning', resume({ heard: { responseId: 'r', playedMs: -1 } }), 'bad_message'],
+    ['two positions', resume({ heard: { responseId: 'r', playedMs: 1, segment: 0, heardChars: 1 } }), 'bad_message'],
     ['another rate', start({ audio: { input: { sampleRate: 12_345 } } }), 'unsupported_audio'],
     ['another encoding', start({ audio: { output: { encoding: 'opus', sampleRate: 48_000 } } }), 'unsupported_audio'],
     [
@@ -35,7 +54,7 @@ describe('decodeClientMessage', () => {
       'bad_message',
     ],
   ])('refuses %s', (_what, value, code) => {
-    expect(decode(value)).toMatchObject({ ok: false, code, problem: expect.stringMatching(/^.{5,300}$/) });
+    expect(decode(value)).toMatchObject({ type: 'fault', code, problem: expect.stringMatching(/^.{5,300}$/) });
   });
 
   it('says where the fault is', () => {
@@ -56,7 +75,7 @@ describe('decodeClientMessage', () => {
         ),
         (bytes) => {
           const decoded = decodeClientMessage(Buffer.from(bytes));
-          return typeof decoded.ok === 'boolean';
+          return typeof decoded.type === 'string';
         },
       ),
     );

@@ -1,15 +1,12 @@
 import { clientMessageSchema, PROTOCOL_VERSION } from '../../protocol/index.js';
 import type { ClientMessage, ErrorCode } from '../../protocol/index.js';
-
-export type Decoded =
-  | { readonly ok: true; readonly message: ClientMessage }
-  | { readonly ok: false; readonly code: ErrorCode; readonly problem: string };
+import type { Fault } from '../session/codec.js';
 
 /** Longest description of a fault that goes back to the client, characters. */
 const MAX_PROBLEM_CHARS = 300;
 
 /** Reads one text frame. Never throws: whatever is wrong with it comes back as an error code and a sentence. */
-export function decodeClientMessage(frame: Buffer): Decoded {
+export function decodeClientMessage(frame: Buffer): ClientMessage | Fault {
   let json: unknown;
   try {
     json = JSON.parse(frame.toString());
@@ -17,7 +14,7 @@ export function decodeClientMessage(frame: Buffer): Decoded {
     return fault('bad_json', 'A text frame must hold one JSON object.');
   }
   const parsed = clientMessageSchema.safeParse(json);
-  if (parsed.success) return { ok: true, message: parsed.data };
+  if (parsed.success) return parsed.data;
 
   if (hasType(json, 'session.start') || hasType(json, 'session.resume')) {
     if ('protocol' in json && json.protocol !== PROTOCOL_VERSION) {
@@ -35,8 +32,8 @@ function hasType(json: unknown, type: string): json is Record<string, unknown> {
   return typeof json === 'object' && json !== null && 'type' in json && json.type === type;
 }
 
-const fault = (code: ErrorCode, problem: string): Decoded => ({
-  ok: false,
+const fault = (code: ErrorCode, problem: string): Fault => ({
+  type: 'fault',
   code,
   problem: problem.slice(0, MAX_PROBLEM_CHARS),
 });

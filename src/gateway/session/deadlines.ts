@@ -7,18 +7,22 @@ export interface Overdue {
 }
 
 const OVERDUE = {
-  start: { code: 'start_timeout', message: 'Send session.start as the first message.' },
+  start: { code: 'start_timeout', message: 'Send session.start or session.resume as the first message.' },
   token: { code: 'token_expired', message: 'Your token has run out; connect again with a new one.' },
   length: { code: 'call_too_long', message: 'The session has reached its longest duration.' },
   idle: { code: 'idle_timeout', message: 'Nothing came from you for too long; send audio, or a ping now and then.' },
 } as const satisfies Record<string, Overdue>;
 
-/** When a session has to end by itself. All times are monotonic ms. */
+/**
+ * When a session has to end by itself. Silence is measured in the ticker's time, which leaves out when nobody listened; the
+ * token and the length of the call by real time.
+ */
 export class Deadlines {
-  private endsAt = Number.POSITIVE_INFINITY;
   private readonly startsBy: number;
+  private maxAgeMs = Number.POSITIVE_INFINITY;
   private started = false;
 
+  /** `openedAt` is in the ticker's time, `tokenEndsAt` in ms since the epoch. */
   constructor(
     openedAt: number,
     private readonly tokenEndsAt: number,
@@ -27,17 +31,17 @@ export class Deadlines {
     this.startsBy = openedAt + START_TIMEOUT_MS;
   }
 
-  /** session.start has come: from now the length of the call counts. */
-  start(now: number, maxSessionMs: number): void {
+  /** The session has its call, which may last `maxAgeMs`. */
+  start(maxAgeMs: number): void {
     this.started = true;
-    this.endsAt = now + maxSessionMs;
+    this.maxAgeMs = maxAgeMs;
   }
 
-  /** What has run out, if anything; `heardAt` is when the client's last frame came. */
-  check(now: number, heardAt: number): Overdue | undefined {
-    if (now >= this.tokenEndsAt) return OVERDUE.token;
+  /** What has run out, if anything; `heardAt` is when the client's last frame came, `ageMs` how old the call is. */
+  check(now: number, heardAt: number, ageMs: number): Overdue | undefined {
+    if (Date.now() >= this.tokenEndsAt) return OVERDUE.token;
     if (!this.started) return now >= this.startsBy ? OVERDUE.start : undefined;
-    if (now >= this.endsAt) return OVERDUE.length;
+    if (ageMs >= this.maxAgeMs) return OVERDUE.length;
     return now - heardAt >= this.idleTimeoutMs ? OVERDUE.idle : undefined;
   }
 }

@@ -1,20 +1,51 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
+import type { WebSocket } from 'ws';
+import { CALLS } from '../../calls/call.port.js';
+import type { Calls } from '../../calls/call.port.js';
+import { CONFIG } from '../../config/config.token.js';
+import type { Config } from '../../config/config.token.js';
 import { SESSION_SLOTS } from '../../limits/limits.port.js';
 import type { SessionSlots } from '../../limits/limits.port.js';
+import type { Admitted } from '../door/admitted.js';
+import { GATEWAY_OBSERVER } from '../gateway-observer.port.js';
+import type { GatewayObserver } from '../gateway-observer.port.js';
+import { Ticker } from '../transport/ticker.js';
+import { CallSession } from './call-session.js';
+import type { CallSessionDeps } from './call-session.js';
+import { CallSlots } from './call-slots.js';
 import type { Session } from './session.js';
-import { settledWithin } from './settled-within.js';
 import { TEARDOWN_TIMEOUT_MS } from './session-limits.js';
+import { settledWithin } from './settled-within.js';
+import type { Wire } from './wire.js';
 
-/** All sessions of this process, and how they end when it stops. */
+/** All sessions of this process, on whatever wire, and how they end when it stops. */
 @Injectable()
 export class Sessions implements OnModuleDestroy {
-  private readonly open = new Set<Session>();
+  private readonly openSessions = new Set<Session>();
+  private readonly deps: CallSessionDeps;
   private stopping = false;
+  /** Even a client that comes back to its call is too late. */
+  private stopped = false;
 
-  constructor(@Inject(SESSION_SLOTS) private readonly slots: SessionSlots) {}
+  constructor(
+    @Inject(SESSION_SLOTS) private readonly slots: SessionSlots,
+    @Inject(CALLS) calls: Calls,
+    @Inject(GATEWAY_OBSERVER) observer: GatewayObserver,
+    @Inject(Ticker) ticker: Ticker,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.deps = {
+      calls,
+      slots: new CallSlots(),
+      observer,
+      ticker,
+      limits: { maxSessionMs: config.STREAM_MAX_SESSION_MS, idleTimeoutMs: config.STREAM_IDLE_TIMEOUT_MS },
+      log: new Logger('Session'),
+    };
+  }
 
-  /** Sockets that are open now. */
+  /** Calls that go on, also without a socket, and sockets that have no call yet. */
   get active(): number {
     return this.slots.active;
   }
@@ -24,23 +55,33 @@ export class Sessions implements OnModuleDestroy {
     return this.stopping;
   }
 
-  add(session: Session): void {
-    this.open.add(session);
-    if (this.stopping) session.shutDown();
-    void session.ended.then(() => this.open.delete(session));
+  /** Serves an accepted socket. Never throws. */
+  open(ws: WebSocket, admitted: Admitted, wire: Wire): void {
+    try {
+      const session = new CallSession(ws, admitted, wire, this.deps);
+      this.openSessions.add(session);
+      if (this.stopped || (this.stopping && !admitted.returning)) session.shutDown();
+      void session.ended.then(() => this.openSessions.delete(session));
+    } catch (error) {
+      // Nest would turn this into an uncaught exception, and nobody else would give the slot back.
+      admitted.slot.release();
+      ws.terminate();
+      this.deps.log.error({ msg: 'session could not be opened', err: error });
+    }
   }
 
   /**
-   * Lets nobody in any more, leaves calls that are going on `graceMs` to finish, then ends the rest and waits, for a bounded
-   * time, until nothing of them is left. May be called again with a shorter grace.
+   * Lets nobody in any more, but for clients that come back to their call; leaves calls that are going on `graceMs` to finish,
+   * then ends the rest and waits, for a bounded time, until nothing of them is left. May be called again with a shorter grace.
    */
   async drain(graceMs: number): Promise<void> {
     this.stopping = true;
-    for (const session of this.open) if (!session.inCall) session.shutDown();
+    for (const session of this.openSessions) if (!session.inCall) session.shutDown();
     if (graceMs > 0) await this.emptied(graceMs);
-    for (const session of this.open) session.shutDown();
+    this.stopped = true;
+    for (const session of this.openSessions) session.shutDown();
     if (await this.emptied(TEARDOWN_TIMEOUT_MS)) return;
-    for (const session of this.open) session.terminate();
+    for (const session of this.openSessions) session.terminate();
     await this.emptied(TEARDOWN_TIMEOUT_MS);
   }
 
@@ -50,7 +91,7 @@ export class Sessions implements OnModuleDestroy {
   }
 
   private async emptied(withinMs: number): Promise<boolean> {
-    if (this.open.size === 0) return true;
-    return settledWithin(Promise.all([...this.open].map((session) => session.ended)), withinMs);
+    if (this.openSessions.size === 0) return true;
+    return settledWithin(Promise.all([...this.openSessions].map((session) => session.ended)), withinMs);
   }
 }

@@ -1,8 +1,11 @@
+/** What goes out as one WebSocket message: text or bytes. */
+export type Frame = string | Uint8Array;
+
 /** What the outbox needs of a socket; a `ws` WebSocket is one. */
 export interface Sink {
   /** Bytes handed over that the operating system has not taken yet. */
   readonly bufferedAmount: number;
-  send(data: string | Uint8Array): void;
+  send(data: Frame): void;
   close(code: number, reason: string): void;
 }
 
@@ -21,13 +24,19 @@ export const OUTBOX_DEFAULTS = {
   finishMs: 5000,
 } as const satisfies OutboxLimits;
 
+interface Waiting {
+  readonly frame: Frame;
+  /** May be taken back, as the reply's audio on any wire. */
+  readonly isAudio: boolean;
+}
+
 /**
  * Everything that goes out on one socket, in order, in bounded memory. While the reader keeps up, a frame goes straight to
  * the socket; when the socket is full, frames wait here, where `clearAudio` can still take them back. At the bound, or when
  * the reader takes nothing for too long, `onLost` is called once and nothing is kept any more.
  */
 export class Outbox {
-  private queue: (string | Uint8Array)[] = [];
+  private queue: Waiting[] = [];
   private head = 0;
   private queuedBytes = 0;
   private handedOver = 0;
@@ -55,30 +64,30 @@ export class Outbox {
     this.maxQueuedBytes = maxQueuedBytes;
   }
 
-  /** Sends a text or binary frame after everything before it. The bytes must not change afterwards. */
-  push(frame: string | Uint8Array): void {
+  /** Sends a frame after everything before it. Its bytes must not change afterwards. */
+  push(frame: Frame, isAudio: boolean): void {
     if (this.straight && this.sink.bufferedAmount < this.limits.highWaterBytes) {
       this.handedOver += frame.length;
       this.sink.send(frame);
     } else if (!this.done && !this.lost && this.closing === undefined) {
       this.straight = false;
-      this.queue.push(frame);
+      this.queue.push({ frame, isAudio });
       this.queuedBytes += frame.length;
       if (this.queuedBytes > this.maxQueuedBytes) this.lose();
     }
   }
 
-  /** Barge-in: forgets audio that waits here. Text stays, in its order. */
+  /** Barge-in: forgets audio that waits here. The rest stays, in its order. */
   clearAudio(): void {
-    this.queue = this.queue.slice(this.head).filter((frame) => typeof frame === 'string');
+    this.queue = this.queue.slice(this.head).filter(({ isAudio }) => !isAudio);
     this.head = 0;
-    this.queuedBytes = this.queue.reduce((sum, frame) => sum + frame.length, 0);
+    this.queuedBytes = this.queue.reduce((sum, { frame }) => sum + frame.length, 0);
   }
 
   /** The socket has room again. */
   flush(): void {
     while (this.head < this.queue.length && this.sink.bufferedAmount < this.limits.highWaterBytes) {
-      const frame = this.queue[this.head++] as string | Uint8Array;
+      const { frame } = this.queue[this.head++] as Waiting;
       this.queuedBytes -= frame.length;
       this.handedOver += frame.length;
       this.sink.send(frame);

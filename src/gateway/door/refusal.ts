@@ -6,6 +6,9 @@ import type { RefusalCode } from '../../protocol/index.js';
 /** How long a refused client may take to read the answer, ms. */
 const LINGER_MS = 1000;
 
+/** For a client that met a full server, or one that stops: how long to wait, s. */
+export const RETRY_SOON = { 'Retry-After': '5' };
+
 /** The handshake is answered with plain HTTP. */
 export class Refusal extends Error {
   constructor(

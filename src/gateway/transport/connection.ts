@@ -1,29 +1,25 @@
 import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import type { RawData, WebSocket } from 'ws';
 import type { CloseEvent, ErrorCode } from '../../protocol/index.js';
 import type { Traffic } from '../gateway-observer.port.js';
-import { Allowance } from '../transport/allowance.js';
-import { Outbox, OUTBOX_DEFAULTS } from '../transport/outbox.js';
-import type { Tickable, Ticker } from '../transport/ticker.js';
-import {
-  CONTROL_BURST,
-  CONTROL_PER_SECOND,
-  DEAD_AFTER_MS,
-  MAX_FRAME_BYTES,
-  outboxBytes,
-  PING_INTERVAL_MS,
-} from './session-limits.js';
+import { Allowance } from './allowance.js';
+import { Outbox, OUTBOX_DEFAULTS } from './outbox.js';
+import type { Frame } from './outbox.js';
+import type { Tickable, Ticker } from './ticker.js';
+import { CONTROL_BURST, CONTROL_PER_SECOND, DEAD_AFTER_MS, outboxBytes, PING_INTERVAL_MS } from './transport-limits.js';
 
-/** A codec: what one wire makes of the frames of one connection. */
+/** What the frames of one connection mean. What it throws ends this connection, and no other. */
 export interface ConnectionHandler {
-  /** Hot path: one binary frame. The bytes belong to the handler. */
-  onBinary(frame: Buffer): void;
-  onText(frame: Buffer): void;
+  /** Hot path: one frame. The bytes belong to the handler. */
+  onFrame(frame: Buffer, isBinary: boolean): void;
   /** The client broke a rule of the transport; the handler says so to the client and ends the session. */
   onViolation(code: ErrorCode, message: string): void;
   onTick(now: number): void;
   /** The socket is gone, and no other method is called any more. `code` is that of the close frame, or 1005, 1006. */
   onClosed(code: number): void;
+  /** One of the others has thrown: a fault of ours. */
+  onCrash(error: unknown): void;
 }
 
 /**
@@ -45,6 +41,7 @@ export class Connection implements Tickable {
   constructor(
     private readonly ws: WebSocket,
     private readonly socket: Socket,
+    private readonly maxFrameBytes: number,
     private readonly handler: ConnectionHandler,
     private readonly ticker: Ticker,
     private readonly traffic: Traffic,
@@ -53,9 +50,8 @@ export class Connection implements Tickable {
     const { now } = ticker;
     this.heard = now;
     this.aliveAt = now;
-    // Spread out, so that a thousand sessions that began together are not pinged together.
-    this.pingedAt = now - Math.random() * PING_INTERVAL_MS;
-    this.control = new Allowance(CONTROL_BURST, CONTROL_PER_SECOND / 1000, now);
+    this.pingedAt = now;
+    this.control = new Allowance(CONTROL_BURST, CONTROL_PER_SECOND / 1000, performance.now());
     this.outbox = new Outbox(ws, OUTBOX_DEFAULTS, outboxBytes(0), now, () =>
       handler.onViolation('slow_reader', 'What was sent to you is not being read.'),
     );
@@ -66,7 +62,7 @@ export class Connection implements Tickable {
     socket.on('drain', this.onDrain);
   }
 
-  /** When the last frame of the client came, monotonic ms, to the tick. */
+  /** When the last frame of the client came, in the ticker's time, to the tick. */
   get heardAt(): number {
     return this.heard;
   }
@@ -76,14 +72,22 @@ export class Connection implements Tickable {
     this.outbox.allow(outboxBytes(sampleRate));
   }
 
-  send(frame: string | Uint8Array): void {
+  /** `isAudio`: `clearAudio` may take it back. */
+  send(frame: Frame, isAudio: boolean): void {
     this.framesOut += 1;
     this.bytesOut += frame.length;
-    this.outbox.push(frame);
+    this.outbox.push(frame, isAudio);
   }
 
   clearAudio(): void {
     this.outbox.clearAudio();
+  }
+
+  /** Counts a message that is not audio; false, after the handler was told, when there were too many. */
+  mayControl(): boolean {
+    if (this.control.take(1) || this.control.refill(performance.now())) return true;
+    this.handler.onViolation('too_many_messages', `At most ${CONTROL_PER_SECOND} control messages a second.`);
+    return false;
   }
 
   /** Closes after what waits has been sent. Idempotent. */
@@ -106,17 +110,29 @@ export class Connection implements Tickable {
       this.aliveAt = now;
     }
     this.countTraffic();
-    this.control.refill(now);
+    this.control.refill(performance.now());
     this.outbox.tick(now);
     if (now - this.aliveAt > DEAD_AFTER_MS) {
       this.ws.terminate();
       return;
     }
-    if (now - this.pingedAt >= PING_INTERVAL_MS && this.ws.readyState === this.ws.OPEN) {
+    // A microphone that is open is a sign of life by itself.
+    const quietSince = Math.max(this.aliveAt, this.pingedAt);
+    if (now - quietSince >= PING_INTERVAL_MS && this.ws.readyState === this.ws.OPEN) {
       this.pingedAt = now;
       this.ws.ping();
     }
     this.handler.onTick(now);
+  }
+
+  /** A fault of ours: this connection ends, by the handler's words if it still has any. */
+  crashed(error: unknown): void {
+    try {
+      this.handler.onCrash(error);
+    } catch {
+      // onCrash has told of the first fault; the second one is its consequence.
+      this.ws.terminate();
+    }
   }
 
   private readonly onMessage = (data: RawData, isBinary: boolean): void => {
@@ -124,27 +140,35 @@ export class Connection implements Tickable {
     const frame = data as Buffer;
     this.framesIn += 1;
     this.bytesIn += frame.length;
-    if (frame.length > MAX_FRAME_BYTES) {
-      this.handler.onViolation('frame_too_large', `A frame may have at most ${MAX_FRAME_BYTES} bytes.`);
-    } else if (isBinary) {
-      this.handler.onBinary(frame);
-    } else if (this.mayControl()) {
-      this.handler.onText(frame);
+    try {
+      if (frame.length <= this.maxFrameBytes) this.handler.onFrame(frame, isBinary);
+      else this.handler.onViolation('frame_too_large', `A frame may have at most ${this.maxFrameBytes} bytes.`);
+    } catch (error) {
+      this.crashed(error);
     }
   };
 
   private readonly onPing = (): void => {
     this.heard = this.ticker.now;
-    this.aliveAt = this.ticker.now;
-    this.mayControl();
+    this.onPong();
   };
 
   private readonly onPong = (): void => {
     this.aliveAt = this.ticker.now;
-    this.mayControl();
+    try {
+      this.mayControl();
+    } catch (error) {
+      this.crashed(error);
+    }
   };
 
-  private readonly onDrain = (): void => this.outbox.flush();
+  private readonly onDrain = (): void => {
+    try {
+      this.outbox.flush();
+    } catch (error) {
+      this.crashed(error);
+    }
+  };
 
   private readonly onClose = (code: number): void => {
     this.ticker.remove(this);
@@ -154,7 +178,11 @@ export class Connection implements Tickable {
     this.ws.off('ping', this.onPing);
     this.ws.off('pong', this.onPong);
     this.socket.off('drain', this.onDrain);
-    this.handler.onClosed(code);
+    try {
+      this.handler.onClosed(code);
+    } catch (error) {
+      this.crashed(error);
+    }
   };
 
   private countTraffic(): void {
@@ -166,11 +194,5 @@ export class Connection implements Tickable {
     this.bytesIn = 0;
     this.framesOut = 0;
     this.bytesOut = 0;
-  }
-
-  private mayControl(): boolean {
-    if (this.control.take(1)) return true;
-    this.handler.onViolation('too_many_messages', `At most ${CONTROL_PER_SECOND} control messages a second.`);
-    return false;
   }
 }

@@ -1,13 +1,12 @@
 import type { Socket } from 'node:net';
-import type { VerifiedToken } from '../../auth/token-verifier.port.js';
 import type { SessionSlot } from '../../limits/limits.port.js';
+import type { Visitor } from './door.js';
 
 /** A client that passed the door. Whoever holds this must see to it that the slot is released. */
-export interface Admitted {
-  readonly token: VerifiedToken;
+export interface Admitted extends Visitor {
   readonly socket: Socket;
   readonly slot: SessionSlot;
-  /** `?agent=` of the handshake: the agent of a session that names none. */
-  readonly agent: string | undefined;
+  /** It was let in to resume a call, and may do nothing else. */
+  readonly returning: boolean;
   readonly address: string;
 }

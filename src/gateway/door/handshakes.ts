@@ -5,8 +5,15 @@ import type { WebSocketServer } from 'ws';
 import { GATEWAY_OBSERVER } from '../gateway-observer.port.js';
 import type { GatewayObserver } from '../gateway-observer.port.js';
 import { Admission } from './admission.js';
+import type { Wire } from '../session/wire.js';
 import type { Admitted } from './admitted.js';
 import { Refusal, writeRefusal } from './refusal.js';
+
+/** What listens on a path. */
+export interface Listener {
+  readonly server: WebSocketServer;
+  readonly wire: Wire;
+}
 
 /** How long a handshake may take, ms: fetching the issuer's keys is the slowest part of one. */
 const HANDSHAKE_TIMEOUT_MS = 5000;
@@ -34,13 +41,8 @@ export class Handshakes {
     return this.waiting;
   }
 
-  /** Answers one upgrade request; `server` is that of its path. Never rejects, and always gets rid of the socket. */
-  async handle(
-    request: IncomingMessage,
-    socket: Socket,
-    head: Buffer,
-    server: WebSocketServer | undefined,
-  ): Promise<void> {
+  /** Answers one upgrade request; `listener` is that of its path. Never rejects, and always gets rid of the socket. */
+  async handle(request: IncomingMessage, socket: Socket, head: Buffer, listener: Listener | undefined): Promise<void> {
     const abort = new AbortController();
     const onGone = (): void => abort.abort(vanished);
     const timer = setTimeout(() => abort.abort(TIMED_OUT), HANDSHAKE_TIMEOUT_MS);
@@ -50,11 +52,11 @@ export class Handshakes {
     socket.once('close', onGone);
     this.waiting += 1;
     try {
-      if (server === undefined) throw new Refusal('not_found', 'There is no WebSocket at this path.');
+      if (listener === undefined) throw new Refusal('not_found', 'There is no WebSocket at this path.');
       if (this.waiting > MAX_PENDING)
         throw new Refusal('server_full', 'Too many handshakes at once.', { 'Retry-After': '1' });
-      const admitted = await untilAborted(this.admission.admit(request, abort.signal), abort.signal);
-      open(server, request, socket, head, admitted);
+      const admitted = await untilAborted(this.admission.admit(request, listener.wire, abort.signal), abort.signal);
+      open(listener.server, request, socket, head, admitted);
       this.observer.handshake('accepted');
       socket.off('error', onError);
     } catch (error) {

@@ -1,0 +1,373 @@
+// One socket's session: the client's frames go to a call, the call's events and audio go to the client. Owns the order of
+// things (start or resume, talk, end) and the verdict on every fault of the client; the wire's codec owns how it is said.
+import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import type { Logger } from '@nestjs/common';
+import type { WebSocket } from 'ws';
+import { type Call, CallRefused, type Calls, NotResumable } from '../../calls/call.port.js';
+import type { Line } from '../../calls/line.port.js';
+import type { ConversationEvent, SessionEndReason } from '../../conversation/conversation.port.js';
+import { BYTES_PER_SAMPLE, ERRORS } from '../../protocol/index.js';
+import type { ClientMessage, ErrorCode, ServerMessage, SessionResume, SessionStart } from '../../protocol/index.js';
+import type { Admitted } from '../door/admitted.js';
+import type { GatewayObserver, SessionSummary } from '../gateway-observer.port.js';
+import { Connection } from '../transport/connection.js';
+import type { ConnectionHandler } from '../transport/connection.js';
+import type { Ticker } from '../transport/ticker.js';
+import type { CallSlots } from './call-slots.js';
+import type { Codec, Encoded, Ending, Fault } from './codec.js';
+import { Deadlines } from './deadlines.js';
+import { drive } from './drive.js';
+import { Intake } from './intake.js';
+import {
+  AUDIO_BURST_MS,
+  END_TIMEOUT_MS,
+  MAX_FAULTS,
+  MIN_FRAME_COST_BYTES,
+  RESUME_TIMEOUT_MS,
+  TEARDOWN_TIMEOUT_MS,
+} from './session-limits.js';
+import type { SessionLimits } from './session-limits.js';
+import { callRequest, maxDuration, sessionResumed, sessionStarted } from './session-start.js';
+import { outcomeWithin, settledWithin } from './settled-within.js';
+import type { Session } from './session.js';
+import type { Wire } from './wire.js';
+
+export interface CallSessionDeps {
+  readonly calls: Calls;
+  readonly slots: CallSlots;
+  readonly ticker: Ticker;
+  readonly observer: GatewayObserver;
+  readonly limits: SessionLimits;
+  readonly log: Pick<Logger, 'log' | 'warn' | 'error'>;
+}
+
+/**
+ * `waiting` for the first message, `resuming` while a call is looked for, `active`, `ending` until the call has said
+ * session.ended, `ended` when nothing more is sent.
+ */
+type Phase = 'waiting' | 'resuming' | 'active' | 'ending' | 'ended';
+
+const monotonic = (): number => performance.now();
+
+export class CallSession implements Line, ConnectionHandler, Session {
+  readonly ended: Promise<void>;
+  private readonly resolveEnded: () => void;
+  private readonly codec: Codec;
+  private readonly connection: Connection;
+  private readonly deadlines: Deadlines;
+  private readonly openedAt = monotonic();
+  private callId: string = randomUUID();
+  private phase: Phase = 'waiting';
+  private call: Call | undefined;
+  private intake: Intake | undefined;
+  private faults = 0;
+  private endBy = Number.POSITIVE_INFINITY;
+  /** How to close once the call has ended; undefined when the call ends by itself. */
+  private ending: Ending | undefined;
+  private fatal: ErrorCode | undefined;
+  private reason: SessionSummary['reason'] = 'never_started';
+
+  constructor(
+    ws: WebSocket,
+    private readonly admitted: Admitted,
+    private readonly wire: Wire,
+    private readonly deps: CallSessionDeps,
+  ) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.ended = promise;
+    this.resolveEnded = resolve;
+    const { ticker, observer, limits } = deps;
+    this.codec = wire.codec();
+    this.connection = new Connection(ws, admitted.socket, wire.maxFrameBytes, this, ticker, observer.traffic);
+    this.deadlines = new Deadlines(ticker.now, admitted.token.expiresAt, limits.idleTimeoutMs);
+    observer.sessionOpened();
+  }
+
+  /** Of the call, which keeps it over all its sockets. */
+  get id(): string {
+    return this.callId;
+  }
+
+  get inCall(): boolean {
+    return this.phase === 'active';
+  }
+
+  // ---- the client speaks
+
+  onFrame(frame: Buffer, isBinary: boolean): void {
+    if (this.phase === 'ending' || this.phase === 'ended') return;
+    const input = this.codec.decode(frame, isBinary);
+    if (input instanceof Uint8Array) this.hear(input, frame.length);
+    else if (this.connection.mayControl() && input !== undefined) this.obey(input);
+  }
+
+  onViolation(code: ErrorCode, message: string): void {
+    this.fail(code, message);
+  }
+
+  onTick(now: number): void {
+    if (this.phase === 'ended') return;
+    if (this.phase === 'ending') {
+      if (now > this.endBy) this.finish(this.ending ?? 'internal');
+    } else if (this.intake?.tick() === false) {
+      this.tooFast();
+    } else {
+      const overdue = this.deadlines.check(now, this.connection.heardAt, this.call?.ageMs ?? 0);
+      if (overdue !== undefined) this.fail(overdue.code, overdue.message);
+    }
+  }
+
+  onCrash(error: unknown): void {
+    this.deps.log.error({ msg: 'session failed', sessionId: this.id, err: error });
+    this.fail('internal', 'The server failed; connect again.');
+  }
+
+  onClosed(code: number): void {
+    const { call } = this;
+    const wasActive = this.phase === 'active';
+    // A client that closes as it should has hung up; whatever else ends a socket leaves the call waiting for the next one.
+    const hungUp = code === 1000;
+    if (wasActive) this.reason = hungUp ? 'client' : 'disconnected';
+    this.phase = 'ended';
+    if (call === undefined) this.admitted.slot.release();
+    else if (wasActive && hungUp) call.end('client');
+    else if (wasActive) call.detach(this);
+    const summary: SessionSummary = {
+      sessionId: this.id,
+      agent: call?.agent,
+      reason: this.reason,
+      closeCode: code,
+      durationMs: Math.round(monotonic() - this.openedAt),
+    };
+    this.deps.observer.sessionClosed(summary);
+    this.deps.log.log({ msg: 'session closed', userId: this.admitted.token.caller.userId, ...summary });
+    void this.tearDown();
+  }
+
+  // ---- the call speaks
+
+  event(event: ConversationEvent, seq: number): void {
+    if (this.phase === 'ended') return;
+    if (event.type === 'error') {
+      this.deps.observer.errorSent(event.code);
+      if (event.fatal) this.fatal = event.code;
+    }
+    this.say(event, seq);
+    if (event.type !== 'session.ended') return;
+    const { reason } = event;
+    this.reason = reason;
+    this.finish(this.ending ?? (reason === 'error' ? (this.fatal ?? 'internal') : reason));
+  }
+
+  audio(chunk: Uint8Array): void {
+    if (this.phase === 'active') this.send(this.codec.audio(chunk), true);
+  }
+
+  clearAudio(): void {
+    this.connection.clearAudio();
+    if (this.phase === 'active') this.send(this.codec.cleared(), false);
+  }
+
+  released(why: 'taken' | 'handover'): void {
+    if (this.phase === 'ended') return;
+    this.reason = why;
+    this.connection.clearAudio();
+    this.finish(why);
+  }
+
+  // ---- the server speaks
+
+  shutDown(): void {
+    if (this.phase === 'active') this.end('shutdown', 'shutdown');
+    else this.fail('shutting_down', 'The server is stopping; connect again.');
+  }
+
+  terminate(): void {
+    this.connection.terminate();
+  }
+
+  /** Hot path. */
+  private hear(chunk: Uint8Array, frameBytes: number): void {
+    if (this.intake === undefined) {
+      this.fail('audio_before_start', 'Send audio after session.started or session.resumed.');
+    } else if (!this.intake.take(chunk, Math.max(chunk.length, frameBytes >> 1, MIN_FRAME_COST_BYTES))) {
+      this.tooFast();
+    }
+  }
+
+  private obey(input: ClientMessage | Fault): void {
+    const { call } = this;
+    if (input.type === 'fault') {
+      this.fault(input.code, input.problem);
+    } else if (input.type === 'session.start' || input.type === 'session.resume') {
+      if (this.phase === 'waiting') this.open(input);
+      else this.fault('wrong_state', 'The session has started already.');
+    } else if (input.type === 'ping' && this.phase !== 'waiting') {
+      const received = call === undefined ? {} : { receivedSamples: call.securedBytes / BYTES_PER_SAMPLE };
+      this.say({ type: 'pong', ...(input.id === undefined ? {} : { id: input.id }), ...received });
+    } else if (call === undefined || input.type === 'ping') {
+      this.fault('wrong_state', `Send session.start before ${input.type}.`);
+    } else if (input.type === 'session.end') {
+      this.end('client', 'client');
+    } else if (!('clientSeq' in input) || input.clientSeq === undefined || call.takeClientSeq(input.clientSeq)) {
+      if (input.type === 'input.commit' || input.type === 'input.clear') this.intake?.flush();
+      if (!drive(call, input)) this.fault('transcript_not_taken', 'This session recognises speech itself: send audio.');
+    }
+  }
+
+  private open(message: SessionStart | SessionResume): void {
+    if (message.type === 'session.resume') void this.resume(message);
+    else if (this.admitted.returning) this.fail('wrong_state', 'This socket was let in to resume a session.');
+    else this.start(message);
+  }
+
+  private start(message: SessionStart): void {
+    const { calls, limits, observer } = this.deps;
+    const { token, agent } = this.admitted;
+    let call: Call;
+    try {
+      call = calls.start(callRequest(this.id, message, token.caller, agent), this);
+    } catch (error) {
+      if (error instanceof CallRefused) this.fail(error.code, error.message);
+      else this.onCrash(error);
+      return;
+    }
+    this.begin(call);
+    // The call keeps the first number for this.
+    this.say(sessionStarted(call, limits, this.wire.maxFrameBytes), 1);
+    observer.sessionStarted(call.agent);
+    this.tell('session started', call);
+  }
+
+  /** Never rejects. The socket may be gone when the call has been found: then the call goes on waiting. */
+  private async resume({ sessionId, resumeToken, lastSeq, heard }: SessionResume): Promise<void> {
+    this.phase = 'resuming';
+    const { caller } = this.admitted.token;
+    try {
+      const found = this.deps.calls.resume({ sessionId, resumeToken, caller });
+      const call = await outcomeWithin(found, RESUME_TIMEOUT_MS);
+      if (this.isOver()) return;
+      if (call === undefined) this.fail('overloaded', 'The call was not found in time; try again.');
+      else this.goOn(call, lastSeq, heard);
+    } catch (error) {
+      if (error instanceof NotResumable) this.fail('resume_failed', error.message);
+      else this.onCrash(error);
+    }
+  }
+
+  private goOn(call: Call, lastSeq: number, heard: SessionResume['heard']): void {
+    const { limits, observer } = this.deps;
+    call.attach(this, heard === undefined ? { lastSeq } : { lastSeq, heard }, (resumed) => {
+      this.callId = call.id;
+      this.begin(call);
+      this.say(sessionResumed(call, limits, this.wire.maxFrameBytes, resumed));
+    });
+    // What was told again may have been too much for the socket.
+    if (this.isOver()) call.detach(this);
+    observer.sessionResumed(call.agent);
+    this.tell('session resumed', call);
+  }
+
+  private begin(call: Call): void {
+    const { slots, limits } = this.deps;
+    this.call = call;
+    this.phase = 'active';
+    slots.handOver(this.admitted.slot, call);
+    this.deadlines.start(maxDuration(call, limits));
+    this.intake = new Intake(call, call.inputSampleRate, monotonic);
+    this.connection.expectAudio(call.outputSampleRate);
+  }
+
+  private isOver(): boolean {
+    return this.phase === 'ending' || this.phase === 'ended';
+  }
+
+  /** A fault of the client that the session survives when it has begun, a few times. */
+  private fault(code: ErrorCode, message: string): void {
+    const { fatal } = ERRORS[code];
+    if (fatal === 'always' || (fatal === 'before start' && this.call === undefined)) {
+      this.fail(code, message);
+      return;
+    }
+    this.sayError(code, message, false);
+    this.faults += 1;
+    if (this.faults >= MAX_FAULTS) this.fail('too_many_faults', 'Too many faulty messages.');
+  }
+
+  private tooFast(): void {
+    this.fail('audio_too_fast', `Audio may run at most ${AUDIO_BURST_MS / 1000} s ahead of real time.`);
+  }
+
+  /** Says what is wrong and ends the session with the close code that belongs to it. */
+  private fail(code: ErrorCode, message: string): void {
+    if (this.phase === 'ended') return;
+    if (code === 'slow_reader') {
+      // Nothing gets through to this client any more; the close frame is a courtesy. The next socket may do better.
+      this.deps.observer.errorSent(code);
+      this.reason = 'disconnected';
+      this.phase = 'ended';
+      this.connection.closeNow(this.codec.closeOf(code));
+      this.call?.detach(this);
+    } else if (this.phase !== 'ending') {
+      this.sayError(code, message, true);
+      this.end(code, END_REASONS[code] ?? 'error');
+    }
+  }
+
+  private sayError(code: ErrorCode, message: string, fatal: boolean): void {
+    this.deps.observer.errorSent(code);
+    this.say({ type: 'error', code, message, fatal });
+  }
+
+  private say(message: ServerMessage | ConversationEvent, seq?: number): void {
+    this.send(this.codec.encode(message, seq), false);
+  }
+
+  private send(encoded: Encoded, isAudio: boolean): void {
+    if (typeof encoded === 'string' || encoded instanceof Uint8Array) this.connection.send(encoded, isAudio);
+    else if (encoded !== undefined) for (const frame of encoded) this.connection.send(frame, isAudio);
+  }
+
+  /** Tells the call to end; its session.ended closes the socket, or else the deadline does. */
+  private end(ending: Ending, reason: SessionEndReason): void {
+    this.ending = ending;
+    this.connection.clearAudio();
+    if (this.call === undefined) {
+      this.finish(ending);
+      return;
+    }
+    this.phase = 'ending';
+    this.reason = reason;
+    this.endBy = this.deps.ticker.now + END_TIMEOUT_MS;
+    this.call.end(reason);
+  }
+
+  private finish(why: Ending): void {
+    this.phase = 'ended';
+    this.connection.finish(this.codec.closeOf(why));
+  }
+
+  private tell(msg: string, call: Call): void {
+    const { address, token } = this.admitted;
+    this.deps.log.log({ msg, sessionId: call.id, userId: token.caller.userId, agent: call.agent, address });
+  }
+
+  /** A call that ends with its session leaves nothing running behind it; one that waits for its client is not waited for. */
+  private async tearDown(): Promise<void> {
+    const { call, reason } = this;
+    const goesOn = reason === 'disconnected' || reason === 'taken' || reason === 'handover';
+    if (call !== undefined && !goesOn && !(await settledWithin(call.ended, TEARDOWN_TIMEOUT_MS))) {
+      this.deps.log.warn({ msg: 'session left something running', sessionId: this.id });
+    }
+    this.resolveEnded();
+  }
+}
+
+/** What an error means for the records of the call; `error` where nothing is said. */
+const END_REASONS: Partial<Record<ErrorCode, SessionEndReason>> = {
+  idle_timeout: 'idle',
+  call_too_long: 'limit',
+  token_expired: 'limit',
+  shutting_down: 'shutdown',
+};

@@ -1,0 +1,73 @@
+import type { Call, CallRequest, Resumed } from '../../calls/call.port.js';
+import type { Caller } from '../../tools/tool.port.js';
+import { BYTES_PER_SAMPLE, PROTOCOL_VERSION } from '../../protocol/index.js';
+import type { ServerMessage, SessionStart } from '../../protocol/index.js';
+import type { SessionLimits } from './session-limits.js';
+
+/** Microphone rate when session.start names none, Hz. */
+const DEFAULT_SAMPLE_RATE = 16_000;
+
+/** The call that a client asks for; `agent` is that of its handshake. */
+export function callRequest(
+  sessionId: string,
+  message: SessionStart,
+  caller: Caller,
+  agent: string | undefined = undefined,
+): CallRequest {
+  const inputSampleRate = message.audio?.input?.sampleRate ?? DEFAULT_SAMPLE_RATE;
+  const wanted = message.agent ?? agent;
+  return {
+    sessionId,
+    caller,
+    inputSampleRate,
+    outputSampleRate: message.audio?.output?.sampleRate ?? inputSampleRate,
+    ...(wanted === undefined ? {} : { agent: wanted }),
+    ...(message.variables === undefined ? {} : { variables: message.variables }),
+    ...(message.audio?.echoCancellation === undefined ? {} : { echoCancelled: message.audio.echoCancellation }),
+    ...(message.turnDetection === undefined ? {} : { turnDetection: message.turnDetection }),
+  };
+}
+
+/** The longest that the call may last by the server's and the agent's limits, ms. */
+export function maxDuration(call: Call, limits: SessionLimits): number {
+  return Math.min(limits.maxSessionMs, call.maxSessionMs ?? Number.POSITIVE_INFINITY);
+}
+
+/** What the client gets for its session.start. */
+export function sessionStarted(call: Call, limits: SessionLimits, maxFrameBytes: number): ServerMessage {
+  return { type: 'session.started', ...description(call, limits, maxFrameBytes) };
+}
+
+/** What the client gets for its session.resume. */
+export function sessionResumed(
+  call: Call,
+  limits: SessionLimits,
+  maxFrameBytes: number,
+  { missed, response }: Resumed,
+): ServerMessage {
+  return {
+    type: 'session.resumed',
+    ...description(call, limits, maxFrameBytes),
+    receivedSamples: call.receivedBytes / BYTES_PER_SAMPLE,
+    lastClientSeq: call.lastClientSeq,
+    missed,
+    ...(response === undefined ? {} : { response }),
+  };
+}
+
+function description(call: Call, limits: SessionLimits, maxFrameBytes: number) {
+  return {
+    protocol: PROTOCOL_VERSION,
+    sessionId: call.id,
+    agent: call.agent,
+    audio: {
+      input: { encoding: 'pcm16' as const, sampleRate: call.inputSampleRate },
+      output: { encoding: 'pcm16' as const, sampleRate: call.outputSampleRate },
+    },
+    turnDetection: call.turnDetection,
+    ...(call.takesTranscripts ? { recognition: 'client' as const } : {}),
+    limits: { maxFrameBytes, maxSessionMs: maxDuration(call, limits), idleTimeoutMs: limits.idleTimeoutMs },
+    ...(call.resumeGraceMs > 0 ? { resumeToken: call.resumeToken } : {}),
+    resumeGraceMs: call.resumeGraceMs,
+  };
+}

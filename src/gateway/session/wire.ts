@@ -1,0 +1,24 @@
+import type { Type } from '@nestjs/common';
+import type { Door } from '../door/door.js';
+import type { Codec } from './codec.js';
+
+/** One way to talk to this server; src/gateway/wires.ts lists them. */
+export interface Wire {
+  readonly path: string;
+  /** Subprotocol to choose among those that a client offers; undefined: whoever offers some is refused. */
+  readonly subprotocol: string | undefined;
+  /** Largest frame accepted, bytes. */
+  readonly maxFrameBytes: number;
+  /** Who may come in; a provider of its name. */
+  readonly door: Type<Door>;
+  /** The codec of a new connection. */
+  codec(): Codec;
+}
+
+/** `ws` itself gives up on a message of this size, without a word to the client before the close, bytes. */
+export function maxPayloadBytes(wire: Wire): number {
+  return 2 * wire.maxFrameBytes;
+}
+
+/** Nest injection token of the list of Wires. */
+export const WIRES = Symbol('Wires');

@@ -1,0 +1,5 @@
+import { NATIVE_WIRE } from './native/native.wire.js';
+import type { Wire } from './session/wire.js';
+
+/** The table of paths: every wire that this server speaks. */
+export const SPOKEN_WIRES: readonly Wire[] = [NATIVE_WIRE];
