@@ -147,7 +147,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
 ]);
 
 export type ClientMessage = z.infer<typeof clientMessageSchema>;
-/** A message that may be numbered, so that it is taken once. */
+/** A message that may be numbered, so that it is taken once. @public */
 export type NumberedMessage = Extract<ClientMessage, { clientSeq?: number | undefined }>;
 export type SessionStart = z.infer<typeof sessionStartSchema>;
 export type SessionResume = z.infer<typeof sessionResumeSchema>;

@@ -48,6 +48,7 @@ class MediaCodec implements Codec {
       case 'stop':
         return { type: 'session.end' };
       case undefined:
+      default:
         return { type: 'fault', code: 'bad_message', problem: 'not a message of this wire' };
     }
   }

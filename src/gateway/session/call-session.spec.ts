@@ -304,8 +304,9 @@ describe('CallSession', () => {
     });
 
     it('ends by itself a call that does not say that it has ended', () => {
-      const { end } = call().conversation;
-      call().conversation.end = () => undefined;
+      const { conversation } = call();
+      const end = conversation.end.bind(conversation);
+      conversation.end = () => undefined;
       ws.receive({ type: 'session.end' });
       expect(ws.closedWith).toBeUndefined();
       at(END_TIMEOUT_MS + 1000);

@@ -6,29 +6,29 @@ export type CallInput = Exclude<ClientMessage, { type: 'session.start' | 'sessio
 
 /** Does with the call what the client asks. False: this call does not take that. */
 export function drive(call: Call, input: CallInput): boolean {
+  if (input.type === 'input.transcript') return call.submitTranscript(input.text, input.final);
   switch (input.type) {
     case 'text.submit':
       call.submitText(input.text);
-      return true;
-    case 'input.transcript':
-      return call.submitTranscript(input.text, input.final);
+      break;
     case 'input.commit':
       call.commitInput();
-      return true;
+      break;
     case 'input.clear':
       call.clearInput();
-      return true;
+      break;
     case 'response.cancel':
       call.cancelResponse();
-      return true;
+      break;
     case 'playback.position':
       call.playbackPosition(input.responseId, input.playedMs);
-      return true;
+      break;
     case 'playback.finished':
       call.playbackFinished(input.responseId);
-      return true;
+      break;
     case 'playback.spoken':
       call.playbackSpoken(input.responseId, input.segment, input.heardChars, input.done);
-      return true;
+      break;
   }
+  return true;
 }

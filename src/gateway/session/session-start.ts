@@ -12,7 +12,7 @@ export function callRequest(
   sessionId: string,
   message: SessionStart,
   caller: Caller,
-  agent: string | undefined = undefined,
+  agent: string | undefined,
 ): CallRequest {
   const inputSampleRate = message.audio?.input?.sampleRate ?? DEFAULT_SAMPLE_RATE;
   const wanted = message.agent ?? agent;
