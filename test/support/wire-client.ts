@@ -48,6 +48,18 @@ export class WireClient {
     return client;
   }
 
+  /** Connects to go on with a session; the answer may be a refusal. */
+  static async resume(url: string, token: string, from: Record<string, unknown>): Promise<WireClient> {
+    const client = await WireClient.connect(`${url}?resume=${String(from['sessionId'])}`, token);
+    client.send({ type: 'session.resume', protocol: 1, ...from });
+    return client;
+  }
+
+  /** The highest number that came. */
+  get lastSeq(): number {
+    return Math.max(0, ...this.messages.map(({ seq = 0 }) => seq));
+  }
+
   send(message: Record<string, unknown>): void {
     this.ws.send(JSON.stringify(message));
   }
