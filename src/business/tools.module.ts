@@ -56,10 +56,11 @@ function describeFault(error: unknown, { safeErrors = [] }: Business): string {
     },
     {
       provide: TOOL_RUNNER,
-      inject: [BUSINESS, OPEN_BUSINESS],
-      useFactory: (business: Business, { tools }: OpenBusiness): ToolRegistry => {
+      inject: [BUSINESS, OPEN_BUSINESS, CALL_STORE],
+      useFactory: (business: Business, { tools }: OpenBusiness, effects: CallStore): ToolRegistry => {
         const logger = new Logger('Tools');
         return new ToolRegistry(tools, {
+          effects,
           onFault: (tool, error) => logger.warn(`${tool}: ${describeFault(error, business)}`),
         });
       },

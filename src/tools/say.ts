@@ -7,13 +7,17 @@ export const failure = (code: ToolErrorCode, message: string): ToolOutcome => ({
 
 /** The same, thrown: for failures whose cause operators should hear of too. */
 export class SpokenFailure extends Error {
+  /** Nobody can say whether what was to be done has happened; otherwise it certainly has not. */
+  readonly uncertain: boolean;
+
   constructor(
     readonly code: ToolErrorCode,
     message: string,
-    options: { readonly cause: unknown },
+    options: { readonly cause: unknown; readonly uncertain?: boolean },
   ) {
     super(message, options);
     this.name = 'SpokenFailure';
+    this.uncertain = options.uncertain ?? false;
   }
 }
 

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { DataError } from '../database/data.port.js';
 import type { DataErrorCode } from '../database/data.port.js';
 import type { ToolCall, ToolSpec } from '../llm/llm.port.js';
 import { withoutBlanks } from './arguments.js';
 import { failure, SpokenFailure } from './say.js';
+import { type EffectStore, SideEffects } from './side-effects.js';
 import type { Tool, ToolRun } from './tool.js';
 import type { ReadBack, ToolContext, ToolEffect, ToolErrorCode, ToolOutcome, ToolRunner } from './tool.port.js';
 
@@ -13,6 +15,8 @@ export const TOOL_RUNNER = Symbol('ToolRunner');
 export interface RegistryOptions {
   /** Hears about faults of ours, never about arguments or rows. */
   readonly onFault: (tool: string, error: unknown) => void;
+  /** Where it is kept which side effects were caused. */
+  readonly effects: EffectStore;
 }
 
 type Checked = { readonly tool: Tool; readonly args: Record<string, unknown> };
@@ -21,12 +25,14 @@ type Checked = { readonly tool: Tool; readonly args: Record<string, unknown> };
 export class ToolRegistry implements ToolRunner {
   private readonly tools: ReadonlyMap<string, Tool>;
   private readonly specifications: ReadonlyMap<string, ToolSpec>;
+  private readonly effects: SideEffects;
 
   constructor(
     tools: readonly Tool[],
     private readonly options: RegistryOptions,
   ) {
     this.tools = new Map(tools.map((tool) => [tool.name, tool]));
+    this.effects = new SideEffects(options.effects, options.onFault);
     this.specifications = new Map(tools.map((tool) => [tool.name, specOf(tool)]));
   }
 
@@ -50,7 +56,7 @@ export class ToolRegistry implements ToolRunner {
     // No write without words for it.
     const none = failure('failed', 'I cannot do that yet.');
     // Asking reads, whatever the tool itself does: it may be aborted.
-    return this.guard(tool, call, context, 'read', (run) => tool.readBack?.(args, run) ?? Promise.resolve(none));
+    return this.guard(tool, context, 'read', (run) => tool.readBack?.(args, run) ?? Promise.resolve(none));
   }
 
   async run(call: ToolCall, context: ToolContext): Promise<ToolOutcome> {
@@ -58,10 +64,12 @@ export class ToolRegistry implements ToolRunner {
     if ('ok' in checked) return checked;
     const { tool, args } = checked;
     const { consent } = context;
-    if (tool.effect === 'read') return this.guard(tool, call, context, 'read', (run) => tool.run(args, run));
+    if (tool.effect === 'read') return this.guard(tool, context, 'read', (run) => tool.run(args, run));
     if (consent === undefined) return failure('confirmation_required', 'I need a yes before I do that.');
-    return this.guard(tool, call, context, 'write', async (run) =>
-      consent.begin() ? await tool.run(args, run) : failure('cancelled', 'That was taken back. Nothing was done.'),
+    const key = keyOf(tool, args, context.sessionId, consent.number);
+    const effect = { key, callId: context.sessionId, tool: tool.name, unknownMessage: tool.lateMessage };
+    return this.guard(tool, context, 'write', (run) =>
+      this.effects.once(effect, run, consent, () => tool.run(args, { ...run, idempotencyKey: key })),
     );
   }
 
@@ -82,7 +90,6 @@ export class ToolRegistry implements ToolRunner {
   /** Settles within the tool's time, or when a read is aborted, even if the tool listens to neither. */
   private async guard<T>(
     tool: Tool,
-    call: ToolCall,
     context: ToolContext,
     effect: ToolEffect,
     work: (run: ToolRun) => Promise<T>,
@@ -96,7 +103,7 @@ export class ToolRegistry implements ToolRunner {
       stop.signal.addEventListener('abort', () => resolve(stoppedOutcome(tool, context.signal)), { once: true });
     });
     try {
-      const run: ToolRun = { ...context, signal: stop.signal, callId: call.id };
+      const run: ToolRun = { ...context, signal: stop.signal, idempotencyKey: '' };
       return await Promise.race([work(run), stopped]);
     } catch (error) {
       if (stop.signal.aborted) return stoppedOutcome(tool, context.signal);
@@ -129,6 +136,12 @@ const DATA_OUTCOMES: Readonly<Record<DataErrorCode, readonly [ToolErrorCode, str
   cancelled: ['cancelled', 'That was interrupted.'],
   failed: ['failed', 'Something is wrong with our records. Please try again later.'],
 };
+
+/** The schema gives validated arguments their order. */
+const keyOf = (tool: Tool, args: Record<string, unknown>, sessionId: string, consent: number): string =>
+  createHash('sha256')
+    .update(JSON.stringify([sessionId, tool.name, args, consent]))
+    .digest('hex');
 
 const stoppedOutcome = (tool: Tool, caller: AbortSignal): ToolOutcome =>
   caller.aborted && tool.effect === 'read'

@@ -3,8 +3,11 @@ import type { ReadBack, ToolContext, ToolEffect, ToolOutcome } from './tool.port
 
 /** What a tool is told beside its arguments. */
 export interface ToolRun extends ToolContext {
-  /** Names this call within its session; a call that is made twice under one name acts once. */
-  readonly callId: string;
+  /**
+   * Of a write: names this side effect everywhere and for good (SHA-256 of call, tool, arguments and the number of the
+   * question that was agreed to, hex). The runner makes each happen once; a service that takes such a key can be given it.
+   */
+  readonly idempotencyKey: string;
 }
 
 /** One tool, from its description for the model to what it does. One file each. */

@@ -8,7 +8,8 @@ import { PrismaRpc } from '../../src/database/rpc/prisma-rpc.js';
 import type { ToolCall } from '../../src/llm/llm.port.js';
 import type { Tool } from '../../src/tools/tool.js';
 import { ToolRegistry } from '../../src/tools/tool-runner.js';
-import type { ToolContext } from '../../src/tools/tool.port.js';
+import type { Consent, ToolContext } from '../../src/tools/tool.port.js';
+import { MemoryEffects } from '../fakes/side-effects.js';
 import { callerOf } from './database.js';
 
 export const businessDataOf = (database: Database): BusinessData => new RpcBusinessData(new PrismaRpc(database));
@@ -35,11 +36,15 @@ export function brokenStore(code: DataErrorCode): CallStore {
   };
 }
 
+let questions = 0;
+/** A yes to a question of its own, or to one of this number. */
+export const consentOf = (number = (questions += 1)): Consent => ({ number, begin: () => true });
+
 export const contextOf = (userId = 'demo', signal = new AbortController().signal): ToolContext => ({
   caller: callerOf(userId),
   sessionId: 'session-1',
   signal,
-  consent: { number: 1, begin: () => true },
+  consent: consentOf(),
 });
 
 let calls = 0;
@@ -50,8 +55,10 @@ export const callOf = (name: string, args: object | string, id = `call-${(calls 
   arguments: typeof args === 'string' ? args : JSON.stringify(args),
 });
 
-/** One tool in a registry, and the faults that operators would hear of. */
-export function registryOf(...tools: Tool[]): { registry: ToolRegistry; faults: unknown[] } {
+/** One tool in a registry, the faults that operators would hear of, and the side effects that it has kept. */
+export function registryOf(...tools: Tool[]): { registry: ToolRegistry; faults: unknown[]; effects: MemoryEffects } {
   const faults: unknown[] = [];
-  return { registry: new ToolRegistry(tools, { onFault: (_tool, error) => faults.push(error) }), faults };
+  const effects = new MemoryEffects();
+  const registry = new ToolRegistry(tools, { onFault: (_tool, error) => faults.push(error), effects });
+  return { registry, faults, effects };
 }

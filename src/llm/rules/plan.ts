@@ -58,7 +58,8 @@ const PENDING: Failure = { ok: false, code: 'pending', message: 'I am still work
 
 /** Makes the calls that the goals need, all at once, and says what came of them. */
 function pursue(turn: Turn, goals: readonly Goal[], again: boolean, context: PlanContext): Step {
-  const left = [...turn.calls];
+  // What the caller has declined says nothing of what is wanted instead.
+  const left = turn.calls.filter(({ outcome }) => outcome?.ok !== false || outcome.code !== 'declined');
   const wanted: WantedCall[] = [];
   const parts: string[] = [];
   for (const goal of goals) {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { CallStore, OutgoingMessage } from '../../database/calls/call-store.port.js';
 import { DataError } from '../../database/data.port.js';
@@ -75,7 +74,7 @@ export const sendEmailReportTool = ({ data, outbox, mailer }: SendEmailReportDep
       return { statement: `I will send ${what} to ${args.recipient}.${spelled}`, ask: 'Shall I send it?' };
     },
 
-    async run(args, { caller, signal, sessionId, callId }) {
+    async run(args, { caller, signal, idempotencyKey }) {
       if (mailer === undefined) return NO_MAILER;
       const access = { caller, signal };
       const report = await reportFor(args, MOST_ROWS, access);
@@ -85,9 +84,7 @@ export const sendEmailReportTool = ({ data, outbox, mailer }: SendEmailReportDep
       const mail = reportMail(report);
       const { recipient } = args;
       const outgoing: OutgoingMessage = {
-        key: createHash('sha256')
-          .update([sessionId, callId, JSON.stringify(args)].join('\n'))
-          .digest('hex'),
+        key: idempotencyKey,
         kind: 'email',
         recipient,
         subject: mail.subject,
@@ -107,7 +104,10 @@ export const sendEmailReportTool = ({ data, outbox, mailer }: SendEmailReportDep
         await settle(outbox, outgoing.key, error.code === 'unknown' ? 'unknown' : 'failed', access);
         const canRetry = error.code === 'unreachable' || error.code === 'login' || error.code === 'later';
         const message = MAIL_FAILURES[error.code](recipient);
-        throw new SpokenFailure(canRetry ? 'unavailable' : 'failed', message, { cause: error });
+        throw new SpokenFailure(canRetry ? 'unavailable' : 'failed', message, {
+          cause: error,
+          uncertain: error.code === 'unknown',
+        });
       }
       await settle(outbox, outgoing.key, 'sent', access);
       return sent;
