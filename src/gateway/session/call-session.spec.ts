@@ -262,7 +262,7 @@ describe('CallSession', () => {
     });
 
     it('finds a dead peer by its silence to pings', () => {
-      at(PING_INTERVAL_MS + 1000, { answering: false });
+      at(PING_INTERVAL_MS + 2000, { answering: false });
       expect(ws.pings).toBeGreaterThanOrEqual(1);
       at(DEAD_AFTER_MS + 2000, { answering: false });
       expect(ws.terminated).toBe(true);

@@ -4,32 +4,34 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Logger } from '@nestjs/common';
 import type { WebSocket } from 'ws';
-import { type Call, CallRefused, type Calls, NotResumable } from '../../calls/call.port.js';
+import { type Call, type Calls, NotResumable } from '../../calls/call.port.js';
 import type { Line } from '../../calls/line.port.js';
 import type { ConversationEvent, SessionEndReason } from '../../conversation/conversation.port.js';
 import { BYTES_PER_SAMPLE, ERRORS } from '../../protocol/index.js';
-import type { ClientMessage, ErrorCode, ServerMessage, SessionResume, SessionStart } from '../../protocol/index.js';
+import type { ClientMessage, ErrorCode, SessionResume, SessionStart } from '../../protocol/index.js';
 import type { Admitted } from '../door/admitted.js';
 import type { GatewayObserver, SessionSummary } from '../gateway-observer.port.js';
 import { Connection } from '../transport/connection.js';
 import type { ConnectionHandler } from '../transport/connection.js';
 import type { Ticker } from '../transport/ticker.js';
 import type { CallSlots } from './call-slots.js';
-import type { Codec, Encoded, Ending, Fault } from './codec.js';
+import { ClientEnd } from './client-end.js';
+import type { Codec, Ending, Fault } from './codec.js';
 import { Deadlines } from './deadlines.js';
 import { drive } from './drive.js';
 import { Intake } from './intake.js';
+import { findCall, startCall, Unopened } from './opening.js';
 import {
   AUDIO_BURST_MS,
   END_TIMEOUT_MS,
   MAX_FAULTS,
   MIN_FRAME_COST_BYTES,
-  RESUME_TIMEOUT_MS,
   TEARDOWN_TIMEOUT_MS,
 } from './session-limits.js';
 import type { SessionLimits } from './session-limits.js';
 import { callRequest, maxDuration, sessionResumed, sessionStarted } from './session-start.js';
-import { outcomeWithin, settledWithin } from './settled-within.js';
+import { settledWithin } from './settled-within.js';
+import { SessionReport } from './session-report.js';
 import type { Session } from './session.js';
 import type { Wire } from './wire.js';
 
@@ -55,8 +57,9 @@ export class CallSession implements Line, ConnectionHandler, Session {
   private readonly resolveEnded: () => void;
   private readonly codec: Codec;
   private readonly connection: Connection;
+  private readonly client: ClientEnd;
   private readonly deadlines: Deadlines;
-  private readonly openedAt = monotonic();
+  private readonly report: SessionReport;
   private callId: string = randomUUID();
   private phase: Phase = 'waiting';
   private call: Call | undefined;
@@ -77,11 +80,12 @@ export class CallSession implements Line, ConnectionHandler, Session {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.ended = promise;
     this.resolveEnded = resolve;
-    const { ticker, observer, limits } = deps;
+    const { ticker, observer, limits, log } = deps;
     this.codec = wire.codec();
     this.connection = new Connection(ws, admitted.socket, wire.maxFrameBytes, this, ticker, observer.traffic);
+    this.client = new ClientEnd(this.connection, this.codec, observer);
     this.deadlines = new Deadlines(ticker.now, admitted.token.expiresAt, limits.idleTimeoutMs);
-    observer.sessionOpened();
+    this.report = new SessionReport(admitted, observer, log);
   }
 
   /** Of the call, which keeps it over all its sockets. */
@@ -119,7 +123,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
   }
 
   onCrash(error: unknown): void {
-    this.deps.log.error({ msg: 'session failed', sessionId: this.id, err: error });
+    this.report.crashed(this.id, error);
     this.fail('internal', 'The server failed; connect again.');
   }
 
@@ -133,15 +137,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
     if (call === undefined) this.admitted.slot.release();
     else if (wasActive && hungUp) call.end('client');
     else if (wasActive) call.detach(this);
-    const summary: SessionSummary = {
-      sessionId: this.id,
-      agent: call?.agent,
-      reason: this.reason,
-      closeCode: code,
-      durationMs: Math.round(monotonic() - this.openedAt),
-    };
-    this.deps.observer.sessionClosed(summary);
-    this.deps.log.log({ msg: 'session closed', userId: this.admitted.token.caller.userId, ...summary });
+    this.report.closed({ sessionId: this.id, agent: call?.agent, reason: this.reason, closeCode: code });
     void this.tearDown();
   }
 
@@ -153,7 +149,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
       this.deps.observer.errorSent(event.code);
       if (event.fatal) this.fatal = event.code;
     }
-    this.say(event, seq);
+    this.client.say(event, seq);
     if (event.type !== 'session.ended') return;
     const { reason } = event;
     this.reason = reason;
@@ -161,12 +157,11 @@ export class CallSession implements Line, ConnectionHandler, Session {
   }
 
   audio(chunk: Uint8Array): void {
-    if (this.phase === 'active') this.send(this.codec.audio(chunk), true);
+    if (this.phase === 'active') this.client.audio(chunk);
   }
 
   clearAudio(): void {
-    this.connection.clearAudio();
-    if (this.phase === 'active') this.send(this.codec.cleared(), false);
+    if (this.phase === 'active') this.client.clearAudio();
   }
 
   released(why: 'taken' | 'handover'): void {
@@ -205,7 +200,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
       else this.fault('wrong_state', 'The session has started already.');
     } else if (input.type === 'ping' && this.phase !== 'waiting') {
       const received = call === undefined ? {} : { receivedSamples: call.securedBytes / BYTES_PER_SAMPLE };
-      this.say({ type: 'pong', ...(input.id === undefined ? {} : { id: input.id }), ...received });
+      this.client.say({ type: 'pong', ...(input.id === undefined ? {} : { id: input.id }), ...received });
     } else if (call === undefined || input.type === 'ping') {
       this.fault('wrong_state', `Send session.start before ${input.type}.`);
     } else if (input.type === 'session.end') {
@@ -223,50 +218,43 @@ export class CallSession implements Line, ConnectionHandler, Session {
   }
 
   private start(message: SessionStart): void {
-    const { calls, limits, observer } = this.deps;
+    const { calls, limits } = this.deps;
     const { token, agent } = this.admitted;
-    let call: Call;
-    try {
-      call = calls.start(callRequest(this.id, message, token.caller, agent), this);
-    } catch (error) {
-      if (error instanceof CallRefused) this.fail(error.code, error.message);
-      else this.onCrash(error);
+    const call = startCall(calls, callRequest(this.id, message, token.caller, agent), this);
+    if (call instanceof Unopened) {
+      this.fail(call.code, call.message);
       return;
     }
     this.begin(call);
     // The call keeps the first number for this.
-    this.say(sessionStarted(call, limits, this.wire.maxFrameBytes), 1);
-    observer.sessionStarted(call.agent);
-    this.tell('session started', call);
+    this.client.say(sessionStarted(call, limits, this.wire.maxFrameBytes), 1);
+    this.report.started(call);
   }
 
   /** Never rejects. The socket may be gone when the call has been found: then the call goes on waiting. */
-  private async resume({ sessionId, resumeToken, lastSeq, heard }: SessionResume): Promise<void> {
+  private async resume(message: SessionResume): Promise<void> {
     this.phase = 'resuming';
-    const { caller } = this.admitted.token;
     try {
-      const found = this.deps.calls.resume({ sessionId, resumeToken, caller });
-      const call = await outcomeWithin(found, RESUME_TIMEOUT_MS);
+      const call = await findCall(this.deps.calls, message, this.admitted.token.caller);
       if (this.isOver()) return;
-      if (call === undefined) this.fail('overloaded', 'The call was not found in time; try again.');
-      else this.goOn(call, lastSeq, heard);
+      if (call instanceof Unopened) this.fail(call.code, call.message);
+      else this.goOn(call, message);
     } catch (error) {
       if (error instanceof NotResumable) this.fail('resume_failed', error.message);
       else this.onCrash(error);
     }
   }
 
-  private goOn(call: Call, lastSeq: number, heard: SessionResume['heard']): void {
-    const { limits, observer } = this.deps;
+  private goOn(call: Call, { lastSeq, heard }: SessionResume): void {
+    const { limits } = this.deps;
     call.attach(this, heard === undefined ? { lastSeq } : { lastSeq, heard }, (resumed) => {
       this.callId = call.id;
       this.begin(call);
-      this.say(sessionResumed(call, limits, this.wire.maxFrameBytes, resumed));
+      this.client.say(sessionResumed(call, limits, this.wire.maxFrameBytes, resumed));
     });
     // What was told again may have been too much for the socket.
     if (this.isOver()) call.detach(this);
-    observer.sessionResumed(call.agent);
-    this.tell('session resumed', call);
+    this.report.resumed(call);
   }
 
   private begin(call: Call): void {
@@ -290,7 +278,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
       this.fail(code, message);
       return;
     }
-    this.sayError(code, message, false);
+    this.client.error(code, message, false);
     this.faults += 1;
     if (this.faults >= MAX_FAULTS) this.fail('too_many_faults', 'Too many faulty messages.');
   }
@@ -307,26 +295,12 @@ export class CallSession implements Line, ConnectionHandler, Session {
       this.deps.observer.errorSent(code);
       this.reason = 'disconnected';
       this.phase = 'ended';
-      this.connection.closeNow(this.codec.closeOf(code));
+      this.client.closeNow(code);
       this.call?.detach(this);
     } else if (this.phase !== 'ending') {
-      this.sayError(code, message, true);
+      this.client.error(code, message, true);
       this.end(code, END_REASONS[code] ?? 'error');
     }
-  }
-
-  private sayError(code: ErrorCode, message: string, fatal: boolean): void {
-    this.deps.observer.errorSent(code);
-    this.say({ type: 'error', code, message, fatal });
-  }
-
-  private say(message: ServerMessage | ConversationEvent, seq?: number): void {
-    this.send(this.codec.encode(message, seq), false);
-  }
-
-  private send(encoded: Encoded, isAudio: boolean): void {
-    if (typeof encoded === 'string' || encoded instanceof Uint8Array) this.connection.send(encoded, isAudio);
-    else if (encoded !== undefined) for (const frame of encoded) this.connection.send(frame, isAudio);
   }
 
   /** Tells the call to end; its session.ended closes the socket, or else the deadline does. */
@@ -345,12 +319,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
 
   private finish(why: Ending): void {
     this.phase = 'ended';
-    this.connection.finish(this.codec.closeOf(why));
-  }
-
-  private tell(msg: string, call: Call): void {
-    const { address, token } = this.admitted;
-    this.deps.log.log({ msg, sessionId: call.id, userId: token.caller.userId, agent: call.agent, address });
+    this.client.finish(why);
   }
 
   /** A call that ends with its session leaves nothing running behind it; one that waits for its client is not waited for. */
@@ -358,7 +327,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
     const { call, reason } = this;
     const goesOn = reason === 'disconnected' || reason === 'taken' || reason === 'handover';
     if (call !== undefined && !goesOn && !(await settledWithin(call.ended, TEARDOWN_TIMEOUT_MS))) {
-      this.deps.log.warn({ msg: 'session left something running', sessionId: this.id });
+      this.report.leftRunning(this.id);
     }
     this.resolveEnded();
   }
