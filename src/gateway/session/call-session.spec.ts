@@ -7,6 +7,7 @@ import { FakeWebSocket } from '../../../test/support/fake-websocket.js';
 import { CallRefused } from '../../calls/call.port.js';
 import type { Calls } from '../../calls/call.port.js';
 import type { SessionSummary } from '../gateway-observer.port.js';
+import { NativeCodec } from '../native/native-codec.js';
 import { NATIVE_WIRE } from '../native/native.wire.js';
 import { Ticker } from '../transport/ticker.js';
 import { DEAD_AFTER_MS, PING_INTERVAL_MS } from '../transport/transport-limits.js';
@@ -324,6 +325,23 @@ describe('CallSession', () => {
       expect(ws.closedWith).toBe(1011);
       expect(calls.faults).toMatchObject([{ msg: 'call failed', callId: session.id }]);
     });
+
+    it.each(['decode', 'encode', 'audio'] as const)(
+      'ends one session, not the process, when its codec throws in %s',
+      async (method) => {
+        const fault = jest.spyOn(NativeCodec.prototype, method).mockImplementationOnce(() => {
+          throw new Error('a fault of ours');
+        });
+        if (method === 'encode') call().output.event({ type: 'speech.started', audioMs: 1 });
+        else ws.receive(Buffer.alloc(640));
+        await settle();
+        expect(fault).toHaveBeenCalled();
+        expect(ws.errors).toEqual(['internal']);
+        expect(ws.closedWith).toBe(1011);
+        expect(call().endedBy).toBe('error');
+        expect(logged.length + calls.faults.length).toBeGreaterThan(0);
+      },
+    );
 
     it('gives its slot back once, tells the call, and leaves nothing', async () => {
       ws.receive({ type: 'session.end' });
