@@ -114,10 +114,10 @@ export class CallSession implements Line, ConnectionHandler, Session {
     if (this.phase === 'ended') return;
     if (this.phase === 'ending') {
       if (now > this.endBy) this.finish(this.ending ?? 'internal');
-    } else if (this.intake?.tick() === false) {
+    } else if (this.intake?.tick(this.deps.ticker.at) === false) {
       this.tooFast();
     } else {
-      const overdue = this.deadlines.check(now, this.connection.heardAt, this.call?.ageMs ?? 0);
+      const overdue = this.deadlines.check(now, this.connection.heardAt, this.deps.ticker.epoch);
       if (overdue !== undefined) this.fail(overdue.code, overdue.message);
     }
   }
@@ -258,11 +258,11 @@ export class CallSession implements Line, ConnectionHandler, Session {
   }
 
   private begin(call: Call): void {
-    const { slots, limits } = this.deps;
+    const { slots, limits, ticker } = this.deps;
     this.call = call;
     this.phase = 'active';
     slots.handOver(this.admitted.slot, call);
-    this.deadlines.start(maxDuration(call, limits));
+    this.deadlines.start(ticker.epoch + maxDuration(call, limits) - call.ageMs);
     this.intake = new Intake(call, call.inputSampleRate, monotonic);
     this.connection.expectAudio(call.outputSampleRate);
   }

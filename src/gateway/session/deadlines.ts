@@ -19,7 +19,7 @@ const OVERDUE = {
  */
 export class Deadlines {
   private readonly startsBy: number;
-  private maxAgeMs = Number.POSITIVE_INFINITY;
+  private endsAt = Number.POSITIVE_INFINITY;
   private started = false;
 
   /** `openedAt` is in the ticker's time, `tokenEndsAt` in ms since the epoch. */
@@ -31,17 +31,17 @@ export class Deadlines {
     this.startsBy = openedAt + START_TIMEOUT_MS;
   }
 
-  /** The session has its call, which may last `maxAgeMs`. */
-  start(maxAgeMs: number): void {
+  /** The session has its call, which may last until `endsAt`, ms since the epoch. */
+  start(endsAt: number): void {
     this.started = true;
-    this.maxAgeMs = maxAgeMs;
+    this.endsAt = endsAt;
   }
 
-  /** What has run out, if anything; `heardAt` is when the client's last frame came, `ageMs` how old the call is. */
-  check(now: number, heardAt: number, ageMs: number): Overdue | undefined {
-    if (Date.now() >= this.tokenEndsAt) return OVERDUE.token;
+  /** What has run out, if anything; `heardAt` is when the client's last frame came, `epoch` the time of the day. */
+  check(now: number, heardAt: number, epoch: number): Overdue | undefined {
+    if (epoch >= this.tokenEndsAt) return OVERDUE.token;
     if (!this.started) return now >= this.startsBy ? OVERDUE.start : undefined;
-    if (ageMs >= this.maxAgeMs) return OVERDUE.length;
+    if (epoch >= this.endsAt) return OVERDUE.length;
     return now - heardAt >= this.idleTimeoutMs ? OVERDUE.idle : undefined;
   }
 }

@@ -37,7 +37,7 @@ class Bench {
   }
 
   tick(): void {
-    this.fair = this.intake.tick() && this.fair;
+    this.fair = this.intake.tick(this.now) && this.fair;
   }
 
   /** Time passes, with ticks; `speed` times real time of audio comes meanwhile. */
@@ -157,7 +157,7 @@ describe('Intake', () => {
       for (; sent < 36_000; sent += 1) {
         now = (sent * 100) / pace;
         expect(intake.take(frame, frame.length)).toBe(true);
-        if (sent % 3 === 0) intake.tick();
+        if (sent % 3 === 0) intake.tick(now);
       }
       intake.flush();
       expect(heard).toBe(sent);

@@ -74,9 +74,8 @@ export class Intake {
     return isFair;
   }
 
-  /** False as for `take`. */
-  tick(): boolean {
-    const now = this.now();
+  /** `now` is on the same clock. False as for `take`. */
+  tick(now: number): boolean {
     // What was not used up to now; what has been earned since may be long, and is for what was queued behind it.
     this.credit = Math.min(AUDIO_CREDIT_MS, this.credit);
     const isFair = this.check(now);

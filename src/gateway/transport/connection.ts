@@ -51,7 +51,7 @@ export class Connection implements Tickable {
     this.heard = now;
     this.aliveAt = now;
     this.pingedAt = now;
-    this.control = new Allowance(CONTROL_BURST, CONTROL_PER_SECOND / 1000, performance.now());
+    this.control = new Allowance(CONTROL_BURST, CONTROL_PER_SECOND / 1000, ticker.at);
     this.outbox = new Outbox(ws, OUTBOX_DEFAULTS, outboxBytes(0), now, () =>
       handler.onViolation('slow_reader', 'What was sent to you is not being read.'),
     );
@@ -110,7 +110,7 @@ export class Connection implements Tickable {
       this.aliveAt = now;
     }
     this.countTraffic();
-    this.control.refill(performance.now());
+    this.control.refill(this.ticker.at);
     this.outbox.tick(now);
     if (now - this.aliveAt > DEAD_AFTER_MS) {
       this.ws.terminate();

@@ -26,16 +26,28 @@ export class Ticker {
   private timer: NodeJS.Timeout | undefined;
   private current = performance.now();
   private tickedAt = this.current;
+  private tickedEpoch = Date.now();
 
   /** Time of the last tick, ms: free to read on the hot path, late by at most a tick. */
   get now(): number {
     return this.current;
   }
 
+  /** When the last tick was, monotonic ms: all the time that has passed, heard or not. */
+  get at(): number {
+    return this.tickedAt;
+  }
+
+  /** When the last tick was, ms since the epoch. */
+  get epoch(): number {
+    return this.tickedEpoch;
+  }
+
   add(member: Tickable): void {
     this.members.add(member);
     if (this.timer !== undefined) return;
     this.tickedAt = performance.now();
+    this.tickedEpoch = Date.now();
     this.timer = setInterval(() => this.tick(performance.now()), TICK_MS);
   }
 
@@ -51,6 +63,7 @@ export class Ticker {
   tick(at: number): void {
     this.current += Math.min(at - this.tickedAt, MAX_STEP_MS);
     this.tickedAt = at;
+    this.tickedEpoch = Date.now();
     for (const member of this.members) {
       try {
         member.tick(this.current);
