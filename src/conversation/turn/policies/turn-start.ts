@@ -1,0 +1,7 @@
+// What begins a turn, or goes on with the open one.
+import type { MachineOptions } from '../machine-options.js';
+import type { TurnState } from '../turn-state.js';
+
+/** Whether words that were heard count: not over a reply that must not be interrupted. */
+export const takesWords = ({ reply }: TurnState, { interruptible }: MachineOptions): boolean =>
+  reply === undefined || interruptible;
