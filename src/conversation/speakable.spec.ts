@@ -277,8 +277,8 @@ describe('speakable in English', () => {
 
 describe('speakable in other languages', () => {
   it.each<[string, string, string]>([
-    ['es', '**Hola** 🎉: son $5.00, ver https://www.ejemplo.com/a?b=1.', 'Hola: son $5.00, ver ejemplo.com/a.'],
-    ['de-DE', 'Am 5. März, z. B. 3-5 Tage & mehr', 'Am 5. März, z. B. 3-5 Tage & mehr'],
+    ['es', '**Hola** 🎉: son $5.00, ver https://www.ejemplo.com/a?b=1.', 'Hola: son cinco dólares, ver ejemplo punto com barra a.'],
+    ['de-DE', 'Am 5. März, z. B. 3-5 Tage & mehr', 'Am fünften März, zum Beispiel drei bis fünf Tage und mehr'],
     ['fr', '- un\n- deux : a_b@ex.com', 'un. deux: a_b@ex.com'],
     ['zh', '- 苹果 **100元**\n- 香蕉', '苹果 100元。香蕉'],
     ['fr', '| A | B |\n|---|---|\n| 1 | -5 °C |', 'A: 1, B: -5 °C'],

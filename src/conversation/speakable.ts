@@ -10,16 +10,17 @@ const SPEAKABLE = /[\p{L}\p{N}]/u;
 /**
  * The spoken form of one piece of a reply, in one line; '' when there is nothing to say (only emoji, a code fence).
  * Markdown, pictures and long addresses go in every language. Numbers, money, dates, times, abbreviations and signs
- * become words where `language` (BCP-47) is English; elsewhere they stay as written, for the voice to read.
+ * become words where `language` (BCP-47) has a lexicon; elsewhere they stay as written, for the voice to read.
  * Any text is allowed; the time it takes grows with its length only.
  */
 export function speakable(text: string, language: string): string {
   const plain = withoutPictures(withoutMarkdown(plainCharacters(text)));
   if (!SPEAKABLE.test(plain)) return '';
-  const isEnglish = /^en(?:[-_]|$)/iu.test(language);
-  const said = isEnglish
-    ? lexiconFor(language).say(tidy(sayAddresses(plain)))
-    : shortAddresses(plain).replaceAll('→', ', ');
+  const lexicon = lexiconFor(language);
+  const said =
+    lexicon.signs['@'] === undefined
+      ? shortAddresses(plain).replaceAll('→', ', ')
+      : lexicon.say(tidy(sayAddresses(plain, lexicon)));
   const result = tidy(withoutJoiners(said));
   return SPEAKABLE.test(result) ? result : '';
 }

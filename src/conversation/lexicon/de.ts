@@ -1,6 +1,7 @@
 // German: the words. How it says numbers, money and dates is in the folder beside this file.
 import type { LanguageWords } from './lexicon.js';
 import { cardinal, numberWords } from './de/numbers.js';
+import { sayGerman } from './de/say.js';
 import { phrases, words } from './word-lists.js';
 
 const answers: LanguageWords['answers'] = {
@@ -102,7 +103,7 @@ const answers: LanguageWords['answers'] = {
   ),
 };
 
-export const german: LanguageWords = {
+export const german = (language: string): LanguageWords => ({
   answers,
   listening: {
     backchannels: words(
@@ -152,5 +153,5 @@ export const german: LanguageWords = {
     '+': ['plus'],
     '/': ['schrägstrich', 'slash'],
   },
-  say: (text) => text,
-};
+  say: (text) => sayGerman(text, language),
+});

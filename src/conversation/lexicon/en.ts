@@ -162,6 +162,8 @@ export const english = (language: string): LanguageWords => ({
     _: ['underscore'],
     '+': ['plus'],
     '/': ['slash'],
+    '%': ['percent'],
+    '~': ['tilde'],
   },
   say: (text) => sayEnglish(text, language),
 });

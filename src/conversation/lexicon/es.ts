@@ -1,6 +1,7 @@
 // Spanish: the words. How it says numbers, money and dates is in the folder beside this file.
 import type { LanguageWords } from './lexicon.js';
 import { cardinal, numberWords } from './es/numbers.js';
+import { saySpanish } from './es/say.js';
 import { phrases, words } from './word-lists.js';
 
 const answers: LanguageWords['answers'] = {
@@ -99,7 +100,7 @@ const answers: LanguageWords['answers'] = {
   ),
 };
 
-export const spanish: LanguageWords = {
+export const spanish = (language: string): LanguageWords => ({
   answers,
   listening: {
     backchannels: words('mm mmm mhm hm hmm ajá aja ah oh eh vale ok okay ya claro entiendo bien bueno'),
@@ -140,9 +141,9 @@ export const spanish: LanguageWords = {
     '.': ['punto'],
     '@': ['arroba'],
     '-': ['guion', 'guión', 'menos'],
-    _: ['guion', 'bajo', 'subrayado'],
+    _: ['guion bajo', 'guión bajo', 'subrayado'],
     '+': ['más'],
     '/': ['barra'],
   },
-  say: (text) => text,
-};
+  say: (text) => saySpanish(text, language),
+});

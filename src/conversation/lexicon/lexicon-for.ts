@@ -27,9 +27,9 @@ function wordsFor(primary: string, language: string): LanguageWords {
     case 'en':
       return english(language);
     case 'de':
-      return german;
+      return german(language);
     case 'es':
-      return spanish;
+      return spanish(language);
     default:
       return general(primary);
   }

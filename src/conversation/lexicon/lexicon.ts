@@ -79,7 +79,7 @@ export interface LanguageWords {
   /** Undefined where nothing is known: then silence alone decides. */
   readonly dangling: DanglingWords | undefined;
   readonly numbers: NumberWords;
-  /** What signs are called when an address is spelled: "@" is "at". */
+  /** What signs are called when an address is spelled, as it is said first and as it may be heard: "@" is "at". */
   readonly signs: Readonly<Record<string, readonly string[]>>;
   /** Figures, signs and abbreviations of plain text as they are said. Takes time in proportion to the text. */
   say(text: string): string;

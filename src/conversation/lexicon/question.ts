@@ -38,7 +38,7 @@ export class Question {
     this.exact = new Set(all.map((word) => word.toLowerCase()));
     this.addresses = (text.match(ADDRESS) ?? []).map(partsOf);
     this.parts = new Set(this.addresses.flat());
-    this.signs = new Set(Object.values(lexicon.signs).flat());
+    this.signs = new Set(Object.values(lexicon.signs).flat().flatMap(wordsOf));
     for (const [figures] of text.matchAll(/\d+/gu)) this.addNumber(figures);
     for (const [figures] of text.matchAll(/\d{1,3}(?:[.,]\d{3})+/gu)) this.addNumber(figures.replace(/\D/gu, ''));
     for (const source of [wordsOf(text), wordsOf(lexicon.say(text).replaceAll('-', ' '))]) this.addRuns(source);

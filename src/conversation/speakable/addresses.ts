@@ -1,5 +1,5 @@
-// Web and e-mail addresses: shortened to what a caller can take in, and in English spelled as one says them.
-import { digitByDigit } from '../lexicon/en/numbers.js';
+// Web and e-mail addresses: shortened to what a caller can take in, and spelled as one says them where that is known.
+import type { Lexicon } from '../lexicon/lexicon.js';
 
 const EMAIL = /(?<![\w.%+-])(?:mailto:)?(\w[\w.%+-]{0,63})@((?:[a-z0-9][a-z0-9-]{0,62}\.){1,5}[a-z]{2,24})(?![\w-])/giu;
 const URL_WITH_SCHEME = /(?<![\w@])(?:https?:\/\/|www\.)([^\s<>"'()[\]{}]{1,2000})/giu;
@@ -25,11 +25,11 @@ export function shortAddresses(text: string): string {
 }
 
 /** "john_p@example.com" -> "john underscore p at example dot com", "https://docs.example.com/refunds?x=1" -> "docs dot example dot com slash refunds". */
-export function sayAddresses(text: string): string {
+export function sayAddresses(text: string, lexicon: Lexicon): string {
   return replaceAddresses(
     text,
-    (host, path) => sayHost(host) + saySigns(path),
-    (user, host) => `${saySigns(user)} at ${sayHost(host)}`,
+    (host, path) => sayHost(host, lexicon) + saySigns(path, lexicon),
+    (user, host) => `${saySigns(user, lexicon)} ${lexicon.signs['@']?.[0] ?? '@'} ${sayHost(host, lexicon)}`,
   );
 }
 
@@ -73,26 +73,19 @@ function shortPath(path: string): string {
   return speakable ? trimmed : '';
 }
 
-function sayHost(host: string): string {
+function sayHost(host: string, lexicon: Lexicon): string {
   const labels = host.split('.');
   const last = labels.at(-1) ?? '';
   const isSpelled = /^[a-z]{2}$/iu.test(last) && !WORD_DOMAINS.has(last.toLowerCase());
   const said = labels.map((label, at) => (isSpelled && at === labels.length - 1 ? label.split('').join(' ') : label));
-  return saySigns(said.join('.'));
+  return saySigns(said.join('.'), lexicon);
 }
 
-const SIGNS: Readonly<Record<string, string>> = {
-  '.': 'dot',
-  '-': 'dash',
-  _: 'underscore',
-  '+': 'plus',
-  '%': 'percent',
-  '/': 'slash',
-  '~': 'tilde',
-};
-
 /** Signs as words, digits one by one. */
-function saySigns(text: string): string {
-  const said = text.replace(/[._+%/~-]|\d+/gu, (found) => ` ${SIGNS[found] ?? digitByDigit(found)} `);
+function saySigns(text: string, { signs, numbers }: Lexicon): string {
+  const digits = (figures: string) => Array.from(figures, (digit) => numbers.cardinal(Number(digit))).join(' ');
+  const said = text.replace(/[._+%/~-]|\d+/gu, (found) =>
+    /\d/u.test(found) ? ` ${digits(found)} ` : ` ${signs[found]?.[0] ?? found} `,
+  );
   return said.replace(/ {2,}/gu, ' ').trimEnd();
 }

@@ -54,6 +54,31 @@ export function cardinal(n: number): string {
 /** Before a feminine noun, as the million is one: 201 -> "zweihunderteine". */
 const feminine = (words: string): string => (words.endsWith('eins') ? `${words.slice(0, -1)}e` : words);
 
+/** Before a noun that is counted: "ein Euro", "einhundertein Euro", "zwei Euro". */
+export const counting = (n: number): string => beforeNoun(cardinal(n));
+
+const ORDINALS: Readonly<Record<number, string>> = { 1: 'erst', 3: 'dritt', 7: 'siebt', 8: 'acht' };
+
+/** 3 -> "dritte", 21 -> "einundzwanzigste"; with its ending "n" after "am". */
+export function ordinal(n: number, ending = 'e'): string {
+  const last = n % 100;
+  const irregular = ORDINALS[last];
+  if (irregular !== undefined) return `${n > 99 ? cardinal(n - last) : ''}${irregular}${ending}`;
+  return `${cardinal(n)}${last > 0 && last < 20 ? 't' : 'st'}${ending}`;
+}
+
+/** "5001" -> "fünf null null eins"; what is not a digit is skipped. */
+export const digitByDigit = (text: string): string =>
+  Array.from(text.matchAll(/\d/gu), ([digit]) => ONES[Number(digit)] ?? '').join(' ');
+
+/** 1905 -> "neunzehnhundertfünf", 2026 -> "zweitausendsechsundzwanzig". */
+export function year(n: number): string {
+  const century = Math.floor(n / 100);
+  if (n < 1100 || n >= 2000) return cardinal(n);
+  const rest = n % 100;
+  return `${belowHundred(century)}hundert${rest === 0 ? '' : belowHundred(rest)}`;
+}
+
 /** Words of the numbers that callers dictate and repeat; larger ones are made of them in one word. */
 export const numberWords: ReadonlySet<string> = new Set([
   ...Array.from({ length: 100 }, (_, n) => cardinal(n)),

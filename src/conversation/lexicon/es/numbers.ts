@@ -55,6 +55,17 @@ export function cardinal(n: number): string {
   return parts.join(' ');
 }
 
+/** Before a noun that is counted: "un euro", "veintiún euros", "doscientas libras", "un millón de euros". */
+export function counting(n: number, gender: 'm' | 'f' = 'm'): string {
+  const words = cardinal(n);
+  const counted = gender === 'm' ? beforeNoun(words) : feminine(words);
+  return n >= 1e6 && n % 1e6 === 0 ? `${counted} de` : counted;
+}
+
+/** "5001" -> "cinco cero cero uno"; what is not a digit is skipped. */
+export const digitByDigit = (text: string): string =>
+  Array.from(text.matchAll(/\d/gu), ([digit]) => ONES[Number(digit)] ?? '').join(' ');
+
 const withoutAccents = (word: string): string => word.normalize('NFD').replace(/\p{M}/gu, '');
 
 /** Every word that a number is made of, "y" aside, with and without accents. */
