@@ -89,8 +89,10 @@ export class Reply {
       played: () => this.played(),
       failed: (error) => this.voiceFailed(error),
     });
-    this.transcript = new Transcript(this.mouth, (delta) =>
-      this.emit({ type: 'response.text', responseId: id, delta }),
+    this.transcript = new Transcript(
+      this.mouth,
+      (delta) => this.emit({ type: 'response.text', responseId: id, delta }),
+      options.lexicon,
     );
     this.fillers = new Fillers(deps.clock, options.reply, deps.fillers, {
       silent: () => !this.draft.held && this.mouth.idle,

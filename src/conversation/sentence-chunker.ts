@@ -1,5 +1,7 @@
 // Cuts a stream of text into pieces that a voice can speak: sentences, and for the first piece a clause, so that the
 // voice starts sooner. Pure: add, flush. The rules are in the folder beside this file, one kind of cut in each.
+import { everyPieceWords } from './lexicon/lexicon-for.js';
+import type { PieceWords } from './lexicon/lexicon.js';
 import { fenceCut, opensFence } from './sentence-chunker/fence.js';
 import { type ChunkerOptions, type Cursor, NO, type Pending, type Verdict, WAIT } from './sentence-chunker/pending.js';
 import { proseCut } from './sentence-chunker/prose.js';
@@ -25,7 +27,11 @@ export class SentenceChunker {
   private readonly cursor: Cursor = { at: 0 };
   private first = true;
 
-  constructor(private readonly options: ChunkerOptions = defaultChunkerOptions) {}
+  /** `words` are those of the language that the text is in; where it is not known, those of every language. */
+  constructor(
+    private readonly options: ChunkerOptions = defaultChunkerOptions,
+    private readonly words: PieceWords = everyPieceWords,
+  ) {}
 
   /** Takes a delta; returns the pieces that are complete now, trimmed and never empty. */
   add(delta: string): string[] {
@@ -45,7 +51,7 @@ export class SentenceChunker {
   private cutAll(final: boolean): string[] {
     const pieces: string[] = [];
     while (this.text !== '') {
-      const cut = this.nextCut({ text: this.text, startsLine: this.startsLine, final });
+      const cut = this.nextCut({ text: this.text, startsLine: this.startsLine, final, words: this.words });
       if (cut <= 0) break;
       pieces.push(this.take(cut));
     }

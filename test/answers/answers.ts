@@ -3,4 +3,6 @@ export interface Answers {
   readonly question: string;
   readonly yes: readonly string[];
   readonly other: readonly string[];
+  /** Agree, and are not understood: the question comes again. */
+  readonly missed?: readonly string[];
 }

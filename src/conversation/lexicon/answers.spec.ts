@@ -2,24 +2,25 @@ import type { Answers } from '../../../test/answers/answers.js';
 import { german, germanNo } from '../../../test/answers/de.js';
 import { english, englishNo } from '../../../test/answers/en.js';
 import { spanish, spanishNo } from '../../../test/answers/es.js';
+import { second } from '../../../test/answers/second.js';
 import { isClearYes, isNo } from './answers.js';
 import { lexiconFor } from './lexicon-for.js';
 
 const MAIL = 'I will send 12 transactions of client 5001 to anna.lee@example.com. Shall I send it?';
 
 describe.each<[string, readonly Answers[]]>([
-  ['en', english],
-  ['de', german],
-  ['es', spanish],
+  ['en', [...english, ...second.en]],
+  ['de', [...german, ...second.de]],
+  ['es', [...spanish, ...second.es]],
 ])('what callers answer in %s', (language, table) => {
   const lexicon = lexiconFor(language);
-  describe.each(table)('$question', ({ question, yes, other }) => {
+  describe.each(table)('$question', ({ question, yes, other, missed = [] }) => {
     it.each(yes)('yes: %s', (text) => {
       expect(isClearYes(text, lexicon, question)).toBe(true);
       expect(isNo(text, lexicon, question)).toBe(false);
     });
 
-    it.each(other)('not a clear yes: %s', (text) => {
+    it.each([...other, ...missed])('not a clear yes: %s', (text) => {
       expect(isClearYes(text, lexicon, question)).toBe(false);
     });
   });

@@ -62,11 +62,11 @@ class Reading {
   }
 
   isYes(): boolean {
-    const { words, lexicon } = this;
-    const hangs = lexicon.dangling?.never.has(words.at(-1) ?? '') === true && !this.question.has(words.at(-1) ?? '');
-    return (
-      this.agrees && !this.refuses && !this.turns && !this.adds && !this.asked && !hangs && words.length <= MAX_WORDS
-    );
+    const { words, lexicon, question } = this;
+    const last = words.at(-1) ?? '';
+    const hangs = lexicon.dangling?.never.has(last) === true && !question.has(last);
+    const isUnderstood = !this.adds && !this.turns && !this.asked && !hangs && question.namesWholeAmounts(words);
+    return this.agrees && !this.refuses && isUnderstood && words.length <= MAX_WORDS;
   }
 
   isNo(): boolean {

@@ -31,10 +31,12 @@ const answers: LanguageWords['answers'] = {
     los gehts|geht's
     von mir aus gerne|ja
     mit vergnügen
+    in der tat
+    das? dürfen|können sie gerne|gern|ruhig? machen|tun?
   `),
   praise: words(
     'genau richtig korrekt exakt perfekt super toll prima wunderbar klasse großartig ausgezeichnet hervorragend gut ' +
-      'bestens spitze passt stimmt fein schön',
+      'bestens spitze fantastisch passt stimmt fein schön',
   ),
   no: words('nein nee ne nö nö nicht stopp stop halt abbrechen abbruch niemals nie kein keine keinesfalls negativ'),
   noPhrases: phrases(`
@@ -152,6 +154,17 @@ export const german = (language: string): LanguageWords => ({
     _: ['unterstrich'],
     '+': ['plus'],
     '/': ['schrägstrich', 'slash'],
+  },
+  pieces: {
+    abbreviations: {
+      neverLast: words('dr prof hr fr st bzw evtl inkl exkl zzgl ggf sog resp bzgl vgl vs ing dipl'),
+      beforeNumbers: words('nr nrn ca tel art abs abb bd kap'),
+      maybeLast: words(
+        'usw etc mwst str co jan jän feb mär mrz apr jun jul aug sep sept okt nov dez mo di mi do sa so min max std mio mrd',
+      ),
+      months: words('jan jän feb mär mrz apr mai jun jul aug sep okt nov dez'),
+    },
+    leadIns: words('jedoch deshalb und aber oder also weil obwohl wenn während dass dann auch noch denn sondern'),
   },
   say: (text) => sayGerman(text, language),
 });

@@ -43,6 +43,8 @@ const answers: LanguageWords['answers'] = {
     no objections|objection
     be my guest
     why of course|yes|certainly
+    you may
+    you may|can|should do|go|proceed it|that|so|ahead?
   `),
   praise: words(
     'right alright correct exactly precisely perfect great excellent wonderful lovely brilliant fantastic awesome ' +
@@ -164,6 +166,20 @@ export const english = (language: string): LanguageWords => ({
     '/': ['slash'],
     '%': ['percent'],
     '~': ['tilde'],
+  },
+  pieces: {
+    abbreviations: {
+      neverLast: words('mr mrs ms mx dr prof rev hon gen col capt lt sgt gov sen rep mt st ste ft vs cf viz'),
+      beforeNumbers: words('no nos fig figs vol pp sec ch art approx ca est tel ext'),
+      maybeLast: words(
+        'etc inc ltd co corp dept jr sr ave blvd rd a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec ' +
+          'mon tue tues wed thu thur thurs fri sat sun min max hrs lbs oz',
+      ),
+      months: words(''),
+    },
+    leadIns: words(
+      'however therefore and but or so because although though if when while which who that then also still yet',
+    ),
   },
   say: (text) => sayEnglish(text, language),
 });

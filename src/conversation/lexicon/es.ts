@@ -31,6 +31,7 @@ const answers: LanguageWords['answers'] = {
     sin duda|dudas|problema|problemas
     ya lo|le? creo
     faltaría más
+    puede|puedes hacerlo
     hecho
   `),
   praise: words(
@@ -144,6 +145,17 @@ export const spanish = (language: string): LanguageWords => ({
     _: ['guion bajo', 'guión bajo', 'subrayado'],
     '+': ['más'],
     '/': ['barra'],
+  },
+  pieces: {
+    abbreviations: {
+      neverLast: words('sr sra sres srta dr dra dña ud uds prof av avda ej ee vs'),
+      beforeNumbers: words('núm núms n.º pág págs tel art vol cap aprox'),
+      maybeLast: words(
+        'etc uu cía ene feb mar abr jun jul ago sep sept oct nov dic lun mié jue vie sáb dom mín máx a.m p.m',
+      ),
+      months: words(''),
+    },
+    leadIns: words('sin embargo por tanto y pero o así porque aunque si cuando mientras que entonces también todavía'),
   },
   say: (text) => saySpanish(text, language),
 });

@@ -1,7 +1,7 @@
 // A language without a lexicon of its own: silence alone decides, no sound passes for a backchannel, and only a bare yes
 // in the language's own word is one.
-import type { LanguageWords } from './lexicon.js';
-import { phrases, words } from './word-lists.js';
+import type { LanguageWords, PieceWords } from './lexicon.js';
+import { phrases, type Words, words } from './word-lists.js';
 
 /** Yes, no and please or thanks, by language (ISO 639-1). */
 const ANSWERS: Readonly<Record<string, readonly [yes: string, no: string, courtesy: string]>> = {
@@ -44,8 +44,25 @@ const ANSWERS: Readonly<Record<string, readonly [yes: string, no: string, courte
 const NONE = words('');
 const NO_PHRASES = phrases('');
 
+/** French ones, which no lexicon has yet. */
+const FRENCH = words('mme mlle mm');
+
+/** Abbreviations look alike in many languages: a text in an unknown one is cut by those of all. */
+export function unionOf(all: readonly PieceWords[]): PieceWords {
+  const every = (list: (words: PieceWords) => Words): Words => new Set(all.flatMap((one) => [...list(one)]));
+  return {
+    abbreviations: {
+      neverLast: new Set([...every(({ abbreviations }) => abbreviations.neverLast), ...FRENCH]),
+      beforeNumbers: every(({ abbreviations }) => abbreviations.beforeNumbers),
+      maybeLast: every(({ abbreviations }) => abbreviations.maybeLast),
+      months: every(({ abbreviations }) => abbreviations.months),
+    },
+    leadIns: every(({ leadIns }) => leadIns),
+  };
+}
+
 /** `language` is a primary tag, "fr". One that is in no list is answered with "okay", "yes" and "no". */
-export function general(language: string): LanguageWords {
+export function general(language: string, pieces: PieceWords): LanguageWords {
   const [yes, no, courtesy] = ANSWERS[language] ?? ['yes', 'no', ''];
   return {
     answers: {
@@ -70,6 +87,7 @@ export function general(language: string): LanguageWords {
     dangling: undefined,
     numbers: { digits: {}, repeats: {}, joints: NONE, words: NONE, cardinal: String },
     signs: {},
+    pieces,
     say: (text) => text,
   };
 }

@@ -2,9 +2,12 @@
 import { german } from './de.js';
 import { english } from './en.js';
 import { spanish } from './es.js';
-import { general } from './general.js';
-import type { Dictation, LanguageWords, Lexicon } from './lexicon.js';
+import { general, unionOf } from './general.js';
+import type { Dictation, LanguageWords, Lexicon, PieceWords } from './lexicon.js';
 import { wordsOf } from '../words.js';
+
+/** For text in a language that nobody has named. */
+export const everyPieceWords: PieceWords = unionOf([english('en').pieces, german('de').pieces, spanish('es').pieces]);
 
 /** What an agent adds to its language. */
 export interface AgentWords {
@@ -31,6 +34,6 @@ function wordsFor(primary: string, language: string): LanguageWords {
     case 'es':
       return spanish(language);
     default:
-      return general(primary);
+      return general(primary, everyPieceWords);
   }
 }

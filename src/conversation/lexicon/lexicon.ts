@@ -72,6 +72,25 @@ export interface Dictation {
   readonly digits: number;
 }
 
+/** Words before a period, in small letters and without it, by what the period may mean. */
+export interface Abbreviations {
+  /** A name, or the rest of the sentence, always follows. */
+  readonly neverLast: Words;
+  /** A number follows: "No. 5"; otherwise it is a word: "No. We do not." */
+  readonly beforeNumbers: Words;
+  /** May end a sentence: then a capital letter follows. */
+  readonly maybeLast: Words;
+  /** The first three letters of the months where the day before them is written with a period: "5. März". */
+  readonly months: Words;
+}
+
+/** What decides where a reply is cut into pieces for the voice. */
+export interface PieceWords {
+  readonly abbreviations: Abbreviations;
+  /** Words that belong to what follows, whatever mark is between: "however, ". */
+  readonly leadIns: Words;
+}
+
 /** What a language brings. */
 export interface LanguageWords {
   readonly answers: AnswerWords;
@@ -81,6 +100,7 @@ export interface LanguageWords {
   readonly numbers: NumberWords;
   /** What signs are called when an address is spelled, as it is said first and as it may be heard: "@" is "at". */
   readonly signs: Readonly<Record<string, readonly string[]>>;
+  readonly pieces: PieceWords;
   /** Figures, signs and abbreviations of plain text as they are said. Takes time in proportion to the text. */
   say(text: string): string;
 }

@@ -22,6 +22,8 @@ export class Question {
   private readonly exact: ReadonlySet<string>;
   /** Every form in which a number of the question may be said, without joints. */
   private readonly numbers = new Set<string>();
+  /** Sums with decimals. */
+  private readonly amounts: { readonly whole: readonly string[]; readonly fraction: readonly string[] }[] = [];
   /** The parts of each address: john, smith, example, com. */
   private readonly addresses: readonly (readonly string[])[];
   private readonly parts: ReadonlySet<string>;
@@ -39,8 +41,7 @@ export class Question {
     this.addresses = (text.match(ADDRESS) ?? []).map(partsOf);
     this.parts = new Set(this.addresses.flat());
     this.signs = new Set(Object.values(lexicon.signs).flat().flatMap(wordsOf));
-    for (const [figures] of text.matchAll(/\d+/gu)) this.addNumber(figures);
-    for (const [figures] of text.matchAll(/\d{1,3}(?:[.,]\d{3})+/gu)) this.addNumber(figures.replace(/\D/gu, ''));
+    for (const [figures] of text.matchAll(/\d+(?:[.,]\d+)*/gu)) this.addFigures(figures);
     for (const source of [wordsOf(text), wordsOf(lexicon.say(text).replaceAll('-', ' '))]) this.addRuns(source);
   }
 
@@ -72,14 +73,40 @@ export class Question {
     return ` ${address.join(' ')} `.includes(` ${parts.join(' ')} `);
   }
 
-  private addNumber(figures: string): void {
-    this.numbers.add(figures);
+  /**
+   * Whether no amount was named by a part of it alone: "forty-two" is not $42.50. `said` is the whole answer.
+   */
+  namesWholeAmounts(said: readonly string[]): boolean {
+    const named = new Set<string>();
+    for (let at = 0; at < said.length; at += 1) {
+      const run = this.numberRun(said, at);
+      for (const form of this.formsOf(run)) named.add(form);
+      at += run.length;
+    }
+    const isNamed = (forms: readonly string[]) => forms.some((form) => named.has(form));
+    return this.amounts.every(({ whole, fraction }) => isNamed(whole) === isNamed(fraction));
+  }
+
+  /** "1,234" is one number, "42.50" an amount of two, "5.3.2026" three. */
+  private addFigures(figures: string): void {
+    const [, whole, fraction] = /^(\d{1,3}(?:[.,]\d{3})*|\d+)[.,](\d{1,2})$/u.exec(figures) ?? [];
+    if (whole !== undefined && fraction !== undefined) {
+      const parts = [whole.replace(/\D/gu, ''), fraction.padEnd(2, '0')] as const;
+      const [forms, cents] = parts.map((part) => this.addNumber(part));
+      if (Number(fraction) > 0) this.amounts.push({ whole: forms ?? [], fraction: cents ?? [] });
+    } else if (/^\d{1,3}(?:[.,]\d{3})+$/u.test(figures)) this.addNumber(figures.replace(/\D/gu, ''));
+    else for (const part of figures.split(/[.,]/u)) this.addNumber(part);
+  }
+
+  /** Returns the forms in which it may be said. */
+  private addNumber(figures: string): string[] {
+    const forms = [figures];
     const value = Number(figures);
     if (value <= MAX_NUMBER && !/^0\d/u.test(figures)) {
-      this.numbers.add(
-        this.withoutJoints(wordsOf(this.lexicon.numbers.cardinal(value).replaceAll('-', ' '))).join(' '),
-      );
+      forms.push(this.withoutJoints(wordsOf(this.lexicon.numbers.cardinal(value).replaceAll('-', ' '))).join(' '));
     }
+    for (const form of forms) this.numbers.add(form);
+    return forms;
   }
 
   private addRuns(said: readonly string[]): void {

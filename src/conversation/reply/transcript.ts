@@ -2,8 +2,9 @@
 import type { ChatMessage } from '../../llm/llm.port.js';
 import type { Question } from '../confirmation.js';
 import { type CallRecord, type ReplyItem, replyMessages } from '../context.js';
+import type { Lexicon } from '../lexicon/lexicon.js';
 import type { Mouth } from '../mouth.js';
-import { SentenceChunker } from '../sentence-chunker.js';
+import { defaultChunkerOptions, SentenceChunker } from '../sentence-chunker.js';
 
 /** Text of the reply and the pieces of it that were given to the voice. */
 interface TextItem {
@@ -15,7 +16,7 @@ interface TextItem {
 
 export class Transcript {
   private readonly items: (TextItem | { readonly calls: readonly CallRecord[] })[] = [];
-  private readonly chunker = new SentenceChunker();
+  private readonly chunker: SentenceChunker;
   private written = 0;
   /** How many of the items the model has been shown. */
   private shown = 0;
@@ -26,7 +27,10 @@ export class Transcript {
   constructor(
     private readonly speaker: Pick<Mouth, 'say' | 'heard' | 'segments'>,
     private readonly wrote: (delta: string) => void,
-  ) {}
+    lexicon: Lexicon,
+  ) {
+    this.chunker = new SentenceChunker(defaultChunkerOptions, lexicon.pieces);
+  }
 
   /** Characters written so far, fillers aside. */
   get chars(): number {

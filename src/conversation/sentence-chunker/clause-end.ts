@@ -3,11 +3,6 @@ import { isClauseEnd, isDigit, isPhraseSpaced, isSpace, isTail, isWideClauseEnd,
 import { wordBefore } from './abbreviations.js';
 import { NO, type Pending, type Verdict, WAIT } from './pending.js';
 
-/** Words that belong to what follows: a voice that stops after one of them sounds as if it had lost the thread. */
-const DANGLING = new Set(
-  'however therefore and but or so because although though if when while which who that then also still yet'.split(' '),
-);
-
 /** The end of the clause whose mark is at `at`. */
 export function clauseEnd(pending: Pending, at: number): Verdict {
   const { text, final } = pending;
@@ -17,7 +12,8 @@ export function clauseEnd(pending: Pending, at: number): Verdict {
   if (after === undefined) return final ? NO : WAIT;
   if (isWideClauseEnd(mark) || mark === '—') return isTail(after) ? NO : at + 1;
   if (!isSpace(after)) return NO;
-  if (DANGLING.has(wordBefore(text, at).toLowerCase())) return NO;
+  // A voice that stops after such a word sounds as if it had lost the thread.
+  if (pending.words.leadIns.has(wordBefore(text, at).toLowerCase())) return NO;
   if (mark !== ',' || !isDigit(text[at - 1] ?? '')) return at + 1;
   // "March 5, 2026", "5001, 5002"
   const next = nextVisible(pending, at + 1);

@@ -1,4 +1,5 @@
 // Cuts text that has grown too long without ending its sentence.
+import type { PieceWords } from '../lexicon/lexicon.js';
 import { clauseEnd } from './clause-end.js';
 import { isLowSurrogate, isSpace, isTail } from './characters.js';
 import { linkAround } from './link.js';
@@ -19,7 +20,7 @@ export function overdueCut(pending: Pending, at: number, options: ChunkerOptions
   if (at === options.maxChars || at === stretched(options)) {
     if (text.length < at + LOOK_AHEAD && !final) return WAIT;
     const view = text.slice(0, at + LOOK_AHEAD);
-    return at === options.maxChars ? forcedCut(view, at) : anywhere(view, at);
+    return at === options.maxChars ? forcedCut(view, at, pending.words) : anywhere(view, at);
   }
   const char = text[at] ?? '';
   if (isAsciiVisible(char) || isTail(char) || isLowSurrogate(char)) return NO;
@@ -27,9 +28,9 @@ export function overdueCut(pending: Pending, at: number, options: ChunkerOptions
 }
 
 /** The best place to cut `view` at or before `limit`, or `NO` when it would damage what stands there. */
-function forcedCut(view: string, limit: number): Verdict {
+function forcedCut(view: string, limit: number, words: PieceWords): Verdict {
   const early = Math.ceil(limit / 3);
-  const cut = lastClause(view, limit, early) || lastSpace(view, limit, early) || lastSpace(view, limit, 1);
+  const cut = lastClause(view, limit, early, words) || lastSpace(view, limit, early) || lastSpace(view, limit, 1);
   if (cut > 0) return cut;
   const link = linkAround(view, limit);
   if (link >= 0) return link >= early ? link : NO;
@@ -39,8 +40,8 @@ function forcedCut(view: string, limit: number): Verdict {
   return lastWord(view, limit, early);
 }
 
-function lastClause(view: string, limit: number, early: number): number {
-  const pending: Pending = { text: view, startsLine: false, final: true };
+function lastClause(view: string, limit: number, early: number, words: PieceWords): number {
+  const pending: Pending = { text: view, startsLine: false, final: true, words };
   for (let at = limit - 1; at >= early; at -= 1) {
     const cut = clauseEnd(pending, at);
     if (cut > 0 && linkAround(view, cut) < 0) return cut;

@@ -1,4 +1,5 @@
 // What the rules that look for a cut agree on: the text they see and the answers they give.
+import type { PieceWords } from '../lexicon/lexicon.js';
 
 /** The text that waits for its cut. It begins with a visible character. */
 export interface Pending {
@@ -7,6 +8,7 @@ export interface Pending {
   readonly startsLine: boolean;
   /** No more text will come: what a rule would wait for is not there. */
   readonly final: boolean;
+  readonly words: PieceWords;
 }
 
 /** Where a rule has got to, so that every character is looked at once however the text arrives. */

@@ -43,11 +43,12 @@ function afterRun(pending: Pending, mark: string, end: number): Verdict {
 }
 
 function afterPeriod(pending: Pending, word: string, end: number): Verdict {
-  if (neverLast(word)) return NO;
-  if (!asksForNext(word)) return end;
+  const { abbreviations } = pending.words;
+  if (neverLast(word, abbreviations)) return NO;
+  if (!asksForNext(word, abbreviations)) return end;
   const next = nextWord(pending, end);
   if (next === undefined) return WAIT;
-  return goesOn(word, next) ? NO : end;
+  return goesOn(word, next, abbreviations) ? NO : end;
 }
 
 /** Up to three letters of the next word: enough to know a month. */
