@@ -277,7 +277,11 @@ describe('speakable in English', () => {
 
 describe('speakable in other languages', () => {
   it.each<[string, string, string]>([
-    ['es', '**Hola** 🎉: son $5.00, ver https://www.ejemplo.com/a?b=1.', 'Hola: son cinco dólares, ver ejemplo punto com barra a.'],
+    [
+      'es',
+      '**Hola** 🎉: son $5.00, ver https://www.ejemplo.com/a?b=1.',
+      'Hola: son cinco dólares, ver ejemplo punto com barra a.',
+    ],
     ['de-DE', 'Am 5. März, z. B. 3-5 Tage & mehr', 'Am fünften März, zum Beispiel drei bis fünf Tage und mehr'],
     ['fr', '- un\n- deux : a_b@ex.com', 'un. deux: a_b@ex.com'],
     ['zh', '- 苹果 **100元**\n- 香蕉', '苹果 100元。香蕉'],

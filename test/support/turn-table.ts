@@ -37,16 +37,8 @@ export function after({ options, state, event }: Row): { state: TurnState; effec
 }
 
 function lineOf(effect: TurnEffect): string[] {
-  switch (effect.type) {
-    case 'emit':
-      return [effect.event.type];
-    case 'reply.start':
-      return [`start ${effect.kind}`];
-    case 'timer.set':
-      return [`${effect.timer} ${effect.ms}`];
-    case 'timer.clear':
-      return [];
-    default:
-      return [effect.type];
-  }
+  if (effect.type === 'emit') return [effect.event.type];
+  if (effect.type === 'reply.start') return [`start ${effect.kind}`];
+  if (effect.type === 'timer.set') return [`${effect.timer} ${effect.ms}`];
+  return effect.type === 'timer.clear' ? [] : [effect.type];
 }
