@@ -80,6 +80,13 @@ describe('what the question has named', () => {
     expect(isClearYes('yes to maria', lexicon, question)).toBe(false);
   });
 
+  it('hears a yes beside an address that has one in it', () => {
+    const question = 'I will send it to yes-one@example.com. Shall I send it?';
+    expect(isClearYes('yes please', lexicon, question)).toBe(true);
+    expect(isClearYes('yes', lexicon, question)).toBe(true);
+    expect(isClearYes('to yes one at example dot com', lexicon, question)).toBe(false);
+  });
+
   it('does not guess which of two addresses is meant', () => {
     const question = 'I will send it to ann@example.com and bob@example.com. Shall I?';
     expect(isClearYes('yes to both', lexicon, question)).toBe(true);

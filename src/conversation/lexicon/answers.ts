@@ -109,7 +109,9 @@ class Reading {
       return 1;
     }
     const named = this.question.lengthOfNamed(this.words, at);
-    if (named !== 0) {
+    // Of an address that has a "yes" in it, a lone one is still a yes.
+    const agrees = answers.yes.has(word) || answers.praise.has(word);
+    if (named !== 0 && !(agrees && Math.abs(named) === 1)) {
       if (named < 0) this.adds = true;
       return Math.abs(named);
     }
