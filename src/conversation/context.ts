@@ -1,5 +1,6 @@
 // What has been said and done in a call, as the model will be told: only what the caller really heard stays.
 import type { ChatMessage, ToolCall } from '../llm/llm.port.js';
+import type { ContextSnapshot } from './snapshot.js';
 
 /** A tool call and, once it is there, its result as JSON. Shared with the running reply, so a late result still arrives. */
 export interface CallRecord {
@@ -77,6 +78,22 @@ export class ConversationContext {
     );
   }
 
+  /** Plain data; results that are still awaited are not in it yet. */
+  snapshot(): ContextSnapshot {
+    return {
+      turns: this.turns,
+      entries: this.entries.map((entry) =>
+        entry.role === 'user' ? { ...entry } : { ...entry, items: entry.items.map(copyOf) },
+      ),
+    };
+  }
+
+  /** Goes on from what another context was. */
+  restore({ turns, entries }: ContextSnapshot): void {
+    this.turns = turns;
+    this.entries.splice(0, Infinity, ...entries);
+  }
+
   private forget(): void {
     let total = this.entries.reduce((sum, entry) => sum + size(entry), 0);
     while (total > this.maxChars && this.entries.length > 2) {
@@ -88,6 +105,9 @@ export class ConversationContext {
     }
   }
 }
+
+const copyOf = (item: ReplyItem): ReplyItem =>
+  'text' in item ? item : { calls: item.calls.map((record) => ({ ...record })) };
 
 /** A reply as chat messages: words join the tool calls that follow them, every call is followed by its answer. */
 export function replyMessages(items: readonly ReplyItem[], interrupted: boolean): ChatMessage[] {

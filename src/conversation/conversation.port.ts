@@ -126,8 +126,9 @@ export interface ConversationInput {
    */
   hold(): void;
   /**
-   * The client is back; `heard` corrects what it has heard, within what it was sent. What it was sent beyond that is sent
-   * again, after this has returned: the caller has time to tell the client first. Returns the reply that goes on, if any.
+   * The client is back; `heard` corrects what it has heard, within what it was sent. Audio that it was sent beyond that is
+   * sent again, after this has returned: the caller has time to tell the client first. Returns the reply that goes on so,
+   * if any; a client that speaks by itself keeps what it was given, and is told events that it missed.
    */
   release(heard?: Heard): HeldReply | undefined;
   /** Ends the conversation; `session.ended` comes last. Idempotent. */

@@ -315,16 +315,7 @@ describe('a conversation', () => {
     expect(call.model.requests[1]?.messages.slice(1)).toEqual([{ role: 'user', text: 'go are you there' }]);
   });
 
-  it('opens the recogniser again when it dies', async () => {
-    const call = fakeCall({});
-    call.stt.emit({ type: 'failed', error: providerFailure(true) });
-    expect(call.stt.opened).toBe(2);
-    expect(call.last('error')).toMatchObject({ code: 'stt_failed', fatal: false });
-    await call.clock.advance(5000);
-    expect(call.voice.spoken).toEqual([]);
-  });
-
-  it('says that it cannot hear when that does not help, goes on with text, and listens again when it can', async () => {
+  it('says that it cannot hear when the recogniser has died, goes on with text, and listens again when it can', async () => {
     const call = fakeCall({ script: () => says('I can read.'), turn: { idlePromptMs: 0 } });
     call.stt.emit({ type: 'speech.started', audioMs: 0 });
     call.stt.emit({ type: 'failed', error: providerFailure(false) });
@@ -348,6 +339,8 @@ describe('a conversation', () => {
     expect(call.voice.spoken).toEqual(['I cannot hear you.', 'I can read.', 'I can read.']);
     // Well again: the next failure is a new story.
     call.stt.emit({ type: 'failed', error: providerFailure(true) });
+    expect(call.last('error')).toMatchObject({ retryAfter: 5 });
+    await call.clock.advance(5000);
     expect(call.stt.opened).toBe(4);
   });
 

@@ -1,14 +1,14 @@
 // One call's conversation: feeds the turn machine with what the recogniser, the reply, the client and the clock report,
 // and carries out what it decides. Calls go down, events come up; nothing here decides who may speak.
-import type { ChatMessage, LanguageModel } from '../llm/llm.port.js';
+import type { LanguageModel } from '../llm/llm.port.js';
 import type { ProviderError } from '../provider/provider.port.js';
 import type { SpeechToText } from '../stt/stt.port.js';
 import type { Caller, ToolRunner } from '../tools/tool.port.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import type { Clock } from './clock.port.js';
-import { type Answer, ConfirmationGate } from './confirmation.js';
-import { type CallRecord, ConversationContext } from './context.js';
+import { ConfirmationGate } from './confirmation.js';
+import { ConversationContext } from './context.js';
 import type {
   ConversationEvent,
   ConversationInput,
@@ -20,22 +20,17 @@ import type {
 } from './conversation.port.js';
 import type { EchoDetector } from '../echo/echo.port.js';
 import { Ears } from './ears.js';
-import { faultOf, remedyOf } from './failure-message.js';
+import { deafness } from './failure-message.js';
 import { answerReader } from './lexicon/answers.js';
 import { FillerPhrases } from './fillers.js';
 import type { ConversationOptions } from './options.js';
-import { Reply, type ReplyDeps, type ReplyEnd, type ReplyListener } from './reply.js';
+import { Replies } from './replies.js';
+import { type ConversationSnapshot, readSnapshot, SNAPSHOT_VERSION } from './snapshot.js';
 import { ToolCalls } from './tool-calls.js';
 import { Timers } from './timers.js';
-import { TurnTiming } from './turn-timing.js';
+import { renamedReply, restoredTurn, turnSnapshot } from './turn-snapshot.js';
 import { type MachineOptions, step } from './turn/turn-machine.js';
-import {
-  initialTurnState,
-  type ReplyKind,
-  type TurnEffect,
-  type TurnEvent,
-  type TurnTimer,
-} from './turn/turn-state.js';
+import { initialTurnState, type TurnEffect, type TurnEvent, type TurnTimer } from './turn/turn-state.js';
 
 export interface ConversationDeps {
   readonly stt: SpeechToText;
@@ -53,12 +48,24 @@ export interface ConversationDeps {
   /** Told what the call uses; optional. */
   readonly meter?: ConversationMeter;
   readonly output: ConversationOutput;
+  /** Told when a snapshot is worth taking: once the event that is being told is through. */
+  readonly checkpoint?: () => void;
 }
 
 /** A client that is back first sends what its microphone heard meanwhile: nothing is decided by silence before, ms. */
 const CATCH_UP_MS = 1500;
 
-type Turn = { readonly id: string; readonly text: string };
+/** After these a snapshot is worth taking: a turn is over, a reply has begun or is over, a tool begins or has ended. */
+const WORTH_KEEPING: ReadonlySet<ConversationEvent['type']> = new Set([
+  'turn.ended',
+  'response.started',
+  'response.speak',
+  'response.audio_done',
+  'response.completed',
+  'response.interrupted',
+  'tool.started',
+  'tool.finished',
+]);
 
 /** Starts when `start()` is called; nothing reaches the output before. Ends once, with `session.ended`. */
 export class Conversation implements ConversationInput {
@@ -67,21 +74,15 @@ export class Conversation implements ConversationInput {
   private readonly pending: TurnEvent[] = [];
   private stepping = false;
   private readonly timers: Timers<TurnTimer>;
-  private readonly context = new ConversationContext();
-  private readonly gate: ConfirmationGate;
-  private readonly toolCalls: ToolCalls;
-  private readonly replyDeps: ReplyDeps;
-  private ears: Ears | undefined;
-  private reply: Reply | undefined;
-  private draft: Reply | undefined;
-  /** Results that came after their reply, not told yet. */
-  private late: CallRecord[] = [];
-  private timing = new TurnTiming();
+  private readonly ears: Ears;
+  private readonly replies: Replies;
   private startedAt = 0;
   /** The client is gone. */
   private held = false;
   private ending = false;
   private silent = false;
+  /** What it was in another process. */
+  private before: ConversationSnapshot | undefined;
   private readonly finished = Promise.withResolvers<void>();
   readonly ended = this.finished.promise;
 
@@ -89,56 +90,93 @@ export class Conversation implements ConversationInput {
     private readonly deps: ConversationDeps,
     private readonly options: ConversationOptions,
   ) {
+    const { clock, output } = deps;
     this.machine = { ...options.turn, lexicon: options.lexicon };
-    this.gate = new ConfirmationGate(answerReader(options.lexicon));
-    const emit = (event: ConversationEvent) => this.emit(event);
-    this.timers = new Timers(deps.clock, (timer) => this.dispatch({ type: 'timer', timer }));
-    this.toolCalls = new ToolCalls(deps.tools, this.gate, deps.clock, options.reply, (record) => {
-      this.late.push(record);
-      this.dispatch({ type: 'news' });
+    this.timers = new Timers(clock, (timer) => this.dispatch({ type: 'timer', timer }));
+    this.ears = new Ears({ ...deps, remoteVoice: deps.voice.remote === true }, options, {
+      heard: (event) => this.dispatch(event),
+      speechEnded: (at) => this.replies.turnTiming.speechEnded(at),
+      transcriptSettled: () => this.replies.turnTiming.transcriptSettled(clock.now()),
+      failed: (error, retryMs) => this.recogniserFailed(error, retryMs),
     });
-    this.replyDeps = {
-      model: deps.model,
-      voice: deps.voice,
-      clock: deps.clock,
-      toolCalls: this.toolCalls,
-      toolSpecs: deps.tools.specs(options.tools),
+    const gate = new ConfirmationGate(answerReader(options.lexicon));
+    this.replies = new Replies({
+      ...deps,
       options,
+      context: new ConversationContext(),
+      gate,
+      ears: this.ears,
+      toolCalls: new ToolCalls(deps.tools, gate, clock, options.reply, (record) => this.replies.cameLate(record)),
+      toolSpecs: deps.tools.specs(options.tools),
       meter: deps.meter ?? { modelUsed: () => undefined },
       fillers: new FillerPhrases(options.phrases.fillers),
       apology: deps.apology ?? (() => undefined),
-      emit,
-      audio: (chunk) => {
-        this.ears?.replySent(chunk);
-        deps.output.audio(chunk);
-      },
+      emit: (event) => this.emit(event),
+      audio: (chunk) => output.audio(chunk),
+      checkpoint: () => deps.checkpoint?.(),
+      clearAudio: () => output.clearAudio(),
+      dispatch: (event) => this.dispatch(event),
+      renamed: () => this.renamed(),
+    });
+  }
+
+  /**
+   * The same call in another process: what `snapshot` gave there. `options` are made anew, from the same agent. It is held
+   * from its start until `release`; then a reply under way is said on from the last word heard, and a turn without an
+   * answer is answered. Throws SnapshotRefused for what it cannot read.
+   */
+  static restore(snapshot: unknown, deps: ConversationDeps, options: ConversationOptions): Conversation {
+    const conversation = new Conversation(deps, options);
+    conversation.before = readSnapshot(snapshot);
+    return conversation;
+  }
+
+  /** Opens the recogniser and greets, or goes on where it was. Call once. */
+  start(): void {
+    const { before } = this;
+    this.startedAt = this.deps.clock.now() - (before?.elapsedMs ?? 0);
+    if (before !== undefined) return this.goOn(before);
+    this.ears.open();
+    this.dispatch({ type: 'call.started', greet: this.options.phrases.greeting !== '' });
+  }
+
+  /**
+   * Plain data with which another process can go on with this call; see `restore`. Not from within an event of this
+   * conversation: in the microtask after it.
+   */
+  snapshot(): ConversationSnapshot {
+    return {
+      version: SNAPSHOT_VERSION,
+      elapsedMs: this.deps.clock.now() - this.startedAt,
+      turn: turnSnapshot(this.state),
+      timers: Object.fromEntries(this.timers.left()),
+      ...this.ears.snapshot(),
+      ...this.replies.snapshot(),
     };
   }
 
-  /** Opens the recogniser and greets. Call once. */
-  start(): void {
-    const { deps, options } = this;
-    this.startedAt = deps.clock.now();
-    this.ears = new Ears({ ...deps, remoteVoice: deps.voice.remote === true }, options, {
-      heard: (event) => this.dispatch(event),
-      speechEnded: (at) => this.timing.speechEnded(at),
-      transcriptSettled: () => this.timing.transcriptSettled(deps.clock.now()),
-      failed: (error, deaf, retryMs) => this.recogniserFailed(error, deaf, retryMs),
-    });
-    this.dispatch({ type: 'call.started', greet: options.phrases.greeting !== '' });
+  private goOn(before: ConversationSnapshot): void {
+    this.held = true;
+    this.state = restoredTurn(before.turn, before.reply);
+    this.timers.hold();
+    for (const [timer, ms] of Object.entries(before.timers)) this.timers.set(timer as TurnTimer, ms);
+    this.ears.restore(before);
+    this.ears.open();
+    this.ears.hold();
+    this.replies.restore(before);
   }
 
   pushAudio(chunk: Uint8Array): void {
-    if (!this.ending) this.ears?.push(chunk);
+    if (!this.ending) this.ears.push(chunk);
   }
 
   submitText(text: string): void {
-    this.timing = new TurnTiming();
+    this.replies.typed();
     this.dispatch({ type: 'text.submitted', text });
   }
 
   submitTranscript(text: string, final: boolean): boolean {
-    return this.ending || (this.ears?.transcript(text, final) ?? false);
+    return this.ending || this.ears.transcript(text, final);
   }
 
   commitInput(): void {
@@ -154,53 +192,43 @@ export class Conversation implements ConversationInput {
   }
 
   playbackPosition(responseId: string, playedMs: number): void {
-    if (this.reply?.id === responseId) this.reply.heardUpTo({ type: 'position', playedMs });
+    this.replies.heardUpTo(responseId, { type: 'position', playedMs });
   }
 
   playbackFinished(responseId: string): void {
-    if (this.reply?.id === responseId) this.reply.heardUpTo({ type: 'finished' });
+    this.replies.heardUpTo(responseId, { type: 'finished' });
   }
 
   playbackSpoken(responseId: string, segment: number, heardChars: number, done: boolean): void {
-    if (this.reply?.id === responseId) this.reply.heardUpTo({ type: 'spoken', segment, heardChars, done });
+    this.replies.heardUpTo(responseId, { type: 'spoken', segment, heardChars, done });
   }
 
   hold(): void {
     if (this.held || this.ending) return;
     this.held = true;
     this.timers.hold();
-    this.reply?.hold();
-    this.draft?.hold();
-    this.ears?.hold();
+    this.replies.hold();
+    this.ears.hold();
   }
 
   release(heard?: Heard): HeldReply | undefined {
     if (!this.held || this.ending) return undefined;
     this.held = false;
-    this.ears?.release();
-    this.draft?.resumeFrom();
-    const held = this.releaseReply(heard);
+    this.ears.release();
+    const reply = this.replies.release(heard);
+    this.dispatch({ type: 'line.restored' });
     this.timers.release(CATCH_UP_MS);
-    if (this.timers.left().has('idle')) this.timers.set('idle', this.options.turn.idlePromptMs);
-    return held;
-  }
-
-  private releaseReply(heard: Heard | undefined): HeldReply | undefined {
-    const { reply } = this;
-    if (reply === undefined) return undefined;
-    const fromMs = reply.resumeFrom(heard?.responseId === reply.id ? heard : undefined);
-    this.ears?.replyRewound(fromMs);
-    return { responseId: reply.id, fromMs };
+    return reply;
   }
 
   end(reason: SessionEndReason): void {
     if (this.ending) return;
     this.ending = true;
     this.dispatch({ type: 'call.ended' });
-    this.ears?.close();
+    this.ears.close();
     this.timers.clearAll();
     // A mail that is on its way arrives: side effects end by themselves, each within its tool's timeout.
-    void this.toolCalls.close().then(() => this.finish(reason));
+    void this.replies.close().then(() => this.finish(reason));
   }
 
   private finish(reason: SessionEndReason): void {
@@ -210,7 +238,15 @@ export class Conversation implements ConversationInput {
   }
 
   private emit(event: ConversationEvent): void {
-    if (!this.silent) this.deps.output.event(event);
+    if (this.silent) return;
+    this.deps.output.event(event);
+    if (WORTH_KEEPING.has(event.type)) this.deps.checkpoint?.();
+  }
+
+  private renamed(): string {
+    const { state, id } = renamedReply(this.state);
+    this.state = state;
+    return id;
   }
 
   /** Takes events in order, also those that arise while one is being carried out. */
@@ -232,146 +268,36 @@ export class Conversation implements ConversationInput {
   private carryOut(effect: TurnEffect): void {
     switch (effect.type) {
       case 'emit':
-        if (effect.event.type === 'turn.ended') this.timing.turnEnded(this.deps.clock.now());
+        if (effect.event.type === 'turn.ended') this.replies.turnTiming.turnEnded(this.deps.clock.now());
         return this.emit(effect.event);
       case 'reply.start':
-        return this.startReply(effect.id, effect.kind, effect.turn);
+        return this.replies.start(effect.id, effect.kind, effect.turn);
       case 'draft.start':
-        return this.startDraft(effect.id, effect.turn);
+        return this.replies.startDraft(effect.id, effect.turn);
       case 'draft.discard':
-        this.draft?.discard();
-        this.draft = undefined;
-        return;
+        return this.replies.discardDraft();
       case 'reply.pause':
-        return this.reply?.pause();
+        return this.replies.pause();
       case 'reply.resume':
-        return this.reply?.resume();
+        return this.replies.resume();
       case 'reply.interrupt':
-        return this.interruptReply();
+        return this.replies.interrupt();
       case 'timer.set':
         return this.timers.set(effect.timer, effect.ms);
       case 'timer.clear':
         return this.timers.clear(effect.timer);
       case 'recognition.finalize':
-        return this.ears?.finalize();
+        return this.ears.finalize();
       case 'recognition.reset':
-        return this.ears?.reset();
+        return this.ears.reset();
       case 'call.end':
         return this.end(effect.reason);
     }
   }
 
-  private startReply(id: string, kind: ReplyKind, turn?: Turn): void {
-    if (turn === undefined) {
-      // An unasked reply has no turn to account for, and takes the place of whatever was asked before it.
-      this.gate.answered(undefined);
-      this.reply = this.newReply(id, new TurnTiming());
-      this.ears?.replyStarted(this.reply);
-      if (kind !== 'report') return this.reply.announce(this.phrase(kind));
-      const results = this.late.splice(0);
-      return this.answer(this.reply, this.context.messages(), undefined, results);
-    }
-    const { draft, timing } = this;
-    const answer = this.gate.answered(this.context.addUser(turn.text));
-    this.timing = new TurnTiming();
-    this.draft = undefined;
-    if (draft?.id === id && !draft.failed && draft.settles(answer)) {
-      this.reply = draft;
-      this.ears?.replyStarted(draft);
-      return draft.release();
-    }
-    draft?.discard();
-    timing.answering();
-    this.reply = this.newReply(id, timing, turn);
-    this.ears?.replyStarted(this.reply);
-    this.answer(this.reply, this.context.messages(), answer);
-  }
-
-  private startDraft(id: string, turn: Turn): void {
-    const asked = this.context.preview(turn.text);
-    this.timing.answering();
-    this.draft = this.newReply(id, this.timing, turn, true);
-    this.answer(this.draft, asked.messages, this.gate.preview(asked));
-  }
-
-  private answer(
-    reply: Reply,
-    history: readonly ChatMessage[],
-    answer: Answer | undefined,
-    results: readonly CallRecord[] = [],
-  ): void {
-    const { sessionId, instructions, tools } = this.options;
-    const scope = {
-      sessionId,
-      caller: this.deps.caller,
-      allowed: tools,
-      heard: this.ears?.words ?? [],
-      ...(answer === undefined ? {} : { answer }),
-    };
-    reply.answer(instructions, history, scope, results);
-  }
-
-  private newReply(id: string, timing: TurnTiming, turn?: Turn, draft = false): Reply {
-    const { clock } = this.deps;
-    const listener: ReplyListener = {
-      firstToken: () => timing.firstToken(clock.now()),
-      audible: () => {
-        if (turn !== undefined) this.emit(timing.firstAudio(turn.id, clock.now()));
-        this.dispatch({ type: 'reply.audible', id });
-      },
-      written: (question) => this.dispatch({ type: 'reply.written', id, question }),
-      over: (end) => {
-        this.remember(end);
-        this.ears?.replyEnded();
-        this.reply = undefined;
-        this.dispatch({ type: 'reply.over', id });
-      },
-    };
-    const reply = new Reply(id, this.replyDeps, listener, draft);
-    if (this.held) reply.hold();
-    return reply;
-  }
-
-  private interruptReply(): void {
-    const { reply } = this;
-    if (reply === undefined) return;
-    this.ears?.replyEnded();
-    this.reply = undefined;
-    const end = reply.interrupt();
-    this.deps.output.clearAudio();
-    const heardText = this.remember(end);
-    this.emit({ type: 'response.interrupted', responseId: reply.id, heardText });
-  }
-
-  /** Takes a reply into the context, as far as it was heard; returns its words. */
-  private remember({ items, cut, question }: ReplyEnd): string {
-    this.context.addReply(items, cut);
-    if (question !== undefined) this.gate.heard(question);
-    return items
-      .map((item) => ('text' in item ? item.text : ''))
-      .join(' ')
-      .trim();
-  }
-
-  private phrase(kind: Exclude<ReplyKind, 'report'>): string {
-    const { phrases } = this.options;
-    if (kind === 'greeting') return phrases.greeting;
-    if (kind === 'unheard') return phrases.unheard;
-    return kind === 'goodbye' ? phrases.goodbye : phrases.idlePrompt;
-  }
-
-  /** The call goes on either way: the caller may type, and hears what is said. */
-  private recogniserFailed(error: ProviderError, deaf: boolean, retryMs: number): void {
-    const fault = faultOf(error);
-    this.emit({
-      type: 'error',
-      code: 'stt_failed',
-      message: deaf
-        ? `Speech recognition failed (${fault}) and is tried again later; until then only typed text is understood. ${remedyOf(error, '')}`.trimEnd()
-        : `Speech recognition failed (${fault}) and is being restarted; the last words may have to be said again.`,
-      fatal: false,
-      ...(deaf ? { retryAfter: Math.ceil(retryMs / 1000) } : {}),
-    });
-    if (deaf) this.dispatch({ type: 'hearing.lost' });
+  /** The call goes on: the caller may type, and hears what is said. */
+  private recogniserFailed(error: ProviderError, retryMs: number): void {
+    this.emit(deafness(error, retryMs));
+    this.dispatch({ type: 'hearing.lost' });
   }
 }

@@ -4,10 +4,13 @@ import type { EchoDetector } from '../echo/echo.port.js';
 import type { ProviderError } from '../provider/provider.port.js';
 import type { SpeechToText, SttEvent, Word } from '../stt/stt.port.js';
 import type { VadStream, VoiceActivityDetector } from '../vad/vad.port.js';
+import { Arrival } from './arrival.js';
 import type { Clock } from './clock.port.js';
 import { EchoGuard, type SpokenReply } from './echo-guard.js';
+import { HeardTo } from './heard-to.js';
 import type { ConversationOptions } from './options.js';
 import { Recognition } from './recognition.js';
+import type { ConversationSnapshot } from './snapshot.js';
 import type { TurnEvent } from './turn/turn-state.js';
 
 export interface EarsDeps {
@@ -27,7 +30,7 @@ export interface EarsListener {
   speechEnded(at: number): void;
   transcriptSettled(): void;
   /** See RecognitionListener. */
-  failed(error: ProviderError, deaf: boolean, retryMs: number): void;
+  failed(error: ProviderError, retryMs: number): void;
 }
 
 /** As many words as an address and the talk around it may take. */
@@ -38,40 +41,53 @@ type SpeechStarted = { readonly type: 'speech.started'; readonly audioMs: number
 export class Ears {
   /** The caller's latest spoken words, oldest first, at most MAX_WORDS. */
   readonly words: Word[] = [];
+  private readonly arrival: Arrival;
   private readonly recognition: Recognition;
-  private readonly vadStream: VadStream | undefined;
+  private vadStream: VadStream | undefined;
+  private readonly vad: VoiceActivityDetector | undefined;
   private readonly echo: EchoGuard;
+  private readonly heardTo = new HeardTo();
   /** The beginning of a sound that is an echo, so far. */
   private heldOnset: SpeechStarted | undefined;
   /** The latest words of it. */
   private heldWords: SttEvent | undefined;
 
-  /** Opens the recogniser. */
   constructor(
     { stt, vad, echo, clock, remoteVoice }: EarsDeps,
-    options: ConversationOptions,
+    private readonly options: ConversationOptions,
     private readonly listener: EarsListener,
   ) {
     const { inputSampleRate, outputSampleRate, language, keyTerms } = options;
+    const msPerByte = 1000 / (inputSampleRate * 2);
+    this.arrival = new Arrival(clock, msPerByte);
     this.echo = new EchoGuard(echo, clock, {
       inputSampleRate,
       outputSampleRate,
       // Without the reply's audio, or the caller's, there is nothing to compare.
       cancelled: options.echoCancelled || remoteVoice || stt.takesTranscripts === true,
     });
-    this.recognition = new Recognition(stt, { sampleRate: inputSampleRate, language, keyTerms }, clock, {
+    this.recognition = new Recognition(stt, { sampleRate: inputSampleRate, language, keyTerms }, clock, this.arrival, {
       event: (event) => this.recognised(event),
-      failed: (error, deaf, retryMs) => listener.failed(error, deaf, retryMs),
+      failed: (error, retryMs) => listener.failed(error, retryMs),
       recovered: () => listener.heard({ type: 'hearing.restored' }),
     });
-    if (options.turn.mode === 'vad' && vad !== undefined) {
-      this.vadStream = vad.open({ sampleRate: inputSampleRate }, (event) => this.voiceActivity(event));
-    }
+    this.vad = options.turn.mode === 'vad' ? vad : undefined;
+  }
+
+  /** Opens the recogniser. Call once. */
+  open(): void {
+    const { inputSampleRate: sampleRate } = this.options;
+    this.recognition.open();
+    const fromMs = this.arrival.ms;
+    this.vadStream = this.vad?.open({ sampleRate }, ({ type, audioMs }) =>
+      this.voiceActivity({ type, audioMs: audioMs + fromMs }),
+    );
   }
 
   /** Hot path. */
   push(chunk: Uint8Array): void {
-    this.echo.heard(chunk);
+    this.arrival.push(chunk.length);
+    this.echo.heard(chunk, this.arrival.lateMs);
     this.recognition.push(chunk);
     this.vadStream?.push(chunk);
     if (this.heldOnset !== undefined && this.echo.noLongerEcho()) this.onset(this.heldOnset);
@@ -89,6 +105,18 @@ export class Ears {
   /** Forgets what was heard and starts anew. */
   reset(): void {
     this.recognition.reset();
+    this.heardTo.forgotten(this.arrival.ms);
+  }
+
+  snapshot(): Pick<ConversationSnapshot, 'heardMs' | 'words'> {
+    return { heardMs: this.heardTo.at(this.arrival.ms), words: [...this.words] };
+  }
+
+  /** Goes on from what other ears have heard. Before `open`. */
+  restore({ heardMs, words }: Pick<ConversationSnapshot, 'heardMs' | 'words'>): void {
+    this.arrival.startAt(heardMs);
+    this.heardTo.forgotten(heardMs);
+    this.words.push(...words);
   }
 
   /** The client is gone: no audio comes. What was heard until now is settled. */
@@ -134,13 +162,16 @@ export class Ears {
       case 'transcript.partial':
       case 'turn.eager': {
         const text = this.echo.withoutEcho(event.text, false);
-        return text === '' ? this.holdBack(event) : this.listener.heard({ type: event.type, text });
+        if (text === '') return this.holdBack(event);
+        this.heardTo.guessed();
+        return this.listener.heard({ type: event.type, text });
       }
       case 'transcript.final':
         return this.settled(event);
       case 'turn.ended':
         this.echo.fellSilent();
         this.heldOnset = undefined;
+        this.heardTo.turnEnded();
         return this.listener.heard(event);
       case 'turn.resumed':
         return this.listener.heard(event);
@@ -153,7 +184,8 @@ export class Ears {
     const text = this.echo.withoutEcho(event.text, true);
     if (text === '') return this.holdBack(event);
     this.listener.transcriptSettled();
-    this.listener.speechEnded(this.recognition.timeOf(event.audioMs));
+    this.listener.speechEnded(this.arrival.timeOf(event.audioMs));
+    this.heardTo.settled(event.audioMs);
     this.words.push(...event.words);
     this.words.splice(0, this.words.length - MAX_WORDS);
     this.listener.heard({ type: 'transcript.final', text });
@@ -178,9 +210,8 @@ export class Ears {
       this.heldOnset = undefined; // it was an echo to its end
       return;
     }
-    // The detector counts from the call's beginning, a recogniser from its stream's.
-    const { recognition, vadStream } = this;
-    this.listener.speechEnded(vadStream === undefined ? recognition.timeOf(audioMs) : recognition.timeInCall(audioMs));
+    this.heardTo.stopped();
+    this.listener.speechEnded(this.arrival.timeOf(audioMs));
     this.listener.heard({ type, audioMs });
   }
 
@@ -189,6 +220,7 @@ export class Ears {
     const words = this.heldWords;
     this.heldOnset = undefined;
     this.heldWords = undefined;
+    this.heardTo.started(event.audioMs);
     this.listener.heard(event);
     if (words !== undefined) this.recognised(words);
   }

@@ -78,7 +78,7 @@ describe('the agent hears itself', () => {
     call.stt.emit({ type: 'speech.started', audioMs: 0 });
     call.stt.emit({ type: 'transcript.partial', text: 'what else' });
     await call.clock.advance(900);
-    call.conversation.pushAudio(new Uint8Array(640));
+    call.conversation.pushAudio(new Uint8Array(3200));
     expect(call.types()).toContain('speech.started');
     call.stt.emit(final('what else is there'));
     call.stt.emit({ type: 'turn.ended' });
@@ -122,7 +122,7 @@ describe('the agent hears itself', () => {
     call.stt.emit({ type: 'speech.started', audioMs: 0 });
     call.stt.emit({ type: 'transcript.partial', text: 'few heaven' });
     await call.clock.advance(200);
-    call.conversation.pushAudio(new Uint8Array(640));
+    call.conversation.pushAudio(new Uint8Array(3200));
     expect(call.types()).not.toContain('speech.started');
     expect(call.types()).not.toContain('response.paused');
     isEcho = false;
@@ -130,7 +130,7 @@ describe('the agent hears itself', () => {
     for (let look = 0; look < 3; look += 1) {
       expect(call.types()).not.toContain('response.paused');
       await call.clock.advance(100);
-      call.conversation.pushAudio(new Uint8Array(640));
+      call.conversation.pushAudio(new Uint8Array(3200));
     }
     // Its words, which passed for an echo until now, are not lost.
     expect(call.types()).toContain('response.paused');

@@ -13,8 +13,8 @@ export interface EchoGuardOptions {
 
 /** What is being said by the agent, or was a moment ago. */
 export interface SpokenReply {
-  /** How much has been played, ms. */
-  position(): number;
+  /** How much has been played, ms; `agoMs` before now. */
+  position(agoMs?: number): number;
   /** The words given to the voice so far, as it speaks them. */
   spokenText(): string;
 }
@@ -24,7 +24,7 @@ const ECHO_TAIL_MS = 700;
 const WORDS_TAIL_MS = 2500;
 /** A sound that begins so soon after the end of a reply may be the echo of its end, ms. */
 const ONSET_TAIL_MS = 300;
-/** Between two looks at a sound that began as an echo, ms: the caller may have joined in. */
+/** Between two looks at a sound that began as an echo, ms of the microphone's audio: the caller may have joined in. */
 const LOOK_EVERY_MS = 100;
 /** Share of the words heard that the agent has just said, in this order, from which they are its own. */
 const OWN_WORDS = 0.75;
@@ -49,7 +49,10 @@ export class EchoGuard {
   private echoing = false;
   /** It is going on. */
   private watching = false;
-  private lookedAt = 0;
+  private lookedMs = 0;
+  /** Audio of the microphone so far, ms. */
+  private heardMs = 0;
+  private readonly msPerByte: number;
   private passed = 0;
   /** Echo was heard in this call. */
   private echoey = false;
@@ -60,6 +63,7 @@ export class EchoGuard {
     private readonly clock: Clock,
     options: EchoGuardOptions,
   ) {
+    this.msPerByte = 1000 / (options.inputSampleRate * 2);
     this.stream = options.cancelled ? undefined : detector?.open(options);
   }
 
@@ -88,10 +92,11 @@ export class EchoGuard {
     if (this.reply !== undefined) this.stream?.replyEnded(fromMs);
   }
 
-  /** Hot path: does nothing while no reply can be heard. */
-  heard(chunk: Uint8Array): void {
+  /** Hot path: does next to nothing while no reply can be heard. `lateMs`: how long ago it was said; see Arrival. */
+  heard(chunk: Uint8Array, lateMs = 0): void {
+    this.heardMs += chunk.length * this.msPerByte;
     if (this.stream === undefined) return;
-    const playedMs = this.playedMs();
+    const playedMs = this.playedMs(lateMs);
     if (playedMs !== undefined) this.stream.heard(chunk, playedMs);
   }
 
@@ -103,16 +108,15 @@ export class EchoGuard {
     // In doubt it is given some time: where echo was heard before, and where there is too little to compare.
     this.echoing = isEcho || (playedMs !== undefined && (this.echoey || playedMs < EARLY_MS));
     this.watching = this.echoing;
-    this.lookedAt = this.clock.now();
+    this.lookedMs = this.heardMs;
     this.passed = isEcho ? 0 : 1;
     return this.echoing;
   }
 
   /** Whether what began as an echo has turned out to be, or become, something else. True once. */
   noLongerEcho(): boolean {
-    const now = this.clock.now();
-    if (!this.watching || now - this.lookedAt < LOOK_EVERY_MS) return false;
-    this.lookedAt = now;
+    if (!this.watching || this.heardMs - this.lookedMs < LOOK_EVERY_MS) return false;
+    this.lookedMs = this.heardMs;
     if (this.playedMs() !== undefined) {
       const isEcho = this.stream?.isEcho() === true;
       this.echoey ||= isEcho;
@@ -148,8 +152,8 @@ export class EchoGuard {
   }
 
   /** Position in the reply that is heard, ms; it runs on after the end, while the echo of the end comes. */
-  private playedMs(): number | undefined {
-    if (this.reply !== undefined) return this.reply.position();
+  private playedMs(agoMs = 0): number | undefined {
+    if (this.reply !== undefined) return this.reply.position(agoMs);
     const since = this.clock.now() - this.endedAt;
     return since < ECHO_TAIL_MS ? this.endedMs + since : undefined;
   }

@@ -1,5 +1,6 @@
 // What a client is told about a provider's failure: which one failed and how, and what can be done about it.
 import { ProviderError } from '../provider/provider.port.js';
+import type { ConversationEvent } from './conversation.port.js';
 
 /** "openai: timeout". Never more: messages of providers are for the operator. */
 export function faultOf(error: unknown): string {
@@ -10,4 +11,11 @@ export function faultOf(error: unknown): string {
 export function remedyOf(error: unknown, advice: string): string {
   if (!(error instanceof ProviderError) || error.code !== 'unauthorized') return advice;
   return `The server's operator has to check the key of ${error.provider}.`;
+}
+
+/** The call cannot hear until a recogniser is tried again, in `retryMs`. */
+export function deafness(error: ProviderError, retryMs: number): ConversationEvent {
+  const message = `Speech recognition failed (${faultOf(error)}) and is tried again later; until then only typed text is understood. ${remedyOf(error, '')}`;
+  const retryAfter = Math.ceil(retryMs / 1000);
+  return { type: 'error', code: 'stt_failed', message: message.trimEnd(), fatal: false, retryAfter };
 }

@@ -21,12 +21,18 @@ const CHARS_PER_MS = 15 / 1000;
 /** A segment counts as heard in full when less than this is missing: the last phoneme has died away, ms. */
 const TAIL_MS = 120;
 
-/** The part of the segment's text that was heard when `playedMs` of the reply had been played, cut between words. */
-export function heardOf(segment: SpokenSegment, playedMs: number): string {
+/** How long it takes to say a text, ms, at the rate that is assumed. */
+export const expectedMs = (text: string): number => text.length / CHARS_PER_MS;
+
+/**
+ * The part of the segment's text that was heard when `playedMs` of the reply had been played, cut between words. So close
+ * to its end as `tailMs` it counts as heard in full.
+ */
+export function heardOf(segment: SpokenSegment, playedMs: number, tailMs = TAIL_MS): string {
   // What is played after it is not of it.
   const into = Math.min(playedMs - segment.startMs, segment.durationMs);
   if (segment.durationMs === 0 || into <= 0) return '';
-  if (segment.complete && into >= segment.durationMs - TAIL_MS) return segment.text;
+  if (segment.complete && into >= segment.durationMs - tailMs) return segment.text;
   const timed = segment.complete ? segment.words : [];
   const written = segment.text.match(/\S+/gu) ?? [];
   // One timing a written word: the text ends with the last word whose sound was over. "$5" has more timings than words.
@@ -50,9 +56,7 @@ function shareOf(words: readonly Word[], into: number): number {
 
 /** Share of the segment that was heard, 0 to 1, by the length of its audio. */
 function share(segment: SpokenSegment, into: number): number {
-  const expected = segment.complete
-    ? segment.durationMs
-    : Math.max(segment.durationMs, segment.text.length / CHARS_PER_MS);
+  const expected = segment.complete ? segment.durationMs : Math.max(segment.durationMs, expectedMs(segment.text));
   return into / expected;
 }
 
@@ -63,17 +67,6 @@ export function cutAtWord(text: string, part: number): string {
   let end = 0;
   for (const match of text.matchAll(/\S+/gu)) {
     if (match.index + match[0].length > limit) break;
-    end = match.index + match[0].length;
-  }
-  return text.slice(0, end);
-}
-
-/** The first words of a text, those whose letters end within its first `chars` characters: "three." was heard at its "e". */
-export function wordsWithin(text: string, chars: number): string {
-  let end = 0;
-  for (const match of text.matchAll(/\S+/gu)) {
-    const letters = match[0].replace(/[^\p{L}\p{N}]+$/u, '');
-    if (match.index + letters.length > chars) break;
     end = match.index + match[0].length;
   }
   return text.slice(0, end);

@@ -1,6 +1,7 @@
 // What speaks one reply, whoever has the voice: pieces of text go in, in order; what the caller has heard of them comes out.
 import type { ProviderError } from '../provider/provider.port.js';
 import type { ConversationEvent, Heard } from './conversation.port.js';
+import type { MouthSnapshot } from './snapshot.js';
 
 /** What the client tells of playback: how far it is in the audio, in a piece that it speaks itself, or that it is through. */
 export type PlaybackReport =
@@ -25,20 +26,23 @@ export interface Mouth {
   /** The client is gone: nothing goes out, and what was heard stands still where the client last told it. Idempotent. */
   hold(): void;
   /**
-   * The client is back, and has heard this much (undefined: what it last told). What it was sent beyond that is sent again.
-   * Returns where in the reply it goes on, ms of its audio. Nothing is sent before this has returned.
+   * The client is back, and has heard this much (undefined: what it last told). Audio that it was sent beyond that is sent
+   * again. Returns from where in the reply, ms; undefined when the client has all that it needs. Nothing is sent before
+   * this has returned.
    */
-  release(heard?: Heard): number;
+  release(heard?: Heard): number | undefined;
   /** A report that means nothing for this voice, or comes too late, changes nothing. */
   heardUpTo(report: PlaybackReport): void;
   /** Stops at once and drops what was not sent. Idempotent. */
   stop(): void;
-  /** About how much has been heard, ms. */
-  position(): number;
+  /** About how much has been heard, ms; `agoMs` before now, where that is known. */
+  position(agoMs?: number): number;
   /** What has been heard so far, as the voice speaks it, to the end of the piece that is being heard. */
   spokenText(): string;
   /** The heard part of one piece, as written, cut between words; all of its text when it was heard to the end. */
   heard(segment: number): string;
+  /** What is known of the pieces: enough to say in another process what of them was heard. */
+  snapshot(): MouthSnapshot;
 }
 
 export interface MouthListener {
@@ -48,6 +52,8 @@ export interface MouthListener {
   audio(chunk: Uint8Array): void;
   /** The first sound is on its way. */
   audible(): void;
+  /** The audio of a piece is all there: now it is known when each of its words is. */
+  made(): void;
   /** All that could be spoken has been heard. */
   played(): void;
   /** The voice has failed; what was not spoken yet will not be. */

@@ -31,6 +31,8 @@ export class Playout {
   private reportedMs: number | undefined;
   private paused = false;
   private held = false;
+  /** The last time that the client was gone, and what it played meanwhile. */
+  private gap: { at: number; fromMs: number; until: number; toMs: number } | undefined;
   private ended = false;
   private over = false;
   private announced = false;
@@ -56,13 +58,31 @@ export class Playout {
     return !this.resting && this.queue.length === 0 && this.position() >= this.sentMs;
   }
 
-  /** How much has been played, ms: the client's last word, carried forward by the clock, never past what was sent. */
-  position(): number {
+  /**
+   * How much has been played, ms: the client's last word, carried forward by the clock, never past what was sent. `agoMs`
+   * before now: as if the client had played on when it was gone, up to what it says to have heard.
+   */
+  position(agoMs = 0): number {
+    return agoMs === 0 ? this.positionNow() : this.positionAt(this.clock.now() - agoMs);
+  }
+
+  private positionAt(time: number): number {
+    const { gap } = this;
+    if (gap === undefined || time >= gap.until) return Math.max(0, this.positionNow() - (this.clock.now() - time));
+    return Math.min(gap.toMs, Math.max(0, gap.fromMs + time - gap.at));
+  }
+
+  private positionNow(): number {
     if (this.sentMs === 0) return 0;
     const now = this.clock.now();
     if (!this.resting) this.playedMs = Math.min(this.sentMs, this.playedMs + now - this.playedAt);
     this.playedAt = now;
     return this.playedMs;
+  }
+
+  /** How much of it the client has said to have played, ms; what the clock says when it never says. */
+  get heardMs(): number {
+    return this.reportedMs ?? this.position();
   }
 
   push(chunk: Uint8Array): void {
@@ -95,7 +115,8 @@ export class Playout {
   /** The client is gone: what was played stands still where it last said, or where the clock says when it never did. */
   hold(): void {
     if (this.held || this.over) return;
-    this.playedMs = this.reportedMs ?? this.position();
+    this.playedMs = this.heardMs;
+    this.gap = { at: this.clock.now(), fromMs: this.playedMs, until: Infinity, toMs: this.playedMs };
     this.held = true;
     this.schedule();
   }
@@ -110,8 +131,10 @@ export class Playout {
     const fromMs = Math.min(Math.max(playedMs, this.keptFromMs), this.sentMs);
     this.sendAgain(fromMs);
     this.playedMs = fromMs;
+    this.reportedMs = fromMs;
     this.playedAt = this.clock.now();
     this.announced = false;
+    if (this.gap !== undefined) this.gap = { ...this.gap, until: this.playedAt, toMs: fromMs };
     // Not yet: whoever is back has to be told first what comes.
     this.wake(0);
     return fromMs;

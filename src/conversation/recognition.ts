@@ -1,24 +1,23 @@
-// The ears of one call: one recognition stream at a time, opened again when it dies, and the mapping from positions in
-// the audio to moments in time.
+// The recogniser of one call: one stream at a time, opened again when it dies or after the client was gone. Its events tell
+// positions in all audio of the call, whatever stream they come from.
 import { ProviderError } from '../provider/provider.port.js';
 import type { SpeechToText, SttEvent, SttOptions, SttStream } from '../stt/stt.port.js';
+import type { Arrival } from './arrival.js';
 import type { Clock } from './clock.port.js';
 
 export interface RecognitionListener {
   /** Everything but `failed` and `closed`, which are handled here. */
   event(event: SttEvent): void;
-  /** A stream died; another is opened after `retryMs`. Not called again for attempts that fail while the call is deaf. */
-  failed(error: ProviderError, deaf: boolean, retryMs: number): void;
+  /** The call is deaf; another stream is opened after `retryMs`. Not called again for attempts that fail until it hears. */
+  failed(error: ProviderError, retryMs: number): void;
   /** A call that was deaf hears again. */
   recovered(): void;
 }
 
-/** How many times a dead stream is replaced within WINDOW_MS before the call counts as deaf. */
-const MAX_REOPENS = 3;
-const WINDOW_MS = 30_000;
-/** Wait before the second and later attempts, so that a provider that refuses at once is not hammered, ms. */
-const BACKOFF_MS = 500;
-/** A deaf call tries again after this long, ms, and then after twice as long each time, up to the bound. */
+/**
+ * A call whose stream has died tries again after this long, ms, and then after twice as long each time, up to the bound.
+ * Whatever could be helped by trying at once, the chain below has tried.
+ */
 const DEAF_RETRY_MS = 5000;
 const MAX_DEAF_RETRY_MS = 30_000;
 /** How long a stream is kept without audio while the client is gone, ms: vendors close theirs after 10 s of nothing. */
@@ -31,28 +30,20 @@ export class Recognition {
   private held = false;
   private cancelReopen: (() => void) | undefined;
   private cancelClose: (() => void) | undefined;
-  private reopenedAt: number[] = [];
   /** Attempts since the call went deaf; undefined while it hears. */
   private deafAttempts: number | undefined;
   private closed = false;
-  private pushedBytes = 0;
-  private lastPushAt = 0;
-  /** Audio pushed before the current stream was opened, bytes: its clock starts there. */
-  private offsetBytes = 0;
 
   constructor(
     private readonly stt: SpeechToText,
     private readonly options: SttOptions,
     private readonly clock: Clock,
+    private readonly arrival: Pick<Arrival, 'ms'>,
     private readonly listener: RecognitionListener,
-  ) {
-    this.open();
-  }
+  ) {}
 
   /** Hot path. Between two streams audio is not heard. */
   push(chunk: Uint8Array): void {
-    this.pushedBytes += chunk.length;
-    this.lastPushAt = this.clock.now();
     this.stream?.push(chunk);
   }
 
@@ -70,6 +61,7 @@ export class Recognition {
   reset(): void {
     if (this.stream === undefined) return; // a new one is on its way
     this.stream.abort();
+    this.stream = undefined;
     this.open();
   }
 
@@ -104,34 +96,19 @@ export class Recognition {
     this.closing?.close();
   }
 
-  /** When the sample at `audioMs` of the current stream was received, on the clock, ms. Assumes real-time audio. */
-  timeOf(audioMs: number): number {
-    return this.receivedAt(audioMs, this.pushedBytes - this.offsetBytes);
-  }
-
-  /** The same for a position in all audio of the call. */
-  timeInCall(audioMs: number): number {
-    return this.receivedAt(audioMs, this.pushedBytes);
-  }
-
-  private receivedAt(audioMs: number, pushedBytes: number): number {
-    if (pushedBytes === 0) return this.clock.now(); // words without audio are heard as they come
-    const pushedMs = (pushedBytes * 1000) / (this.options.sampleRate * 2);
-    return this.lastPushAt - Math.max(0, pushedMs - audioMs);
-  }
-
-  private open(): void {
+  open(): void {
     if (this.closed || this.held) return;
-    this.offsetBytes = this.pushedBytes;
+    // Its clock starts here.
+    const fromMs = this.arrival.ms;
     // The stream that speaks must still be the current one: a replaced stream is not listened to.
     const stream = this.stt.open(this.options, (event) => {
-      if (this.stream === stream) this.heard(event);
-      else if (this.closing === stream) this.settled(event);
+      if (this.stream === stream) this.heard(event, fromMs);
+      else if (this.closing === stream) this.settled(event, fromMs);
     });
     this.stream = stream;
   }
 
-  private heard(event: SttEvent): void {
+  private heard(event: SttEvent, fromMs: number): void {
     if (event.type === 'failed') this.lost(event.error);
     else if (event.type === 'closed') {
       this.lost(
@@ -143,28 +120,22 @@ export class Recognition {
       );
     } else {
       if (this.deafAttempts !== undefined) this.recover();
-      this.listener.event(event);
+      this.listener.event(inCall(event, fromMs));
     }
   }
 
-  private settled(event: SttEvent): void {
+  private settled(event: SttEvent, fromMs: number): void {
     if (event.type === 'failed' || event.type === 'closed') this.closing = undefined;
-    else this.listener.event(event);
+    else this.listener.event(inCall(event, fromMs));
   }
 
   private lost(error: ProviderError): void {
     this.stream = undefined;
     if (this.held) return; // opened again when there is something to hear
-    const now = this.clock.now();
-    this.reopenedAt = this.reopenedAt.filter((at) => now - at < WINDOW_MS);
     const wasDeaf = this.deafAttempts !== undefined;
-    const deaf = wasDeaf || !error.retryable || this.reopenedAt.length >= MAX_REOPENS;
-    const wait = deaf ? this.deafWait() : this.reopenedAt.length === 0 ? 0 : BACKOFF_MS;
-    const retryMs = wait === 0 ? 0 : Math.max(wait, Math.min(error.retryAfterMs ?? 0, MAX_DEAF_RETRY_MS));
-    this.reopenedAt.push(now);
-    if (!wasDeaf) this.listener.failed(error, deaf, retryMs);
-    if (retryMs === 0) this.open();
-    else this.cancelReopen = this.clock.after(retryMs, () => this.open());
+    const retryMs = Math.max(this.deafWait(), Math.min(error.retryAfterMs ?? 0, MAX_DEAF_RETRY_MS));
+    if (!wasDeaf) this.listener.failed(error, retryMs);
+    this.cancelReopen = this.clock.after(retryMs, () => this.open());
   }
 
   private deafWait(): number {
@@ -175,7 +146,15 @@ export class Recognition {
 
   private recover(): void {
     this.deafAttempts = undefined;
-    this.reopenedAt = [];
     this.listener.recovered();
   }
+}
+
+/** The same event, its times counted from the call's first sample. */
+function inCall(event: SttEvent, fromMs: number): SttEvent {
+  if (fromMs === 0 || !('audioMs' in event)) return event;
+  const moved = { ...event, audioMs: event.audioMs + fromMs };
+  if (moved.type !== 'transcript.final') return moved;
+  const words = moved.words.map((word) => ({ ...word, startMs: word.startMs + fromMs, endMs: word.endMs + fromMs }));
+  return { ...moved, words };
 }

@@ -2,8 +2,9 @@
 import { ProviderError } from '../provider/provider.port.js';
 import type { Clock } from './clock.port.js';
 import type { Heard } from './conversation.port.js';
-import { cutAtWord, wordsWithin } from './heard.js';
+import { cutAtWord } from './heard.js';
 import type { Mouth, MouthListener, PlaybackReport } from './mouth.js';
+import type { MouthSnapshot } from './snapshot.js';
 import { speakable } from './speakable.js';
 
 export interface RemoteSpeechOptions {
@@ -29,12 +30,6 @@ interface Piece {
   done: boolean;
 }
 
-/** What the client was given under one segment number: a piece from this character of its spoken form on. */
-interface Sent {
-  readonly piece: number;
-  readonly fromChar: number;
-}
-
 /** A slow voice: 10 characters a second. A client may take this long, and its voice a while to begin, ms. */
 const SLOW_MS_PER_CHAR = 100;
 const START_MS = 5000;
@@ -43,10 +38,8 @@ const USUAL_MS_PER_CHAR = 1000 / 15;
 
 export class RemoteSpeech implements Mouth {
   readonly segments: Piece[] = [];
-  /** What the client was given, by the segment number that it knows. */
-  private readonly sent: Sent[] = [];
-  /** The next piece to give it. */
-  private next = 0;
+  /** Pieces that the client has been given. */
+  private sent = 0;
   private paused = false;
   private held = false;
   private endAsked = false;
@@ -69,7 +62,7 @@ export class RemoteSpeech implements Mouth {
   }
 
   get idle(): boolean {
-    return this.next === this.segments.length && this.segments.every(({ done }) => done);
+    return this.sent === this.segments.length && this.segments.every(({ done }) => done);
   }
 
   /** The client has stopped telling: then only what it told was heard. */
@@ -98,19 +91,13 @@ export class RemoteSpeech implements Mouth {
     this.settle();
   }
 
-  /** The piece that was being spoken is given again from the word that was not heard whole, and those after it. */
-  release(heard?: Heard): number {
-    if (!this.held || this.over) return this.position();
+  /** The client has kept what it was given, or is told it again with all events that it missed: nothing is sent again. */
+  release(heard?: Heard): undefined {
     if (heard !== undefined && 'segment' in heard) this.spoken(heard.segment, heard.heardChars, false);
     this.held = false;
-    for (const piece of this.segments) {
-      piece.done ||= wordsWithin(piece.spoken, piece.heardChars).length === piece.spoken.length;
-    }
-    const first = this.segments.findIndex(({ done }) => !done);
-    this.next = first < 0 ? this.segments.length : Math.min(first, this.next);
-    // Not yet: whoever is back has to be told first what comes.
-    this.wake(0, () => this.send());
-    return this.position();
+    // Not yet: whoever is back has to be told first that it is.
+    if (!this.over) this.wake(0, () => this.send());
+    return undefined;
   }
 
   heardUpTo(report: PlaybackReport): void {
@@ -130,25 +117,43 @@ export class RemoteSpeech implements Mouth {
 
   spokenText(): string {
     const current = this.segments.findIndex(({ done }) => !done);
-    const begun = this.segments.slice(0, Math.min(this.next, current < 0 ? this.next : current + 1));
+    const begun = this.segments.slice(0, Math.min(this.sent, current < 0 ? this.sent : current + 1));
     return begun.map(({ spoken }) => spoken).join(' ');
   }
 
   /** The share of its spoken form that was reported, of its written form. */
   heard(segment: number): string {
     const piece = this.segments[segment];
-    if (piece === undefined) return '';
-    if (piece.done) return segment < this.next ? piece.text : '';
+    if (piece === undefined || segment >= this.sent) return '';
+    if (piece.done) return piece.text;
     return cutAtWord(piece.text, piece.heardChars / piece.spoken.length);
   }
 
-  /** The client has spoken so much of what it was given under a number. It speaks in order: what came before is done. */
+  snapshot(): MouthSnapshot {
+    let startMs = 0;
+    let position = 0;
+    const pieces = this.segments.map(({ text, spoken, heardChars, done }, segment) => {
+      const piece = {
+        text,
+        spoken,
+        startMs,
+        durationMs: segment < this.sent ? spoken.length : 0,
+        complete: true,
+        words: [],
+      };
+      startMs += piece.durationMs;
+      position += done ? piece.durationMs : heardChars;
+      return piece;
+    });
+    return { unit: 'chars', position, pieces };
+  }
+
+  /** The client has spoken so much of a piece. It speaks them in order, so those before it are done. */
   private spoken(segment: number, heardChars: number, done: boolean): void {
-    const sent = this.sent[segment];
-    if (sent === undefined) return;
-    for (const piece of this.segments.slice(0, sent.piece)) this.take(piece, piece.spoken.length, true);
-    const piece = this.segments[sent.piece];
-    if (piece !== undefined) this.take(piece, sent.fromChar + heardChars, done);
+    if (segment >= this.sent) return;
+    for (const piece of this.segments.slice(0, segment)) this.take(piece, piece.spoken.length, true);
+    const piece = this.segments[segment];
+    if (piece !== undefined) this.take(piece, heardChars, done);
   }
 
   private take(piece: Piece, heardChars: number, done: boolean): void {
@@ -160,24 +165,20 @@ export class RemoteSpeech implements Mouth {
   }
 
   private send(): void {
-    for (; !this.resting && !this.over && this.next < this.segments.length; this.next += 1) {
-      const piece = this.segments[this.next];
-      if (piece !== undefined && !piece.done && !this.dead) this.give(piece, this.next);
+    while (!this.resting && !this.over && this.sent < this.segments.length) {
+      const segment = this.sent;
+      this.sent += 1;
+      const text = this.segments[segment]?.spoken ?? '';
+      if (text === '' || this.dead) continue;
+      if (!this.audible) {
+        this.audible = true;
+        this.listener.audible();
+      }
+      const { responseId, language, voice } = this.options;
+      const named = voice === '' ? {} : { voice };
+      this.listener.emit({ type: 'response.speak', responseId, segment, text, language, ...named });
     }
     this.settle();
-  }
-
-  private give({ spoken, heardChars }: Piece, piece: number): void {
-    const { responseId, language, voice } = this.options;
-    const text = spoken.slice(wordsWithin(spoken, heardChars).length).trimStart();
-    this.sent.push({ piece, fromChar: spoken.length - text.length });
-    if (!this.audible) {
-      this.audible = true;
-      this.listener.audible();
-    }
-    const segment = this.sent.length - 1;
-    const named = voice === '' ? {} : { voice };
-    this.listener.emit({ type: 'response.speak', responseId, segment, text, language, ...named });
   }
 
   private get resting(): boolean {
@@ -189,11 +190,11 @@ export class RemoteSpeech implements Mouth {
     this.cancelTimer?.();
     this.cancelTimer = undefined;
     if (this.over || this.resting) return;
-    const left = this.segments.slice(0, this.next).reduce((sum, piece) => sum + leftOf(piece), 0);
+    const left = this.segments.slice(0, this.sent).reduce((sum, piece) => sum + leftOf(piece), 0);
     if (left > 0 && !this.dead) {
       const wait = START_MS + left * SLOW_MS_PER_CHAR + this.options.playbackGraceMs;
       this.wake(wait, () => this.lost(wait));
-    } else if (this.endAsked && this.next === this.segments.length) {
+    } else if (this.endAsked && this.sent === this.segments.length) {
       this.over = true;
       this.listener.played();
     }

@@ -15,11 +15,13 @@ import { openMouth } from './open-mouth.js';
 import type { ConversationOptions } from './options.js';
 import { Draft } from './reply/draft.js';
 import { ReplyQuestion } from './reply/question.js';
+import type { LeftItem } from './reply/cut-reply.js';
 import { Rounds } from './reply/rounds.js';
 import { Transcript } from './reply/transcript.js';
+import type { ReplySnapshot } from './snapshot.js';
 import { Timers } from './timers.js';
 import type { ToolCallScope } from './tool-call-run.js';
-import type { ToolCalls } from './tool-calls.js';
+import { isAnswer, type ToolCalls } from './tool-calls.js';
 
 export interface ReplyDeps {
   readonly model: LanguageModel;
@@ -34,6 +36,8 @@ export interface ReplyDeps {
   readonly apology: () => Uint8Array | undefined;
   emit(event: ConversationEvent): void;
   audio(chunk: Uint8Array): void;
+  /** Told when a snapshot of the call is worth taking. */
+  checkpoint(): void;
 }
 
 export interface ReplyListener {
@@ -56,6 +60,9 @@ export interface ReplyEnd {
   readonly question?: Question;
 }
 
+/** What a reply is given to answer with. */
+export type AnswerScope = Omit<ToolCallScope, 'responseId' | 'question' | 'signal' | 'released' | 'emit'>;
+
 export class Reply {
   private readonly controller = new AbortController();
   private readonly mouth: Mouth;
@@ -65,6 +72,7 @@ export class Reply {
   private answering: Answer | undefined;
   private readonly fillers: Fillers;
   private readonly timers: Timers<'deadline'>;
+  private complete = false;
   private done = false;
   private usage: LlmUsage = { inputTokens: 0, outputTokens: 0 };
   private broken = false;
@@ -86,6 +94,7 @@ export class Reply {
       emit: (event) => this.emit(event),
       audio: (chunk) => deps.audio(chunk),
       audible: () => listener.audible(),
+      made: () => deps.checkpoint(),
       played: () => this.played(),
       failed: (error) => this.voiceFailed(error),
     });
@@ -131,11 +140,67 @@ export class Reply {
   answer(
     system: string,
     history: readonly ChatMessage[],
-    scope: Omit<ToolCallScope, 'responseId' | 'question' | 'signal' | 'released' | 'emit'>,
+    scope: AnswerScope,
     results: readonly CallRecord[] = [],
   ): void {
-    this.answering = scope.answer;
     if (results.length > 0) this.transcript.addCalls(results);
+    const messages = [{ role: 'system', text: system } as const, ...history, ...this.transcript.newMessages()];
+    const own = this.scopeOf(scope);
+    this.converse(own, (rounds) => rounds.run(messages, own));
+  }
+
+  /** Goes on with a reply that was cut in another process, of which `items` are left; see `answer`. */
+  goOn(
+    system: string,
+    history: readonly ChatMessage[],
+    scope: AnswerScope,
+    { written, question }: ReplySnapshot,
+    items: readonly LeftItem[],
+  ): void {
+    const own = this.scopeOf(scope);
+    const running: Promise<void>[] = [];
+    this.transcript.resume(items, (record) => {
+      const { record: made, done } = this.deps.toolCalls.again(record, own);
+      running.push(done);
+      return made;
+    });
+    if (question !== undefined) this.question.restore(question, this.transcript.records);
+    this.answering = scope.answer;
+    if (written) return this.conclude();
+    const messages = [{ role: 'system', text: system } as const, ...history];
+    // What the caller has agreed to comes first; where that was on record already, it is not done again.
+    const settled =
+      scope.answer === undefined || this.transcript.records.some((record) => isAnswer(record, scope.answer));
+    this.converse(own, (rounds) => (settled ? rounds.goOn(messages, own, running) : rounds.run(messages, own)));
+  }
+
+  /** Plain data: what another process needs to go on with it. */
+  snapshot(): Omit<ReplySnapshot, 'kind' | 'turnId'> {
+    const { id, answering: answer } = this;
+    const { question } = this.question;
+    return {
+      id,
+      written: this.complete,
+      items: this.transcript.snapshot(),
+      mouth: this.mouth.snapshot(),
+      ...(answer === undefined ? {} : { answer }),
+      ...(question === undefined ? {} : { question }),
+    };
+  }
+
+  private scopeOf(scope: AnswerScope): ToolCallScope {
+    return {
+      ...scope,
+      responseId: this.id,
+      question: this.question,
+      signal: this.controller.signal,
+      released: this.draft.released,
+      emit: (event: ConversationEvent) => this.emit(event),
+    };
+  }
+
+  private converse(scope: ToolCallScope, run: (rounds: Rounds) => Promise<void>): void {
+    this.answering = scope.answer;
     this.timers.set('deadline', this.deps.options.reply.replyDeadlineMs);
     const { model, toolCalls, toolSpecs } = this.deps;
     const rounds = new Rounds({
@@ -148,16 +213,7 @@ export class Reply {
       firstToken: () => this.listener.firstToken(),
       used: (usage) => this.used(usage),
     });
-    const messages = [{ role: 'system', text: system } as const, ...history, ...this.transcript.newMessages()];
-    const ownScope = {
-      ...scope,
-      responseId: this.id,
-      question: this.question,
-      signal: this.controller.signal,
-      released: this.draft.released,
-      emit: (event: ConversationEvent) => this.emit(event),
-    };
-    void rounds.run(messages, ownScope).then(
+    void run(rounds).then(
       () => this.written(),
       (error: unknown) => this.modelFailed(error),
     );
@@ -170,9 +226,9 @@ export class Reply {
     this.written();
   }
 
-  /** How much of it has been played, ms. */
-  position(): number {
-    return this.mouth.position();
+  /** How much of it has been played, ms; `agoMs` before now. */
+  position(agoMs?: number): number {
+    return this.mouth.position(agoMs);
   }
 
   /** What of it has been played, as the voice speaks it. */
@@ -194,8 +250,8 @@ export class Reply {
     this.mouth.hold();
   }
 
-  /** It is back, and has heard this much. Returns where the reply goes on, ms. */
-  resumeFrom(heard?: Heard): number {
+  /** It is back, and has heard this much. Returns from where audio is sent again, ms; undefined when none is. */
+  resumeFrom(heard?: Heard): number | undefined {
     this.timers.release();
     return this.mouth.release(heard);
   }
@@ -220,7 +276,13 @@ export class Reply {
     if (question.question !== undefined) transcript.ask(question.question);
     if (transcript.chars === 0) this.apologise(); // silence would leave the caller wondering
     transcript.flush();
-    const { asks } = transcript;
+    this.conclude();
+  }
+
+  /** Nothing more will be written. */
+  private conclude(): void {
+    this.complete = true;
+    const { asks } = this.transcript;
     this.draft.whenReleased(() => this.listener.written(asks));
     this.mouth.end();
   }

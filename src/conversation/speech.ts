@@ -6,6 +6,7 @@ import { heardOf, type SpokenSegment } from './heard.js';
 import type { Mouth, MouthListener, PlaybackReport } from './mouth.js';
 import type { ReplyOptions } from './options.js';
 import { Playout } from './playout.js';
+import type { MouthSnapshot } from './snapshot.js';
 import { speakable } from './speakable.js';
 
 export class Speech implements Mouth {
@@ -96,8 +97,8 @@ export class Speech implements Mouth {
     this.playout.stop();
   }
 
-  position(): number {
-    return this.playout.position();
+  position(agoMs?: number): number {
+    return this.playout.position(agoMs);
   }
 
   spokenText(): string {
@@ -109,6 +110,16 @@ export class Speech implements Mouth {
   heard(segment: number): string {
     const spoken = this.segments[segment];
     return spoken === undefined ? '' : heardOf(spoken, this.playout.position());
+  }
+
+  snapshot(): MouthSnapshot {
+    const position = this.playout.heardMs;
+    // Of what was heard to its end nobody asks when its words were.
+    const pieces = this.segments.map((piece) => ({
+      ...piece,
+      words: heardOf(piece, position) === piece.text ? [] : [...piece.words],
+    }));
+    return { unit: 'ms', position, pieces };
   }
 
   /** Hands pieces to the voice unless enough audio is ahead already: the bound on audio held in memory. */
@@ -174,7 +185,9 @@ export class Speech implements Mouth {
 
   private segmentEnded(index: number): void {
     const segment = this.segments[index];
-    if (segment !== undefined) segment.complete = true;
+    if (segment === undefined) return;
+    segment.complete = true;
+    this.listener.made();
   }
 
   private send(chunk: Uint8Array): void {

@@ -25,12 +25,43 @@ interface Attempt {
   begun: boolean;
 }
 
+/** Plain data. */
+export interface ToolCallsSnapshot {
+  /** Calls that run on after their reply. */
+  readonly alone: readonly { readonly call: ToolCall; readonly responseId: string }[];
+  /** Number of the question whose yes has begun a side effect, the latest. */
+  readonly begun?: number;
+  /** What the context was told of the latest answer; without content while the call runs. */
+  readonly settled?: Readonly<CallRecord>;
+}
+
+/** The call that is made for a yes, as the context knows it. */
+const confirmedId = (number: number): string => `confirmed_${number}`;
+
+/** Whether a record says what came of this answer. */
+export const isAnswer = (record: CallRecord, answer: Answer | undefined): boolean =>
+  answer !== undefined && record.call.id === confirmedId(answer.number);
+
+const UNKNOWN: ToolOutcome = {
+  ok: false,
+  code: 'failed',
+  message: 'Something went wrong on my side, and I do not know whether that was done. I will not do it a second time.',
+};
+
+/** A call that had begun to change something in a process that is gone: whatever came of it, it has an answer. */
+export const answered = ({ call, content }: Readonly<CallRecord>): CallRecord => ({
+  call,
+  content: content === '' ? outcomeJson(UNKNOWN) : content,
+});
+
 const CANCELLED: ToolOutcome = { ok: false, code: 'cancelled', message: 'That was interrupted.' };
 const DECLINED = refused('declined', 'The caller said no. Nothing was done.');
 
 export class ToolCalls {
   /** Side effects that are still running, of this and earlier replies. */
   private readonly writes = new Set<Promise<void>>();
+  /** Calls that no reply waits for, and the reply that began each. */
+  private readonly alone = new Map<CallRecord, string>();
   /** What came of the latest yes. */
   private attempt: Attempt | undefined;
   /** What the context was told of the latest answer. */
@@ -90,7 +121,7 @@ export class ToolCalls {
     answer: Answer,
     scope: ToolCallScope,
   ): { readonly calls: readonly CallRecord[]; readonly done: Promise<void> } {
-    const record: CallRecord = { call: { ...answer.question.call, id: `confirmed_${answer.number}` }, content: '' };
+    const record: CallRecord = { call: { ...answer.question.call, id: confirmedId(answer.number) }, content: '' };
     const calls: CallRecord[] = [];
     this.settled = record;
     if (answer.verdict === 'no') {
@@ -106,6 +137,47 @@ export class ToolCalls {
         if (calls.length === 0 && !scope.signal.aborted) calls.push(record);
       }),
     };
+  }
+
+  /** Plain data: what another process has to know of them. */
+  snapshot(): ToolCallsSnapshot {
+    const { attempt, settled } = this;
+    return {
+      alone: [...this.alone].map(([{ call }, responseId]) => ({ call, responseId })),
+      ...(attempt?.begun === true ? { begun: attempt.number } : {}),
+      ...(settled === undefined ? {} : { settled: { ...settled } }),
+    };
+  }
+
+  /** What was begun stays begun: the yes that led to it leads to nothing more here. */
+  restore({ begun, settled }: ToolCallsSnapshot): void {
+    this.settled = settled === undefined ? undefined : answered(settled);
+    if (begun === undefined) return;
+    const outcome = settled?.call.id === confirmedId(begun) ? outcomeOf(settled.content) : UNKNOWN;
+    this.attempt = { number: begun, begun: true, outcome: Promise.resolve(outcome) };
+  }
+
+  /** A call whose process is gone before it had a result: what reads is made again, of what changes something none knows. */
+  again(record: CallRecord, scope: ToolCallScope): StartedCall {
+    const { call } = record;
+    if (!isAnswer(record, scope.answer)) return this.start(call, scope);
+    return { record: answered(record), done: Promise.resolve() };
+  }
+
+  /** The same for a call that ran beside the talk: its result is told when it is there. */
+  againAlone(call: ToolCall, scope: Omit<ToolCallScope, 'signal'>): void {
+    if (this.isWrite(call)) return this.late(answered({ call: { ...call, id: `${call.id}_late` }, content: '' }));
+    const work = (signal: AbortSignal) =>
+      untilAborted(this.runner.run(call, { ...this.contextOf(scope), signal }), signal);
+    const { record, done } = this.run(call, { ...scope, signal: this.end.signal }, work, {
+      ...this.options,
+      detachToolMs: 0,
+    });
+    this.alone.set(record, scope.responseId);
+    void done.then(() => {
+      this.alone.delete(record);
+      if (!this.end.signal.aborted) this.late({ call: { ...call, id: `${call.id}_late` }, content: record.content });
+    });
   }
 
   /** The call is over. Resolves when no side effect is running any more; each is bounded by its tool's timeout. */
@@ -155,15 +227,28 @@ export class ToolCalls {
       this.writes.add(finished);
       void finished.finally(() => this.writes.delete(finished));
     }
+    void run.detached.then(() => this.alone.set(record, scope.responseId));
     void finished.then(() => {
+      this.alone.delete(record);
       if (run.lateRecord !== undefined) this.late(run.lateRecord);
     });
     return { record, done: Promise.race([finished, run.detached]) };
   }
 
-  private contextOf({ caller, sessionId, heard }: ToolCallScope): Omit<ToolContext, 'signal'> {
+  private contextOf({
+    caller,
+    sessionId,
+    heard,
+  }: Pick<ToolCallScope, 'caller' | 'sessionId' | 'heard'>): Omit<ToolContext, 'signal'> {
     return { caller, sessionId, heard };
   }
+}
+
+/** What the context was told, as an outcome again. */
+function outcomeOf(content: string): ToolOutcome {
+  if (content === '') return UNKNOWN;
+  // It was written by `outcomeJson`.
+  return JSON.parse(content) as ToolOutcome;
 }
 
 /** The result, or `cancelled` as soon as the signal aborts, even when the work does not listen to it. */

@@ -1,4 +1,4 @@
-import { Conversation } from '../../src/conversation/conversation.js';
+import { Conversation, type ConversationDeps } from '../../src/conversation/conversation.js';
 import type {
   ConversationEvent,
   ConversationMeter,
@@ -83,6 +83,11 @@ export interface FakeCallOptions {
   readonly meter?: ConversationMeter;
   readonly apology?: () => Uint8Array;
   readonly echo?: EchoDetector;
+  readonly checkpoint?: () => void;
+  /** The call goes on from this, made in a process that is gone; the world that its tools act on is the same. */
+  readonly before?: { readonly snapshot: unknown; readonly tools: FakeTools };
+  /** The client speaks by itself. */
+  readonly remote?: boolean;
 }
 
 /** A conversation on fakes, started, with everything at hand. */
@@ -95,13 +100,17 @@ export function fakeCall({
   meter,
   apology,
   echo,
+  checkpoint,
+  before,
+  remote = false,
 }: FakeCallOptions) {
   const clock = new ManualClock();
   const stt = new FakeStt();
   const model = new FakeModel(script ?? (() => []));
   const voice = new FakeVoice(clock);
+  if (remote) Object.assign(voice, { name: 'browser', remote: true });
   const output = new LogOutput(RATE);
-  const toolRunner = new FakeTools(tools);
+  const toolRunner = before?.tools ?? new FakeTools(tools);
   const options: ConversationOptions = {
     sessionId: 's',
     instructions: 'Be kind.',
@@ -124,21 +133,21 @@ export function fakeCall({
     turn: { ...defaultTurnOptions, ...turn },
     reply: { ...defaultReplyOptions, ...reply },
   };
-  const conversation = new Conversation(
-    {
-      stt,
-      model,
-      voice,
-      tools: toolRunner,
-      caller,
-      clock,
-      output,
-      ...(meter === undefined ? {} : { meter }),
-      ...(apology === undefined ? {} : { apology }),
-      ...(echo === undefined ? {} : { echo }),
-    },
-    options,
-  );
+  const deps: ConversationDeps = {
+    stt,
+    model,
+    voice,
+    tools: toolRunner,
+    caller,
+    clock,
+    output,
+    ...(meter === undefined ? {} : { meter }),
+    ...(apology === undefined ? {} : { apology }),
+    ...(echo === undefined ? {} : { echo }),
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+  };
+  const conversation =
+    before === undefined ? new Conversation(deps, options) : Conversation.restore(before.snapshot, deps, options);
   conversation.start();
   const types = () => output.log.map((entry) => entry.type);
   const last = <T extends Logged['type']>(type: T) =>

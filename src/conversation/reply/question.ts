@@ -43,6 +43,15 @@ export class ReplyQuestion {
     return { ok: false, code: 'confirmation_required', message: `${asked.statement} ${asked.ask}` };
   }
 
+  /** What the reply was to ask in another process; `records` are its calls. */
+  restore(question: Question, records: readonly CallRecord[]): void {
+    const { call, statement, ask } = question;
+    this.key = keyOf(call);
+    this.asking = Promise.resolve({ statement, ask });
+    this.found = question;
+    this.records.push(...records.filter((record) => keyOf(record.call) === this.key));
+  }
+
   /** The caller has not heard what would be done: the model must not think so. */
   withdraw(): void {
     const { found } = this;

@@ -20,18 +20,39 @@ export interface RoundsDeps {
   used(usage: LlmUsage): void;
 }
 
+/** Said to a model that has to go on after its own words. */
+const GO_ON: ChatMessage = {
+  role: 'system',
+  text: 'Your answer was cut off here by a fault of ours. The caller has heard what you said so far: go on right after it, and repeat nothing.',
+};
+
 export class Rounds {
   constructor(private readonly deps: RoundsDeps) {}
 
   /** Resolves when everything is written. Rejects with the model's error, or the signal's reason. */
   async run(messages: readonly ChatMessage[], scope: ToolCallScope): Promise<void> {
-    const { transcript, toolCalls, toolSpecs, options } = this.deps;
+    const { transcript, toolCalls } = this.deps;
     if (scope.answer !== undefined) {
       const { calls, done } = toolCalls.settle(scope.answer, scope);
       transcript.addCalls(calls);
       await this.waitFor([done], scope.signal);
       messages = [...messages, ...transcript.newMessages()];
     }
+    await this.rounds(messages, scope);
+  }
+
+  /** The same for an answer that was begun in another process: `running` are its calls that are made again. */
+  async goOn(messages: readonly ChatMessage[], scope: ToolCallScope, running: readonly Promise<void>[]): Promise<void> {
+    const { transcript } = this.deps;
+    await this.waitFor(running, scope.signal);
+    const begun = transcript.newMessages();
+    const inMidAnswer = begun.at(-1)?.role === 'assistant';
+    if (inMidAnswer) transcript.goOn();
+    await this.rounds([...messages, ...begun, ...(inMidAnswer ? [GO_ON] : [])], scope);
+  }
+
+  private async rounds(messages: readonly ChatMessage[], scope: ToolCallScope): Promise<void> {
+    const { transcript, toolCalls, toolSpecs, options } = this.deps;
     for (let round = 0; ; round += 1) {
       const { calls, running } = await this.round(messages, round < options.maxToolRounds ? toolSpecs : [], scope);
       transcript.flush();

@@ -5,9 +5,14 @@ import { type CallRecord, type ReplyItem, replyMessages } from '../context.js';
 import type { Lexicon } from '../lexicon/lexicon.js';
 import type { Mouth } from '../mouth.js';
 import { defaultChunkerOptions, SentenceChunker } from '../sentence-chunker.js';
+import type { ReplySnapshot } from '../snapshot.js';
+import type { LeftItem } from './cut-reply.js';
+import { Repetition } from './repetition.js';
 
 /** Text of the reply and the pieces of it that were given to the voice. */
 interface TextItem {
+  /** Heard in another process, before the reply was cut there: it comes before `text`. */
+  readonly said: string;
   text: string;
   /** Said to bridge a wait: the caller hears it, the model need not know in the same reply. */
   readonly filler: boolean;
@@ -15,13 +20,17 @@ interface TextItem {
 }
 
 export class Transcript {
-  private readonly items: (TextItem | { readonly calls: readonly CallRecord[] })[] = [];
+  private readonly items: Item[] = [];
   private readonly chunker: SentenceChunker;
   private written = 0;
   /** How many of the items the model has been shown. */
   private shown = 0;
   /** Segment of what would be done, when the reply asks for a yes. */
   private statement: number | undefined;
+  /** That was heard in another process. */
+  private stated = false;
+  /** Keeps a model that goes on after its own words from saying them again. */
+  private repetition: Repetition | undefined;
 
   /** `wrote` hears of every piece of text as it is written. */
   constructor(
@@ -37,7 +46,8 @@ export class Transcript {
     return this.written;
   }
 
-  write(delta: string): void {
+  write(text: string): void {
+    const delta = this.repetition?.take(text) ?? text;
     if (delta === '') return;
     this.written += delta.length;
     this.wrote(delta);
@@ -48,7 +58,7 @@ export class Transcript {
 
   /** Says something while the caller waits for tools. */
   bridge(phrase: string): void {
-    const item: TextItem = { text: `${phrase} `, segments: [], filler: true };
+    const item: TextItem = { said: '', text: `${phrase} `, segments: [], filler: true };
     this.items.push(item);
     this.wrote(item.text);
     item.segments.push(this.speaker.say(phrase));
@@ -60,11 +70,12 @@ export class Transcript {
     this.written += text.length;
     this.wrote(text);
     this.statement = this.speaker.say(statement);
-    this.items.push({ text, segments: [this.statement, this.speaker.say(ask)], filler: false });
+    this.items.push({ said: '', text, segments: [this.statement, this.speaker.say(ask)], filler: false });
   }
 
   /** Whether the caller has heard all of what would be done. */
   get statementHeard(): boolean {
+    if (this.stated) return true;
     if (this.statement === undefined) return false;
     return this.speaker.heard(this.statement) === this.speaker.segments[this.statement]?.text;
   }
@@ -74,8 +85,16 @@ export class Transcript {
     this.items.push({ calls });
   }
 
+  /** All calls of the reply, in order. */
+  get records(): readonly CallRecord[] {
+    return this.items.flatMap((item) => ('calls' in item ? item.calls : []));
+  }
+
   /** Speaks what the chunker still holds: the text before a round of tools, or the end. */
   flush(): void {
+    const held = this.repetition?.end() ?? '';
+    this.repetition = undefined;
+    this.write(held);
     const item = this.items.findLast((candidate): candidate is TextItem => 'text' in candidate && !candidate.filler);
     for (const piece of this.chunker.flush()) {
       const segment = this.speaker.say(piece);
@@ -87,15 +106,50 @@ export class Transcript {
   newMessages(): ChatMessage[] {
     const fresh = this.items.slice(this.shown);
     this.shown = this.items.length;
-    return replyMessages(
-      fresh.filter((item) => !('filler' in item && item.filler)),
-      false,
-    );
+    return replyMessages(fresh.filter((item) => !('filler' in item && item.filler)).map(wholeOf), false);
+  }
+
+  /**
+   * Takes up a reply that was cut in another process: what was heard of it counts as said, the rest is said now. Calls that
+   * had no result are made by `again`.
+   */
+  resume(left: readonly LeftItem[], again: (call: CallRecord) => CallRecord): void {
+    for (const item of left) {
+      if ('calls' in item) {
+        const calls = item.calls.map((record) => (record.content === '' ? again(record) : { ...record }));
+        if (calls.length > 0) this.addCalls(calls);
+        continue;
+      }
+      const { said, rest, filler } = item;
+      const text = rest.length === 0 ? '' : `${rest.join(' ')} `;
+      this.written += said.length + text.length;
+      if (text !== '') this.wrote(text);
+      const segments = rest.map((piece) => this.speaker.say(piece));
+      if (item.asks === true) this.statement = rest.length > 1 ? segments[0] : this.statement;
+      this.stated ||= item.asks === true && rest.length < 2;
+      this.items.push({ said, text, segments, filler });
+    }
+  }
+
+  /** The model goes on from here, after its own words: what of them it says again is left out. */
+  goOn(): void {
+    const said = this.items.flatMap((item) => ('text' in item && !item.filler ? wordsOf(item) : []));
+    if (said.length > 0) this.repetition = new Repetition(said.join(' '));
+  }
+
+  /** Plain data: how what was written stands to the pieces that the voice was given. */
+  snapshot(): ReplySnapshot['items'] {
+    return this.items.map((item) => {
+      if ('calls' in item) return { calls: item.calls.map((record) => ({ ...record })) };
+      const { said, segments, filler } = item;
+      const asks = this.statement !== undefined && segments[0] === this.statement;
+      return { said, segments: [...segments], filler, ...(asks ? { asks } : {}) };
+    });
   }
 
   /** Whether the last words ask something. */
   get asks(): boolean {
-    if (this.statement !== undefined) return true;
+    if (this.statement !== undefined || this.stated) return true;
     const last = this.items.findLast((item) => 'text' in item)?.text ?? '';
     return /[?？]["'”’)]*\s*$/u.test(last);
   }
@@ -110,7 +164,7 @@ export class Transcript {
 
   /** Everything written and done. */
   whole(): ReplyItem[] {
-    return this.items.map((item) => ('text' in item ? { text: item.text.trim() } : item));
+    return this.items.map(wholeOf);
   }
 
   /** Words up to the last one heard; nothing that was written after it. Tool calls are kept: they happened. */
@@ -118,7 +172,7 @@ export class Transcript {
     let cut = false;
     return this.items.map((item) => {
       if ('calls' in item) return item;
-      if (cut) return { text: '' };
+      if (cut) return { text: item.said };
       const pieces = item.segments.map((segment) => ({
         all: this.speaker.segments[segment]?.text ?? '',
         heard: this.speaker.heard(segment),
@@ -131,19 +185,24 @@ export class Transcript {
       cut = end >= 0 || item.text.trim() !== spoken;
       const heard = end < 0 ? pieces : pieces.slice(0, end + 1);
       return {
-        text: heard
-          .map((piece) => piece.heard)
-          .filter((text) => text !== '')
-          .join(' '),
+        text: [item.said, ...heard.map((piece) => piece.heard)].filter((text) => text !== '').join(' '),
       };
     });
   }
 
   private textItem(): TextItem {
     const last = this.items.at(-1);
-    if (last !== undefined && 'text' in last && !last.filler) return last;
-    const item: TextItem = { text: '', segments: [], filler: false };
+    const fresh = this.items.length > this.shown;
+    if (last !== undefined && 'text' in last && !last.filler && fresh) return last;
+    const item: TextItem = { said: '', text: '', segments: [], filler: false };
     this.items.push(item);
     return item;
   }
 }
+
+type Item = TextItem | { readonly calls: readonly CallRecord[] };
+
+/** All words of a stretch, heard or not. */
+const wordsOf = ({ said, text }: TextItem): string => `${said} ${text}`.trim();
+
+const wholeOf = (item: Item): ReplyItem => ('text' in item ? { text: wordsOf(item) } : item);

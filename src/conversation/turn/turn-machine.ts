@@ -69,6 +69,9 @@ function take(t: Transition, event: TurnEvent): void {
       return t.awaitCaller();
     case 'hearing.restored':
       return t.patch({ unheard: false });
+    case 'line.restored':
+      waitForEndOfTurn(t);
+      return t.awaitCaller();
     case 'reply.audible':
       return t.updateReply(event.id, { audible: true });
     case 'reply.written':

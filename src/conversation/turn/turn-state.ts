@@ -109,6 +109,8 @@ export type TurnEvent =
   /** The recogniser has failed for longer than a moment; it hears again. */
   | { readonly type: 'hearing.lost' }
   | { readonly type: 'hearing.restored' }
+  /** The client is back after it was gone: silence counts from now. */
+  | { readonly type: 'line.restored' }
   | { readonly type: 'reply.audible'; readonly id: string }
   | { readonly type: 'reply.written'; readonly id: string; readonly question: boolean }
   /** Played to its end, or failed: it is over either way. */

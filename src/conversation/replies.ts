@@ -1,0 +1,281 @@
+// What the agent says: one reply at a time, the draft of the next, and what is remembered of them. Carries out what the
+// turn machine decides, and reports back to it.
+import type { ChatMessage } from '../llm/llm.port.js';
+import type { Caller } from '../tools/tool.port.js';
+import type { Answer, ConfirmationGate } from './confirmation.js';
+import type { CallRecord, ConversationContext } from './context.js';
+import type { Heard, HeldReply } from './conversation.port.js';
+import type { Ears } from './ears.js';
+import type { PlaybackReport } from './mouth.js';
+import { endOf, leftOf } from './reply/cut-reply.js';
+import { ReplyQuestion } from './reply/question.js';
+import { type AnswerScope, Reply, type ReplyDeps, type ReplyEnd, type ReplyListener } from './reply.js';
+import type { ConversationSnapshot, ReplySnapshot } from './snapshot.js';
+import { TurnTiming } from './turn-timing.js';
+import type { ReplyKind, TurnEvent } from './turn/turn-state.js';
+
+type Turn = { readonly id: string; readonly text: string };
+
+export interface RepliesDeps extends Omit<ReplyDeps, 'audio'> {
+  readonly caller: Caller;
+  readonly context: ConversationContext;
+  readonly gate: ConfirmationGate;
+  readonly ears: Pick<Ears, 'replyStarted' | 'replySent' | 'replyEnded' | 'replyRewound' | 'words'>;
+  audio(chunk: Uint8Array): void;
+  clearAudio(): void;
+  dispatch(event: TurnEvent): void;
+  /** A reply that was cut in another process goes on under a new id, which this returns. */
+  renamed(): string;
+}
+
+/** What of a snapshot is about replies. */
+type RepliesSnapshot = Pick<ConversationSnapshot, 'context' | 'gate' | 'late' | 'calls' | 'reply'>;
+
+export class Replies {
+  private reply: Reply | undefined;
+  /** Why it is said, and in answer to which turn. */
+  private reason: Pick<ReplySnapshot, 'kind' | 'turnId'> = { kind: 'answer' };
+  private draft: Reply | undefined;
+  /** A reply that was cut in another process, until the client says what it has heard of it. */
+  private cut: ReplySnapshot | undefined;
+  /** Results that came after their reply, not told yet. */
+  private late: CallRecord[] = [];
+  private timing = new TurnTiming();
+  private held = false;
+  private readonly replyDeps: ReplyDeps;
+
+  constructor(private readonly deps: RepliesDeps) {
+    this.replyDeps = {
+      ...deps,
+      audio: (chunk) => {
+        deps.ears.replySent(chunk);
+        deps.audio(chunk);
+      },
+    };
+  }
+
+  /** Where the time of the turn went that is heard now. */
+  get turnTiming(): TurnTiming {
+    return this.timing;
+  }
+
+  /** The turn that comes now was not spoken. */
+  typed(): void {
+    this.timing = new TurnTiming();
+  }
+
+  /** A result that no reply has waited for. */
+  cameLate(record: CallRecord): void {
+    this.late.push(record);
+    this.deps.dispatch({ type: 'news' });
+  }
+
+  start(id: string, kind: ReplyKind, turn?: Turn): void {
+    const { context, gate } = this.deps;
+    this.reason = turn === undefined ? { kind } : { kind, turnId: turn.id };
+    if (turn === undefined) {
+      // An unasked reply has no turn to account for, and takes the place of whatever was asked before it.
+      gate.answered(undefined);
+      const reply = this.begin(this.newReply(id, new TurnTiming()));
+      if (kind !== 'report') return reply.announce(this.phrase(kind));
+      return this.answer(reply, context.messages(), undefined, this.late.splice(0));
+    }
+    const { draft, timing } = this;
+    const answer = gate.answered(context.addUser(turn.text));
+    this.timing = new TurnTiming();
+    this.draft = undefined;
+    if (draft?.id === id && !draft.failed && draft.settles(answer)) return this.begin(draft).release();
+    draft?.discard();
+    timing.answering();
+    this.answer(this.begin(this.newReply(id, timing, turn)), context.messages(), answer);
+  }
+
+  startDraft(id: string, turn: Turn): void {
+    const asked = this.deps.context.preview(turn.text);
+    this.timing.answering();
+    this.draft = this.newReply(id, this.timing, turn, true);
+    this.answer(this.draft, asked.messages, this.deps.gate.preview(asked));
+  }
+
+  discardDraft(): void {
+    this.draft?.discard();
+    this.draft = undefined;
+  }
+
+  pause(): void {
+    this.reply?.pause();
+  }
+
+  resume(): void {
+    this.reply?.resume();
+  }
+
+  interrupt(): void {
+    const { reply } = this;
+    if (reply === undefined) return this.giveUp();
+    this.ended();
+    const end = reply.interrupt();
+    this.deps.clearAudio();
+    const heardText = this.remember(end);
+    this.deps.emit({ type: 'response.interrupted', responseId: reply.id, heardText });
+  }
+
+  heardUpTo(responseId: string, report: PlaybackReport): void {
+    if (this.reply?.id === responseId) this.reply.heardUpTo(report);
+  }
+
+  hold(): void {
+    this.held = true;
+    this.reply?.hold();
+    this.draft?.hold();
+  }
+
+  /** See ConversationInput. */
+  release(heard?: Heard): HeldReply | undefined {
+    this.held = false;
+    this.draft?.resumeFrom();
+    if (this.cut !== undefined) this.goOn(this.cut, heard);
+    const { reply } = this;
+    const fromMs = reply?.resumeFrom(heard?.responseId === reply.id ? heard : undefined);
+    if (reply === undefined || fromMs === undefined) return undefined;
+    this.deps.ears.replyRewound(fromMs);
+    return { responseId: reply.id, fromMs };
+  }
+
+  snapshot(): RepliesSnapshot {
+    const { context, gate, toolCalls } = this.deps;
+    const reply = this.reply === undefined ? this.cut : { ...this.reply.snapshot(), ...this.reason };
+    return {
+      context: context.snapshot(),
+      gate: gate.snapshot(),
+      late: this.late.map((record) => ({ ...record })),
+      calls: toolCalls.snapshot(),
+      ...(reply === undefined ? {} : { reply }),
+    };
+  }
+
+  /** Nothing is said before `release`. */
+  restore({ context, gate, late, calls, reply }: RepliesSnapshot): void {
+    this.held = true;
+    this.deps.context.restore(context);
+    this.deps.gate.restore(gate);
+    this.deps.toolCalls.restore(calls);
+    this.late = late.map((record) => ({ ...record }));
+    this.cut = reply;
+    for (const { call, responseId } of calls.alone) {
+      this.deps.toolCalls.againAlone(call, {
+        ...this.scope(),
+        responseId,
+        question: new ReplyQuestion(),
+        released: Promise.resolve(),
+        emit: (event) => this.deps.emit(event),
+      });
+    }
+  }
+
+  /** Goes on with a reply that was cut in another process: what was not heard of it is said, and written to its end. */
+  private goOn(cut: ReplySnapshot, heard: Heard | undefined): void {
+    const { emit, context, options } = this.deps;
+    const left = leftOf(cut, heard?.responseId === cut.id ? heard : undefined);
+    this.cut = undefined;
+    if (cut.written && left.whole) {
+      emit({ type: 'response.completed', responseId: cut.id, text: left.heardText });
+      this.remember(endOf(cut, left));
+      return this.deps.dispatch({ type: 'reply.over', id: cut.id });
+    }
+    emit({ type: 'response.interrupted', responseId: cut.id, heardText: left.heardText });
+    const { kind, turnId, answer } = cut;
+    this.reason = turnId === undefined ? { kind } : { kind, turnId };
+    const id = this.deps.renamed();
+    emit(
+      turnId === undefined
+        ? { type: 'response.started', responseId: id }
+        : { type: 'response.started', responseId: id, turnId },
+    );
+    const reply = this.begin(this.newReply(id, new TurnTiming()));
+    reply.goOn(options.instructions, context.messages(), this.scope(answer), cut, left.items);
+  }
+
+  /** The caller did not wait for a reply that was cut in another process. */
+  private giveUp(): void {
+    const { cut } = this;
+    if (cut === undefined) return;
+    this.cut = undefined;
+    const left = leftOf(cut);
+    this.remember(endOf(cut, left));
+    this.deps.emit({ type: 'response.interrupted', responseId: cut.id, heardText: left.heardText });
+  }
+
+  /** The call is over. Resolves when no side effect is running any more. */
+  close(): Promise<void> {
+    return this.deps.toolCalls.close();
+  }
+
+  private begin(reply: Reply): Reply {
+    this.reply = reply;
+    this.deps.ears.replyStarted(reply);
+    return reply;
+  }
+
+  private answer(
+    reply: Reply,
+    history: readonly ChatMessage[],
+    answer: Answer | undefined,
+    results: readonly CallRecord[] = [],
+  ): void {
+    reply.answer(this.deps.options.instructions, history, this.scope(answer), results);
+  }
+
+  private scope(answer?: Answer): AnswerScope {
+    const { options, caller, ears } = this.deps;
+    return {
+      sessionId: options.sessionId,
+      caller,
+      allowed: options.tools,
+      heard: ears.words,
+      ...(answer === undefined ? {} : { answer }),
+    };
+  }
+
+  private newReply(id: string, timing: TurnTiming, turn?: Turn, draft = false): Reply {
+    const { clock, emit, dispatch } = this.deps;
+    const listener: ReplyListener = {
+      firstToken: () => timing.firstToken(clock.now()),
+      audible: () => {
+        if (turn !== undefined) emit(timing.firstAudio(turn.id, clock.now()));
+        dispatch({ type: 'reply.audible', id });
+      },
+      written: (question) => dispatch({ type: 'reply.written', id, question }),
+      over: (end) => {
+        this.remember(end);
+        this.ended();
+        dispatch({ type: 'reply.over', id });
+      },
+    };
+    const reply = new Reply(id, this.replyDeps, listener, draft);
+    if (this.held) reply.hold();
+    return reply;
+  }
+
+  private ended(): void {
+    this.deps.ears.replyEnded();
+    this.reply = undefined;
+  }
+
+  /** Takes a reply into the context, as far as it was heard; returns its words. */
+  private remember({ items, cut, question }: ReplyEnd): string {
+    this.deps.context.addReply(items, cut);
+    if (question !== undefined) this.deps.gate.heard(question);
+    return items
+      .map((item) => ('text' in item ? item.text : ''))
+      .join(' ')
+      .trim();
+  }
+
+  private phrase(kind: Exclude<ReplyKind, 'report'>): string {
+    const { phrases } = this.deps.options;
+    if (kind === 'greeting') return phrases.greeting;
+    if (kind === 'unheard') return phrases.unheard;
+    return kind === 'goodbye' ? phrases.goodbye : phrases.idlePrompt;
+  }
+}
