@@ -114,9 +114,10 @@ export class Replies {
     const { reply } = this;
     if (reply === undefined) return this.giveUp();
     this.ended();
+    const { heardText } = reply;
     const end = reply.interrupt();
     this.deps.clearAudio();
-    const heardText = this.remember(end);
+    this.remember(end);
     this.deps.emit({ type: 'response.interrupted', responseId: reply.id, heardText });
   }
 
@@ -238,18 +239,19 @@ export class Replies {
   }
 
   private newReply(id: string, timing: TurnTiming, turn?: Turn, draft = false): Reply {
-    const { clock, emit, dispatch } = this.deps;
+    const { deps } = this;
+    const { clock } = deps;
     const listener: ReplyListener = {
       firstToken: () => timing.firstToken(clock.now()),
       audible: () => {
-        if (turn !== undefined) emit(timing.firstAudio(turn.id, clock.now()));
-        dispatch({ type: 'reply.audible', id });
+        if (turn !== undefined) deps.emit(timing.firstAudio(turn.id, clock.now()));
+        deps.dispatch({ type: 'reply.audible', id });
       },
-      written: (question) => dispatch({ type: 'reply.written', id, question }),
+      written: (question) => deps.dispatch({ type: 'reply.written', id, question }),
       over: (end) => {
         this.remember(end);
         this.ended();
-        dispatch({ type: 'reply.over', id });
+        deps.dispatch({ type: 'reply.over', id });
       },
     };
     const reply = new Reply(id, this.replyDeps, listener, draft);
@@ -262,14 +264,10 @@ export class Replies {
     this.reply = undefined;
   }
 
-  /** Takes a reply into the context, as far as it was heard; returns its words. */
-  private remember({ items, cut, question }: ReplyEnd): string {
+  /** Takes a reply into the context, as far as it was heard. */
+  private remember({ items, cut, question }: ReplyEnd): void {
     this.deps.context.addReply(items, cut);
     if (question !== undefined) this.deps.gate.heard(question);
-    return items
-      .map((item) => ('text' in item ? item.text : ''))
-      .join(' ')
-      .trim();
   }
 
   private phrase(kind: Exclude<ReplyKind, 'report'>): string {

@@ -236,6 +236,11 @@ export class Reply {
     return this.mouth.spokenText();
   }
 
+  /** The words of it that were heard. */
+  get heardText(): string {
+    return this.transcript.heardText;
+  }
+
   pause(): void {
     this.mouth.pause();
   }

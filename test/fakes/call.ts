@@ -47,6 +47,8 @@ export const statementOf = ({ name, arguments: args }: ToolCall): string =>
 /** Tools as functions. A write says "I will NAME ARGUMENTS." and asks "Shall I?"; it begins when its function is called. */
 export class FakeTools implements ToolRunner {
   readonly ran: ToolCall[] = [];
+  /** Numbers of the questions whose yes has begun something. */
+  readonly agreed: number[] = [];
 
   constructor(private readonly tools: Readonly<Record<string, FakeTool>>) {}
 
@@ -63,8 +65,11 @@ export class FakeTools implements ToolRunner {
   }
 
   run(call: ToolCall, context: ToolContext): Promise<ToolOutcome> {
-    if (this.effect(call.name) === 'write' && context.consent?.begin() !== true) {
-      return Promise.resolve({ ok: false, code: 'cancelled', message: 'Taken back.' });
+    if (this.effect(call.name) === 'write') {
+      if (context.consent?.begin() !== true) {
+        return Promise.resolve({ ok: false, code: 'cancelled', message: 'Taken back.' });
+      }
+      this.agreed.push(context.consent.number);
     }
     this.ran.push(call);
     return this.tools[call.name]?.run(call, context) ?? Promise.reject(new Error('no such tool'));

@@ -169,24 +169,26 @@ export class Transcript {
 
   /** Words up to the last one heard; nothing that was written after it. Tool calls are kept: they happened. */
   heard(): ReplyItem[] {
+    const heard = this.heardTexts();
+    return this.items.map((item, n) => ('calls' in item ? item : { text: `${item.said} ${heard[n] ?? ''}`.trim() }));
+  }
+
+  /** The words heard of this reply itself, not of the one that it goes on with. */
+  get heardText(): string {
+    return joined(this.heardTexts());
+  }
+
+  private heardTexts(): string[] {
     let cut = false;
     return this.items.map((item) => {
-      if ('calls' in item) return item;
-      if (cut) return { text: item.said };
+      if ('calls' in item || cut) return '';
       const pieces = item.segments.map((segment) => ({
         all: this.speaker.segments[segment]?.text ?? '',
         heard: this.speaker.heard(segment),
       }));
       const end = pieces.findIndex(({ all, heard }) => heard !== all);
-      const spoken = pieces
-        .map(({ all }) => all)
-        .join(' ')
-        .trim();
-      cut = end >= 0 || item.text.trim() !== spoken;
-      const heard = end < 0 ? pieces : pieces.slice(0, end + 1);
-      return {
-        text: [item.said, ...heard.map((piece) => piece.heard)].filter((text) => text !== '').join(' '),
-      };
+      cut = end >= 0 || item.text.trim() !== joined(pieces.map(({ all }) => all)).trim();
+      return joined((end < 0 ? pieces : pieces.slice(0, end + 1)).map(({ heard }) => heard));
     });
   }
 
@@ -199,6 +201,8 @@ export class Transcript {
     return item;
   }
 }
+
+const joined = (texts: readonly string[]): string => texts.filter((text) => text !== '').join(' ');
 
 type Item = TextItem | { readonly calls: readonly CallRecord[] };
 
