@@ -28,9 +28,16 @@ import { Replies } from './replies.js';
 import { type ConversationSnapshot, readSnapshot, SNAPSHOT_VERSION } from './snapshot.js';
 import { ToolCalls } from './tool-calls.js';
 import { Timers } from './timers.js';
+import { describe } from './turn/describe.js';
 import { renamedReply, restoredTurn, turnSnapshot } from './turn-snapshot.js';
 import { type MachineOptions, step } from './turn/turn-machine.js';
-import { initialTurnState, type TurnEffect, type TurnEvent, type TurnTimer } from './turn/turn-state.js';
+import {
+  initialTurnState,
+  type TurnEffect,
+  type TurnEvent,
+  type TurnState,
+  type TurnTimer,
+} from './turn/turn-state.js';
 
 export interface ConversationDeps {
   readonly stt: SpeechToText;
@@ -50,6 +57,8 @@ export interface ConversationDeps {
   readonly output: ConversationOutput;
   /** Told when a snapshot is worth taking: once the event that is being told is through. */
   readonly checkpoint?: () => void;
+  /** Told in a line what each event did to the floor, without anybody's words; optional. */
+  readonly trace?: (what: string) => void;
 }
 
 /** A client that is back first sends what its microphone heard meanwhile: nothing is decided by silence before, ms. */
@@ -257,12 +266,18 @@ export class Conversation implements ConversationInput {
     try {
       for (let next = this.pending.shift(); next !== undefined; next = this.pending.shift()) {
         const { state, effects } = step(this.state, next, this.machine);
+        if (this.deps.trace !== undefined) this.trace(next, state);
         this.state = state;
         for (const effect of effects) this.carryOut(effect);
       }
     } finally {
       this.stepping = false;
     }
+  }
+
+  private trace(event: TurnEvent, after: TurnState): void {
+    const what = describe(event, this.state, after);
+    if (what !== undefined) this.deps.trace?.(what);
   }
 
   private carryOut(effect: TurnEffect): void {
