@@ -49,8 +49,9 @@ export async function openSession(options: AttemptOptions, handlers: AttemptHand
 class Attempt {
   readonly #options: AttemptOptions;
   readonly #handlers: AttemptHandlers;
-  /** Aborted with the reason why the attempt has failed. */
-  readonly #failure = new AbortController();
+  readonly #failed = new AbortController();
+  /** Why it has failed. Not the signal's own reason, which not every runtime keeps. */
+  #failure: VoiceClientError | undefined;
   #waitingFor = 'token';
   #connection: Connection | undefined;
   #first: ClientMessage['type'] | undefined;
@@ -85,9 +86,10 @@ class Attempt {
       this.#connection.send(JSON.stringify(first));
       await this.#unlessFailed(answered);
     } catch (error) {
+      const reason = this.#failure ?? error;
       // A call that has begun behind a lost answer is hung up; one that is being resumed waits for the next attempt.
       this.#connection?.abandon('given up', this.#first === 'session.resume' ? undefined : CLOSE.normal.code);
-      throw error;
+      throw reason;
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', giveUp);
@@ -111,7 +113,7 @@ class Attempt {
     const { url, webSocket, explainRefusal } = this.#options;
     try {
       return await Connection.dial(
-        { url, protocols, signal: this.#failure.signal, webSocket },
+        { url, protocols, signal: this.#failed.signal, webSocket },
         {
           text: (text) => (this.#opened ? this.#handlers.text(text) : this.#receive(text)),
           binary: (bytes) => (this.#opened ? this.#handlers.binary(bytes) : undefined),
@@ -160,15 +162,16 @@ class Attempt {
   }
 
   #fail(error: VoiceClientError): void {
-    this.#failure.abort(error);
+    this.#failure ??= error;
+    this.#failed.abort();
   }
 
   /** The promise's own outcome, or the failure if that comes first. */
   async #unlessFailed<Value>(promise: Promise<Value>): Promise<Value> {
-    const { signal } = this.#failure;
+    const { signal } = this.#failed;
     let failed: () => void = () => undefined;
     const failure = new Promise<never>((_resolve, reject) => {
-      failed = () => reject(signal.reason as VoiceClientError);
+      failed = () => reject(this.#failure);
       signal.addEventListener('abort', failed, { once: true });
       if (signal.aborted) failed();
     });

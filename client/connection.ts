@@ -19,7 +19,7 @@ export interface ConnectionHandlers {
 export interface DialOptions {
   readonly url: string;
   readonly protocols: readonly string[];
-  /** Gives up; its reason is what the dial rejects with. */
+  /** Gives up. */
   readonly signal: AbortSignal;
   readonly webSocket: WebSocketFactory;
 }
@@ -48,13 +48,17 @@ export class Connection {
   }
 
   /**
-   * Opens a socket. Rejects with the signal's reason, or with a VoiceClientError `unreachable` (the platform does not say
-   * why) or `invalid_argument`; the socket is given up in each case.
+   * Opens a socket. Rejects with a VoiceClientError: `unreachable` (the platform does not say why), `aborted` or
+   * `invalid_argument`; the socket is given up in each case.
    */
   static dial(options: DialOptions, handlers: ConnectionHandlers): Promise<Connection> {
     const { url, protocols, signal } = options;
     return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
+      const givenUp = new VoiceClientError('aborted', 'connecting was given up');
+      if (signal.aborted) {
+        reject(givenUp);
+        return;
+      }
       let socket: WebSocketLike;
       try {
         socket = options.webSocket(url, [...protocols]);
@@ -74,7 +78,7 @@ export class Connection {
         socket.close();
         reject(error);
       };
-      const abort = (): void => fail(signal.reason as Error);
+      const abort = (): void => fail(givenUp);
       signal.addEventListener('abort', abort, { once: true });
       socket.addEventListener('open', () => {
         if (connection.#state !== 'opening') return;

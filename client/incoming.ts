@@ -14,6 +14,8 @@ export class Incoming {
   #lastSeq = 0;
   /** The response whose audio the binary frames are. */
   #speaking: string | undefined;
+  /** The response whose audio is sent again since the session was resumed, whatever was said of it before. */
+  #resent: string | undefined;
   #over = false;
 
   constructor(handlers: IncomingHandlers) {
@@ -52,17 +54,16 @@ export class Incoming {
   }
 
   binary(chunk: Uint8Array): void {
-    if (this.#speaking === undefined) {
-      this.#handlers.ignored(`${chunk.byteLength} bytes of audio outside of a response`);
-    } else {
-      this.#handlers.audio(this.#speaking, chunk);
-    }
+    const responseId = this.#speaking ?? this.#resent;
+    if (responseId !== undefined) this.#handlers.audio(responseId, chunk);
+    else this.#handlers.ignored(`${chunk.byteLength} bytes of audio outside of a response`);
   }
 
   #follow(message: ServerMessage): void {
     if (message.type === 'session.ended' || (message.type === 'error' && message.fatal)) this.#over = true;
-    if (message.type === 'session.resumed') this.#speaking = message.response?.responseId;
+    if (message.type === 'session.resumed') this.#resent = this.#speaking = message.response?.responseId;
     if (message.type === 'response.started') this.#speaking = message.responseId;
+    if (message.type === 'response.started' && message.responseId !== this.#resent) this.#resent = undefined;
     const isSilent = message.type === 'response.audio_done' || message.type === 'response.interrupted';
     if (isSilent && message.responseId === this.#speaking) this.#speaking = undefined;
   }

@@ -1,6 +1,6 @@
 // Whatever breaks and whenever: nothing is lost, nothing comes twice, everything is in order.
 import { jest } from '@jest/globals';
-import { assert, asyncProperty, array, constantFrom, integer, oneof, record, constant } from 'fast-check';
+import { assert, asyncProperty, array, boolean, constantFrom, integer, oneof, record, constant } from 'fast-check';
 import { bytesOf } from './audio/pcm.js';
 import { VirtualSpeaker } from './node/virtual-speaker.js';
 import { ResponsePlayback } from './playback/response-playback.js';
@@ -42,8 +42,8 @@ afterEach(() => {
 
 it('brings every sample, every message, every event and every sound of the reply across once and in order', async () => {
   await assert(
-    asyncProperty(array(step, { maxLength: 60 }), async (steps) => {
-      const call = new ResumableCall();
+    asyncProperty(boolean(), array(step, { maxLength: 60 }), async (repeats, steps) => {
+      const call = new ResumableCall({ repeats });
       const network = new Network(call);
       const client = new VoiceClient({ webSocket: network.webSocket });
       const events: number[] = [];

@@ -34,6 +34,10 @@ interface Segment {
   end: number;
   /** Samples that will come again although they are written already: the session was resumed before them. */
   known: number;
+  /** The session was resumed in the middle of it. */
+  resent: boolean;
+  /** Samples of all of it, when they were told before the audio came again. */
+  total: number;
   /** response.audio_done has come: `end` is final. */
   complete: boolean;
   reportedMs: number;
@@ -70,7 +74,7 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
     this.#subscriptions = [
       client.on('response.started', ({ responseId }) => this.#begin(responseId)),
       client.on('audio', ({ responseId, chunk }) => this.#write(responseId, chunk)),
-      client.on('response.audio_done', ({ responseId }) => this.#complete(responseId)),
+      client.on('response.audio_done', ({ responseId, audioMs }) => this.#audioDone(responseId, audioMs)),
       // One that the client speaks by itself has no audio that could be done.
       client.on('response.completed', ({ responseId }) => this.#complete(responseId)),
       client.on('response.paused', () => this.#pause()),
@@ -110,7 +114,16 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
     const known = this.#find(responseId);
     if (known !== undefined) return known;
     const at = this.#written;
-    const segment = { responseId, begin: at, end: at, known: 0, complete: false, reportedMs: 0 };
+    const segment = {
+      responseId,
+      begin: at,
+      end: at,
+      known: 0,
+      resent: false,
+      total: Infinity,
+      complete: false,
+      reportedMs: 0,
+    };
     this.#segments.push(segment);
     return segment;
   }
@@ -135,6 +148,7 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
       const from = Math.round((response.fromMs * this.#speaker.sampleRate) / 1000);
       const written = segment.end - segment.begin;
       segment.complete = false;
+      segment.resent = true;
       segment.known = Math.max(0, written - from);
       // What lies between was not heard here, but the server counts it.
       segment.begin -= Math.max(0, from - written);
@@ -168,8 +182,17 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
     this.#speaker.write(chunk);
     this.#written += samples;
     segment.end = this.#written;
+    segment.complete ||= segment.end - segment.begin >= segment.total;
     if (first) this.emit('started', { responseId });
     this.#schedule();
+  }
+
+  /** Also said again by a server that goes on, before the audio of which it speaks. */
+  #audioDone(responseId: string, audioMs: number): void {
+    const segment = this.#find(responseId);
+    const total = Math.floor((audioMs * this.#speaker.sampleRate) / 1000);
+    if (segment?.resent === true && segment.end - segment.begin < total) segment.total = total;
+    else this.#complete(responseId);
   }
 
   #complete(responseId: string): void {

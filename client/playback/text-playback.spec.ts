@@ -113,3 +113,25 @@ describe('the playback of text', () => {
     expect(voice.log).toEqual(['stop']);
   });
 });
+
+it('waits while the session is resumed, and then speaks what the server gives again', () => {
+  const session = new Session();
+  const voice = new Voice();
+  const playback = new TextPlayback(session, voice);
+  session.speak(0, 'One two three.');
+  session.speak(1, 'Four.');
+  voice.listener?.heard(4);
+  session.tell('session.resuming', { lastSeq: 1 });
+  expect(voice.log).toEqual(['One two three.', 'pause']);
+  session.tell('session.resumed', { response: { responseId: 'r1', fromMs: 0 } } as ClientEvents['session.resumed']);
+  session.speak(2, 'two three.');
+  session.speak(3, 'Four.');
+  voice.listener?.done();
+  voice.listener?.done();
+  expect(voice.log.filter((entry) => !['pause', 'stop', 'resume'].includes(entry))).toEqual([
+    'One two three.',
+    'two three.',
+    'Four.',
+  ]);
+  expect(playback.active).toBe(false);
+});

@@ -50,7 +50,10 @@ export class TextPlayback {
       client.on('response.resumed', () => voice.resume()),
       client.on('response.interrupted', () => this.#stop()),
       client.on('response.cancelling', () => this.#stop()),
-      client.on('closed', ({ local }) => (local ? this.#stop() : undefined)),
+      // The server is told how far the voice is, and gives again what comes after that.
+      client.on('session.resuming', () => voice.pause()),
+      client.on('session.resumed', ({ response }) => (response === undefined ? voice.resume() : this.#stop())),
+      client.on('closed', ({ local }) => (local ? this.#stop() : voice.resume())),
     ];
   }
 

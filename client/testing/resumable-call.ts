@@ -144,7 +144,10 @@ export class ResumableCall {
     const reply = this.#reply;
     for (const { seq, message: said } of this.#log) {
       const saidAgainLater =
-        said.type === 'response.audio_done' && held !== undefined && said.responseId === held.responseId;
+        this.#options.repeats !== true &&
+        said.type === 'response.audio_done' &&
+        held !== undefined &&
+        said.responseId === held.responseId;
       if ((seq > message.lastSeq || this.#options.repeats === true) && !saidAgainLater) this.#send(said);
     }
     if (reply === undefined || resent === undefined) return;
