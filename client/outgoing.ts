@@ -34,8 +34,11 @@ interface Kept {
   readonly at: number;
 }
 
-/** The newest audio that is kept for a server that has to hear it again, ms: a gap of 10 s, and what was under way. */
-const KEPT_AUDIO_MS = 11_000;
+/**
+ * The newest audio that is kept for a server that has to hear it again, ms: a gap of 10 s, the longest wait between two
+ * attempts, and what was under way. A server hears 12 s at once.
+ */
+const KEPT_AUDIO_MS = 11_800;
 /** Messages kept: of those that were sent, and with those that wait for a connection. A server takes 100 at once. */
 const MAX_SENT = 32;
 const MAX_KEPT = 64;

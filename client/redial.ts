@@ -16,7 +16,7 @@ export interface RedialOptions {
 const ATTEMPT_MS = 5000;
 /** The waits between attempts, ms: each is the double of the one before. */
 const FIRST_WAIT_MS = 100;
-const LONGEST_WAIT_MS = 3000;
+const LONGEST_WAIT_MS = 1500;
 
 /** Calls again until somebody answers: at once, then after waits that grow and, so that not all come at once, vary. */
 export class Redial {

@@ -108,7 +108,7 @@ export class VoiceClient extends Emitter<ClientEvents> {
 
   /**
    * Sends microphone audio: PCM16 mono at the session's input rate, any even number of bytes. While the client is
-   * reconnecting it is kept, the last 10 s of it. Returns false when it may be lost: the network is more than
+   * reconnecting it is kept, the last 11.8 s of it. Returns false when it may be lost: the network is more than
    * `maxBufferedMs` behind (see `audio.dropping`), or the session is over.
    */
   sendAudio(chunk: Uint8Array): boolean {
