@@ -132,3 +132,9 @@ it('reads no further than an answer can go', () => {
     expect(isClearYes(word.repeat(50_000), lexicon, MAIL)).toBe(false);
   expect(performance.now() - started).toBeLessThan(3000);
 });
+
+it.each(['yes', 'Yes, please.', 'sure'])('an address that has a yes in it takes none away: %s', (text) => {
+  const question = 'I will send 12 transactions to yes-one@example.com. Shall I send it?';
+  expect(isClearYes(text, lexiconFor('en'), question)).toBe(true);
+  expect(isClearYes(`${text} to no-one@example.com`, lexiconFor('en'), question)).toBe(false);
+});

@@ -113,6 +113,8 @@ class Reading {
     const agrees = answers.yes.has(word) || answers.praise.has(word);
     if (named !== 0 && !(agrees && Math.abs(named) === 1)) {
       if (named < 0) this.adds = true;
+      // An address may have a "yes" in it: said by itself it still agrees.
+      else if (named === 1 && answers.yes.has(word)) this.agree(true);
       return Math.abs(named);
     }
     if (answers.yes.has(word)) this.agree(true);
