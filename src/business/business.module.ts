@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
+import { PLANNER } from '../llm/plan.port.js';
 import { SPEECH_DOMAIN } from '../stt/domain.port.js';
 import { BUSINESS } from './business.js';
 import type { Business } from './business.js';
@@ -16,7 +17,8 @@ import { loadBusiness } from './load-business.js';
       useFactory: ({ PARLEY_BUSINESS }: Config): Promise<Business> => loadBusiness(PARLEY_BUSINESS),
     },
     { provide: SPEECH_DOMAIN, inject: [BUSINESS], useFactory: ({ speech }: Business) => speech },
+    { provide: PLANNER, inject: [BUSINESS], useFactory: ({ planner }: Business) => planner },
   ],
-  exports: [BUSINESS, SPEECH_DOMAIN],
+  exports: [BUSINESS, SPEECH_DOMAIN, PLANNER],
 })
 export class BusinessModule {}

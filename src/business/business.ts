@@ -4,6 +4,7 @@ import type { Config } from '../config/config.token.js';
 import type { CallStore } from '../database/calls/call-store.port.js';
 import type { Database } from '../database/database.js';
 import type { CallerRpc } from '../database/rpc/caller-rpc.port.js';
+import type { Planner } from '../llm/plan.port.js';
 import type { SpeechDomain } from '../stt/domain.port.js';
 import type { ArtifactStore } from '../tools/artifact-store.js';
 import type { Tool } from '../tools/tool.js';
@@ -43,6 +44,8 @@ export interface Business {
   readonly tools: readonly string[];
   /** How its callers speak, for the keyless recogniser. */
   readonly speech: SpeechDomain;
+  /** How its callers' wishes are recognised, and what is said about them, for the keyless planner. */
+  readonly planner: Planner;
   /** Its own errors whose messages hold no caller's words, rows or keys, and may be logged. */
   readonly safeErrors?: readonly (abstract new (...args: never[]) => Error)[];
   /** Makes its tools; what it rejects with stops the boot. */

@@ -13,35 +13,38 @@ import { FirstTokenLatency } from './hedge/first-token-latency.js';
 import { HedgedModel } from './hedge/hedged-model.js';
 import type { LanguageModel } from './llm.port.js';
 import { OpenAiLanguageModel } from './openai/openai-llm.js';
+import { PLANNER } from './plan.port.js';
+import type { Planner } from './plan.port.js';
 import { RulesModel } from './rules/rules-model.js';
 
 /** The language models of this process, by name. */
 export class LlmShelf extends ProviderShelf<LanguageModel> {}
 
-const FACTORIES: Readonly<Record<(typeof LLM_PROVIDERS)[number], (config: Config) => LanguageModel>> = {
-  rules: () => new RulesModel(),
-  openai: (config) =>
-    new OpenAiLanguageModel({
-      apiKey: openAiKey(config.OPENAI_API_KEY, config.OPENAI_BASE_URL),
-      baseUrl: config.OPENAI_BASE_URL,
-      model: config.OPENAI_MODEL,
-      maxTokensField: config.OPENAI_MAX_TOKENS_FIELD,
-      askForUsage: config.OPENAI_STREAM_USAGE,
-    }),
-  anthropic: (config) =>
-    new AnthropicLanguageModel({
-      apiKey: required(config.ANTHROPIC_API_KEY, 'ANTHROPIC_API_KEY'),
-      baseUrl: config.ANTHROPIC_BASE_URL,
-      model: config.ANTHROPIC_MODEL,
-      thinking: config.ANTHROPIC_THINKING,
-    }),
-};
+const FACTORIES: Readonly<Record<(typeof LLM_PROVIDERS)[number], (config: Config, planner: Planner) => LanguageModel>> =
+  {
+    rules: (_config, planner) => new RulesModel({ planner }),
+    openai: (config) =>
+      new OpenAiLanguageModel({
+        apiKey: openAiKey(config.OPENAI_API_KEY, config.OPENAI_BASE_URL),
+        baseUrl: config.OPENAI_BASE_URL,
+        model: config.OPENAI_MODEL,
+        maxTokensField: config.OPENAI_MAX_TOKENS_FIELD,
+        askForUsage: config.OPENAI_STREAM_USAGE,
+      }),
+    anthropic: (config) =>
+      new AnthropicLanguageModel({
+        apiKey: required(config.ANTHROPIC_API_KEY, 'ANTHROPIC_API_KEY'),
+        baseUrl: config.ANTHROPIC_BASE_URL,
+        model: config.ANTHROPIC_MODEL,
+        thinking: config.ANTHROPIC_THINKING,
+      }),
+  };
 
 const isKnown = (name: string): name is keyof typeof FACTORIES => Object.hasOwn(FACTORIES, name);
 
-function make(name: string, config: Config): LanguageModel {
+function make(name: string, config: Config, planner: Planner): LanguageModel {
   if (!isKnown(name)) throw new RangeError(`there is no language model "${name}"`);
-  return FACTORIES[name](config);
+  return FACTORIES[name](config, planner);
 }
 
 /** The planner cannot go on with another's words, and it answers so soon that it would win every race. */
@@ -51,13 +54,19 @@ const continues = (name: string): boolean => name !== 'rules';
   providers: [
     {
       provide: LlmShelf,
-      inject: [CONFIG, ProviderHealth, ProviderOutcomes, ProviderHedges],
-      useFactory: (config: Config, health: ProviderHealth, outcomes: ProviderOutcomes, hedges: ProviderHedges) => {
+      inject: [CONFIG, PLANNER, ProviderHealth, ProviderOutcomes, ProviderHedges],
+      useFactory: (
+        config: Config,
+        planner: Planner,
+        health: ProviderHealth,
+        outcomes: ProviderOutcomes,
+        hedges: ProviderHedges,
+      ) => {
         const latency = new FirstTokenLatency();
         const chain = (models: readonly LanguageModel[]) =>
           new FallbackModel(models, { health, onOutcome: outcomes.report, continues });
         return new LlmShelf(
-          (name) => make(name, config),
+          (name) => make(name, config, planner),
           (models) =>
             config.LLM_HEDGE && models.length > 1
               ? new HedgedModel(models, { chain, latency, mayBeSecond: continues, onHedge: hedges.report })

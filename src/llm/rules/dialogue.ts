@@ -2,7 +2,7 @@
 import type { ChatMessage } from '../llm.port.js';
 import { interpret, type InterpretContext } from './interpret.js';
 import { NOTHING, remember, type DoneCall, type Memory, type Turn } from './memory.js';
-import { callKey, outcomeOf, type Outcome } from './tool-results.js';
+import { callKey, outcomeOf, type Outcome } from './outcome.js';
 
 /** Messages looked at; what is older is forgotten, from the caller's first words on. */
 const MAX_MESSAGES = 60;
@@ -27,7 +27,7 @@ export function currentTurn(messages: readonly ChatMessage[], context: Interpret
   for (const [n, exchange] of answered.entries()) {
     turn = turnOf(exchange, memory, context);
     if (exchange === late) return turn;
-    if (n < answered.length - 1) memory = remember(turn);
+    if (n < answered.length - 1) memory = remember(turn, context.plans);
   }
   return turn;
 }

@@ -1,59 +1,17 @@
 // What the caller wants done, complete or not, and the tool calls that do it.
 import type { ToolCall } from '../llm.port.js';
-import type { Period } from './calendar.js';
-import type { ChartKind, Focus } from './understand.js';
+import type { Asked, Planner, Question, SlotPlan, ToolPlan } from '../plan.port.js';
+import { argumentsOf } from './outcome.js';
 
-export const TOOL = {
-  query: 'query_transactions',
-  email: 'send_email_report',
-  chart: 'generate_transaction_chart',
-  documents: 'search_documents',
-  web: 'web_search',
-} as const;
+export type Values = Readonly<Record<string, unknown>>;
 
-/** Rows that `query_transactions` may be asked for when its schema names no bound. */
-export const MAX_ROWS = 50;
-
-/** About the transactions of clients: no client means that the caller has to be asked. */
-interface RecordGoalBase {
-  readonly clients: readonly number[];
-  readonly period: Period;
+/** A wish for one tool. `call` is set when it is to be made again as it was: the caller was asked about it. */
+export interface Goal {
+  readonly plan: ToolPlan;
+  readonly values: Values;
+  readonly question?: Question;
+  readonly call?: ToolCall;
 }
-export interface QueryGoal extends RecordGoalBase {
-  readonly kind: 'query';
-  readonly focus: Focus;
-  readonly category?: string;
-  readonly limit?: number;
-  /** The caller named an amount of money, which cannot be filtered by. */
-  readonly amount: boolean;
-}
-export interface EmailGoal extends RecordGoalBase {
-  readonly kind: 'email';
-  readonly recipient?: string;
-}
-export interface ChartGoal extends RecordGoalBase {
-  readonly kind: 'chart';
-  readonly chartKind?: ChartKind;
-}
-export type RecordGoal = QueryGoal | EmailGoal | ChartGoal;
-
-/** A question for the documents and then the web, or for the web alone. */
-export interface AskGoal {
-  readonly kind: 'ask' | 'web';
-  /** Content words, those of the question that it follows up included. */
-  readonly topic: readonly string[];
-  /** Content words of this question alone. */
-  readonly own: readonly string[];
-  readonly question: string;
-}
-
-/** A call that was asked about and is to be made again as it was. */
-export interface ConfirmedGoal {
-  readonly kind: 'confirmed';
-  readonly call: ToolCall;
-}
-
-export type Goal = RecordGoal | AskGoal | ConfirmedGoal;
 
 export interface WantedCall {
   readonly name: string;
@@ -61,43 +19,77 @@ export interface WantedCall {
   readonly arguments: string;
 }
 
-export type Missing = 'client' | 'recipient';
+/** The plans by name. */
+export class Plans {
+  readonly tools: readonly ToolPlan[];
+  readonly slots: readonly SlotPlan[];
+  private readonly byTool: ReadonlyMap<string, ToolPlan>;
+  private readonly bySlot: ReadonlyMap<string, SlotPlan>;
 
-export const isRecordGoal = (goal: Goal): goal is RecordGoal =>
-  goal.kind === 'query' || goal.kind === 'email' || goal.kind === 'chart';
-
-/** What the caller has to be asked before the goal can be pursued. */
-export function missingOf(goal: Goal): Missing | undefined {
-  if (!isRecordGoal(goal)) return undefined;
-  if (goal.clients.length === 0) return 'client';
-  return goal.kind === 'email' && goal.recipient === undefined ? 'recipient' : undefined;
-}
-
-/** The calls to begin with; none while something is missing. `maxRows` is the most that the query tool gives. */
-export function firstCalls(goal: Goal, maxRows = MAX_ROWS): readonly WantedCall[] {
-  if (missingOf(goal) !== undefined) return [];
-  if (goal.kind === 'query') {
-    const limit = goal.focus === 'largest' ? maxRows : goal.limit; // the largest is looked for among the rows
-    return perClient(goal, TOOL.query, { category: goal.category, limit });
+  constructor(readonly planner: Planner) {
+    this.tools = planner.tools;
+    this.slots = planner.slots;
+    this.byTool = new Map(planner.tools.map((plan) => [plan.tool, plan]));
+    this.bySlot = new Map(planner.slots.map((slot) => [slot.name, slot]));
   }
-  if (goal.kind === 'email') return perClient(goal, TOOL.email, { recipient: goal.recipient });
-  if (goal.kind === 'chart') return perClient(goal, TOOL.chart, { kind: goal.chartKind });
-  if (goal.kind === 'confirmed') return [{ name: goal.call.name, arguments: goal.call.arguments }];
-  return goal.kind === 'web' ? [webCall(goal)] : [wanted(TOOL.documents, { query: goal.topic.join(' ') })];
+
+  tool(name: string | undefined): ToolPlan | undefined {
+    return name === undefined ? undefined : this.byTool.get(name);
+  }
+
+  slotsOf(plan: ToolPlan): readonly SlotPlan[] {
+    return plan.slots.flatMap((name) => this.bySlot.get(name) ?? []);
+  }
+
+  /** Whether the goal has a value that other requests may take over. */
+  hasLatest({ plan, values }: Goal): boolean {
+    return this.slotsOf(plan).some(({ name, carry }) => carry === 'latest' && values[name] !== undefined);
+  }
+
+  /** The calls to begin with; none while something is missing. */
+  callsOf(goal: Goal, asked: Asked): readonly WantedCall[] {
+    const { plan, values, question, call } = goal;
+    if (call !== undefined) return [{ name: call.name, arguments: call.arguments }];
+    if (missingOf(goal) !== undefined) return [];
+    const slots = this.slotsOf(plan);
+    const several = slots.find((slot) => slot.several !== undefined);
+    const listed = several === undefined ? undefined : values[several.name];
+    const each: readonly unknown[] = Array.isArray(listed) ? listed : [undefined];
+    return each.map((one) => {
+      const args = slots.map((slot) => {
+        const value = slot === several ? one : values[slot.name];
+        if (value === undefined) return {};
+        return slot.toArguments === undefined ? { [slot.name]: value } : slot.toArguments(value);
+      });
+      const query =
+        question === undefined
+          ? {}
+          : { query: plan.answers === 'topic' ? question.topic.join(' ') : question.question };
+      return wanted(plan.tool, Object.assign({}, ...args, query, plan.with?.(asked)) as Values);
+    });
+  }
+
+  /** The goal that a call of another model, or one after a yes, amounts to. */
+  goalOf(call: ToolCall): Goal | undefined {
+    const plan = this.tool(call.name);
+    if (plan === undefined || plan.answers !== undefined) return undefined;
+    const args = argumentsOf(call.arguments);
+    const values = this.slotsOf(plan).map((slot) => [slot.name, valueIn(slot, args)] as const);
+    const found = values.filter(([, value]) => value !== undefined);
+    return found.length === 0 ? undefined : { plan, values: Object.fromEntries(found) };
+  }
 }
 
-export function webCall(goal: AskGoal): WantedCall {
-  return wanted(TOOL.web, { query: goal.question });
+function valueIn(slot: SlotPlan, args: Values): unknown {
+  const value = slot.fromArguments === undefined ? args[slot.name] : slot.fromArguments(args);
+  return value === undefined || slot.several === undefined ? value : [value];
 }
 
-function perClient(goal: RecordGoal, name: string, more: Readonly<Record<string, unknown>>): WantedCall[] {
-  return goal.clients.map((client_id) =>
-    wanted(name, { client_id, ...more, from: goal.period.from, to: goal.period.to }),
-  );
+/** The slot that the caller has to be asked for before the goal can be pursued. */
+export function missingOf({ plan, values, call }: Goal): string | undefined {
+  if (call !== undefined) return undefined;
+  return plan.slots.find((name) => plan.ask?.[name] !== undefined && values[name] === undefined);
 }
 
 /** JSON leaves out what is undefined. */
-const wanted = (name: string, args: Readonly<Record<string, unknown>>): WantedCall => ({
-  name,
-  arguments: JSON.stringify(args),
-});
+export const wanted = (name: string, args: Values): WantedCall => ({ name, arguments: JSON.stringify(args) });

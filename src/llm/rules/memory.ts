@@ -1,9 +1,8 @@
 // What the conversation so far amounts to, as a fold over its messages: nothing is kept between two answers.
 import type { ToolCall } from '../llm.port.js';
-import type { Goal, RecordGoal } from './goal.js';
-import { isRecordGoal, missingOf, TOOL } from './goal.js';
+import { missingOf, type Goal, type Plans } from './goal.js';
 import type { Move } from './interpret.js';
-import { argumentsOf, queryData, type Outcome } from './tool-results.js';
+import { callKey, type Outcome } from './outcome.js';
 
 /** A call that was made; without an outcome it is still running or was cut off. */
 export interface DoneCall {
@@ -33,8 +32,8 @@ export interface Pending {
 export interface Memory {
   /** What the last turns were about, complete or waiting for a detail. */
   readonly goals: readonly Goal[];
-  /** The latest goal about a client that had one. */
-  readonly records?: RecordGoal;
+  /** The latest goal with details that later ones may take over. */
+  readonly latest?: Goal;
   readonly pending?: Pending;
   /** The calls whose results are being read out, and what was heard of them. */
   readonly reading?: { readonly calls: readonly DoneCall[]; readonly goals: readonly Goal[]; readonly heard: string };
@@ -43,73 +42,52 @@ export interface Memory {
   readonly opening: string;
   /** Turns in a row that were not understood. */
   readonly unclear: number;
-  /** Names of categories that results have shown, lower-case. */
-  readonly categories: readonly string[];
+  /** Values of slots that results have shown. */
+  readonly shown: Readonly<Record<string, readonly string[]>>;
 }
 
-export const NOTHING: Memory = { goals: [], opening: '', unclear: 0, categories: [] };
+export const NOTHING: Memory = { goals: [], opening: '', unclear: 0, shown: {} };
+
+const MAX_SHOWN = 100;
 
 /** The memory after a turn is over. */
-export function remember(turn: Turn): Memory {
-  const { move, before, calls, said } = turn;
-  const goals = goalsAfter(turn);
-  const records = goals.filter(isRecordGoal).findLast((goal) => goal.clients.length > 0) ?? before.records;
+export function remember(turn: Turn, plans: Plans): Memory {
+  const { move, before, said } = turn;
+  const goals = goalsAfter(turn, plans);
+  const latest = goals.findLast((goal) => plans.hasLatest(goal)) ?? before.latest;
   const pending = pendingAfter(turn);
   const reading = readingAfter(turn);
   return {
     goals,
-    ...(records === undefined ? {} : { records }),
+    ...(latest === undefined ? {} : { latest }),
     ...(pending === undefined ? {} : { pending }),
     ...(reading === undefined ? {} : { reading }),
     last: turn,
     opening: before.opening,
     unclear: move.type === 'unclear' && said !== '' ? before.unclear + 1 : 0,
-    categories: [...new Set([...before.categories, ...calls.flatMap(categoriesOf)])].slice(-100),
+    shown: shownAfter(turn, plans),
   };
 }
 
-function goalsAfter({ move, before, calls }: Turn): readonly Goal[] {
+function goalsAfter({ move, before, calls }: Turn, plans: Plans): readonly Goal[] {
   if (move.type === 'cancel') return before.goals.filter((goal) => missingOf(goal) === undefined);
   const planned = move.type === 'do' ? move.goals : before.goals;
   // A call that the plan does not know (another model answered that turn, or a yes repeated one) says what was done.
-  const kinds = new Set(planned.map((goal) => goal.kind));
-  const made = calls.map(({ call }) => goalOf(call)).filter((goal) => goal !== undefined);
-  const others = made.filter((goal) => !kinds.has(goal.kind));
-  const kept = planned.filter((goal) => goal.kind !== 'confirmed');
+  const kept = planned.filter((goal) => goal.call === undefined);
+  const kinds = new Set(kept.map(({ plan }) => plan));
+  const made = calls.map(({ call }) => plans.goalOf(call)).filter((goal) => goal !== undefined);
+  const others = made.filter(({ plan }) => !kinds.has(plan));
   return others.length > 0 && move.type !== 'more' ? [...kept.filter((goal) => missingOf(goal)), ...others] : kept;
 }
 
-function goalOf(call: ToolCall): RecordGoal | undefined {
-  const args = argumentsOf(call.arguments);
-  const text = (key: string): string | undefined => (typeof args[key] === 'string' ? args[key] : undefined);
-  const client = args['client_id'];
-  if (typeof client !== 'number') return undefined;
-  const [from, to] = [text('from'), text('to')];
-  const base = {
-    clients: [client],
-    period: { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) },
-  };
-  const category = text('category');
-  const recipient = text('recipient');
-  switch (call.name) {
-    case TOOL.query:
-      return { kind: 'query', ...base, focus: 'list', amount: false, ...(category === undefined ? {} : { category }) };
-    case TOOL.email:
-      return { kind: 'email', ...base, ...(recipient === undefined ? {} : { recipient }) };
-    case TOOL.chart:
-      return { kind: 'chart', ...base };
-    default:
-      return undefined;
-  }
-}
-
-function pendingAfter({ move, before, calls }: Turn): Pending | undefined {
+function pendingAfter({ before, calls }: Turn): Pending | undefined {
   const answeredWith = (code: string): ToolCall[] =>
     calls.filter(({ outcome }) => outcome?.ok === false && outcome.code === code).map(({ call }) => call);
   const asked = answeredWith('confirmation_required');
   if (asked.length === 0) return undefined;
-  const repeated = move.type === 'ask-again' ? (before.pending?.repeated ?? 0) + 1 : 0;
-  return { calls: asked, next: answeredWith('postponed'), repeated };
+  const earlier = new Set(before.pending?.calls.map(callKey));
+  const again = asked.every((call) => earlier.has(callKey(call)));
+  return { calls: asked, next: answeredWith('postponed'), repeated: again ? (before.pending?.repeated ?? 0) + 1 : 0 };
 }
 
 function readingAfter({ move, before, calls, said }: Turn): Memory['reading'] {
@@ -126,7 +104,12 @@ function readingAfter({ move, before, calls, said }: Turn): Memory['reading'] {
   };
 }
 
-function categoriesOf({ call, outcome }: DoneCall): string[] {
-  const data = call.name === TOOL.query && outcome?.ok === true ? queryData(outcome.data) : undefined;
-  return data?.by_category.map(({ category }) => category.toLowerCase()) ?? [];
+function shownAfter({ before, calls }: Turn, plans: Plans): Memory['shown'] {
+  const found = calls.flatMap(({ call, outcome }) =>
+    outcome?.ok === true ? (plans.tool(call.name)?.shown?.(outcome.data) ?? []) : [],
+  );
+  if (found.length === 0) return before.shown;
+  const shown: Record<string, readonly string[]> = { ...before.shown };
+  for (const [slot, value] of found) shown[slot] = [...new Set([...(shown[slot] ?? []), value])].slice(-MAX_SHOWN);
+  return shown;
 }

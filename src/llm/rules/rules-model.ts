@@ -1,15 +1,19 @@
 // A small deterministic planner that stands in for a language model when no key is configured. It is honest about that:
-// it does five things, says what they are, and says so when it does not understand. It keeps no state of its own:
+// it does what the tools of its business declare, says what that is, and says so when it does not understand. It keeps no state of its own:
 // everything it knows is in the messages, and what stands in a tool's result never changes what it does.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChatMessage, LanguageModel, LlmPart, LlmRequest, ToolSpec } from '../llm.port.js';
-import { dayOf } from './calendar.js';
+import { NO_TOOLS, type Planner } from '../plan.port.js';
+import { dayOf } from '../../spoken/calendar.js';
 import { currentTurn } from './dialogue.js';
-import { MAX_ROWS, TOOL } from './goal.js';
+import { Plans } from './goal.js';
+import { Intents } from './intent.js';
 import { plan, type Step } from './plan.js';
-import type { AgentIdentity } from './phrases.js';
+import type { AgentIdentity } from './talk.js';
 
 export interface RulesModelOptions {
+  /** What the tools of this business declare; small talk alone when absent. */
+  readonly planner?: Planner;
   /** The caller's "today"; the process's clock and time zone when absent. */
   readonly now?: () => Date;
   /** Waits so long before every piece of text, ms. For tests and benchmarks: a real model does not answer at once. */
@@ -20,10 +24,17 @@ export class RulesModel implements LanguageModel {
   readonly name = 'rules';
   private readonly now: () => Date;
   private readonly tokenDelayMs: number;
+  private readonly plans: Plans;
+  private readonly intents: Intents;
+  private readonly verbs: ReadonlySet<string>;
 
   constructor(options: RulesModelOptions = {}) {
     this.now = options.now ?? (() => new Date());
     this.tokenDelayMs = options.tokenDelayMs ?? 0;
+    const planner = options.planner ?? NO_TOOLS;
+    this.plans = new Plans(planner);
+    this.intents = new Intents(planner);
+    this.verbs = new Set(planner.verbs);
   }
 
   /** Never fails on its own: it throws only the signal's reason. */
@@ -52,14 +63,18 @@ export class RulesModel implements LanguageModel {
   private next({ messages, tools }: LlmRequest): Step {
     const today = dayOf(this.now());
     const agent = identityOf(messages);
-    const query = tools.find((tool) => tool.name === TOOL.query);
+    const { plans, intents, verbs } = this;
     const turn = currentTurn(messages, {
       today,
       agentName: agent.name?.toLowerCase() ?? '',
-      categories: categoriesOf(query),
+      known: Object.fromEntries(plans.slots.map(({ name }) => [name, tools.flatMap((tool) => namesIn(tool, name))])),
+      plans,
+      intents,
+      verbs,
+      slots: plans.slots,
     });
-    const offered = new Set(tools.map((tool) => tool.name));
-    return plan(turn, { offered, agent, today, maxRows: maxRowsOf(query) });
+    const offered = new Map(tools.map((tool) => [tool.name, maxRowsOf(tool)]));
+    return plan(turn, { plans, offered, agent, today });
   }
 
   private async pause(signal: AbortSignal): Promise<void> {
@@ -90,18 +105,22 @@ function identityOf(messages: readonly ChatMessage[]): AgentIdentity {
   return { ...(name === undefined ? {} : { name }), ...(company === undefined ? {} : { company }) };
 }
 
-function categoriesOf(query: ToolSpec | undefined): readonly string[] {
-  const names = propertyOf(query, 'category')?.['enum'];
+/** The values that the tool's schema lists for an argument of that name, lower-case. */
+function namesIn(tool: ToolSpec, argument: string): readonly string[] {
+  const names = propertyOf(tool, argument)?.['enum'];
   return Array.isArray(names) ? names.filter((name) => typeof name === 'string').map((name) => name.toLowerCase()) : [];
 }
 
-function maxRowsOf(query: ToolSpec | undefined): number {
-  const maximum = propertyOf(query, 'limit')?.['maximum'];
+/** Rows that a tool may be asked for when its schema names no bound. */
+const MAX_ROWS = 50;
+
+function maxRowsOf(tool: ToolSpec): number {
+  const maximum = propertyOf(tool, 'limit')?.['maximum'];
   return typeof maximum === 'number' && maximum >= 1 ? Math.min(maximum, MAX_ROWS) : MAX_ROWS;
 }
 
-function propertyOf(tool: ToolSpec | undefined, name: string): Readonly<Record<string, unknown>> | undefined {
-  const properties = record(tool?.parameters['properties']);
+function propertyOf(tool: ToolSpec, name: string): Readonly<Record<string, unknown>> | undefined {
+  const properties = record(tool.parameters['properties']);
   return record(properties?.[name]);
 }
 

@@ -1,30 +1,39 @@
 // Whether a text is about what was asked, and which of its sentences answer it best. Deterministic and extractive: what
 // is not in the text is never said.
-import { plain } from './say.js';
-import type { DocumentPassage } from './tool-results.js';
-import { stem, wordsOf } from './words.js';
+import type { Question } from '../../llm/plan.port.js';
+import { plain } from '../../spoken/say.js';
+import { stem, wordsOf } from '../../spoken/words.js';
 
-export interface Question {
-  /** Content words, those of the question that it follows up included. */
-  readonly topic: readonly string[];
-  /** Content words of this question alone. */
-  readonly own: readonly string[];
-  readonly question: string;
+/** A text that may answer. */
+export interface Passage {
+  readonly title: string;
+  readonly excerpt: string;
+  readonly content: string;
 }
 
-/** Words that callers and documents use for the same thing. */
-const SYNONYMS: readonly (readonly string[])[] = [
-  'refund money back reimburse reimbursement return',
-  'shipping ship delivery deliver dispatch',
-  'hours open opening',
-  'close closing closure',
-  'fee charge cost price',
-  'dispute chargeback complaint complain',
-  'privacy personal data',
-  'password login sign access',
-  'contact phone reach',
-  'pay payment paid',
-].map((group) => group.split(' ').map(stem));
+export interface Answering {
+  /** Whether the passage covers the topic of the question: most of its words, or half of them and one in the title. */
+  readonly isRelevant: (asked: Question, passage: Passage) => boolean;
+  /** The sentences of the text that answer best, in their order; those in `heard` are left out. */
+  readonly bestSentences: (asked: Question, title: string, text: string, heard?: string) => string;
+}
+
+type Covers = (stems: readonly string[], word: string) => boolean;
+
+/** `synonyms`: words, separated by blanks, that callers and texts use for the same thing. */
+export function answering(synonyms: readonly string[]): Answering {
+  const groups = synonyms.map((group) => group.split(' ').map(stem));
+  const covers: Covers = (stems, word) => {
+    const group = groups.find((words) => words.includes(word)) ?? [word];
+    const isKin = (other: string): boolean =>
+      (word.length >= 5 && other.startsWith(word)) || (other.length >= 5 && word.startsWith(other));
+    return stems.some((other) => group.includes(other) || isKin(other));
+  };
+  return {
+    isRelevant: (asked, passage) => isRelevant(asked, passage, covers),
+    bestSentences: (asked, title, text, heard = '') => bestSentences(asked, title, text, heard, covers),
+  };
+}
 
 /** Topics of the world outside: a text that does not name them is not about them, whatever else it shares. */
 const WORLD = new Set('weather forecast temperature rain news score stock election movie recipe'.split(' ').map(stem));
@@ -41,8 +50,7 @@ const QUANTITY = /\b(how (long|much|many|often|soon|fast|late)|when|what time|wh
 const HAS_QUANTITY =
   /\d|\b(one|two|three|four|five|six|seven|ten|fourteen|thirty|sixty|ninety|day|days|week|weeks|month|months|immediately|hours?)\b/i;
 
-/** Whether the passage covers the topic of the question: most of its words, or half of them and one in the title. */
-export function isRelevant(asked: Question, passage: DocumentPassage): boolean {
+function isRelevant(asked: Question, passage: Passage, covers: Covers): boolean {
   const core = coreOf(asked);
   if (core.length === 0) return true;
   const title = stemsOf(passage.title);
@@ -57,8 +65,7 @@ export function isRelevant(asked: Question, passage: DocumentPassage): boolean {
   return share >= 0.5 && covered.some((word) => covers(title, word));
 }
 
-/** The sentences of the text that answer best, in their order; those in `heard` are left out. */
-export function bestSentences(asked: Question, title: string, text: string, heard = ''): string {
+function bestSentences(asked: Question, title: string, text: string, heard: string, covers: Covers): string {
   const sentences = sentencesOf(text).filter((sentence) => !heard.includes(sentence));
   const stems = sentences.map(stemsOf);
   const core = coreOf(asked);
@@ -98,13 +105,6 @@ function coreOf({ topic, question }: Question): string[] {
 }
 
 const stemsOf = (text: string): string[] => wordsOf(text.slice(0, MAX_TEXT)).map(stem);
-
-function covers(stems: readonly string[], word: string): boolean {
-  const group = SYNONYMS.find((words) => words.includes(word)) ?? [word];
-  const isKin = (other: string): boolean =>
-    (word.length >= 5 && other.startsWith(word)) || (other.length >= 5 && word.startsWith(other));
-  return stems.some((other) => group.includes(other) || isKin(other));
-}
 
 function sentencesOf(text: string): string[] {
   return text

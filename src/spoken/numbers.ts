@@ -17,7 +17,7 @@ const REPEATS = new Map([
   ['triple', 3],
 ]);
 const CONNECTORS = new Set(['and', 'an', 'in', 'n']);
-/** Heard for a digit; believed only inside a number that they complete to `CLIENT_DIGITS` digits. */
+/** Heard for a digit; believed only inside a number that they complete to as many digits as such numbers have. */
 const HOMOPHONES = new Map([
   ['to', '2'],
   ['too', '2'],
@@ -27,8 +27,8 @@ const HOMOPHONES = new Map([
   ['or', '0'],
   ['w', '00'],
 ]);
-/** Digits of a client number in this domain: only used to decide whether a doubtful word belongs to one. */
-const CLIENT_DIGITS = 4;
+/** Longest number that is read digit by digit. */
+const MAX_DIGITS = 15;
 const WRITTEN_OR_ZERO = /^(\d|zero)/;
 const DURATIONS = /^(day|week|month|year|hour|minute)s?$/;
 
@@ -40,11 +40,14 @@ interface Reading {
   readonly end: number;
 }
 
-/** All numbers in the words, left to right, each as long as it can be read. Ordinals and amounts with "$" are not numbers. */
-export function findNumbers(words: Words): Slot<number>[] {
+/**
+ * All numbers in the words, left to right, each as long as it can be read. Ordinals and amounts with "$" are not numbers.
+ * `length` is how many digits the numbers of this business have: it decides whether a doubtful word belongs to one.
+ */
+export function findNumbers(words: Words, length = 0): Slot<number>[] {
   const found: Slot<number>[] = [];
   for (let at = 0; at < words.length;) {
-    const reading = readNumber(words, at);
+    const reading = readNumber(words, at, length);
     if (reading === undefined) at += 1;
     else {
       found.push({ value: reading.value, start: at, end: reading.end });
@@ -55,9 +58,9 @@ export function findNumbers(words: Words): Slot<number>[] {
 }
 
 /** The number that begins at `at`, or undefined. */
-export function readNumber(words: Words, at: number): Reading | undefined {
+export function readNumber(words: Words, at: number, length = 0): Reading | undefined {
   const whole = thousands(words, at);
-  const spelled = digits(words, at);
+  const spelled = digits(words, at, length);
   if (whole === undefined) return spelled;
   return spelled !== undefined && spelled.end > whole.end ? spelled : whole;
 }
@@ -114,24 +117,25 @@ function below100(words: Words, at: number): Reading | undefined {
 }
 
 /** Groups read one after another: "five zero zero one", "fifty oh one", "fifty twelve", "5 0 0 1". */
-function digits(words: Words, at: number): Reading | undefined {
+function digits(words: Words, at: number, length: number): Reading | undefined {
   if (!WRITTEN_OR_ZERO.test(words[at] ?? '') && ZEROS.has(words[at] ?? '')) return undefined; // "oh, five thousand"
   let text = '';
   let end = at;
   for (let group = digitGroup(words, end); group !== undefined; group = digitGroup(words, end)) {
     text += group.text;
     end = group.end;
+    if (text.length > MAX_DIGITS) return undefined;
   }
   if (text === '') return undefined;
-  const doubtful = text.length < CLIENT_DIGITS ? completed(words, text, end) : undefined;
-  return doubtful ?? (text.length > 15 ? undefined : { value: Number(text), text, end });
+  const doubtful = text.length < length ? completed(words, text, end, length) : undefined;
+  return doubtful ?? { value: Number(text), text, end };
 }
 
-/** Goes on over words that only sound like digits, as long as that makes exactly one client number. */
-function completed(words: Words, start: string, from: number): Reading | undefined {
+/** Goes on over words that only sound like digits, as long as that makes exactly one number of that length. */
+function completed(words: Words, start: string, from: number, length: number): Reading | undefined {
   let text = start;
   let end = from;
-  while (text.length < CLIENT_DIGITS) {
+  while (text.length < length) {
     const doubtful = HOMOPHONES.get(words[end] ?? '');
     const group = doubtful === undefined ? digitGroup(words, end) : { text: doubtful, end: end + 1 };
     if (group === undefined) return undefined;
@@ -139,7 +143,7 @@ function completed(words: Words, start: string, from: number): Reading | undefin
     text += group.text;
     end = group.end;
   }
-  return text.length === CLIENT_DIGITS ? { value: Number(text), text, end } : undefined;
+  return text.length === length ? { value: Number(text), text, end } : undefined;
 }
 
 function digitGroup(words: Words, at: number): { text: string; end: number } | undefined {

@@ -1,6 +1,7 @@
 import { answerOf, RulesCall, TODAY, TOOLS, type Answer } from '../../../test/support/rules-conversation.js';
-import type { LlmPart } from '../llm.port.js';
-import { RulesModel } from './rules-model.js';
+import type { LlmPart } from '../../llm/llm.port.js';
+import { RulesModel } from '../../llm/rules/rules-model.js';
+import { PLANNER } from './planner.js';
 
 const args = (answer: Answer): unknown[] => answer.calls.map((call) => JSON.parse(call.arguments) as unknown);
 const names = (answer: Answer): string[] => answer.calls.map((call) => call.name);
@@ -318,7 +319,9 @@ describe('failures', () => {
     await julia.say('show me client 5001');
     julia.messages.pop(); // the answer that followed the result
     const request = { messages: julia.messages, tools: [] };
-    const answer = await answerOf(new RulesModel({ now: () => TODAY }).stream(request, new AbortController().signal));
+    const answer = await answerOf(
+      new RulesModel({ planner: PLANNER, now: () => TODAY }).stream(request, new AbortController().signal),
+    );
     expect(answer.text).toMatch(/^Client 5001, Anna Berg, has 7 transactions/);
   });
 
@@ -396,7 +399,8 @@ describe('the stream', () => {
 
   it('comes word by word and ends with its reason', async () => {
     const parts: LlmPart[] = [];
-    for await (const part of new RulesModel().stream(request, new AbortController().signal)) parts.push(part);
+    for await (const part of new RulesModel({ planner: PLANNER }).stream(request, new AbortController().signal))
+      parts.push(part);
     expect(parts.slice(0, 2)).toEqual([
       { type: 'text', delta: 'I ' },
       { type: 'text', delta: 'can ' },
@@ -405,17 +409,43 @@ describe('the stream', () => {
   });
 
   it('keeps to the upper bound of the request', async () => {
-    const answer = await answerOf(new RulesModel().stream({ ...request, maxTokens: 2 }, new AbortController().signal));
+    const answer = await answerOf(
+      new RulesModel({ planner: PLANNER }).stream({ ...request, maxTokens: 2 }, new AbortController().signal),
+    );
     expect(answer).toMatchObject({ text: 'I can ', reason: 'length' });
   });
 
   it('throws the reason of the signal, before it begins and while it waits', async () => {
     const reason = new Error('enough');
-    const slow = new RulesModel({ tokenDelayMs: 60_000 });
+    const slow = new RulesModel({ planner: PLANNER, tokenDelayMs: 60_000 });
     await expect(answerOf(slow.stream(request, AbortSignal.abort(reason)))).rejects.toBe(reason);
     const controller = new AbortController();
     const answer = answerOf(slow.stream(request, controller.signal));
     setImmediate(() => controller.abort(reason));
     await expect(answer).rejects.toBe(reason);
+  });
+});
+
+describe('the agent’s name', () => {
+  it('is nobody’s when it is called, and somebody’s in an address', async () => {
+    const julia = call();
+    const answer = await julia.say('julia send client 5001 to julia dot moreno at example dot com');
+    expect(args(answer)).toEqual([{ client_id: 5001, recipient: 'julia.moreno@example.com' }]);
+  });
+});
+
+describe('a long turn', () => {
+  it.each([
+    ['1. '.repeat(1333)],
+    ['five '.repeat(600)],
+    ['john at '.repeat(400)],
+    ['spend on '.repeat(330)],
+    ['march to '.repeat(330)],
+    ['and send '.repeat(330)],
+    ['client 5001. '.repeat(230)],
+  ])('costs no more than its words: %.12s...', async (text) => {
+    const started = performance.now();
+    await call().say(text);
+    expect(performance.now() - started).toBeLessThan(2000);
   });
 });

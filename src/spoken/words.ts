@@ -1,14 +1,9 @@
 // What was said, as plain lower-case words: the one form in which speech ("client five thousand and one") and typing
 // ("Client 5001's?") look alike. Slots that were understood are masked, so that no word counts twice.
 
-/** A value understood from words `start` (inclusive) to `end` (exclusive). */
-export interface Slot<T> {
-  readonly value: T;
-  readonly start: number;
-  readonly end: number;
-}
+import type { Slot } from './spoken.port.js';
 
-export type Mask = '#client' | '#date' | '#email' | '#count' | '#amount' | '#category';
+export type { Slot };
 
 const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
   [/\bcan't\b/g, 'can not'],
@@ -47,7 +42,7 @@ export function wordsOf(text: string): string[] {
 }
 
 /** The words with each slot replaced by one mask (and blanks, so that positions stay). */
-export function mask(words: readonly string[], slots: readonly Slot<unknown>[], as: Mask): string[] {
+export function mask(words: readonly string[], slots: readonly Slot<unknown>[], as: string): string[] {
   const masked = [...words];
   for (const { start, end } of slots) masked.fill('', start, end).fill(as, start, Math.min(start + 1, end));
   return masked;

@@ -1,5 +1,12 @@
-import { bestSentences, isRelevant, type Question } from './answer.js';
-import { isContentWord, wordsOf } from './words.js';
+import type { Question } from '../../llm/plan.port.js';
+import { isContentWord, wordsOf } from '../../spoken/words.js';
+import { answering } from './answer.js';
+
+const { isRelevant, bestSentences } = answering([
+  'refund money back reimburse reimbursement return',
+  'fee charge cost price',
+  'pay payment paid',
+]);
 
 const ask = (question: string, own?: string): Question => {
   const topic = wordsOf(question).filter(isContentWord);

@@ -1,6 +1,7 @@
 // Spending categories: what callers call them, and the name that the tool expects.
-import { isContentWord, type Slot } from './words.js';
+import { isContentWord, type Slot } from '../../spoken/words.js';
 
+const SPENDING = /^(spend|spends|spent|spending|much|paid)$/;
 /** Longest name of a category that is taken from "spent on ...", words. */
 const MAX_NAMED = 3;
 
@@ -32,8 +33,12 @@ export interface CategoryNames {
 /** Categories in the words, left to right, by the tool's own names when those are known. */
 export function findCategories(words: readonly string[], { known }: CategoryNames): Slot<string>[] {
   const found: Slot<string>[] = [];
+  const spending = words.findIndex((word) => SPENDING.test(word));
   for (let at = 0; at < words.length; at += 1) {
-    const slot = knownAt(words, at, known) ?? spokenAt(words, at, known) ?? spentOn(words, at);
+    const slot =
+      knownAt(words, at, known) ??
+      spokenAt(words, at, known) ??
+      (spending >= 0 && spending < at ? spentOn(words, at) : undefined);
     if (slot !== undefined) {
       found.push(slot);
       at = slot.end - 1;
@@ -73,8 +78,7 @@ function spokenAt(words: readonly string[], at: number, known: readonly string[]
 
 /** "... spend on dog toys": no category that we know, but the caller named one, and ignoring it would answer wrongly. */
 function spentOn(words: readonly string[], at: number): Slot<string> | undefined {
-  const spending = words.slice(0, at).some((word) => /^(spend|spends|spent|spending|much|paid)$/.test(word));
-  if (words[at - 1] !== 'on' || !spending) return undefined;
+  if (words[at - 1] !== 'on') return undefined;
   let end = at;
   while (end < at + MAX_NAMED && isContentWord(words[end] ?? '')) end += 1;
   return end === at ? undefined : { value: words.slice(at, end).join(' '), start: at, end };

@@ -1,24 +1,14 @@
-// What tools found, as short sentences that can be spoken: at most three transactions in one go, then an offer.
-import { bestSentences, isRelevant, type Question } from './answer.js';
-import type { Day, Period } from './calendar.js';
-import type { Focus } from './understand.js';
-import { OFFER, PHRASES } from './phrases.js';
-import { plain, sayCount, sayDay, sayList, sayMoney, sayPeriod } from './say.js';
-import {
-  chartData,
-  documentsData,
-  emailData,
-  webData,
-  type DocumentPassage,
-  type Outcome,
-  type QueryData,
-  type TransactionRow,
-} from './tool-results.js';
+// Transactions as short sentences that can be spoken: at most three of them in one go, then an offer.
+import { OFFER } from '../../llm/plan.port.js';
+import type { Day, Period } from '../../spoken/calendar.js';
+import { plain, sayCount, sayDay, sayList, sayMoney, sayPeriod } from '../../spoken/say.js';
+import type { QueryData, TransactionRow } from './transaction-data.js';
+
+export type Focus = 'list' | 'total' | 'breakdown' | 'largest';
 
 /** Transactions read aloud in one go. */
 export const ROWS_AT_ONCE = 3;
 const MAX_NAME = 60;
-const UNREADABLE = 'I got an answer that I cannot read. Please try again in a moment.';
 
 export interface QueryAsked {
   readonly focus: Focus;
@@ -64,7 +54,7 @@ export function sayQuery(data: QueryData, asked: QueryAsked, today: Day, rows = 
 /** The largest of the rows at hand; when there are more, it says so. */
 function sayLargest(data: QueryData, of: string, today: Day): string {
   const [row] = data.transactions.toSorted((a, b) => b.amount - a.amount);
-  if (row === undefined) return PHRASES.noMore;
+  if (row === undefined) return 'That was everything.';
   const all = data.transactions.length >= data.count;
   const among = all
     ? 'The largest transaction'
@@ -108,64 +98,4 @@ export function sayMoreRows(data: QueryData, skip: number, limit: number, today:
   const rest = Math.min(limit, data.count) - skip - rows.length;
   const said = sayList(rows.map((row) => sayRow(row, data.currency, today)));
   return `${rest > 0 ? 'Next:' : 'The last of them:'} ${said}.${rest > 0 ? ` ${OFFER}` : ''}`;
-}
-
-export function sayEmail(outcome: Outcome): string {
-  if (!outcome.ok) return outcome.message;
-  const data = emailData(outcome.data);
-  if (data === undefined) return UNREADABLE;
-  const what = data.count === undefined ? 'the report' : sayCount(data.count, 'transaction');
-  const whose = data.client_id === undefined ? '' : ` of client ${data.client_id}`;
-  return `Done. I have sent ${what}${whose} to ${plain(data.recipient, 254)}.`;
-}
-
-export function sayChart(outcome: Outcome): string {
-  if (!outcome.ok) return outcome.message;
-  const data = chartData(outcome.data);
-  if (data === undefined) return UNREADABLE;
-  if (data.count === 0) return 'There are no transactions to draw a chart of.';
-  const count = data.count === undefined ? '' : ` It covers ${sayCount(data.count, 'transaction')}.`;
-  return `The chart is ready: ${plain(data.title, 120)}.${count}`;
-}
-
-/** The passages that are about the question, best first. */
-function relevantPassages(outcome: Outcome, asked: Question): readonly DocumentPassage[] {
-  const data = outcome.ok ? documentsData(outcome.data) : undefined;
-  return (data?.results ?? []).filter((passage) => isRelevant(asked, passage));
-}
-
-/** The answer from our documents, without what is in `heard`; undefined when they hold none (any more). */
-export function sayDocuments(outcome: Outcome, asked: Question, heard = ''): string | undefined {
-  for (const passage of relevantPassages(outcome, asked)) {
-    const sentences = bestSentences(asked, passage.title, passage.content || passage.excerpt, heard);
-    if (sentences === '') continue;
-    return heard === '' ? `${sayTitle(passage.title)}${sentences}` : sentences;
-  }
-  return undefined;
-}
-
-/** "Our refund policy says: ", "About opening hours: ". */
-function sayTitle(title: string): string {
-  const name = plain(title, MAX_NAME).replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase());
-  if (name === '') return '';
-  return /\b(policy|rules|terms)$/i.test(name) ? `Our ${name} says: ` : `About ${name}: `;
-}
-
-/** The answer from the web; undefined when nothing there fits. */
-export function sayWeb(outcome: Outcome, asked: Question): string | undefined {
-  const data = outcome.ok ? webData(outcome.data) : undefined;
-  if (data === undefined) return undefined;
-  if (data.answer !== undefined && plain(data.answer) !== '') return plain(data.answer);
-  const page = data.results.find(
-    ({ title, snippet }) => plain(snippet) !== '' && isRelevant(asked, { title, excerpt: '', content: snippet }),
-  );
-  if (page === undefined) return undefined;
-  const title = plain(page.title, MAX_NAME);
-  return `${title === '' ? 'I found this on the web' : `From the web page ${title}`}: ${bestSentences(asked, page.title, page.snippet)}`;
-}
-
-/** Why the web gave no answer, after the documents had none either (or alone). */
-export function sayNoWeb(outcome: Outcome, alone: boolean): string {
-  const why = outcome.ok ? (alone ? PHRASES.webOnly : PHRASES.notOnWeb) : outcome.message;
-  return alone ? why : `${PHRASES.notInDocuments} ${why}`;
 }

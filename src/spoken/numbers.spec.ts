@@ -2,7 +2,7 @@ import { assert, integer, property } from 'fast-check';
 import { findNumbers, readOrdinal } from './numbers.js';
 import { wordsOf } from './words.js';
 
-const numbers = (text: string): number[] => findNumbers(wordsOf(text)).map((slot) => slot.value);
+const numbers = (text: string): number[] => findNumbers(wordsOf(text), 4).map((slot) => slot.value);
 
 describe('findNumbers', () => {
   it.each<[string, number[]]>([

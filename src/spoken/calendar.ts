@@ -1,12 +1,8 @@
 // Days and ranges of days, without times of day: pure arithmetic on the proleptic Gregorian calendar.
 
-export interface Day {
-  readonly year: number;
-  /** 1-12. */
-  readonly month: number;
-  /** 1-31. */
-  readonly day: number;
-}
+import type { Day } from './spoken.port.js';
+
+export type { Day };
 
 /** Both ends included; an open end is missing. Days as YYYY-MM-DD. */
 export interface Period {

@@ -40,7 +40,7 @@ const BEFORE = new Set(
   (
     'to email mail send forward address addresses is the a an it its this that those them these him her me us my our your his their ' +
     'transactions report statement list for with at use try no not yes and but or so then okay sure please mean meant actually sorry instead i would be ' +
-    'recipient #client #date #email'
+    'recipient'
   ).split(' '),
 );
 const OWNERS = new Set(['my', 'our', 'your', 'his', 'her', 'their', 'the', 'a']);
@@ -143,7 +143,7 @@ function lastWord(words: Words, from: number, end: number): number {
 
 function belongs(words: Words, at: number): boolean {
   const word = words[at] ?? '';
-  return word !== '' && (!BEFORE.has(word) || isSpelled(words, at));
+  return word !== '' && !word.startsWith('#') && (!BEFORE.has(word) || isSpelled(words, at));
 }
 
 /** A letter next to another letter or a sign: "a l i c e", "a dot berg". */

@@ -1,10 +1,11 @@
 // What callers say, typed and as recognisers hear it, and what the planner does first about it. Lines marked "heard"
 // came out of pocketsphinx's general model listening to flite (voices slt, rms, awb).
-import type { ChatMessage } from '../llm.port.js';
+import type { ChatMessage } from '../../llm/llm.port.js';
 import { answerOf, TODAY, TOOLS } from '../../../test/support/rules-conversation.js';
-import { RulesModel } from './rules-model.js';
+import { RulesModel } from '../../llm/rules/rules-model.js';
+import { PLANNER } from './planner.js';
 
-const model = new RulesModel({ now: () => TODAY });
+const model = new RulesModel({ planner: PLANNER, now: () => TODAY });
 
 /** "query 5001 from=2026-03-01 ...", in the order of the calls; the words when it only speaks. */
 async function firstStep(before: readonly ChatMessage[], text: string): Promise<string> {

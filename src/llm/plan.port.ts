@@ -1,0 +1,129 @@
+// What tools tell the keyless planner about themselves: how a caller's wish for them is recognised, which details it
+// needs, how these are asked for, and how what they found is said. Data and pure functions; the planner (rules/) reads
+// them and knows none of them.
+import type { Day, Slot } from '../spoken/spoken.port.js';
+
+/** Nest injection token of the Planner of this installation's business. */
+export const PLANNER = Symbol('Planner');
+
+/**
+ * Cues that count once together. In a cue, `|` separates alternatives for one word, a trailing `*` stands for any ending, a
+ * leading `!` for any word but these, `^` for the beginning of what was said and `$` for its end; `#name` is a detail that
+ * was understood.
+ */
+export type CueRow = readonly [weight: number, ...cues: string[]];
+
+export interface SlotContext {
+  /** The caller's day. */
+  readonly today: Day;
+  /** The agent has just asked for this detail: less is enough. */
+  readonly expected: boolean;
+  /** The words before any detail was masked. */
+  readonly said: readonly string[];
+  /** What results have shown for this slot, lower-case (see `ToolPlan.shown`). */
+  readonly known: readonly string[];
+}
+
+/** A detail of a wish. */
+export interface SlotPlan {
+  readonly name: string;
+  /** Finds it in words in which the details before it are masked; `start` = `end` leaves the words to others. */
+  read(words: readonly string[], context: SlotContext): readonly Slot<unknown>[];
+  /** Several of them may be meant at once, at most so many: each makes a call. Their value is a list. */
+  readonly several?: number;
+  /** What the tool gets; `{ [name]: value }` when absent, and nothing of the slots that only shape the answer. */
+  toArguments?(value: unknown): Readonly<Record<string, unknown>>;
+  /** The value in the arguments of a call that another model made. */
+  fromArguments?(args: Readonly<Record<string, unknown>>): unknown;
+  /**
+   * Where the value comes from when a request does not say it: `latest`, the last request that had one; `along`, the same
+   * as long as nothing that is `latest` was said anew; `same`, the last request of the same tool; `corrected`, that one,
+   * but only when it is taken up or corrected ("and in may"). From nowhere when absent.
+   */
+  readonly carry?: 'latest' | 'along' | 'same' | 'corrected';
+  /** "that is the wrong address": what is wrong then. */
+  readonly wrong?: RegExp;
+  /** A value that does not make a request of its own: it only says more about one. */
+  readonly isWeak?: (value: unknown) => boolean;
+  /** It is not kept when a request is changed. */
+  readonly momentary?: boolean;
+  /** Its words are a topic as well. */
+  readonly topical?: boolean;
+}
+
+/** Questions that follow up others are about the topic of those as well. */
+export interface Question {
+  /** Content words, those of the question that it follows up included. */
+  readonly topic: readonly string[];
+  /** Content words of this question alone. */
+  readonly own: readonly string[];
+  readonly question: string;
+}
+
+/** What was asked of a tool. */
+export interface Asked {
+  /** By slot. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Of tools that answer questions. */
+  readonly question?: Question;
+  /** Most rows that the tool gives, by its schema. */
+  readonly maxRows: number;
+  readonly today: Day;
+  /** How many calls this answer tells about. */
+  readonly answers: number;
+}
+
+/** How to go on reading: the words, or the arguments that fetch more. */
+export type More = { readonly text: string } | { readonly fetch: Readonly<Record<string, unknown>> } | undefined;
+
+export interface ToolPlan {
+  readonly tool: string;
+  /** "I can ...". */
+  readonly ability: string;
+  /** "I cannot ... in this call." */
+  readonly unable: string;
+  readonly cues: readonly CueRow[];
+  /** Weight of cues from which details count: "is it client 5001" sends nothing. */
+  readonly ownWeight?: number;
+  /** What a detail adds, by `#name`. */
+  readonly details?: Readonly<Record<string, number>>;
+  /** Names of its slots, in the order in which they are asked for. */
+  readonly slots: readonly string[];
+  /** How to ask for a slot that it cannot do without, at first and again. */
+  readonly ask?: Readonly<Record<string, readonly [ask: string, again: string]>>;
+  /** It answers questions: it needs no slot but a topic. */
+  readonly answers?: 'topic' | 'question';
+  /** Arguments beside those of the slots. */
+  with?(asked: Asked): Readonly<Record<string, unknown>>;
+  /** The result for the ear; undefined when it does not answer what was asked. */
+  say(data: unknown, asked: Asked): string | undefined;
+  /** Said when it has no answer; the second form when another tool had none before. */
+  readonly nothing?: readonly [string, string];
+  /** The tool to ask when this one has no answer. */
+  readonly otherwise?: string;
+  /** Goes on telling the result after what was heard of it; undefined when that was all. */
+  more?(data: unknown, asked: Asked, heard: string): More;
+  /** Values of a slot that the result has shown, lower-case. */
+  shown?(data: unknown): readonly (readonly [slot: string, value: string])[];
+  /** Of tools that change something: said after a no, and when two answers were unclear. */
+  readonly declined?: readonly [no: string, unclear: string];
+}
+
+export interface Planner {
+  /** The surest first: what one has taken is masked for the next. */
+  readonly slots: readonly SlotPlan[];
+  /** Which of two that fit as well wins: the first. */
+  readonly tools: readonly ToolPlan[];
+  /** Verbs that begin a wish: send, draw, book. */
+  readonly verbs?: readonly string[];
+  /** The tool that details without a request are about when nothing was talked of before. */
+  readonly usual?: string;
+  /** Further cues of small talk, by its name. */
+  readonly talk?: Readonly<Record<string, readonly CueRow[]>>;
+}
+
+/** Ends an answer that goes on. Read back from the conversation: a yes after it means "read more". */
+export const OFFER = 'Shall I read more?';
+
+/** For an installation whose planner has nothing but small talk. */
+export const NO_TOOLS: Planner = { slots: [], tools: [] };

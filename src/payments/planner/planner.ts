@@ -1,0 +1,74 @@
+// What the keyless planner reads of a payments company.
+import type { CueRow, Planner } from '../../llm/plan.port.js';
+import { answering } from '../../tools/answers/answer.js';
+import { searchDocumentsPlan } from '../../tools/search-documents/search-documents.plan.js';
+import { webSearchPlan } from '../../tools/web-search/web-search.plan.js';
+import { generateTransactionChartPlan } from '../chart/generate-transaction-chart.plan.js';
+import { queryTransactionsPlan } from '../query-transactions/query-transactions.plan.js';
+import { sendEmailReportPlan } from '../send-email-report/send-email-report.plan.js';
+import { SLOTS } from './slots.js';
+
+/** What callers ask the documents. */
+const QUESTIONS: readonly CueRow[] = [
+  [
+    2,
+    'what|when|where|who|whose|why|which',
+    'how !much|many|about',
+    'how much|many is|does|do|are',
+    'how many !transactions|purchases|payments|expenses|charges|did|has|have|were|in|of|on|#date',
+    '^ are|is|was|were|will',
+    'can|could|may|should i|we',
+    'can|do|does|are|is|will you|i|we|it|there|the|my|your',
+    'tell me',
+    'explain|describe',
+    'like|want|need to know',
+    'question|information|info|documents|anything about|on|say',
+  ],
+  [
+    3,
+    'polic*|procedure*|terms|warrant*|guideline*|faq|rule|rules|agreement',
+    'refund*|shipping|delivery|return|returns|chargeback*|dispute*|fraud|privacy|security|password*|complain*',
+    'lost|stolen|limit|limits|fee|overdraft|card|cards',
+    'opening|business|office hours|times',
+    'weather|forecast|news',
+    'search for|the|our|in|on',
+    'knowledge base',
+  ],
+  [1, 'how do|does|can|long|to|often', 'how much is|does|do|are'],
+  [2, 'tell me about', 'know about', 'question about', 'who can|may'],
+];
+
+/** Words that callers and documents use for the same thing. */
+const SYNONYMS = [
+  'refund money back reimburse reimbursement return',
+  'shipping ship delivery deliver dispatch',
+  'hours open opening',
+  'close closing closure',
+  'fee charge cost price',
+  'dispute chargeback complaint complain',
+  'privacy personal data',
+  'password login sign access',
+  'contact phone reach',
+  'pay payment paid',
+];
+
+const answers = answering(SYNONYMS);
+
+export const PLANNER: Planner = {
+  slots: SLOTS,
+  tools: [
+    webSearchPlan(answers),
+    sendEmailReportPlan,
+    generateTransactionChartPlan,
+    { ...searchDocumentsPlan(answers, QUESTIONS), details: { '#client': -3 } },
+    queryTransactionsPlan,
+  ],
+  usual: 'query_transactions',
+  verbs: ['send', 'email', 'mail', 'forward', 'draw', 'plot', 'chart', 'graph', 'generate'],
+  talk: {
+    more: [[3, 'more transactions|purchases']],
+    change: [
+      [7, 'delete|remove|erase|update|edit|rename|block|close #client|client|customer|transaction|transactions'],
+    ],
+  },
+};

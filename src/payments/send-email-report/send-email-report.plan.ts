@@ -1,0 +1,42 @@
+// How callers ask for a report by e-mail, and how it is told: for the keyless planner.
+import { z } from 'zod';
+import type { ToolPlan } from '../../llm/plan.port.js';
+import { plain, sayCount } from '../../spoken/say.js';
+import { ASK_CLIENT } from '../planner/slots.js';
+
+const Data = z.object({ recipient: z.string(), client_id: z.number().optional(), count: z.number().optional() });
+
+export const sendEmailReportPlan: ToolPlan = {
+  tool: 'send_email_report',
+  ability: 'send them by e-mail',
+  unable: 'send e-mail',
+  slots: ['client', 'email', 'date'],
+  ask: {
+    client: ASK_CLIENT,
+    email: [
+      'Which e-mail address should I send it to?',
+      'I am sorry, I did not catch the address. You can say it like john at example dot com.',
+    ],
+  },
+  ownWeight: 2,
+  details: { '#client': 3, '#date': 1 },
+  cues: [
+    [2, 'send|sends|sending|sent|scent|forward|mail|email'],
+    [
+      1,
+      'it|that|those|them|this|these|all',
+      'report*|transaction|transactions|list|statement|summary|spending|results',
+    ],
+    [3, 'send|email|mail|forward me|us|him|her'],
+    [1, 'an email', 'to #email', 'email to'],
+    [3, '#email'],
+  ],
+  declined: ['Okay, I will not send it.', 'All right, I have not sent anything. Just ask again when you want it sent.'],
+  say(data) {
+    const sent = Data.safeParse(data).data;
+    if (sent === undefined) return undefined;
+    const what = sent.count === undefined ? 'the report' : sayCount(sent.count, 'transaction');
+    const whose = sent.client_id === undefined ? '' : ` of client ${sent.client_id}`;
+    return `Done. I have sent ${what}${whose} to ${plain(sent.recipient, 254)}.`;
+  },
+};
