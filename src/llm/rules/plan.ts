@@ -35,6 +35,7 @@ export function plan(turn: Turn, context: PlanContext): Step {
       return say(move.text);
     case 'small-talk':
       return say(smallTalk(move.topic, context.agent, able, context.today));
+    case 'unclear':
     default:
       return say(turn.text === '' ? greeting(context.agent) : notUnderstood(before.unclear + 1, able));
   }
