@@ -8,7 +8,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': '@swc/jest' },
-  testMatch: ['<rootDir>/{src,client,test,bench,eval,scripts}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{src,client,test,bench,eval,scripts,examples}/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.parley/'],
   testTimeout: 20_000,
   reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],

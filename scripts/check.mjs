@@ -14,6 +14,7 @@ const steps = [
       'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
       'src',
       'client',
+      'examples',
       '--config',
       '.dependency-cruiser.cjs',
     ],
