@@ -1,5 +1,5 @@
-import { readSeedData, type SeedDocument } from '../../src/database/seed/seed-data.js';
-import { seedTransactions, type SeedTransaction } from '../../src/database/seed/seed-transactions.js';
+import { readSeedData, type SeedDocument } from '../../src/payments/seed/seed-data.js';
+import { seedTransactions, type SeedTransaction } from '../../src/payments/seed/seed-transactions.js';
 
 /** What the demo's database must hold, worked out from the seed and not asked of the server that is being checked. */
 export interface ExpectedData {
@@ -10,7 +10,7 @@ export interface ExpectedData {
 }
 
 const DAY_MS = 86_400_000;
-/** As src/database/seed/seed.ts: a year that ends today. */
+/** As src/payments/seed/seed.ts: a year that ends today. */
 const HISTORY_DAYS = 365;
 
 /** Throws when the seed has no such client or no refund policy. */

@@ -2,7 +2,7 @@
 // well.
 import type { ToolReport, TurnReport } from '../../client/terminal/turn-report.js';
 import type { SavedArtifact } from '../../client/terminal/saved-call.js';
-import type { SeedTransaction } from '../../src/database/seed/seed-transactions.js';
+import type { SeedTransaction } from '../../src/payments/seed/seed-transactions.js';
 import type { CaughtMail } from './mail-catcher.js';
 import { headerOf, plainTextOf } from './mime.js';
 

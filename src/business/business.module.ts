@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
+import { FILL_DATABASE } from '../database/database.js';
 import { PLANNER } from '../llm/plan.port.js';
 import { SPEECH_DOMAIN } from '../stt/domain.port.js';
 import { BUSINESS } from './business.js';
@@ -17,8 +18,9 @@ import { loadBusiness } from './load-business.js';
       useFactory: ({ PARLEY_BUSINESS }: Config): Promise<Business> => loadBusiness(PARLEY_BUSINESS),
     },
     { provide: SPEECH_DOMAIN, inject: [BUSINESS], useFactory: ({ speech }: Business) => speech },
+    { provide: FILL_DATABASE, inject: [BUSINESS], useFactory: ({ fill }: Business) => fill },
     { provide: PLANNER, inject: [BUSINESS], useFactory: ({ planner }: Business) => planner },
   ],
-  exports: [BUSINESS, SPEECH_DOMAIN, PLANNER],
+  exports: [BUSINESS, SPEECH_DOMAIN, PLANNER, FILL_DATABASE],
 })
 export class BusinessModule {}

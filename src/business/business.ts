@@ -2,7 +2,7 @@
 // PARLEY_BUSINESS names the folder. Nothing else knows it. docs/another-business.md shows how to make one.
 import type { Config } from '../config/config.token.js';
 import type { CallStore } from '../database/calls/call-store.port.js';
-import type { Database } from '../database/database.js';
+import type { Database, FillDatabase } from '../database/database.js';
 import type { CallerRpc } from '../database/rpc/caller-rpc.port.js';
 import type { Planner } from '../llm/plan.port.js';
 import type { SpeechDomain } from '../stt/domain.port.js';
@@ -46,6 +46,8 @@ export interface Business {
   readonly speech: SpeechDomain;
   /** How its callers' wishes are recognised, and what is said about them, for the keyless planner. */
   readonly planner: Planner;
+  /** Fills an empty database of a desk with demo data; never called in production. */
+  readonly fill?: FillDatabase;
   /** Its own errors whose messages hold no caller's words, rows or keys, and may be logged. */
   readonly safeErrors?: readonly (abstract new (...args: never[]) => Error)[];
   /** Makes its tools; what it rejects with stops the boot. */

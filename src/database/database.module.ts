@@ -8,7 +8,8 @@ import type { Config } from '../config/config.token.js';
 import { CALL_STORE } from './calls/call-store.port.js';
 import type { CallStore } from './calls/call-store.port.js';
 import { SqlCallStore } from './calls/sql-call-store.js';
-import { Database } from './database.js';
+import { Database, FILL_DATABASE } from './database.js';
+import type { FillDatabase } from './database.js';
 import { BUSINESS_RPC } from './rpc/caller-rpc.port.js';
 import type { CallerRpc } from './rpc/caller-rpc.port.js';
 import { PrismaRpc } from './rpc/prisma-rpc.js';
@@ -27,15 +28,15 @@ const logTo = (logger: Logger) => ({
   providers: [
     {
       provide: Database,
-      inject: [CONFIG],
-      useFactory: (config: Config): Promise<Database> => {
+      inject: [CONFIG, FILL_DATABASE],
+      useFactory: (config: Config, fill: FillDatabase | undefined): Promise<Database> => {
         const { DATABASE_URL: url, PARLEY_DATA_DIR: dataDir, NODE_ENV, SUPABASE_URL } = config;
         const isEmbedded = url === undefined || url.startsWith('memory://');
         return Database.open({
           url,
           dataDir,
           // A server's data are its operator's, and production's are real.
-          seed: isEmbedded && NODE_ENV !== 'production' && SUPABASE_URL === undefined,
+          fill: isEmbedded && NODE_ENV !== 'production' && SUPABASE_URL === undefined ? fill : undefined,
           log: logTo(new Logger('Database')),
         });
       },

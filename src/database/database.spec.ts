@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openTestDatabase, quietLog } from '../../test/support/database.js';
+import { demoData, openTestDatabase, quietLog } from '../../test/support/database.js';
 import { Database } from './database.js';
 import { packageRoot } from './package-root.js';
 
@@ -21,7 +21,7 @@ describe('the embedded database', () => {
   /** A data folder with a database in it, closed: made once, copied for each test. */
   let template: string;
   let dataDir: string;
-  const openIn = (folder: string) => Database.open({ dataDir: folder, seed: true, log: quietLog });
+  const openIn = (folder: string) => Database.open({ dataDir: folder, fill: demoData, log: quietLog });
   const open = () => openIn(dataDir);
   beforeAll(async () => {
     template = mkdtempSync(join(tmpdir(), 'parley-data-'));
@@ -97,8 +97,8 @@ describe('Database.open', () => {
   }, 60_000);
 
   it('refuses an address that is not PostgreSQL’s', async () => {
-    await expect(
-      Database.open({ url: 'mysql://x', dataDir: '/nonexistent', seed: false, log: quietLog }),
-    ).rejects.toThrow(/DATABASE_URL must begin with postgresql/);
+    await expect(Database.open({ url: 'mysql://x', dataDir: '/nonexistent', log: quietLog })).rejects.toThrow(
+      /DATABASE_URL must begin with postgresql/,
+    );
   });
 });

@@ -5,19 +5,21 @@ import { textOf } from './error-code.js';
 import { openBackend } from './backend.js';
 import type { BackendOptions, DatabaseBackend } from './backend.js';
 import { isUnreachable } from './postgres/postgres-pool.js';
-import { readSeedData } from './seed/seed-data.js';
-import { seedDatabase } from './seed/seed.js';
 
 export interface DatabaseLog {
   info(message: string): void;
   warn(message: string): void;
 }
 
+/** Nest injection token of what fills an empty database with the business's demo data, if anything does. */
+export const FILL_DATABASE = Symbol('FillDatabase');
+
+/** Resolves with what was added, in a line, or undefined when that was nothing. */
+export type FillDatabase = (prisma: PrismaClient) => Promise<string | undefined>;
+
 export interface DatabaseOptions extends Omit<BackendOptions, 'onIdleError'> {
-  /** Fill an empty database with the demo clients, transactions and documents. */
-  readonly seed: boolean;
-  /** The last day of the demo data. */
-  readonly today?: Date;
+  /** Fills an empty database with demo data, once it is migrated. */
+  readonly fill?: FillDatabase | undefined;
   readonly log: DatabaseLog;
 }
 
@@ -106,15 +108,11 @@ export class Database {
   }
 
   private async prepare(): Promise<void> {
-    const { log, seed, today = new Date() } = this.options;
+    const { log, fill } = this.options;
     const applied = await this.backend.migrate();
     if (applied.length > 0) log.info(`Database migrated: ${applied.join(', ')}.`);
-    if (seed) {
-      const { clients, documents, transactions } = await seedDatabase(this.prisma, await readSeedData(), today);
-      if (clients + documents + transactions > 0) {
-        log.info(`Demo data: ${clients} clients, ${transactions} transactions, ${documents} documents added.`);
-      }
-    }
+    const filled = await fill?.(this.prisma);
+    if (filled !== undefined) log.info(filled);
     this.isPrepared = true;
   }
 

@@ -213,7 +213,7 @@ describe('npm run doctor', () => {
     const env = { DATABASE_URL: '', PARLEY_DATA_DIR: join(cwd, 'data') };
     expect((await diagnose(env)).about('database')).toBe('ok  database: embedded, made at the first start');
     const log = { info: () => undefined, warn: () => undefined };
-    const database = await Database.open({ dataDir: env.PARLEY_DATA_DIR, seed: false, log });
+    const database = await Database.open({ dataDir: env.PARLEY_DATA_DIR, log });
     try {
       expect((await diagnose(env)).about('database')).toBe('ok  database: embedded, in use by a running server');
     } finally {

@@ -11,6 +11,7 @@ import { PLANNER } from './planner/planner.js';
 import { queryTransactionsTool } from './query-transactions/query-transactions.tool.js';
 import { MailError } from './send-email-report/mailer.port.js';
 import { sendEmailReportTool } from './send-email-report/send-email-report.tool.js';
+import { fillWithDemoData } from './seed/seed.js';
 import { SmtpMailer } from './send-email-report/smtp-mailer.js';
 import { SPEECH } from './speech/domain.js';
 
@@ -21,6 +22,7 @@ const payments: Business = {
   tools: ['query_transactions', 'send_email_report', 'search_documents', 'web_search', 'generate_transaction_chart'],
   speech: SPEECH,
   planner: PLANNER,
+  fill: (prisma) => fillWithDemoData(prisma),
   safeErrors: [MailError, ChartError],
   async open({ config: { SMTP_URL: url, MAIL_FROM: from }, rpc, database, store, artifacts, webSearch }) {
     const data = new RpcBusinessData(rpc);

@@ -1,8 +1,8 @@
 // Typed calls with the agent that ships, through the real protocol: rules, flite, and the tools on real rows.
 import { jest } from '@jest/globals';
 import { AgentFiles } from '../../src/agents/agent-files.js';
-import { readSeedData } from '../../src/database/seed/seed-data.js';
-import { seedTransactions } from '../../src/database/seed/seed-transactions.js';
+import { readSeedData } from '../../src/payments/seed/seed-data.js';
+import { seedTransactions } from '../../src/payments/seed/seed-transactions.js';
 import { describeWith } from '../support/needs.js';
 import { ParleyApp } from '../support/parley-app.js';
 import { SmtpCatcher } from '../support/smtp-catcher.js';

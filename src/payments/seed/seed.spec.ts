@@ -1,5 +1,5 @@
 import { openTestDatabase, TODAY } from '../../../test/support/database.js';
-import type { Database } from '../database.js';
+import type { Database } from '../../database/database.js';
 import { readSeedData } from './seed-data.js';
 import type { SeedData } from './seed-data.js';
 import { seedTransactions } from './seed-transactions.js';

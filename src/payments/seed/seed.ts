@@ -1,5 +1,6 @@
 import type { PrismaClient } from '../../generated/prisma/client.js';
 import { seedTransactions } from './seed-transactions.js';
+import { readSeedData } from './seed-data.js';
 import type { SeedData } from './seed-data.js';
 
 const DAY_MS = 86_400_000;
@@ -57,6 +58,13 @@ export async function seedDatabase(prisma: PrismaClient, data: SeedData, today: 
       on conflict do nothing`,
   ]);
   return { clients: addedClients, documents: addedDocuments, transactions: addedTransactions };
+}
+
+/** The demo data up to `today`, in a database that may be empty; says what was added. */
+export async function fillWithDemoData(prisma: PrismaClient, today = new Date()): Promise<string | undefined> {
+  const { clients, documents, transactions } = await seedDatabase(prisma, await readSeedData(), today);
+  if (clients + documents + transactions === 0) return undefined;
+  return `Demo data: ${clients} clients, ${transactions} transactions, ${documents} documents added.`;
 }
 
 const isoDay = (date: Date): string => date.toISOString().slice(0, 10);

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { packageRoot } from '../package-root.js';
+import { packageRoot } from '../../database/package-root.js';
 
 const clientSchema = z.object({
   id: z.number().int(),
