@@ -58,8 +58,7 @@ const askedOf = ({ plan: { tool }, values, question }: Goal, answers: number, co
 
 /** Makes the calls that the goals need, all at once, and says what came of them. */
 function pursue(turn: Turn, goals: readonly Goal[], again: boolean, context: PlanContext): Step {
-  // What the caller has declined says nothing of what is wanted instead.
-  const left = turn.calls.filter(({ outcome }) => outcome?.ok !== false || outcome.code !== 'declined');
+  const left = [...turn.calls];
   const calls: WantedCall[] = [];
   const parts: string[] = [];
   for (const goal of goals) {
@@ -81,14 +80,17 @@ function take(left: DoneCall[], calls: readonly WantedCall[]): DoneCall[] | unde
   const taken: DoneCall[] = [];
   for (const call of calls) {
     const same = left.findIndex((done) => callKey(done.call) === callKey(call));
-    // Midnight may have passed since the call was made, and "yesterday" be another day.
-    const at = same >= 0 ? same : left.findIndex((done) => done.call.name === call.name);
+    // Midnight may have passed since the call was made, and "yesterday" be another day. What the caller has declined says
+    // nothing of what is wanted instead.
+    const at = same >= 0 ? same : left.findIndex((done) => done.call.name === call.name && !isDeclined(done));
     const [done] = at < 0 ? [] : left.splice(at, 1);
     if (done === undefined) return undefined;
     taken.push(done);
   }
   return taken;
 }
+
+const isDeclined = ({ outcome }: DoneCall): boolean => outcome?.ok === false && outcome.code === 'declined';
 
 /** A goal with one round of calls. */
 function act(goal: Goal, left: DoneCall[], all: readonly Goal[], context: PlanContext): Step {
