@@ -64,9 +64,9 @@ describe('CallRecorder', () => {
     const sink = new SwitchedSink();
     const recorder = await start(sink);
     recorder.started(call('s'));
-    for (const text of ['one', 'two', 'three']) recorder.event(call('s'), said(text));
-    recorder.event(call('s'), { type: 'response.text', responseId: 'r', delta: 'not kept' });
-    recorder.event(call('s'), ended);
+    for (const [seq, text] of ['one', 'two', 'three'].entries()) recorder.event(call('s'), said(text), seq);
+    recorder.event(call('s'), { type: 'response.text', responseId: 'r', delta: 'not kept' }, 3);
+    recorder.event(call('s'), ended, 4);
     await waitFor(() => sink.rows.length === 5);
     expect(sink.rows.map((row) => row.type)).toEqual(['started', 'event', 'event', 'event', 'ended']);
     expect(textsOf(sink.rows)).toEqual(['one', 'two', 'three']);
@@ -80,7 +80,7 @@ describe('CallRecorder', () => {
     sink.isAway = true;
     const recorder = await start(sink);
     recorder.started(call('s'));
-    for (let n = 0; n < 250; n += 1) recorder.event(call('s'), said(`${n}`));
+    for (let n = 0; n < 250; n += 1) recorder.event(call('s'), said(`${n}`), n);
     await waitFor(() => sink.writes >= 3);
     expect(sink.rows).toEqual([]);
     expect(warnings).toHaveLength(1);
@@ -95,7 +95,7 @@ describe('CallRecorder', () => {
     away.isAway = true;
     const first = await start(away);
     first.started(call('s'));
-    first.event(call('s'), said('before the restart'));
+    first.event(call('s'), said('before the restart'), 1);
     await first.close(50);
 
     const sink = new SwitchedSink();
@@ -123,7 +123,7 @@ describe('CallRecorder', () => {
     sink.refuses = (row) => row.type === 'event' && row.text === 'poison';
     const recorder = await start(sink);
     recorder.started(call('s'));
-    for (const text of ['one', 'poison', 'two']) recorder.event(call('s'), said(text));
+    for (const [seq, text] of ['one', 'poison', 'two'].entries()) recorder.event(call('s'), said(text), seq);
     await waitFor(() => sink.rows.length === 3);
     expect(textsOf(sink.rows)).toEqual(['one', 'two']);
     await waitFor(() => recorder.stats.refused === 1 && recorder.stats.waitingBytes === 0);
@@ -135,7 +135,7 @@ describe('CallRecorder', () => {
     sink.isAway = true;
     const recorder = await start(sink, { maxBytes: 20_000, segmentBytes: 2_000 });
     recorder.started(call('s'));
-    for (let n = 0; n < 500; n += 1) recorder.event(call('s'), said(`row ${n} ${'x'.repeat(100)}`));
+    for (let n = 0; n < 500; n += 1) recorder.event(call('s'), said(`row ${n} ${'x'.repeat(100)}`), n);
     const { waitingBytes, dropped } = recorder.stats;
     expect(waitingBytes).toBeLessThanOrEqual(20_000);
     expect(dropped).toBeGreaterThan(300);
@@ -152,7 +152,7 @@ describe('CallRecorder', () => {
     recorder.started(call('s'));
     await waitFor(() => sink.rows.length === 1);
     rmSync(folder, { recursive: true });
-    recorder.event(call('s'), said('still here'));
+    recorder.event(call('s'), said('still here'), 1);
     await waitFor(() => textsOf(sink.rows).includes('still here'));
   });
 
@@ -161,7 +161,7 @@ describe('CallRecorder', () => {
     sink.hangs = true;
     const recorder = await start(sink);
     recorder.started(call('s'));
-    recorder.event(call('s'), said('kept on disk'));
+    recorder.event(call('s'), said('kept on disk'), 1);
     await recorder.close(50);
     const left = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
     expect(left.join('')).toContain('kept on disk');
@@ -171,7 +171,7 @@ describe('CallRecorder', () => {
     const recorder = await start(new SwitchedSink());
     const info = call('s');
     const before = readdirSync(folder).length;
-    for (let n = 0; n < 1_000; n += 1) recorder.event(info, said('words'));
+    for (let n = 0; n < 1_000; n += 1) recorder.event(info, said('words'), n);
     // Nothing has touched the disk yet: it all happens later, in one write.
     expect(readdirSync(folder).length).toBe(before);
     expect(recorder.stats.waitingBytes).toBeGreaterThan(1_000);
@@ -187,16 +187,20 @@ describe('CallRecorder', () => {
     it('arrives under row-level security: callers read their own calls only', async () => {
       const recorder = await start(new SqlCallStore(database));
       recorder.started(call('mine'));
-      recorder.event(call('mine'), said('my words \u0000 and half of \ud83d'));
-      recorder.event(call('mine'), {
-        type: 'tool.finished',
-        callId: 'c1',
-        responseId: 'r',
-        name: 'query_transactions',
-        ok: true,
-        durationMs: 12,
-      });
-      recorder.event(call('mine'), ended);
+      recorder.event(call('mine'), said('my words \u0000 and half of \ud83d'), 1);
+      recorder.event(
+        call('mine'),
+        {
+          type: 'tool.finished',
+          callId: 'c1',
+          responseId: 'r',
+          name: 'query_transactions',
+          ok: true,
+          durationMs: 12,
+        },
+        2,
+      );
+      recorder.event(call('mine'), ended, 3);
       recorder.started(call('theirs', 'other'));
       await recorder.close(5_000);
 

@@ -44,8 +44,6 @@ export interface CallRecorderStats {
 export class CallRecorder implements CallObserver {
   private readonly log: CallRecordLog;
   private readonly shipper: CallRecordShipper;
-  /** Next number of each running call, for observers' events that come without one. */
-  private readonly sequences = new Map<string, number>();
   private dropped = 0;
   private lastWarning = -Infinity;
 
@@ -84,7 +82,6 @@ export class CallRecorder implements CallObserver {
   }
 
   started({ sessionId, userId, agent, providers }: CallInfo): void {
-    this.sequences.set(sessionId, 0);
     this.add({ type: 'started', callId: sessionId, ownerId: userId, agent, providers, at: now() });
   }
 
@@ -97,9 +94,8 @@ export class CallRecorder implements CallObserver {
   }
 
   /** `seq` is the call's own number of the event: it grows over all processes that the call has been in. */
-  event({ sessionId: callId }: CallInfo, event: ConversationEvent, seq = this.nextOf(callId)): void {
+  event({ sessionId: callId }: CallInfo, event: ConversationEvent, seq: number): void {
     if (event.type === 'session.ended') {
-      this.sequences.delete(callId);
       const { reason, durationMs } = event;
       this.add({ type: 'ended', callId, at: now(), reason, durationMs: Math.round(durationMs) });
       return;
@@ -117,12 +113,6 @@ export class CallRecorder implements CallObserver {
     await this.log.sync();
     await this.shipper.close(deadlineMs);
     await this.log.close();
-  }
-
-  private nextOf(callId: string): number {
-    const next = this.sequences.get(callId) ?? 0;
-    this.sequences.set(callId, next + 1);
-    return next;
   }
 
   private add(row: CallRecordRow): void {

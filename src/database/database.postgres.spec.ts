@@ -97,7 +97,8 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
       log: quietLog,
     });
     const call = { sessionId: 'outage', userId: 'demo', agent: 'julia', providers: { stt: 's', llm: 'l', tts: 't' } };
-    const say = (text: string) => recorder.event(call, { type: 'turn.ended', turnId: 't', text });
+    let seq = 0;
+    const say = (text: string) => recorder.event(call, { type: 'turn.ended', turnId: 't', text }, (seq += 1));
     const texts = async () =>
       (await database.prisma.callEvent.findMany({ where: { callId: 'outage' }, orderBy: { seq: 'asc' } })).map(
         ({ text }) => text,
