@@ -96,6 +96,9 @@ function stopOnSignals(app: NestExpressApplication, config: Config, logger: AppL
   process.on('unhandledRejection', (error) => onFault(error, 'unhandled rejection'));
 }
 
+/** Longest wait for the last words of a boot that failed, ms. */
+const LAST_WORDS_MS = 1_000;
+
 /** What the file system says of a data folder that cannot be used. */
 const UNUSABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'EEXIST', 'EISDIR']);
 
@@ -113,6 +116,8 @@ function explain(error: unknown): string {
 }
 
 boot().catch((error: unknown) => {
-  process.stderr.write(`${explain(error)}\n`);
-  process.exit(1);
+  // A worker of PM2's cluster writes its log in the background: without waiting for that nobody would read why it ended.
+  const leave = (): void => process.exit(1);
+  setTimeout(leave, LAST_WORDS_MS);
+  process.stderr.write(`${explain(error)}\n`, 'utf8', leave);
 });

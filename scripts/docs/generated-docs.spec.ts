@@ -10,6 +10,7 @@ import {
   serverMessageSchema,
 } from '../../src/protocol/index.js';
 import { RESUME_STEPS, STEPS } from './protocol-example.js';
+import { renderData } from './render-data.js';
 import { renderEnvExample } from './render-env-example.js';
 import { renderProtocol } from './render-protocol.js';
 
@@ -18,6 +19,10 @@ const STALE = 'run `npm run docs`';
 describe('documents made from the code', () => {
   it('docs/protocol.md is up to date', () => {
     expect({ [STALE]: readFileSync('docs/protocol.md', 'utf8') }).toEqual({ [STALE]: renderProtocol() });
+  });
+
+  it('docs/data.md is up to date', () => {
+    expect({ [STALE]: readFileSync('docs/data.md', 'utf8') }).toEqual({ [STALE]: renderData() });
   });
 
   it('.env.stream.example is up to date', () => {

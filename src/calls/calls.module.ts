@@ -85,7 +85,7 @@ const calls = {
     new LiveCalls(conversations, {
       clock: systemClock,
       observers,
-      resumeGraceMs: config.STREAM_RESUME_GRACE_MS,
+      resumeGraceMs: config.data.resume === 'off' ? 0 : config.STREAM_RESUME_GRACE_MS,
       log: new Logger('Call'),
     }),
 };

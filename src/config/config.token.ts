@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { DataPlan } from './data-plan.js';
 import type { Env } from './env.schema.js';
 
 /** How tokens are checked. One mode a process, so that an algorithm never meets the other mode's key. */
@@ -7,11 +8,16 @@ export type AuthMode =
   { readonly mode: 'secret'; readonly key: KeyObject } | { readonly mode: 'jwks'; readonly url: string };
 
 /** The checked environment, and what follows from it. Keys keep the names that operators know. */
-export type Config = Readonly<Omit<Env, 'JWT_SECRET' | 'JWT_JWKS_URL' | 'STREAM_WS_PORT' | 'PORT' | 'AGENTS_DIR'>> & {
+export type Config = Readonly<
+  Omit<Env, 'JWT_SECRET' | 'JWT_JWKS_URL' | 'STREAM_WS_PORT' | 'PORT' | 'AGENTS_DIR' | 'STREAM_WORKERS'>
+> & {
   readonly AGENTS_DIR: string;
   /** Port to listen on; 0 takes a free one. */
   readonly port: number;
   readonly auth: AuthMode;
+  /** Processes that share the callers, this one included. */
+  readonly workers: number;
+  readonly data: DataPlan;
 };
 
 /** Nest injection token of the Config. */

@@ -249,8 +249,18 @@ const providers = {
 };
 
 const data = {
-  DATABASE_URL: text().describe('postgresql://...; the embedded database when empty; memory:// keeps it in memory'),
-  SUPABASE_URL: url().describe('tools go through this Supabase project when set'),
+  STREAM_WORKERS: integer(1, 1, 1024).describe(
+    'how many processes share the callers, when something else than PM2 starts them; PM2 tells them by itself',
+  ),
+  WEB_CONCURRENCY: integer(0, 0, 1024).describe(
+    'workers that PM2 starts; 0: one a core, or one alone where the database belongs to one process',
+  ),
+  DATABASE_URL: text().describe(
+    'postgresql://...; the embedded database, for one worker alone, when empty; memory:// keeps it in memory',
+  ),
+  SUPABASE_URL: url().describe(
+    'tools go through this Supabase project when set; what calls leave behind goes to DATABASE_URL, also then',
+  ),
   SUPABASE_ANON_KEY: text().describe('anon (publishable) key of that project; never the service role key'),
   REDIS_URL: redisUrl().describe(
     'redis://user:pass@host:port/0 that several instances share; each on its own when empty',

@@ -8,9 +8,11 @@ import type { z } from 'zod';
 import { ConfigError } from './config-error.js';
 import { CONFIG_RULES } from './config-rules.js';
 import type { AuthMode, Config } from './config.token.js';
+import { dataPlan } from './data-plan.js';
 import { developmentSecret } from './development-secret.js';
 import { envSchema } from './env.schema.js';
 import type { Env } from './env.schema.js';
+import { workersOf, workersToStart } from './workers.js';
 
 export interface ConfigSource {
   /** Wins over the files. */
@@ -29,10 +31,14 @@ const ENV_FILES = ['.env.stream', '.env'] as const;
 export function loadConfig(source: ConfigSource = { env: process.env, cwd: process.cwd() }): Config {
   const parsed = envSchema.safeParse(readEnvironment(source));
   if (!parsed.success) throw new ConfigError(describeIssues(parsed.error.issues));
+  // PM2 tells a worker through the process's own environment; a file that said so would be a copied one.
+  const workers = workersOf(source.env, parsed.data.STREAM_WORKERS);
+  const planned = dataPlan({ ...parsed.data, workers });
   const problems = CONFIG_RULES.map((rule) => rule(parsed.data)).filter((line) => line !== undefined);
+  if ('problem' in planned) throw new ConfigError([...problems, planned.problem]);
   if (problems.length > 0) throw new ConfigError(problems);
 
-  const { JWT_SECRET, JWT_JWKS_URL, STREAM_WS_PORT, PORT, ...rest } = parsed.data;
+  const { JWT_SECRET, JWT_JWKS_URL, STREAM_WS_PORT, PORT, STREAM_WORKERS: _told, ...rest } = parsed.data;
   const dataDir = resolve(source.cwd, rest.PARLEY_DATA_DIR);
   const isName = /^[\w-]+$/.test(rest.PARLEY_BUSINESS);
   const business = isName ? rest.PARLEY_BUSINESS : resolve(source.cwd, rest.PARLEY_BUSINESS);
@@ -43,8 +49,25 @@ export function loadConfig(source: ConfigSource = { env: process.env, cwd: proce
     AGENTS_DIR: resolve(source.cwd, rest.AGENTS_DIR ?? (isAbsolute(business) ? join(business, 'agents') : 'agents')),
     port: STREAM_WS_PORT ?? PORT,
     auth: authMode(JWT_SECRET, JWT_JWKS_URL, dataDir),
+    workers,
+    data: planned.plan,
   };
 }
+
+/**
+ * How many workers PM2 is to start on `cores` cores, by the same environment and files. Throws ConfigError, as loadConfig
+ * would in each of them.
+ * @public ecosystem.config.js asks it in the built server.
+ */
+export function workersFor(source: ConfigSource, cores: number): number {
+  const parsed = startSchema.safeParse(readEnvironment(source));
+  if (!parsed.success) throw new ConfigError(describeIssues(parsed.error.issues));
+  const { WEB_CONCURRENCY: asked, ...settings } = parsed.data;
+  return workersToStart(settings, asked === 0 ? undefined : asked, cores);
+}
+
+/** What decides that; whatever else is wrong is told by the workers. */
+const startSchema = envSchema.pick({ DATABASE_URL: true, SUPABASE_URL: true, REDIS_URL: true, WEB_CONCURRENCY: true });
 
 function authMode(secret: string | undefined, jwksUrl: string | undefined, dataDir: string): AuthMode {
   if (jwksUrl !== undefined) return { mode: 'jwks', url: jwksUrl };

@@ -30,14 +30,16 @@ const logTo = (logger: Logger) => ({
       provide: Database,
       inject: [CONFIG, FILL_DATABASE],
       useFactory: (config: Config, fill: FillDatabase | undefined): Promise<Database> => {
-        const { DATABASE_URL: url, PARLEY_DATA_DIR: dataDir, NODE_ENV, SUPABASE_URL } = config;
-        const isEmbedded = url === undefined || url.startsWith('memory://');
+        const { DATABASE_URL: url, PARLEY_DATA_DIR: dataDir, NODE_ENV, data } = config;
+        const log = logTo(new Logger('Database'));
+        for (const note of data.notes) log.warn(note);
+        const isOwn = data.business === 'embedded' || data.business === 'memory';
         return Database.open({
           url,
           dataDir,
           // A server's data are its operator's, and production's are real.
-          fill: isEmbedded && NODE_ENV !== 'production' && SUPABASE_URL === undefined ? fill : undefined,
-          log: logTo(new Logger('Database')),
+          fill: isOwn && NODE_ENV !== 'production' ? fill : undefined,
+          log,
         });
       },
     },

@@ -83,6 +83,14 @@ export function databaseCheck(config: Config): Check {
   };
 }
 
+/** What serves what: docs/data.md. */
+export function dataCheck({ data }: Config): Check {
+  const { business, calls, resume, notes } = data;
+  const resumed = { 'this process': 'in this process', 'any worker': 'on any worker', off: 'nowhere' }[resume];
+  const plan = `tools read from ${business}; calls are kept in ${calls}, and resumed ${resumed}`;
+  return { name: 'data', run: () => Promise.resolve([`${plan}.`, ...notes].join(' ')) };
+}
+
 /** PostgREST's answers: docs.postgrest.org, "Errors". */
 export function supabaseCheck(url: string, anonKey: string): Check {
   return {

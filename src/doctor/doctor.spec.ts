@@ -102,6 +102,7 @@ describe('npm run doctor', () => {
       'ok  data folder',
       'ok  tokens: HS256; mint one with `npm run token`',
       'ok  agents: julia',
+      'ok  data: tools read from memory; calls are kept in memory, and resumed in this process.',
       'ok  database: in memory, gone when the server ends',
       'ok  mail',
       'ok  stt deepgram',

@@ -17,7 +17,7 @@ import { SttModule, SttShelf } from '../stt/stt.module.js';
 import { TtsModule, TtsShelf } from '../tts/tts.module.js';
 import { runChecks } from './check.js';
 import type { Check, DoctorOptions } from './check.js';
-import { databaseCheck, supabaseCheck } from './database-checks.js';
+import { dataCheck, databaseCheck, supabaseCheck } from './database-checks.js';
 import { providerChecks } from './provider-checks.js';
 import type { ProviderNames, Providers } from './provider-checks.js';
 import { agentsCheck, dataFolderCheck, mailCheck, redisCheck, tokensCheck } from './server-checks.js';
@@ -64,6 +64,7 @@ function serverChecks(config: Config, business: Business): Check[] {
     dataFolderCheck(config),
     tokensCheck(config),
     agentsCheck(config, business),
+    dataCheck(config),
     databaseCheck(config),
     ...(supabase === undefined || anonKey === undefined ? [] : [supabaseCheck(supabase, anonKey)]),
     ...(redis === undefined ? [] : [redisCheck(redis)]),

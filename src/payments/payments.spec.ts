@@ -73,7 +73,7 @@ describe('the tools and the database, wired as the server wires them', () => {
     const recorder = app.get<CallRecorder>(CALL_RECORDER);
     const call = { sessionId: 's', userId: 'demo', agent: 'julia', providers: { stt: 's', llm: 'l', tts: 't' } };
     recorder.started(call);
-    recorder.event(call, { type: 'turn.ended', turnId: 't', text: 'goodbye' });
+    recorder.event(call, { type: 'turn.ended', turnId: 't', text: 'goodbye' }, 1);
     await app.close();
     await smtp.close();
 

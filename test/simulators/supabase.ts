@@ -22,8 +22,11 @@ export interface SupabaseRequest {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+/** What the simulated project signs with (HS256). */
+export const SUPABASE_JWT_SECRET = 'the secret that the simulated project signs with';
+
 const ANON_KEY = 'anon-key-of-the-simulator';
-const SECRET = new TextEncoder().encode('the secret that the simulated project signs with');
+const SECRET = new TextEncoder().encode(SUPABASE_JWT_SECRET);
 
 /** The status that PostgREST answers for a SQLSTATE. */
 function statusOf(state: string, role: string): number {

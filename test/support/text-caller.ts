@@ -51,7 +51,7 @@ export class TextCaller {
     });
   }
 
-  static async call(app: ParleyApp, options: TextCallOptions = {}): Promise<TextCaller> {
+  static async call(app: Pick<ParleyApp, 'stream' | 'token'>, options: TextCallOptions = {}): Promise<TextCaller> {
     const { user = 'demo', token = app.token(user), start = {}, greeted = true } = options;
     const client = await WireClient.connect(app.stream, token);
     const caller = new TextCaller(client);

@@ -1,0 +1,76 @@
+import { dataPlan } from '../../src/config/data-plan.js';
+import type { DataPlan, DataSettings } from '../../src/config/data-plan.js';
+
+const DATABASE = { empty: undefined, '`memory://`': 'memory://', '`postgresql://…`': 'postgresql://host/parley' };
+const SEVERAL = 4;
+
+const ROWS = { memory: 'in memory', embedded: 'in the embedded database', postgres: 'in PostgreSQL' } as const;
+const BUSINESS = { ...ROWS, supabase: 'on Supabase' } as const;
+const RESUME: Readonly<Record<DataPlan['resume'], string>> = {
+  'this process': 'while its process lives',
+  'any worker': 'on any worker, also after a kill',
+  off: 'no: the call ends with its socket',
+};
+
+const HEADER = `# Data
+
+Made from \`src/config/data-plan.ts\` by \`npm run docs\`; a test compares the two, and \`test/e2e/data-plans.spec.ts\` runs every row with workers of a real PM2.
+
+Two ports hold all rows:
+
+- **BusinessData** is what tools read, under the caller’s own rights (row-level security): clients, transactions, documents. It is asked of Supabase with the caller’s own token when \`SUPABASE_URL\` is set, else of the server’s own database.
+- **CallStore** is what calls leave behind: their records, what tools made for callers, the mails that were sent, and which side effects have been done. It is always in the server’s own database, \`DATABASE_URL\`, so that all workers see it. With Supabase set \`DATABASE_URL\` to the connection string of the project’s PostgreSQL (direct, or through the session pooler: migrations take a lock that the transaction pooler does not keep), and both are in one place.
+
+The embedded database belongs to one process and is never opened by several workers. A worker knows that it is one of several from PM2 (\`NODE_APP_INSTANCE\`, \`instances\`), or from \`STREAM_WORKERS\` where something else starts them. \`ecosystem.config.js\` asks the same code how many to start: \`WEB_CONCURRENCY\`, else one a core where the data can be shared, else one.
+
+Limits of callers and sessions count in each worker, with Redis too.
+
+`;
+
+/** The text of `docs/data.md`: every combination of the settings, and what it comes to. */
+export function renderData(): string {
+  const lines: string[] = [];
+  const rows = combinations().map(({ name, settings }) => {
+    const planned = dataPlan(settings);
+    const supabase = settings.SUPABASE_URL === undefined ? '' : 'set';
+    const redis = settings.REDIS_URL === undefined ? '' : 'set';
+    const workers = settings.workers === 1 ? '1' : 'several';
+    const key = [name, supabase, redis, workers];
+    if ('problem' in planned) return [...key, `**stops**, line ${numberOf(planned.problem, lines)}`, '', '', ''];
+    const { business, calls, resume, notes } = planned.plan;
+    const noted = notes.map((note) => `line ${numberOf(note, lines)}`).join(', ');
+    return [...key, BUSINESS[business], ROWS[calls], RESUME[resume], noted];
+  });
+  const head = ['DATABASE_URL', 'SUPABASE_URL', 'REDIS_URL', 'workers'];
+  const table = [[...head, 'tools read', 'calls are kept', 'a call can be resumed', 'the log says'], ...rows];
+  return `${HEADER}${markdownTable(table)}\nThe lines, with ${SEVERAL} workers:\n\n${lines
+    .map((line, index) => `${index + 1}. ${line}`)
+    .join('\n')}\n`;
+}
+
+function combinations(): { name: string; settings: DataSettings }[] {
+  return [1, SEVERAL].flatMap((workers) =>
+    Object.entries(DATABASE).flatMap(([name, database]) =>
+      [undefined, 'https://project.supabase.co'].flatMap((supabase) =>
+        [undefined, 'redis://host'].map((redis) => ({
+          name,
+          settings: { DATABASE_URL: database, SUPABASE_URL: supabase, REDIS_URL: redis, workers },
+        })),
+      ),
+    ),
+  );
+}
+
+/** The place of a line in the list, from 1; a new one is added. */
+function numberOf(line: string, lines: string[]): number {
+  if (!lines.includes(line)) lines.push(line);
+  return lines.indexOf(line) + 1;
+}
+
+/** As prettier sets it. */
+function markdownTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0), 3));
+  const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
+  const [head = [], ...body] = rows;
+  return `${[line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n')}\n`;
+}
