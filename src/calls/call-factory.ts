@@ -1,7 +1,12 @@
 import type { Agent } from '../agents/agent.schema.js';
 import { fill } from '../agents/template.js';
 import { Conversation, type ConversationDeps } from '../conversation/conversation.js';
-import type { ConversationEvent, ConversationMeter, ConversationOutput } from '../conversation/conversation.port.js';
+import type {
+  ConversationEvent,
+  ConversationInput,
+  ConversationMeter,
+  ConversationOutput,
+} from '../conversation/conversation.port.js';
 import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
 import type { ConversationOptions } from '../conversation/options.js';
 import type { EchoDetector } from '../echo/echo.port.js';
@@ -39,8 +44,15 @@ export interface ConversationCallsOptions {
 }
 
 /** What the owner of a conversation adds to it. */
-export interface CallWiring extends Pick<ConversationDeps, 'output' | 'meter'> {
+export interface CallWiring extends Pick<ConversationDeps, 'output' | 'meter' | 'checkpoint'> {
   readonly boundary: FaultBoundary;
+}
+
+/** A conversation as its call has it. */
+export interface OwnedConversation extends ConversationInput {
+  start(): void;
+  /** See Conversation.snapshot. */
+  snapshot(): { readonly heardMs: number };
 }
 
 /** A call that could begin. */
@@ -50,7 +62,9 @@ export interface CallPlan {
   readonly takesTranscripts: boolean;
   readonly maxSessionMs: number | undefined;
   /** A conversation that has not started. */
-  begin(wiring: CallWiring): Conversation;
+  begin(wiring: CallWiring): OwnedConversation;
+  /** The same for one that another process has written down. Throws for what it cannot read. */
+  restore(snapshot: unknown, wiring: CallWiring): OwnedConversation;
 }
 
 /** Makes the calls of this server: an agent's file, its providers and the caller's rights become a Conversation. */
@@ -100,6 +114,7 @@ export class ConversationCalls implements CallFactory {
       takesTranscripts: stt.takesTranscripts === true,
       maxSessionMs: agent.limits.maxSessionMs,
       begin: (wiring) => new Conversation(deps(wiring), options),
+      restore: (snapshot, wiring) => Conversation.restore(snapshot, deps(wiring), options),
     };
   }
 

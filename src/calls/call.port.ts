@@ -129,6 +129,10 @@ export interface Calls {
    * share them. `attach` comes next. Rejects with NotResumable.
    */
   resume(request: ResumeRequest): Promise<Call>;
+  /** Whether calls can go on in another process. */
+  readonly shared: boolean;
+  /** Writes every call down for another process and releases its line (`handover`); calls for which that fails stay. */
+  handOver(): Promise<void>;
 }
 
 export interface ResumeRequest {

@@ -11,6 +11,7 @@ import type { Config } from '../config/config.token.js';
 import { systemClock } from '../conversation/system-clock.js';
 import { EnvelopeEcho } from '../echo/envelope-echo.js';
 import { LlmModule, LlmShelf } from '../llm/llm.module.js';
+import { REDIS, type SharedRedis } from '../redis/redis.token.js';
 import { DefaultVoice } from '../rollout/default-voice.js';
 import { RolloutModule } from '../rollout/rollout.module.js';
 import { Rollouts } from '../rollout/rollouts.js';
@@ -26,6 +27,8 @@ import { ConversationCalls } from './call-factory.js';
 import { CALL_OBSERVERS, type CallObserver } from './call-observer.port.js';
 import { CALL_FACTORY, CALLS } from './call.port.js';
 import { LiveCalls } from './live-calls.js';
+import { RedisSessionStore } from './redis/redis-session-store.js';
+import { SESSION_STORE, type SessionStore } from './session-store.port.js';
 
 const factory = {
   provide: ConversationCalls,
@@ -80,20 +83,35 @@ const factory = {
 
 const calls = {
   provide: LiveCalls,
-  inject: [CONFIG, ConversationCalls, CALL_OBSERVERS],
-  useFactory: (config: Config, conversations: ConversationCalls, observers: readonly CallObserver[]) =>
+  inject: [CONFIG, ConversationCalls, CALL_OBSERVERS, SESSION_STORE],
+  useFactory: (
+    config: Config,
+    conversations: ConversationCalls,
+    observers: readonly CallObserver[],
+    store: SessionStore | undefined,
+  ) =>
     new LiveCalls(conversations, {
       clock: systemClock,
       observers,
       resumeGraceMs: config.data.resume === 'off' ? 0 : config.STREAM_RESUME_GRACE_MS,
       log: new Logger('Call'),
+      ...(store === undefined ? {} : { store }),
     }),
+};
+
+const store = {
+  provide: SESSION_STORE,
+  inject: [REDIS],
+  useFactory: (redis: SharedRedis) => redis && new RedisSessionStore(redis, new Logger('Calls')),
 };
 
 /** The calls of this process (CALLS). Takes CALL_OBSERVERS from a global module. */
 @Module({})
 export class CallsModule implements OnModuleDestroy {
-  constructor(@Inject(LiveCalls) private readonly liveCalls: LiveCalls) {}
+  constructor(
+    @Inject(LiveCalls) private readonly liveCalls: LiveCalls,
+    @Inject(SESSION_STORE) private readonly store: SessionStore | undefined,
+  ) {}
 
   /** Dynamic, so that a measurement may replace what calls are made of. */
   static forRoot(): DynamicModule {
@@ -103,6 +121,7 @@ export class CallsModule implements OnModuleDestroy {
       providers: [
         factory,
         calls,
+        store,
         { provide: CALLS, useExisting: LiveCalls },
         { provide: CALL_FACTORY, useExisting: ConversationCalls },
       ],
@@ -113,5 +132,6 @@ export class CallsModule implements OnModuleDestroy {
   /** Calls end before the rooms that they use do. */
   async onModuleDestroy(): Promise<void> {
     await this.liveCalls.close();
+    this.store?.close();
   }
 }

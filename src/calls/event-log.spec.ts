@@ -37,11 +37,20 @@ describe('EventLog', () => {
     expect(JSON.stringify(kept).length).toBeLessThan(300_000);
   });
 
-  it('goes on where another process has stopped', () => {
-    const log = new EventLog(100, 7);
-    log.restore([{ seq: 9, event: text('a') }]);
-    expect(log.add(text('b'))).toBe(101);
-    expect(log.after(8).map(({ seq }) => seq)).toEqual([9, 101]);
-    expect(log.forgottenSeq).toBe(7);
+  it('goes on where another process has stopped, above every number that it may have used', () => {
+    const before = new EventLog(1);
+    for (const word of ['a', 'b', 'c']) before.add(text(word));
+    const log = EventLog.of(before.kept(), 1000);
+    expect(log.add(text('d'))).toBe(1005);
+    expect(log.after(2).map(({ seq }) => seq)).toEqual([3, 4, 1005]);
+    expect(log.forgottenSeq).toBe(0);
+  });
+
+  it('gives another process the latest that fit, and says what it has left out', () => {
+    const log = new EventLog();
+    for (const word of ['a', 'b', 'c']) log.add(text(word));
+    const { events, forgottenSeq } = log.kept(2 * JSON.stringify(text('a')).length);
+    expect(events.map(({ seq }) => seq)).toEqual([2, 3]);
+    expect(forgottenSeq).toBe(1);
   });
 });

@@ -1,15 +1,17 @@
 import type { Clock } from '../conversation/clock.port.js';
-import type { Conversation } from '../conversation/conversation.js';
 import type { ConversationEvent, ConversationOutput, SessionEndReason } from '../conversation/conversation.port.js';
-import type { CallPlan } from './call-factory.js';
-import type { CallObserver } from './call-observer.port.js';
+import type { CallPlan, OwnedConversation } from './call-factory.js';
+import { CallKeeper } from './call-keeper.js';
+import type { CallObserver, CallTransition } from './call-observer.port.js';
 import { CallObservers } from './call-observers.js';
 import { type AttachFrom, type Call, type CallRequest, NotResumable, type Resumed } from './call.port.js';
 import { describeFault } from './describe-fault.js';
 import { EventLog } from './event-log.js';
 import { FaultBoundary } from './fault-boundary.js';
 import type { Line } from './line.port.js';
+import { guardedClock } from './guarded-providers.js';
 import { ResumeTokens } from './resume-tokens.js';
+import type { Lease, ResumeRights, SessionStore, StoredCall } from './session-store.port.js';
 
 export interface LiveCallDeps {
   readonly clock: Clock;
@@ -17,12 +19,31 @@ export interface LiveCallDeps {
   /** How long a call waits for a line, ms; 0: not at all. */
   readonly resumeGraceMs: number;
   readonly log: { error(line: object): void };
+  /** Where calls are kept for other processes; absent where there are none. */
+  readonly store?: SessionStore;
 }
+
+/** A call that has been going on in another process. */
+export interface ComesFrom {
+  readonly call: StoredCall;
+  readonly lease: Lease;
+  /** Of the token by which it comes. */
+  readonly tokenHash: string;
+}
+
+/** Numbers that another process may have used for events after it last wrote the call down. */
+const SEQ_JUMP = 100_000;
+/** How much longer than it waits for its client a call is kept for other processes, ms. */
+const KEEP_MS = 30_000;
+/** A process that has written a call so short a time ago can be asked for it, and has not been, ms. */
+const CERTAIN_MS = 5000;
+/** PCM16. */
+const BYTES_PER_SAMPLE = 2;
 
 /** How long a conversation that has failed may take to end by itself, ms. */
 const FAULT_END_MS = 2000;
 
-/** One call in this process, from its start to its end. */
+/** One call in this process: from its start, or its coming, to its end, or its leaving. */
 export class LiveCall implements Call {
   readonly id: string;
   readonly agent: string;
@@ -34,20 +55,23 @@ export class LiveCall implements Call {
   readonly resumeGraceMs: number;
   readonly ended: Promise<void>;
   private readonly resolveEnded: () => void;
-  private readonly conversation: Conversation;
+  private readonly conversation: OwnedConversation;
   private readonly observers: CallObservers;
   private readonly boundary = new FaultBoundary((error, where) => this.faulted(error, where));
-  /** The first number is for the transport's greeting. */
-  private readonly events = new EventLog(1);
-  private readonly tokens = new ResumeTokens();
-  private readonly startedAt = Date.now();
+  private readonly events: EventLog;
+  private readonly tokens: ResumeTokens;
+  private readonly keeper: CallKeeper | undefined;
+  /** ms since 1970. */
+  private readonly startedAt: number;
   private line: Line | undefined;
-  private bytes = 0;
-  private clientSeq = 0;
+  private bytes: number;
+  private clientSeq: number;
   /** Tells that nobody came back in time. */
   private cancelGrace: (() => void) | undefined;
   /** A fault of ours is ending the call. */
   private failing = false;
+  /** The call is being handed over, and will say this again where it goes; kept in case that it stays. */
+  private leaving: ConversationEvent[] | undefined;
   /** Nothing more is told to anybody. */
   private over = false;
 
@@ -55,6 +79,7 @@ export class LiveCall implements Call {
     private readonly request: CallRequest,
     plan: CallPlan,
     private readonly deps: LiveCallDeps,
+    from?: ComesFrom,
   ) {
     const { info } = plan;
     this.id = info.sessionId;
@@ -69,8 +94,20 @@ export class LiveCall implements Call {
     this.ended = promise;
     this.resolveEnded = resolve;
     this.observers = new CallObservers(info, deps.observers, deps.log);
-    const wiring = { boundary: this.boundary, meter: this.observers, output: this.output() };
-    this.conversation = plan.begin(wiring);
+    this.tokens = new ResumeTokens(from?.tokenHash);
+    this.startedAt = from?.call.startedAt ?? Date.now();
+    this.bytes = from?.call.securedBytes ?? 0;
+    this.clientSeq = from?.call.clientSeq ?? 0;
+    // The first number of a new call is for the transport's greeting.
+    this.events = from === undefined ? new EventLog(1) : EventLog.of(from.call, SEQ_JUMP);
+    this.keeper = this.newKeeper(from?.lease);
+    const wiring = {
+      boundary: this.boundary,
+      meter: this.observers,
+      output: this.output(),
+      checkpoint: () => this.keeper?.checkpoint(),
+    };
+    this.conversation = from === undefined ? plan.begin(wiring) : plan.restore(from.call.snapshot, wiring);
     void this.conversation.ended.then(resolve);
   }
 
@@ -95,7 +132,7 @@ export class LiveCall implements Call {
   }
 
   get securedBytes(): number {
-    return this.bytes;
+    return this.keeper?.securedBytes ?? this.bytes;
   }
 
   // ---- beginning and end
@@ -106,7 +143,16 @@ export class LiveCall implements Call {
     queueMicrotask(() => {
       this.observers.started();
       this.boundary.run('start', () => this.conversation.start());
+      this.keeper?.checkpoint();
     });
+  }
+
+  /** Goes on as far as that is possible without its client, who is expected. */
+  goOn(): void {
+    this.observers.resumed();
+    this.boundary.run('start', () => this.conversation.start());
+    this.waitForLine();
+    this.keeper?.checkpoint();
   }
 
   end(reason: SessionEndReason): void {
@@ -121,7 +167,7 @@ export class LiveCall implements Call {
   // ---- the line
 
   attach(line: Line, { lastSeq, heard }: AttachFrom, greet: (resumed: Resumed) => void): void {
-    if (this.over || this.failing) throw new NotResumable();
+    if (this.over || this.failing || this.leaving !== undefined) throw new NotResumable();
     this.release('taken');
     this.cancelGrace?.();
     this.cancelGrace = undefined;
@@ -136,15 +182,17 @@ export class LiveCall implements Call {
     });
     this.line = line;
     this.observers.transition({ type: 'attached', lastSeq, replayed: replayed.length, missed });
+    this.keeper?.checkpoint();
   }
 
   detach(line: Line): void {
     if (line !== this.line) return;
     this.line = undefined;
     this.observers.transition({ type: 'detached' });
-    if (this.over) return;
+    if (this.over || this.leaving !== undefined) return;
     this.boundary.run('detach', () => this.conversation.hold());
     this.waitForLine();
+    this.keeper?.checkpoint();
   }
 
   nextSeq(): number {
@@ -170,6 +218,8 @@ export class LiveCall implements Call {
 
   /** Hot path: enters without the boundary's context, which its streams and timers have already. */
   pushAudio(chunk: Uint8Array): void {
+    // It is asked for again where the call goes.
+    if (this.leaving !== undefined) return;
     try {
       this.bytes += chunk.length;
       this.conversation.pushAudio(chunk);
@@ -210,6 +260,78 @@ export class LiveCall implements Call {
     this.boundary.run('playback', () => this.conversation.playbackSpoken(responseId, segment, heardChars, done));
   }
 
+  // ---- other processes
+
+  /** Whether no other process has taken the call; yes when nobody can tell. */
+  async isHere(withinMs = CERTAIN_MS): Promise<boolean> {
+    await this.keeper?.confirm(withinMs);
+    return !this.over;
+  }
+
+  /** Hands the call over; false when it stays, because it could not be written down. */
+  async leave(why: 'taken' | 'handover'): Promise<boolean> {
+    const { keeper, line } = this;
+    if (keeper === undefined || this.over || this.failing || this.leaving !== undefined) return false;
+    this.boundary.run('hold', () => this.conversation.hold());
+    this.leaving = [];
+    const result = await keeper.free();
+    const unsaid = this.leaving;
+    this.leaving = undefined;
+    if (result !== 'away') {
+      this.drop(why);
+      return true;
+    }
+    if (line !== undefined && line === this.line) this.boundary.run('release', () => this.conversation.release());
+    else this.waitForLine();
+    for (const event of unsaid) this.tell(event);
+    return false;
+  }
+
+  /** The call goes on elsewhere. */
+  private drop(why: 'taken' | 'handover'): void {
+    if (this.over) return;
+    this.observers.transition({ type: 'left', why });
+    this.release(why);
+    this.settle();
+    this.keeper?.stop();
+    // What has been begun and cannot be stopped, a mail for example, ends by itself.
+    this.conversationEnds('shutdown');
+  }
+
+  private newKeeper(lease: Lease | undefined): CallKeeper | undefined {
+    const { store, clock, resumeGraceMs } = this.deps;
+    if (store === undefined || resumeGraceMs === 0) return undefined;
+    const call = {
+      rights: () => this.rights,
+      stored: () => this.boundary.run('checkpoint', () => this.stored()),
+      lost: () => this.drop('taken'),
+      told: (transition: CallTransition) => this.observers.transition(transition),
+    };
+    const options = { ttlMs: resumeGraceMs + KEEP_MS, securedBytes: this.bytes };
+    const guarded = guardedClock(clock, this.boundary);
+    return new CallKeeper(store, lease ?? store.create(this.id), guarded, call, options);
+  }
+
+  private get rights(): ResumeRights {
+    return { userId: this.request.caller.userId, tokenHashes: this.tokens.hashes };
+  }
+
+  private stored(): StoredCall {
+    const { caller: _caller, sessionId: _sessionId, ...request } = this.request;
+    const snapshot = this.conversation.snapshot();
+    const bytesPerMs = (this.inputSampleRate * BYTES_PER_SAMPLE) / 1000;
+    const heard = Math.floor((snapshot.heardMs * bytesPerMs) / BYTES_PER_SAMPLE) * BYTES_PER_SAMPLE;
+    return {
+      version: 1,
+      request: { ...request, agent: this.agent },
+      snapshot,
+      ...this.events.kept(),
+      securedBytes: Math.min(heard, this.bytes),
+      clientSeq: this.clientSeq,
+      startedAt: this.startedAt,
+    };
+  }
+
   // ---- the conversation speaks
 
   private output(): ConversationOutput {
@@ -219,6 +341,7 @@ export class LiveCall implements Call {
         if (!this.failing || event.type === 'session.ended') this.boundary.run('output', () => this.say(event));
       },
       audio: (chunk) => {
+        if (this.leaving !== undefined) return;
         try {
           this.line?.audio(chunk);
         } catch (error) {
@@ -231,10 +354,17 @@ export class LiveCall implements Call {
 
   private say(event: ConversationEvent): void {
     if (this.over) return;
+    if (this.leaving !== undefined) {
+      this.leaving.push(event);
+      return;
+    }
     const seq = this.events.add(event);
     this.boundary.run('line', () => this.line?.event(event, seq));
     this.observers.event(event, seq);
-    if (event.type === 'session.ended') this.settle();
+    if (event.type === 'transcript.final') this.keeper?.checkpoint();
+    if (event.type !== 'session.ended') return;
+    this.keeper?.end();
+    this.settle();
   }
 
   /** A fault of ours ends this call, and no other. */
@@ -290,6 +420,11 @@ export class LiveCall implements Call {
       return;
     }
     this.cancelGrace?.();
-    this.cancelGrace = this.deps.clock.after(this.resumeGraceMs, () => this.end('disconnected'));
+    this.cancelGrace = this.deps.clock.after(this.resumeGraceMs, () => void this.nobodyCame());
+  }
+
+  /** A process that stood still may have lost the call meanwhile: then it is not for it to say that the call is over. */
+  private async nobodyCame(): Promise<void> {
+    if ((await this.isHere(0)) && this.line === undefined) this.end('disconnected');
   }
 }

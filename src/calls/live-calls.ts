@@ -1,19 +1,32 @@
 import type { ConversationCalls } from './call-factory.js';
 import { type Call, type CallRequest, type Calls, NotResumable, type ResumeRequest } from './call.port.js';
+import { describeFault } from './describe-fault.js';
 import type { Line } from './line.port.js';
+import { findToken } from './resume-tokens.js';
 import { LiveCall, type LiveCallDeps } from './live-call.js';
 
+/** How often a call that other processes want too is asked for. */
+const MAX_ATTEMPTS = 3;
+/** How long an owner may take to hand a call over before it is taken from it, ms. */
+const ASK_MS = 400;
 /** How long calls may take to end when the process stops, ms. */
 const CLOSE_MS = 10_000;
 
 /** The calls of this process. */
 export class LiveCalls implements Calls {
   private readonly calls = new Map<string, LiveCall>();
+  /** Those too that have left, and still have something to finish. */
+  private readonly running = new Set<LiveCall>();
 
   constructor(
     private readonly factory: Pick<ConversationCalls, 'plan'>,
     private readonly deps: LiveCallDeps,
-  ) {}
+  ) {
+    deps.store?.onAsked(async (sessionId) => {
+      const call = this.calls.get(sessionId);
+      if (call !== undefined) await this.leave(call, 'taken');
+    });
+  }
 
   /** Calls of this process, with a client or waiting for one. */
   get size(): number {
@@ -27,25 +40,77 @@ export class LiveCalls implements Calls {
     return call;
   }
 
-  async resume({ sessionId, resumeToken, caller }: ResumeRequest): Promise<Call> {
-    const call = this.calls.get(sessionId);
-    if (call?.admits(caller.userId, resumeToken) !== true) throw new NotResumable();
-    return call;
+  /** Whether another process could go on with the calls of this one. */
+  get shared(): boolean {
+    return this.deps.store !== undefined && this.deps.resumeGraceMs > 0;
+  }
+
+  async resume(request: ResumeRequest): Promise<Call> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const { sessionId, resumeToken, caller } = request;
+      const own = this.calls.get(sessionId);
+      // A process that stood still may have lost the call without knowing.
+      const call = own !== undefined && (await own.isHere()) ? own : await this.takeOver(request);
+      if (call?.admits(caller.userId, resumeToken) === true) return call;
+      if (call !== undefined) break;
+    }
+    throw new NotResumable();
+  }
+
+  /** Hands all calls over to whichever process their clients will find; those that cannot be stay. */
+  async handOver(): Promise<void> {
+    await Promise.all([...this.calls.values()].map((call) => this.leave(call, 'handover')));
   }
 
   /** Ends all calls, and waits a bounded time until nothing of them is left. */
   async close(): Promise<void> {
-    const calls = [...this.calls.values()];
-    for (const call of calls) call.end('shutdown');
+    for (const call of this.calls.values()) call.end('shutdown');
     const late = new Promise<void>((resolve) => {
       this.deps.clock.after(CLOSE_MS, resolve);
     });
-    await Promise.race([Promise.all(calls.map(({ ended }) => ended)), late]);
+    await Promise.race([Promise.all([...this.running].map(({ ended }) => ended)), late]);
+  }
+
+  /**
+   * Fetches a call from where processes share them: handed over by its owner, or else taken from it. Undefined when another
+   * process was faster: it may hand the call over then. Throws NotResumable.
+   */
+  private async takeOver({ sessionId, resumeToken, caller }: ResumeRequest): Promise<LiveCall | undefined> {
+    const { store } = this.deps;
+    const rights = this.shared ? await store?.rights(sessionId) : undefined;
+    const tokenHash = rights && findToken(resumeToken, rights.tokenHashes);
+    if (store === undefined || rights === undefined || tokenHash === undefined || rights.userId !== caller.userId) {
+      throw new NotResumable();
+    }
+    if (rights.owner !== undefined && rights.owner !== store.owner) await store.askFor(sessionId, rights.owner, ASK_MS);
+    const claimed = await store.claim(sessionId, rights.fence);
+    if (claimed === undefined) return undefined;
+    try {
+      const { agent, ...request } = claimed.call.request;
+      const full = { ...request, agent, sessionId, caller };
+      const call = new LiveCall(full, this.factory.plan(full), this.deps, { ...claimed, tokenHash });
+      this.own(call);
+      call.goOn();
+      return call;
+    } catch (error) {
+      // The agent is gone, or another version has written what nobody here can read.
+      this.deps.log.error({ msg: 'call cannot go on here', callId: sessionId, ...describeFault(error) });
+      await store.remove(claimed.lease);
+      throw new NotResumable();
+    }
+  }
+
+  private async leave(call: LiveCall, why: 'taken' | 'handover'): Promise<void> {
+    // From here on who wants it finds it where it is kept.
+    this.calls.delete(call.id);
+    if (!(await call.leave(why))) this.own(call);
   }
 
   private own(call: LiveCall): void {
     this.calls.set(call.id, call);
+    this.running.add(call);
     void call.ended.then(() => {
+      this.running.delete(call);
       if (this.calls.get(call.id) === call) this.calls.delete(call.id);
     });
   }

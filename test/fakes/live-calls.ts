@@ -7,6 +7,7 @@ import type { Line } from '../../src/calls/line.port.js';
 import { LiveCalls } from '../../src/calls/live-calls.js';
 import type { ConversationEvent } from '../../src/conversation/conversation.port.js';
 import { caller, FakeTools, type FakeTool } from './call.js';
+import { MemorySessionStore, type SharedMemory } from './memory-session-store.js';
 import { ManualClock } from './manual-clock.js';
 import { FakeModel, FakeStt, FakeVoice, says, type Script } from './providers.js';
 
@@ -77,6 +78,8 @@ export interface FakeProcessOptions {
   readonly tools?: Readonly<Record<string, FakeTool>>;
   readonly resumeGraceMs?: number;
   readonly clock?: ManualClock;
+  /** What it shares with other processes, and its name there. */
+  readonly shared?: { readonly memory: SharedMemory; readonly name: string };
 }
 
 /** One process with its calls. */
@@ -86,6 +89,7 @@ export function fakeProcess({
   tools = {},
   resumeGraceMs = 30_000,
   clock = new ManualClock(),
+  shared,
 }: FakeProcessOptions = {}) {
   const stt = new FakeStt();
   const model = new FakeModel(script);
@@ -101,13 +105,15 @@ export function fakeProcess({
     [],
     { defaultAgent: 'julia', voice: undefined },
   );
+  const store = shared && new MemorySessionStore(shared.memory, shared.name);
   const calls = new LiveCalls(conversations, {
     clock,
     observers: [observer],
     resumeGraceMs,
     log: { error: (line) => faults.push(line) },
+    ...(store === undefined ? {} : { store }),
   });
-  return { calls, clock, stt, model, voice, observer, faults };
+  return { store, calls, clock, stt, model, voice, observer, faults };
 }
 
 export const request = (sessionId = 's1'): CallRequest => ({

@@ -1,0 +1,91 @@
+import type {
+  Lease,
+  ResumeRights,
+  SaveResult,
+  SessionStore,
+  StoredCall,
+  StoredRights,
+} from '../../src/calls/session-store.port.js';
+
+interface Entry {
+  fence: number;
+  owner?: string | undefined;
+  rights?: ResumeRights;
+  json?: string;
+}
+
+/** What several `MemorySessionStore`s share: one of these is one Redis. */
+export class SharedMemory {
+  readonly entries = new Map<string, Entry>();
+  readonly askers = new Map<string, (sessionId: string) => Promise<void>>();
+  /** Every command fails while it is set. */
+  away = false;
+}
+
+/** A SessionStore of several processes that live in one: for tests of what Redis does not decide. */
+export class MemorySessionStore implements SessionStore {
+  saves = 0;
+
+  constructor(
+    private readonly shared: SharedMemory,
+    readonly owner: string,
+  ) {}
+
+  create(sessionId: string): Lease {
+    return { sessionId, fence: 1 };
+  }
+
+  async save(lease: Lease, rights: ResumeRights, call: StoredCall): Promise<SaveResult> {
+    return this.write(lease, rights, call, this.owner);
+  }
+
+  async free(lease: Lease, rights: ResumeRights, call: StoredCall): Promise<SaveResult> {
+    return this.write(lease, rights, call, undefined);
+  }
+
+  async remove({ sessionId, fence }: Lease): Promise<void> {
+    const entry = this.shared.entries.get(sessionId);
+    if ((entry?.fence ?? 0) <= fence) this.shared.entries.set(sessionId, { fence: fence + 1 });
+  }
+
+  async rights(sessionId: string): Promise<StoredRights | undefined> {
+    const entry = this.shared.away ? undefined : this.shared.entries.get(sessionId);
+    return entry?.rights && { ...entry.rights, owner: entry.owner, fence: entry.fence };
+  }
+
+  async claim(sessionId: string, fence: number): Promise<{ lease: Lease; call: StoredCall } | undefined> {
+    const entry = this.shared.away ? undefined : this.shared.entries.get(sessionId);
+    if (entry?.json === undefined || entry.fence !== fence) return undefined;
+    entry.fence += 1;
+    entry.owner = this.owner;
+    return { lease: { sessionId, fence: entry.fence }, call: JSON.parse(entry.json) as StoredCall };
+  }
+
+  async askFor(sessionId: string, owner: string): Promise<void> {
+    await this.shared.askers.get(owner)?.(sessionId);
+  }
+
+  onAsked(free: (sessionId: string) => Promise<void>): void {
+    this.shared.askers.set(this.owner, free);
+  }
+
+  /** As a process that is killed, or stands still: nobody hears what it is asked. */
+  close(): void {
+    this.shared.askers.delete(this.owner);
+  }
+
+  private write(
+    { sessionId, fence }: Lease,
+    rights: ResumeRights,
+    call: StoredCall,
+    owner: string | undefined,
+  ): SaveResult {
+    const { entries, away } = this.shared;
+    if (away) return 'away';
+    const entry = entries.get(sessionId);
+    if (entry !== undefined && entry.fence > fence) return 'lost';
+    this.saves += 1;
+    entries.set(sessionId, { fence, owner, rights, json: JSON.stringify(call) });
+    return 'saved';
+  }
+}
