@@ -7,6 +7,7 @@ import { AppModule } from './app.module.js';
 import { BUSINESS } from './business/business.js';
 import type { Business } from './business/business.js';
 import { describeFault } from './calls/describe-fault.js';
+import { CALLS, type Calls } from './calls/call.port.js';
 import { FaultBoundary } from './calls/fault-boundary.js';
 import { ConfigError } from './config/config-error.js';
 import type { Config } from './config/config.token.js';
@@ -68,8 +69,12 @@ function stopOnSignals(app: NestExpressApplication, config: Config, logger: AppL
     const sessions = app.get(Sessions);
     logger.log(`${why}: stopping; ${sessions.active} calls may go on for ${config.SHUTDOWN_GRACE_MS / 1000} s`);
     setTimeout(() => process.exit(1), config.SHUTDOWN_GRACE_MS + LAST_RESORT_MS).unref();
-    sessions
-      .drain(config.SHUTDOWN_GRACE_MS)
+    const drained = sessions.drain(config.SHUTDOWN_GRACE_MS);
+    // Where calls are shared their clients go on elsewhere at once; those that stay have the grace.
+    app
+      .get<Calls>(CALLS)
+      .handOver()
+      .then(() => drained)
       .then(() => app.close())
       .then(
         () => process.exit(exitCode),

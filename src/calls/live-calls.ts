@@ -83,7 +83,7 @@ export class LiveCalls implements Calls {
       throw new NotResumable();
     }
     if (rights.owner !== undefined && rights.owner !== store.owner) await store.askFor(sessionId, rights.owner, ASK_MS);
-    const claimed = await store.claim(sessionId, rights.fence);
+    const claimed = await store.claim(sessionId, rights);
     if (claimed === undefined) return undefined;
     try {
       const { agent, ...request } = claimed.call.request;

@@ -34,6 +34,8 @@ export interface StoredRights extends ResumeRights {
   /** Undefined when the call was handed over, and nobody owns it. */
   readonly owner: string | undefined;
   readonly fence: number;
+  /** When this was so, ms by the store's clock: a claim that reaches the store much later is none. */
+  readonly seenAt: number;
 }
 
 /**
@@ -62,8 +64,11 @@ export interface SessionStore {
   remove(lease: Lease): Promise<void>;
   /** Undefined for a call that is not there, and when the store is away. */
   rights(sessionId: string): Promise<StoredRights | undefined>;
-  /** Takes the call over from whoever had it under `fence`; undefined when somebody else was faster, or the store is away. */
-  claim(sessionId: string, fence: number): Promise<{ readonly lease: Lease; readonly call: StoredCall } | undefined>;
+  /** Takes the call over from whoever was seen to have it; undefined when somebody else was faster, or the store is away. */
+  claim(
+    sessionId: string,
+    seen: Pick<StoredRights, 'fence' | 'seenAt'>,
+  ): Promise<{ readonly lease: Lease; readonly call: StoredCall } | undefined>;
   /**
    * Asks the owner to free the call. Resolves when it has, when nobody is there to do it, and after `waitMs`.
    */

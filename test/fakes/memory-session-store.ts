@@ -50,10 +50,13 @@ export class MemorySessionStore implements SessionStore {
 
   async rights(sessionId: string): Promise<StoredRights | undefined> {
     const entry = this.shared.away ? undefined : this.shared.entries.get(sessionId);
-    return entry?.rights && { ...entry.rights, owner: entry.owner, fence: entry.fence };
+    return entry?.rights && { ...entry.rights, owner: entry.owner, fence: entry.fence, seenAt: 0 };
   }
 
-  async claim(sessionId: string, fence: number): Promise<{ lease: Lease; call: StoredCall } | undefined> {
+  async claim(
+    sessionId: string,
+    { fence }: Pick<StoredRights, 'fence'>,
+  ): Promise<{ lease: Lease; call: StoredCall } | undefined> {
     const entry = this.shared.away ? undefined : this.shared.entries.get(sessionId);
     if (entry?.json === undefined || entry.fence !== fence) return undefined;
     entry.fence += 1;

@@ -9,12 +9,24 @@ redis.call('HSET', KEYS[1], 'fence', ARGV[1], 'owner', ARGV[2], 'user', ARGV[3],
 redis.call('PEXPIRE', KEYS[1], ARGV[6])
 return 1`;
 
-/** KEYS: the call. ARGV: the fence under which it was seen, owner. The call, or nil when somebody was faster. */
+/** KEYS: the call. Its user, tokens, owner and fence, and the time by Redis's clock in ms. */
+export const READ = `
+local time = redis.call('TIME')
+local fields = redis.call('HMGET', KEYS[1], 'user', 'tokens', 'owner', 'fence')
+fields[5] = time[1] * 1000 + math.floor(time[2] / 1000)
+return fields`;
+
+/**
+ * KEYS: the call. ARGV: the fence under which it was seen, when, owner, how long that counts in ms. The call, or nil when
+ * somebody was faster, or when the claimant has given up by now: nobody would know that the call is his.
+ */
 export const CLAIM = `
+local time = redis.call('TIME')
+if time[1] * 1000 + time[2] / 1000 - ARGV[2] > tonumber(ARGV[4]) then return nil end
 if redis.call('HGET', KEYS[1], 'fence') ~= ARGV[1] then return nil end
 local call = redis.call('HGET', KEYS[1], 'call')
 if not call then return nil end
-redis.call('HSET', KEYS[1], 'fence', ARGV[1] + 1, 'owner', ARGV[2])
+redis.call('HSET', KEYS[1], 'fence', ARGV[1] + 1, 'owner', ARGV[3])
 return call`;
 
 /** KEYS: the call. ARGV: fence, ttl in ms. What is left keeps an owner that stood still from beginning it again. */

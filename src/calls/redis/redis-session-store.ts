@@ -4,12 +4,14 @@ import { z } from 'zod';
 import { describeFault } from '../describe-fault.js';
 import type { Lease, ResumeRights, SaveResult, SessionStore, StoredCall, StoredRights } from '../session-store.port.js';
 import { Mailbox } from './mailbox.js';
-import { CLAIM, REMOVE, SAVE } from './lease-scripts.js';
+import { CLAIM, READ, REMOVE, SAVE } from './lease-scripts.js';
 import { storedCallSchema } from './stored-call.schema.js';
 
 const keyOf = (sessionId: string): string => `parley:call:${sessionId}`;
 /** Largest call that is kept, characters of JSON. */
 const MAX_CHARS = 1_048_576;
+/** What was seen counts for a claim so long, ms: no longer than a command of ours may take. */
+const CLAIM_WITHIN_MS = 1000;
 /** How long a call that is over is remembered as over, ms: longer than any owner can stand still and go on. */
 const REMEMBER_MS = 120_000;
 
@@ -18,6 +20,7 @@ const fieldsSchema = z.object({
   tokenHashes: z.string().transform((hashes) => hashes.split(' ')),
   owner: z.string().transform((owner) => (owner === '' ? undefined : owner)),
   fence: z.coerce.number().int(),
+  seenAt: z.number(),
 });
 
 /** Calls in the Redis that all processes share. Its connection fails at once while Redis is away, and within its deadline. */
@@ -50,13 +53,18 @@ export class RedisSessionStore implements SessionStore {
   }
 
   async rights(sessionId: string): Promise<StoredRights | undefined> {
-    const fields = await this.ask((redis) => redis.hmget(keyOf(sessionId), 'user', 'tokens', 'owner', 'fence'));
-    const [userId, tokenHashes, owner, fence] = fields ?? [];
-    return fieldsSchema.safeParse({ userId, tokenHashes, owner, fence }).data;
+    const answer = await this.ask((redis) => redis.eval(READ, 1, keyOf(sessionId)));
+    const [userId, tokenHashes, owner, fence, seenAt] = Array.isArray(answer) ? answer : [];
+    return fieldsSchema.safeParse({ userId, tokenHashes, owner, fence, seenAt }).data;
   }
 
-  async claim(sessionId: string, fence: number): Promise<{ lease: Lease; call: StoredCall } | undefined> {
-    const json = await this.ask((redis) => redis.eval(CLAIM, 1, keyOf(sessionId), fence, this.owner));
+  async claim(
+    sessionId: string,
+    { fence, seenAt }: Pick<StoredRights, 'fence' | 'seenAt'>,
+  ): Promise<{ lease: Lease; call: StoredCall } | undefined> {
+    const json = await this.ask((redis) =>
+      redis.eval(CLAIM, 1, keyOf(sessionId), fence, seenAt, this.owner, CLAIM_WITHIN_MS),
+    );
     if (typeof json !== 'string') return undefined;
     const lease = { sessionId, fence: fence + 1 };
     try {
