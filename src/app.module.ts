@@ -1,5 +1,5 @@
 // The composition root: which adapter serves which port.
-import { Module } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { AgentsModule } from './agents/agents.module.js';
@@ -8,8 +8,10 @@ import { ToolsModule } from './business/tools.module.js';
 import { CALL_RECORDER } from './calls/call-record.port.js';
 import type { CallRecorder } from './calls/call-recorder.js';
 import { CALL_OBSERVERS, type CallObserver } from './calls/call-observer.port.js';
+import { CallTrace } from './calls/call-trace.js';
 import { CallsModule } from './calls/calls.module.js';
 import { ConfigModule } from './config/config.module.js';
+import { CONFIG } from './config/config.token.js';
 import type { Config } from './config/config.token.js';
 import { DatabaseModule } from './database/database.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
@@ -26,6 +28,7 @@ import { SttModule } from './stt/stt.module.js';
 import { CallMetrics } from './telemetry/call-metrics.js';
 import { watchHedges, watchProviders } from './telemetry/provider-metrics.js';
 import { watchRecords } from './telemetry/record-metrics.js';
+import { CALL_TRACE } from './telemetry/logging.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
 import { ArtifactStore } from './tools/artifact-store.js';
 import { TranscriptionModule } from './transcription/transcription.module.js';
@@ -35,8 +38,9 @@ import { VadModule } from './vad/vad.module.js';
 /** Who hears of all that happens in calls, in this order. */
 const observers = {
   provide: CALL_OBSERVERS,
-  inject: [CallMetrics, CALL_RECORDER, GuardFeed],
-  useFactory: (...all: CallObserver[]) => all,
+  inject: [CONFIG, CallMetrics, CALL_RECORDER, GuardFeed],
+  useFactory: ({ STREAM_DEBUG: debug }: Config, ...all: CallObserver[]) =>
+    debug === 'off' ? all : [...all, new CallTrace(new Logger(CALL_TRACE))],
 };
 
 /** What the metrics watch besides the gateway and the calls. */

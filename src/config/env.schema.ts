@@ -102,7 +102,15 @@ const server = {
     .preprocess(blankIsAbsent, z.coerce.number().int().min(0).max(65535).optional())
     .describe('port of HTTP and WebSocket; PORT is used when this is empty; 0 takes a free one'),
   PORT: integer(3001, 0, 65535).describe('port when STREAM_WS_PORT is empty'),
-  STREAM_DEBUG: flag(false).describe('log at debug level'),
+  STREAM_DEBUG: z
+    .preprocess(
+      blankIsAbsent,
+      z
+        .enum(['true', 'false', '1', '0', 'yes', 'no', 'calls'])
+        .transform((value) => (value === 'calls' ? value : ['true', '1', 'yes'].includes(value) ? 'all' : 'off'))
+        .default('off'),
+    )
+    .describe('log at debug level; calls: only what happens to each call, a line each, without a word of anybody'),
   TRUST_PROXY: integer(0, 0, 10).describe(
     'how many proxies in front are trusted for X-Forwarded-For; behind nginx 1, or all callers count as one address',
   ),

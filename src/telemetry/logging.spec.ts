@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import { pinoHttp } from 'pino-http';
 import type { Options } from 'pino-http';
 import { loadConfig } from '../config/load-config.js';
-import { loggerParams } from './logging.js';
+import { CALL_TRACE, loggerParams } from './logging.js';
 
 const config = (env: Record<string, string>) =>
   loadConfig({ env: { JWT_SECRET: 'a secret that is long enough for HS256', ...env }, cwd: '/nowhere' });
@@ -19,6 +19,7 @@ async function logOf(path: string, env: Record<string, string>, headers: Record<
   const server = createServer((request, response) => {
     logger(request, response);
     request.log.warn({ token: 'tok-1', caller: { accessToken: 'tok-2' } }, 'a line of ours');
+    request.log.debug({ context: CALL_TRACE }, 'what a call did');
     response.setHeader('set-cookie', 'tok-3').end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -43,6 +44,14 @@ describe('the log', () => {
   it('tells of single requests only when it is asked to, and never of health checks', async () => {
     expect(await logOf('/v1/artifacts/x.svg', {})).not.toContain('request completed');
     expect(await logOf('/health', { STREAM_DEBUG: 'true' })).not.toContain('request completed');
+  });
+
+  it('tells at debug level of calls only, when it is asked for these', async () => {
+    const text = await logOf('/v1/artifacts/x.svg', { STREAM_DEBUG: 'calls' });
+    expect(text).toContain('a line of ours');
+    expect(text).toContain('what a call did');
+    expect(text).not.toContain('request completed');
+    expect(await logOf('/v1/artifacts/x.svg', {})).not.toContain('what a call did');
   });
 
   it('is silent in tests', async () => {

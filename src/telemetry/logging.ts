@@ -1,10 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Params } from 'nestjs-pino';
-import type { DestinationStream } from 'pino';
+import type { DestinationStream, LogFn, Logger } from 'pino';
 import type { Config } from '../config/config.token.js';
 
 /** Never logged, at the top of a line or one level down. Nobody logs them on purpose; this is the net below. */
 const SECRET_FIELDS = ['authorization', 'token', 'accessToken', 'password', 'secret', 'apiKey'];
+
+/** pino's number of `debug`. */
+const DEBUG_LEVEL = 20;
+/** Who logs what happens to each call. */
+export const CALL_TRACE = 'CallTrace';
 
 /** Requests that load balancers and scrapers make all the time. */
 const QUIET_PATHS = new Set(['/health', '/metrics']);
@@ -14,12 +19,13 @@ const QUIET_PATHS = new Set(['/health', '/metrics']);
  * never a token, a key or a word that somebody said.
  */
 export async function loggerParams(config: Config): Promise<Params> {
-  const level = config.STREAM_DEBUG ? 'debug' : config.NODE_ENV === 'test' ? 'silent' : 'info';
+  const level = config.STREAM_DEBUG !== 'off' ? 'debug' : config.NODE_ENV === 'test' ? 'silent' : 'info';
   const stream = config.NODE_ENV === 'development' && process.stdout.isTTY ? await prettyStream() : process.stdout;
   return {
     pinoHttp: {
       level,
       stream,
+      ...(config.STREAM_DEBUG === 'calls' ? { hooks: { logMethod: callsOnly } } : {}),
       redact: {
         paths: ['req.headers', 'res.headers', ...SECRET_FIELDS, ...SECRET_FIELDS.map((field) => `*.${field}`)],
         remove: true,
@@ -30,6 +36,13 @@ export async function loggerParams(config: Config): Promise<Params> {
         error !== undefined || response.statusCode >= 500 ? 'error' : 'debug',
     },
   };
+}
+
+/** Of lines at debug level, those about calls. */
+function callsOnly(this: Logger, args: Parameters<LogFn>, method: LogFn, level: number): void {
+  const [line] = args as [unknown];
+  const context = typeof line === 'object' && line !== null && 'context' in line ? line.context : undefined;
+  if (level > DEBUG_LEVEL || context === CALL_TRACE) method.apply(this, args);
 }
 
 /** Only what says which request it was: a token may stand in the query, and in the headers. */
