@@ -7,7 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { agentSchema } from '../../src/agents/agent.schema.js';
 import { mintToken } from '../../src/auth/mint-token.js';
-import { ConversationCalls, type ProviderSource } from '../../src/calls/call-factory.js';
+import { ConversationFactory, type ProviderSource } from '../../src/calls/call-factory.js';
 import { CALLS, type Calls } from '../../src/calls/call.port.js';
 import { LiveCalls } from '../../src/calls/live-calls.js';
 import { ConfigModule } from '../../src/config/config.module.js';
@@ -47,7 +47,7 @@ function calls(providers: ProviderSource, metrics: CallMetrics, speculate: boole
     readBack: () => Promise.reject(new Error('there are no tools here')),
     run: () => Promise.reject(new Error('there are no tools here')),
   };
-  const conversations = new ConversationCalls(agents, providers, noTools, systemClock, [], {
+  const conversations = new ConversationFactory(agents, providers, noTools, systemClock, {
     defaultAgent: 'bench',
     voice: undefined,
   });

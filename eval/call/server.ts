@@ -4,7 +4,7 @@ import type { DynamicModule, FactoryProvider, Provider } from '@nestjs/common';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { ConversationCalls } from '../../src/calls/call-factory.js';
+import { ConversationFactory } from '../../src/calls/call-factory.js';
 import { CallsModule } from '../../src/calls/calls.module.js';
 import { packageRoot } from '../../src/database/package-root.js';
 import { LlmShelf } from '../../src/llm/llm.module.js';
@@ -81,7 +81,7 @@ export class EvalServer {
 /** The app's own composition, where what calls are made of passes through `replace`. */
 function rewired(module: DynamicModule, replace: (token: unknown, dependency: unknown) => unknown): DynamicModule {
   const rewire = (provider: Provider): Provider => {
-    if (!('provide' in provider) || provider.provide !== ConversationCalls) return provider;
+    if (!('provide' in provider) || provider.provide !== ConversationFactory) return provider;
     const factory = provider as FactoryProvider;
     const tokens = factory.inject ?? [];
     return {

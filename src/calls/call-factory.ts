@@ -1,12 +1,7 @@
 import type { Agent } from '../agents/agent.schema.js';
 import { fill } from '../agents/template.js';
 import { Conversation, type ConversationDeps } from '../conversation/conversation.js';
-import type {
-  ConversationEvent,
-  ConversationInput,
-  ConversationMeter,
-  ConversationOutput,
-} from '../conversation/conversation.port.js';
+import type { ConversationInput } from '../conversation/conversation.port.js';
 import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
 import type { ConversationOptions } from '../conversation/options.js';
 import type { EchoDetector } from '../echo/echo.port.js';
@@ -16,9 +11,9 @@ import type { Caller, ToolRunner } from '../tools/tool.port.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import type { Apologies, Apology } from './apologies.js';
-import type { CallInfo, CallObserver } from './call-observer.port.js';
-import { type CallFactory, CallRefused, type CallRequest, type StartedCall } from './call.port.js';
-import { FaultBoundary } from './fault-boundary.js';
+import type { CallInfo } from './call-observer.port.js';
+import { CallRefused, type CallRequest } from './call.port.js';
+import type { FaultBoundary } from './fault-boundary.js';
 import { guardedClock, guardedStt, guardedVad, guardedVoice } from './guarded-providers.js';
 
 /** The providers of a call by the agent's chain of names; undefined leaves them to the server, who may go by the user. */
@@ -35,7 +30,7 @@ export interface AgentSource {
   names(): string[];
 }
 
-export interface ConversationCallsOptions {
+export interface ConversationFactoryOptions {
   readonly defaultAgent: string;
   /** Voice for every agent, whatever its file says; where a chain speaks, of its first provider. */
   readonly voice: string | undefined;
@@ -68,14 +63,13 @@ export interface CallPlan {
 }
 
 /** Makes the calls of this server: an agent's file, its providers and the caller's rights become a Conversation. */
-export class ConversationCalls implements CallFactory {
+export class ConversationFactory {
   constructor(
     private readonly agents: AgentSource,
     private readonly providers: ProviderSource,
     private readonly tools: ToolRunner,
     private readonly clock: ConversationDeps['clock'],
-    private readonly observers: readonly CallObserver[],
-    private readonly options: ConversationCallsOptions,
+    private readonly options: ConversationFactoryOptions,
   ) {}
 
   /** What a call needs, from its agent's file as it is now. Throws CallRefused. */
@@ -115,33 +109,6 @@ export class ConversationCalls implements CallFactory {
       maxSessionMs: agent.limits.maxSessionMs,
       begin: (wiring) => new Conversation(deps(wiring), options),
       restore: (snapshot, wiring) => Conversation.restore(snapshot, deps(wiring), options),
-    };
-  }
-
-  start(request: CallRequest, output: ConversationOutput): StartedCall {
-    const plan = this.plan(request);
-    const { info } = plan;
-    const boundary = new FaultBoundary((error) => {
-      throw error;
-    });
-    const meter: ConversationMeter = {
-      modelUsed: (...used) => {
-        for (const observer of this.observers) observer.modelUsed?.(info, ...used);
-      },
-    };
-    const conversation = plan.begin({ boundary, meter, output: this.observed(info, output) });
-    // Nothing may reach the caller before the transport knows the call.
-    queueMicrotask(() => {
-      for (const observer of this.observers) observer.started(info);
-      conversation.start();
-    });
-    const { maxSessionMs, turnDetection, takesTranscripts } = plan;
-    return {
-      conversation,
-      agent: info.agent,
-      turnDetection,
-      takesTranscripts,
-      ...(maxSessionMs === undefined ? {} : { maxSessionMs }),
     };
   }
 
@@ -203,20 +170,6 @@ export class ConversationCalls implements CallFactory {
       echoCancelled: request.echoCancelled ?? false,
       turn: { ...agent.turn, mode },
       reply: agent.reply,
-    };
-  }
-
-  private observed(info: CallInfo, output: ConversationOutput): ConversationOutput {
-    const { observers } = this;
-    let seq = 1;
-    return {
-      audio: (chunk) => output.audio(chunk),
-      clearAudio: () => output.clearAudio(),
-      event(event: ConversationEvent) {
-        output.event(event);
-        seq += 1;
-        for (const observer of observers) observer.event(info, event, seq);
-      },
     };
   }
 }

@@ -1,11 +1,6 @@
 // A call: one session of one caller with one agent. It owns its conversation and outlives its line: the transport starts or
 // resumes a call, attaches a line to it, and drives it.
-import type {
-  ConversationEvent,
-  ConversationInput,
-  ConversationOutput,
-  Heard,
-} from '../conversation/conversation.port.js';
+import type { ConversationEvent, ConversationInput, Heard } from '../conversation/conversation.port.js';
 import type { Caller } from '../tools/tool.port.js';
 import type { Line } from './line.port.js';
 
@@ -141,27 +136,6 @@ export interface ResumeRequest {
   /** By the token of the new line: who resumes must be who started. */
   readonly caller: Caller;
 }
-
-export interface StartedCall {
-  readonly conversation: ConversationInput;
-  /** The agent's name. */
-  readonly agent: string;
-  readonly turnDetection: 'provider' | 'vad' | 'manual';
-  /** Whether the client recognises the speech and sends words; otherwise it sends audio. */
-  readonly takesTranscripts?: boolean;
-  /** Longest duration that the agent allows, ms; undefined means the server's own limit. */
-  readonly maxSessionMs?: number;
-}
-
-export interface CallFactory {
-  /**
-   * Starts a call. Nothing reaches `output` before this has returned. Throws CallRefused.
-   */
-  start(request: CallRequest, output: ConversationOutput): StartedCall;
-}
-
-/** Nest injection token of the CallFactory. */
-export const CALL_FACTORY = Symbol('CallFactory');
 
 /** Nest injection token of the Calls. */
 export const CALLS = Symbol('Calls');

@@ -23,27 +23,16 @@ import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import { VadModule } from '../vad/vad.module.js';
 import { VOICE_ACTIVITY } from '../vad/voice-activity.module.js';
 import { Apologies } from './apologies.js';
-import { ConversationCalls } from './call-factory.js';
+import { ConversationFactory } from './call-factory.js';
 import { CALL_OBSERVERS, type CallObserver } from './call-observer.port.js';
-import { CALL_FACTORY, CALLS } from './call.port.js';
+import { CALLS } from './call.port.js';
 import { LiveCalls } from './live-calls.js';
 import { RedisSessionStore } from './redis/redis-session-store.js';
 import { SESSION_STORE, type SessionStore } from './session-store.port.js';
 
 const factory = {
-  provide: ConversationCalls,
-  inject: [
-    CONFIG,
-    BUSINESS,
-    AgentFiles,
-    SttShelf,
-    LlmShelf,
-    TtsShelf,
-    Rollouts,
-    TOOL_RUNNER,
-    VOICE_ACTIVITY,
-    CALL_OBSERVERS,
-  ],
+  provide: ConversationFactory,
+  inject: [CONFIG, BUSINESS, AgentFiles, SttShelf, LlmShelf, TtsShelf, Rollouts, TOOL_RUNNER, VOICE_ACTIVITY],
   useFactory: (
     config: Config,
     business: Business,
@@ -54,9 +43,8 @@ const factory = {
     rollouts: Rollouts,
     tools: ToolRunner,
     vad: VoiceActivityDetector,
-    observers: readonly CallObserver[],
   ) =>
-    new ConversationCalls(
+    new ConversationFactory(
       agents,
       {
         stt: (chain, userId) => stt.get(chain ?? rollouts.chainFor('stt', userId)),
@@ -72,7 +60,6 @@ const factory = {
       },
       tools,
       systemClock,
-      observers,
       {
         defaultAgent: config.DEFAULT_AGENT ?? business.agent,
         voice: config.VOICE_ID,
@@ -83,10 +70,10 @@ const factory = {
 
 const calls = {
   provide: LiveCalls,
-  inject: [CONFIG, ConversationCalls, CALL_OBSERVERS, SESSION_STORE],
+  inject: [CONFIG, ConversationFactory, CALL_OBSERVERS, SESSION_STORE],
   useFactory: (
     config: Config,
-    conversations: ConversationCalls,
+    conversations: ConversationFactory,
     observers: readonly CallObserver[],
     store: SessionStore | undefined,
   ) =>
@@ -118,14 +105,8 @@ export class CallsModule implements OnModuleDestroy {
     return {
       module: CallsModule,
       imports: [AgentsModule, SttModule, LlmModule, TtsModule, RolloutModule, ToolsModule, VadModule],
-      providers: [
-        factory,
-        calls,
-        store,
-        { provide: CALLS, useExisting: LiveCalls },
-        { provide: CALL_FACTORY, useExisting: ConversationCalls },
-      ],
-      exports: [CALLS, CALL_FACTORY],
+      providers: [factory, calls, store, { provide: CALLS, useExisting: LiveCalls }],
+      exports: [CALLS],
     };
   }
 

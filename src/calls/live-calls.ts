@@ -1,4 +1,4 @@
-import type { ConversationCalls } from './call-factory.js';
+import type { ConversationFactory } from './call-factory.js';
 import { type Call, type CallRequest, type Calls, NotResumable, type ResumeRequest } from './call.port.js';
 import { describeFault } from './describe-fault.js';
 import type { Line } from './line.port.js';
@@ -19,7 +19,7 @@ export class LiveCalls implements Calls {
   private readonly running = new Set<LiveCall>();
 
   constructor(
-    private readonly factory: Pick<ConversationCalls, 'plan'>,
+    private readonly factory: Pick<ConversationFactory, 'plan'>,
     private readonly deps: LiveCallDeps,
   ) {
     deps.store?.onAsked(async (sessionId) => {

@@ -1,6 +1,6 @@
 // Calls as one process has them, on fakes, with everything at hand.
 import { agentSchema } from '../../src/agents/agent.schema.js';
-import { ConversationCalls } from '../../src/calls/call-factory.js';
+import { ConversationFactory } from '../../src/calls/call-factory.js';
 import type { CallInfo, CallObserver, CallTransition } from '../../src/calls/call-observer.port.js';
 import type { CallRequest } from '../../src/calls/call.port.js';
 import type { Line } from '../../src/calls/line.port.js';
@@ -97,12 +97,11 @@ export function fakeProcess({
   const observer = new LogObserver();
   const faults: object[] = [];
   const agent = agentSchema.parse({ name: 'Julia', instructions: 'Be kind.', greeting, tools: Object.keys(tools) });
-  const conversations = new ConversationCalls(
+  const conversations = new ConversationFactory(
     { get: (name) => (name === 'julia' ? agent : undefined), names: () => ['julia'] },
     { stt: () => stt, llm: () => model, tts: () => voice },
     new FakeTools(tools),
     clock,
-    [],
     { defaultAgent: 'julia', voice: undefined },
   );
   const store = shared && new MemorySessionStore(shared.memory, shared.name);

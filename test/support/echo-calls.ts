@@ -1,14 +1,13 @@
-import type { Conversation } from '../../src/conversation/conversation.js';
-import type { CallPlan, CallWiring } from '../../src/calls/call-factory.js';
+import type { CallPlan, CallWiring, OwnedConversation } from '../../src/calls/call-factory.js';
 import { type Call, CallRefused, type CallRequest, type Calls, type ResumeRequest } from '../../src/calls/call.port.js';
 import type { Line } from '../../src/calls/line.port.js';
 import { LiveCalls } from '../../src/calls/live-calls.js';
-import type { ConversationInput, Heard, SessionEndReason } from '../../src/conversation/conversation.port.js';
+import type { Heard, SessionEndReason } from '../../src/conversation/conversation.port.js';
 import { systemClock } from '../../src/conversation/system-clock.js';
 
 /** A conversation that says back what it hears: for tests and measurements of the transport alone. */
 export class EchoCall {
-  readonly conversation: ConversationInput & { start(): void };
+  readonly conversation: OwnedConversation;
   readonly texts: string[] = [];
   /** Words that the client has recognised, those that may change in brackets. */
   readonly transcripts: string[] = [];
@@ -28,6 +27,7 @@ export class EchoCall {
     this.conversation = {
       ended,
       start: (): void => undefined,
+      snapshot: () => ({ heardMs: 0 }),
       pushAudio: (chunk: Uint8Array): void => {
         this.audioBytes += chunk.length;
         output.audio(chunk);
@@ -86,6 +86,14 @@ export class EchoCalls implements Calls {
     return this.live.resume(request);
   }
 
+  get shared(): boolean {
+    return this.live.shared;
+  }
+
+  async handOver(): Promise<void> {
+    await this.live.handOver();
+  }
+
   async close(): Promise<void> {
     await this.live.close();
   }
@@ -108,7 +116,10 @@ export class EchoCalls implements Calls {
       begin: (wiring) => {
         const call = new EchoCall(request, wiring, takesTranscripts);
         this.calls.push(call);
-        return call.conversation as unknown as Conversation;
+        return call.conversation;
+      },
+      restore: () => {
+        throw new Error('an echo is not kept');
       },
     };
   }

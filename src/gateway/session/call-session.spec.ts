@@ -47,7 +47,12 @@ describe('CallSession', () => {
       },
       NATIVE_WIRE,
       {
-        calls: { start: (...asked) => factory.start(...asked), resume: (...asked) => calls.resume(...asked) },
+        calls: {
+          start: (...asked) => factory.start(...asked),
+          resume: (...asked) => calls.resume(...asked),
+          shared: false,
+          handOver: () => Promise.resolve(),
+        },
         slots: new CallSlots(),
         ticker,
         observer: {
