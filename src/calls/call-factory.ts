@@ -39,7 +39,7 @@ export interface ConversationFactoryOptions {
 }
 
 /** What the owner of a conversation adds to it. */
-export interface CallWiring extends Pick<ConversationDeps, 'output' | 'meter' | 'checkpoint'> {
+export interface CallWiring extends Pick<ConversationDeps, 'output' | 'meter' | 'checkpoint' | 'trace'> {
   readonly boundary: FaultBoundary;
 }
 

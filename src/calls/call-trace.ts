@@ -36,7 +36,7 @@ export class CallTrace implements CallObserver {
   event(call: CallInfo, event: ConversationEvent, seq: number): void {
     if (PIECES.has(event.type)) return;
     const fields = Object.entries(event).filter(
-      ([key, value]) => (SAFE.has(key) || /Ms$/.test(key)) && typeof value !== 'object' && isId(value),
+      ([key, value]) => (SAFE.has(key) || key.endsWith('Ms')) && typeof value !== 'object' && isId(value),
     );
     this.line(call, event.type, { seq, ...Object.fromEntries(fields) });
   }

@@ -81,6 +81,7 @@ const calls = {
       clock: systemClock,
       observers,
       resumeGraceMs: config.data.resume === 'off' ? 0 : config.STREAM_RESUME_GRACE_MS,
+      traced: config.STREAM_DEBUG !== 'off',
       log: new Logger('Call'),
       ...(store === undefined ? {} : { store }),
     }),

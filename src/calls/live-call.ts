@@ -19,6 +19,8 @@ export interface LiveCallDeps {
   /** How long a call waits for a line, ms; 0: not at all. */
   readonly resumeGraceMs: number;
   readonly log: { error(line: object): void };
+  /** Observers want to know each step of the turn machine, which costs a little. */
+  readonly traced?: boolean;
   /** Where calls are kept for other processes; absent where there are none. */
   readonly store?: SessionStore;
 }
@@ -106,6 +108,7 @@ export class LiveCall implements Call {
       meter: this.observers,
       output: this.output(),
       checkpoint: () => this.keeper?.checkpoint(),
+      ...(deps.traced === true ? { trace: (what: string) => this.observers.transition({ type: 'turn', what }) } : {}),
     };
     this.conversation = from === undefined ? plan.begin(wiring) : plan.restore(from.call.snapshot, wiring);
     void this.conversation.ended.then(resolve);

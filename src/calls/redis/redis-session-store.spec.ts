@@ -47,7 +47,7 @@ describeWith(['redis'])('RedisSessionStore', () => {
 
   const redisTime = async (): Promise<number> => {
     const [seconds = 0, micros = 0] = (await open[0]?.redis.time()) ?? [];
-    return Number(seconds) * 1000 + Number(micros) / 1000;
+    return seconds * 1000 + micros / 1000;
   };
 
   sessionStoreContract(join);
