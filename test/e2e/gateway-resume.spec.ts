@@ -254,6 +254,26 @@ describe('resuming', () => {
     }
   });
 
+  it('is left to another process by one that stops, where they share their calls', async () => {
+    class Shared extends EchoCalls {
+      override get shared(): boolean {
+        return true;
+      }
+    }
+    const gateway = await startGatewayApp({}, new Shared({ resumeGraceMs: 30_000 }));
+    try {
+      const client = await WireClient.start(gateway.stream, gateway.token());
+      const { sessionId, resumeToken = '' } = await client.next('session.started');
+      const drained = gateway.sessions.drain(20_000);
+      client.ws.terminate();
+      const again = WireClient.resume(gateway.stream, gateway.token(), { sessionId, resumeToken, lastSeq: 1 });
+      await expect(again).rejects.toThrow('503');
+      await drained;
+    } finally {
+      await gateway.close();
+    }
+  });
+
   it('is limited like every other handshake', async () => {
     const gateway = await startGatewayApp({ STREAM_RATE_LIMIT_MAX: '50' }, new EchoCalls({ resumeGraceMs: 30_000 }));
     try {

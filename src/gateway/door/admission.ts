@@ -35,8 +35,7 @@ export class Admission {
   async admit(request: IncomingMessage, wire: Wire, signal: AbortSignal): Promise<Admitted> {
     const door = this.modules.get(wire.door, { strict: false });
     const returning = door.isReturning(request);
-    // A call that goes on here while the server stops may get its client back.
-    if (this.sessions.draining && !returning) {
+    if (this.sessions.isClosedTo(returning)) {
       throw new Refusal('shutting_down', 'The server is stopping; connect again.', RETRY_SOON);
     }
     checkUpgrade(request, wire);

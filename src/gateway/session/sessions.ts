@@ -30,7 +30,7 @@ export class Sessions implements OnModuleDestroy {
 
   constructor(
     @Inject(SESSION_SLOTS) private readonly slots: SessionSlots,
-    @Inject(CALLS) calls: Calls,
+    @Inject(CALLS) private readonly calls: Calls,
     @Inject(GATEWAY_OBSERVER) observer: GatewayObserver,
     @Inject(Ticker) ticker: Ticker,
     @Inject(CONFIG) config: Config,
@@ -55,12 +55,20 @@ export class Sessions implements OnModuleDestroy {
     return this.stopping;
   }
 
+  /**
+   * Whether the server stops, and this client is not one to wait for: only who comes back to a call that stays here to its end
+   * is. Calls that are shared go on in another process, and must not be taken back from it.
+   */
+  isClosedTo(returning: boolean): boolean {
+    return this.stopping && (!returning || this.calls.shared);
+  }
+
   /** Serves an accepted socket. Never throws. */
   open(ws: WebSocket, admitted: Admitted, wire: Wire): void {
     try {
       const session = new CallSession(ws, admitted, wire, this.deps);
       this.openSessions.add(session);
-      if (this.stopped || (this.stopping && !admitted.returning)) session.shutDown();
+      if (this.stopped || this.isClosedTo(admitted.returning)) session.shutDown();
       void session.ended.then(() => this.openSessions.delete(session));
     } catch (error) {
       // Nest would turn this into an uncaught exception, and nobody else would give the slot back.
