@@ -1,13 +1,21 @@
 // Measures the keyless recogniser: every sentence of test/speech/corpus.ts in three voices, each in a call of its own.
-//   npm run build && node dist/scripts/recognition.js [--all] [voice ...]
+//   npm run build && node dist/scripts/recognition.js [--all] [--familiar | --fresh] [voice ...]
 // Prints what was misheard, and a table. Without --all only the sentences that were misheard are listed.
 import { parseArgs } from 'node:util';
 import { PocketsphinxStt } from '../src/stt/pocketsphinx/pocketsphinx-stt.js';
-import { DEMO, OTHERS, VOICES, spokenWords } from '../test/speech/corpus.js';
+import { DEMO, FRESH, OTHERS, VOICES, spokenWords } from '../test/speech/corpus.js';
 import { DOMAIN } from '../test/speech/domain.js';
 import { hear, synthesise } from '../test/speech/hear.js';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { all: { type: 'boolean' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { all: { type: 'boolean' }, familiar: { type: 'boolean' }, fresh: { type: 'boolean' } },
+});
+/** Familiar: of the kind that the templates of the language model make. Fresh: that none of them makes. */
+const CORPORA = {
+  ...(values.fresh === true ? {} : { familiar: [...DEMO, ...OTHERS] }),
+  ...(values.familiar === true ? {} : { fresh: FRESH }),
+};
 const voices = positionals.length > 0 ? positionals : VOICES;
 
 /** Words that must be inserted, deleted or replaced to turn `heard` into `spoken` (Levenshtein). */
@@ -31,12 +39,14 @@ const stt = new PocketsphinxStt({ dataDir: '.parley', domain: DOMAIN, warmProces
 const running = setInterval(() => undefined, 60_000);
 await stt.warmUp();
 const table: Record<string, Record<string, string | number>> = {};
-for (const voice of voices) {
+const rounds = Object.entries(CORPORA).flatMap(([corpus, sentences]) =>
+  voices.map((voice) => ({ corpus, sentences, voice })),
+);
+for (const { corpus, sentences, voice } of rounds) {
   let exact = 0;
   let meant = 0;
   let errors = 0;
   let words = 0;
-  const sentences = [...DEMO, ...OTHERS];
   for (const utterance of sentences) {
     const spoken = spokenWords(utterance);
     const heard = await hear(stt, await synthesise(utterance.say, voice));
@@ -48,7 +58,7 @@ for (const voice of voices) {
     const verdict = heard === spoken ? 'ok   ' : kept ? 'near ' : 'WRONG';
     if (values.all === true || heard !== spoken) console.log(`${voice} ${verdict} ${spoken}\n          ${heard}`);
   }
-  table[voice] = {
+  table[`${corpus}, ${voice}`] = {
     sentences: sentences.length,
     'word for word': exact,
     'meaning kept': meant,

@@ -1,5 +1,5 @@
-// What callers say, for measuring recognition: the sentences that every deployment checks, and others that are worded
-// differently from the templates of the language model.
+// What callers say, for measuring recognition: the sentences that every deployment checks, others of their kind (most of
+// both are sentences that the templates of the language model can make), and fresh ones that none of the templates makes.
 
 export interface Utterance {
   /** As it is given to the voice. */
@@ -87,6 +87,50 @@ export const OTHERS: readonly Utterance[] = [
   { say: 'Who wrote the book about the old man and the sea', means: /book about the old man/ },
   { say: 'I want to talk to a real person', means: /talk to a real person/ },
   { say: 'What is the meaning of life', means: /meaning of life/ },
+]; // prettier-ignore
+
+/** Fresh wordings, which nothing was tuned to; corpus.spec.ts proves that no template makes them. */
+export const FRESH: readonly Utterance[] = [
+  { say: 'My boss wants to know where all the money went in March', means: /where all the money went in march/ },
+  { say: 'Somebody has been using my card in a shop I have never been to', means: /using my card.*never been/ },
+  { say: 'Could we go over the bigger bills from last spring together', means: /bigger bills.*last spring/ },
+  { say: 'I am trying to find out why June was so expensive', means: /why june was so expensive/ },
+  { say: 'Ada thinks she paid the hotel twice, is she right', means: /paid the hotel twice/ },
+  { say: 'What came off the account of client five thousand and seven on Monday', means: /account of client five thousand (and )?seven on monday/ },
+  { say: 'There should be a refund from the airline somewhere', means: /should be a refund.*airline/ },
+  { say: 'Was there anything unusual in the books of customer fifty twelve', means: /anything unusual.*fifty twelve/ },
+  { say: 'Put the whole lot into a mail for my accountant', means: /whole lot into a mail.*accountant/ },
+  { say: 'Her address is anna underscore berg at proton dot me', means: /address is anna underscore berg at proton dot me/ },
+  { say: 'Hold on, I gave you the wrong number', means: /hold on.*wrong number/ },
+  { say: 'That sounds about right, carry on', means: /sounds about right.*carry on/ },
+  { say: 'Yeah, I suppose you may', means: /^yeah i suppose you may/ },
+  { say: 'Not that one, the one after it', means: /not that one.*one after it/ },
+  { say: 'I would rather have it as a picture', means: /rather have it as a picture/ },
+  { say: 'A few colourful bars would help my team', means: /bars would help my team/ },
+  { say: 'Does the trend go up or down since Christmas', means: /trend go up or down since christmas/ },
+  { say: 'Compare the two summers for me', means: /compare the two summers/ },
+  { say: 'How come food is twice what it was', means: /how come food is twice what it was/ },
+  { say: 'I bought shoes that do not fit, what now', means: /bought shoes.*not fit.*what now/ },
+  { say: 'The parcel has been on its way for three weeks', means: /parcel.*on its way.*three weeks/ },
+  { say: 'Until when may I send the jacket back', means: /until when may i send the jacket back/ },
+  { say: 'Do you keep my fingerprints or my address', means: /keep my fingerprints.*address/ },
+  { say: 'Whom do I write to when I am not happy', means: /(who|whom) do i write to.*not happy/ },
+  { say: 'We moved house and the letters go to the old place', means: /moved house.*old place/ },
+  { say: 'I forgot to pay the invoice, is that bad', means: /forgot to pay the invoice/ },
+  { say: 'Are there charges when my daughter pays in Spain', means: /charges when my daughter pays in spain/ },
+  { say: 'Nobody picked up at the branch on Sunday', means: /nobody picked up.*branch on sunday/ },
+  { say: 'Should I take an umbrella to Berlin tomorrow', means: /umbrella to berlin tomorrow/ },
+  { say: 'Is the river in Paris clean enough to swim', means: /river in paris clean enough to swim/ },
+  { say: 'Which team won the match last night', means: /which team won the match last night/ },
+  { say: 'Tell my husband that I will be late', means: /tell my husband.*will be late/ },
+  { say: 'The line is bad, I only got half of it', means: /line is bad.*half of it/ },
+  { say: 'Slow down a little, I am writing this down', means: /slow down a little.*writing this down/ },
+  { say: 'Are you a machine or am I talking to a girl', means: /are you a machine.*talking to a girl/ },
+  { say: 'Let us leave it there for this evening', means: /leave it there for this evening/ },
+  { say: 'I have to run, my train is here', means: /have to run.*train is here/ },
+  { say: 'Four of the payments look strange to me', means: /four of the payments look strange/ },
+  { say: 'Read only those above two hundred dollars', means: /only those above two hundred dollars/ },
+  { say: 'Skip the small stuff and start with the rent', means: /skip the small stuff.*rent/ },
 ]; // prettier-ignore
 
 /** The words that were spoken, as a recogniser writes them. */

@@ -1,5 +1,5 @@
 // The sentences that a language model is made of: a business's own and everyday ones, filled and drawn at random.
-import type { SpeechDomain } from '../../domain.port.js';
+import type { SpeechDomain, TemplateSection } from '../../domain.port.js';
 import { SECTIONS, SLOTS } from './everyday.js';
 import { cardinal, spokenForms } from './spoken-number.js';
 import { sampleSentences, seededRandom } from './template.js';
@@ -30,11 +30,11 @@ export function domainKey(domain: SpeechDomain): string {
   return JSON.stringify([SENTENCES, SEED, SECTIONS, SLOTS, domain]);
 }
 
-/**
- * Sentences that callers of this domain may say, for the language model. Deterministic: the same domain gives the same
- * sentences. Throws SyntaxError, while it is read, when a line of the domain is not a valid template.
- */
-export function domainSentences(domain: SpeechDomain, count = SENTENCES): Iterable<string> {
+/** The templates of a domain and of everyday talk, and what their slots stand for. */
+export function domainGrammar(domain: SpeechDomain): {
+  readonly sections: readonly TemplateSection[];
+  readonly slots: Readonly<Record<string, readonly string[]>>;
+} {
   const keyTerms = domain.keyTerms.map(speakable).filter((term) => term !== '');
   const numbers = Object.entries(domain.numbers).map(([slot, values]) => [slot, values.flatMap(spokenForms)] as const);
   const slots: Record<string, readonly string[]> = {
@@ -43,5 +43,14 @@ export function domainSentences(domain: SpeechDomain, count = SENTENCES): Iterab
     ...Object.fromEntries(numbers),
     keyterm: keyTerms.length === 0 ? ['that'] : keyTerms,
   };
-  return sampleSentences([...domain.sections, ...SECTIONS], slots, count, seededRandom(SEED));
+  return { sections: [...domain.sections, ...SECTIONS], slots };
+}
+
+/**
+ * Sentences that callers of this domain may say, for the language model. Deterministic: the same domain gives the same
+ * sentences. Throws SyntaxError, while it is read, when a line of the domain is not a valid template.
+ */
+export function domainSentences(domain: SpeechDomain, count = SENTENCES): Iterable<string> {
+  const { sections, slots } = domainGrammar(domain);
+  return sampleSentences(sections, slots, count, seededRandom(SEED));
 }

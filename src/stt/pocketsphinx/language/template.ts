@@ -17,23 +17,23 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-type Node =
+export type TemplateNode =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'slot'; readonly name: string }
-  | { readonly kind: 'sequence'; readonly parts: readonly Node[] }
-  | { readonly kind: 'choice'; readonly options: readonly Node[] };
+  | { readonly kind: 'sequence'; readonly parts: readonly TemplateNode[] }
+  | { readonly kind: 'choice'; readonly options: readonly TemplateNode[] };
 
-const EMPTY: Node = { kind: 'text', text: '' };
+const EMPTY: TemplateNode = { kind: 'text', text: '' };
 
 /** Parses one template. Throws SyntaxError on a bracket that does not match. */
-function parse(template: string): Node {
+export function parseTemplate(template: string): TemplateNode {
   let at = 0;
   const fail = (): never => {
     throw new SyntaxError(`bad template at ${at}: ${template}`);
   };
-  const alternatives = (closing: string): Node => {
-    const options: Node[] = [];
-    let parts: Node[] = [];
+  const alternatives = (closing: string): TemplateNode => {
+    const options: TemplateNode[] = [];
+    let parts: TemplateNode[] = [];
     for (;;) {
       const char = template[at];
       if (char === undefined || char === closing) {
@@ -77,17 +77,17 @@ export function* sampleSentences(
   count: number,
   random: Random,
 ): Generator<string> {
-  const parsed = new Map<string, Node>();
-  const node = (template: string): Node => {
+  const parsed = new Map<string, TemplateNode>();
+  const node = (template: string): TemplateNode => {
     let found = parsed.get(template);
     if (found === undefined) {
-      found = parse(template);
+      found = parseTemplate(template);
       parsed.set(template, found);
     }
     return found;
   };
   const pick = <T>(items: readonly T[]): T | undefined => items[Math.floor(random() * items.length)];
-  const expand = (part: Node): string => {
+  const expand = (part: TemplateNode): string => {
     if (part.kind === 'text') return part.text;
     if (part.kind === 'sequence') return part.parts.map(expand).join('');
     if (part.kind === 'choice') return expand(pick(part.options) ?? EMPTY);
