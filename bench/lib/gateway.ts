@@ -1,85 +1,88 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+// The server that is measured: the product as it runs in production, with its chains of providers, echo detector, records,
+// apologies and metrics. Only limits are out of the way.
+import 'reflect-metadata';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { agentSchema } from '../../src/agents/agent.schema.js';
+import { AppModule } from '../../src/app.module.js';
 import { mintToken } from '../../src/auth/mint-token.js';
-import { ConversationFactory, type ProviderSource } from '../../src/calls/call-factory.js';
-import { CALLS, type Calls } from '../../src/calls/call.port.js';
-import { LiveCalls } from '../../src/calls/live-calls.js';
-import { ConfigModule } from '../../src/config/config.module.js';
-import type { Config } from '../../src/config/config.token.js';
 import { loadConfig } from '../../src/config/load-config.js';
-import { systemClock } from '../../src/conversation/system-clock.js';
-import { GatewayModule } from '../../src/gateway/gateway.module.js';
 import { configureHttp } from '../../src/gateway/http/configure-http.js';
-import { CallMetrics } from '../../src/telemetry/call-metrics.js';
-import { TelemetryModule } from '../../src/telemetry/telemetry.module.js';
+import type { LanguageModel } from '../../src/llm/llm.port.js';
+import { LlmModule, LlmShelf } from '../../src/llm/llm.module.js';
+import type { SpeechToText } from '../../src/stt/stt.port.js';
+import { SttModule, SttShelf } from '../../src/stt/stt.module.js';
+import type { TextToSpeech } from '../../src/tts/tts.port.js';
+import { TtsModule, TtsShelf } from '../../src/tts/tts.module.js';
 
-@Module({})
-class BenchApp {
-  static forRoot(config: Config, providers: ProviderSource, speculate: boolean): DynamicModule {
-    return {
-      module: BenchApp,
-      global: true,
-      imports: [ConfigModule.forRoot(config), TelemetryModule, GatewayModule.speaking()],
-      providers: [
-        {
-          provide: CALLS,
-          inject: [CallMetrics],
-          useFactory: (metrics: CallMetrics) => calls(providers, metrics, speculate),
-        },
-      ],
-      exports: [CALLS],
-    };
-  }
+export interface ServerSettings {
+  /** Names and addresses of the providers. */
+  readonly env: Readonly<Record<string, string>>;
+  /** In place of the providers that `env` names; the chains around them stay. */
+  readonly providers?: { readonly stt?: SpeechToText; readonly llm?: LanguageModel; readonly tts?: TextToSpeech };
+  /** Prepare answers before the turn is surely over: that hides providers' waits, and mostly our own share is asked for. */
+  readonly speculate?: boolean;
 }
 
-function calls(providers: ProviderSource, metrics: CallMetrics, speculate: boolean): Calls {
-  const agent = agentSchema.parse({ name: 'Bench', instructions: 'Answer.', turn: { idlePromptMs: 0, speculate } });
-  const agents = { get: () => agent, names: () => ['bench'] };
-  const noTools = {
-    specs: () => [],
-    effect: () => 'read' as const,
-    readBack: () => Promise.reject(new Error('there are no tools here')),
-    run: () => Promise.reject(new Error('there are no tools here')),
-  };
-  const conversations = new ConversationFactory(agents, providers, noTools, systemClock, {
-    defaultAgent: 'bench',
-    voice: undefined,
-  });
-  const log = { error: (line: object) => console.error(line) };
-  return new LiveCalls(conversations, { clock: systemClock, observers: [metrics], resumeGraceMs: 30_000, log });
-}
+const UNLIMITED = '1000000';
 
-/**
- * The real server, gateway and conversation, on these providers; the address includes a token. Limits are out of the way.
- * Drafts are off unless `speculate`: they hide providers' waits, and what is measured is our own share.
- */
-export async function serveCalls(providers: ProviderSource, speculate = false): Promise<string> {
-  const unlimited = '1000000';
-  const cwd = mkdtempSync(join(tmpdir(), 'parley-bench-'));
-  process.on('exit', () => rmSync(cwd, { recursive: true, force: true }));
+/** Starts it on a free port; resolves to the address of its stream, with a token. Its files go with the process. */
+export async function serveCalls({ env, providers = {}, speculate = false }: ServerSettings): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, 'agents'));
+  const agent = { name: 'Bench', instructions: 'Answer.', tools: [], turn: { idlePromptMs: 0, speculate } };
+  writeFileSync(join(folder, 'agents', 'bench.yaml'), JSON.stringify(agent));
   const config = loadConfig({
-    cwd,
+    cwd: folder,
     env: {
-      NODE_ENV: 'test',
+      NODE_ENV: 'production',
       JWT_SECRET: 'a secret for the benchmark, long enough',
-      STREAM_RATE_LIMIT_MAX: unlimited,
-      STREAM_MAX_SESSIONS: unlimited,
-      STREAM_MAX_CONCURRENT_SESSIONS: unlimited,
+      STREAM_CORS_ORIGIN: 'https://bench.example.com',
+      DATABASE_URL: 'memory://',
+      PARLEY_DATA_DIR: join(folder, 'data'),
+      AGENTS_DIR: join(folder, 'agents'),
+      DEFAULT_AGENT: 'bench',
+      STREAM_RATE_LIMIT_MAX: UNLIMITED,
+      STREAM_MAX_SESSIONS: UNLIMITED,
+      STREAM_MAX_CONCURRENT_SESSIONS: UNLIMITED,
+      ...env,
     },
   });
-  const app = await NestFactory.create<NestExpressApplication>(BenchApp.forRoot(config, providers, speculate), {
-    logger: ['error'],
-  });
+  replaceProviders(SttModule, SttShelf, providers.stt);
+  replaceProviders(LlmModule, LlmShelf, providers.llm);
+  replaceProviders(TtsModule, TtsShelf, providers.tts);
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), { logger: ['error'] });
   configureHttp(app);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   if (config.auth.mode !== 'secret') throw new Error('the benchmark signs its tokens itself');
   const token = mintToken(config.auth.key, { userId: 'bench', ttlSeconds: 3600 });
   return `ws://127.0.0.1:${port}/v1/stream?token=${token}`;
+}
+
+interface FactoryProvider {
+  readonly provide: unknown;
+  readonly useFactory: (...parts: unknown[]) => object;
+}
+
+/**
+ * Whatever provider is asked for by name is this one; the module's own chain goes around it. Nest overrides nothing outside
+ * of its testing package, so the module's list is changed before the app is made.
+ */
+function replaceProviders(module: object, shelf: unknown, provider: object | undefined): void {
+  if (provider === undefined) return;
+  const listed = Reflect.getMetadata('providers', module) as readonly FactoryProvider[];
+  const changed = listed.map((entry) =>
+    entry.provide === shelf
+      ? {
+          ...entry,
+          useFactory: (...parts: unknown[]) => Object.assign(entry.useFactory(...parts), { one: () => provider }),
+        }
+      : entry,
+  );
+  Reflect.defineMetadata('providers', changed, module);
 }

@@ -2,9 +2,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
-import { OpenAiLanguageModel } from '../../src/llm/openai/openai-llm.js';
 import { DeepgramSpeechToText } from '../../src/stt/deepgram/deepgram-stt.js';
-import { OpenAiTextToSpeech } from '../../src/tts/openai/openai-tts.js';
 import { answerUsage } from '../lib/children.js';
 import { serveCalls } from '../lib/gateway.js';
 import { SAMPLE_RATE, SILENCE_MS } from './script.js';
@@ -43,17 +41,32 @@ async function serveRelay({ deepgram }: Vendors): Promise<string> {
   return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-function serveParley({ deepgram, openai }: Vendors, { sendEveryMs, speculate }: ParleySettings): Promise<string> {
+function serveParley(
+  { deepgram, openai }: Vendors,
+  { sendEveryMs, speculate = false }: ParleySettings,
+): Promise<string> {
+  const env = {
+    STREAM_STT_PROVIDER: 'deepgram',
+    DEEPGRAM_API_KEY: deepgram.apiKey,
+    DEEPGRAM_BASE_URL: deepgram.url,
+    DEEPGRAM_MODEL: 'nova-3',
+    STREAM_LLM_PROVIDER: 'openai',
+    STREAM_TTS_PROVIDER: 'openai',
+    OPENAI_API_KEY: openai.apiKey,
+    OPENAI_BASE_URL: openai.url,
+    OPENAI_MODEL: 'gpt-4o-mini',
+    OPENAI_TTS_MODEL: 'gpt-4o-mini-tts',
+  };
+  if (sendEveryMs === undefined) return serveCalls({ env, speculate });
+  // The one setting that no operator has: what gathering audio into larger messages is worth.
   const stt = new DeepgramSpeechToText({
     apiKey: deepgram.apiKey,
     baseUrl: deepgram.url,
     model: 'nova-3',
-    endpointingMs: SILENCE_MS,
-    ...(sendEveryMs === undefined ? {} : { sendEveryMs }),
+    sendEveryMs,
+    quietSendEveryMs: sendEveryMs,
   });
-  const llm = new OpenAiLanguageModel({ apiKey: openai.apiKey, baseUrl: openai.url, model: 'gpt-4o-mini' });
-  const tts = new OpenAiTextToSpeech({ apiKey: openai.apiKey, baseUrl: openai.url, model: 'gpt-4o-mini-tts' });
-  return serveCalls({ stt: () => stt, llm: () => llm, tts: () => tts }, speculate);
+  return serveCalls({ env, speculate, providers: { stt } });
 }
 
 const [kind, json = '{}', settings = '{}'] = process.argv.slice(2);
