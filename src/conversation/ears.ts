@@ -8,6 +8,7 @@ import { Arrival } from './arrival.js';
 import type { Clock } from './clock.port.js';
 import { EchoGuard, type SpokenReply } from './echo-guard.js';
 import { HeardTo } from './heard-to.js';
+import { completeness } from './lexicon/listening.js';
 import type { ConversationOptions } from './options.js';
 import { Recognition } from './recognition.js';
 import type { ConversationSnapshot } from './snapshot.js';
@@ -36,6 +37,9 @@ export interface EarsListener {
 /** As many words as an address and the talk around it may take. */
 const MAX_WORDS = 100;
 
+/** Words whose completeness is less than this ask a recogniser that ends turns by silence for patience. */
+const UNFINISHED = 0.5;
+
 type SpeechStarted = { readonly type: 'speech.started'; readonly audioMs: number };
 
 export class Ears {
@@ -57,7 +61,7 @@ export class Ears {
     private readonly options: ConversationOptions,
     private readonly listener: EarsListener,
   ) {
-    const { inputSampleRate, outputSampleRate, language, keyTerms } = options;
+    const { inputSampleRate, outputSampleRate, language, keyTerms, lexicon } = options;
     const msPerByte = 1000 / (inputSampleRate * 2);
     this.arrival = new Arrival(clock, msPerByte);
     this.echo = new EchoGuard(echo, clock, {
@@ -66,7 +70,9 @@ export class Ears {
       // Without the reply's audio, or the caller's, there is nothing to compare.
       cancelled: options.echoCancelled || remoteVoice || stt.takesTranscripts === true,
     });
-    this.recognition = new Recognition(stt, { sampleRate: inputSampleRate, language, keyTerms }, clock, this.arrival, {
+    const unfinished = (text: string): boolean => completeness(text, lexicon) < UNFINISHED;
+    const sttOptions = { sampleRate: inputSampleRate, language, keyTerms, unfinished };
+    this.recognition = new Recognition(stt, sttOptions, clock, this.arrival, {
       event: (event) => this.recognised(event),
       failed: (error, retryMs) => listener.failed(error, retryMs),
       recovered: () => listener.heard({ type: 'hearing.restored' }),

@@ -194,30 +194,33 @@ describe('a caller who is gone', () => {
     }
   });
 
-  it('has his recogniser kept for a while, then settled, and opened anew when he is back', async () => {
+  it('is not taken to have fallen silent: his recogniser is suspended, and the turn goes on where it was', async () => {
     const call = fakeCall({ script: () => says('Fine.') });
     call.conversation.pushAudio(new Uint8Array(32_000)); // 1 s
-    call.stt.emit({ type: 'transcript.partial', text: 'what is my' });
+    call.stt.emit({ type: 'speech.started', audioMs: 100 });
+    call.stt.emit({ type: 'transcript.final', text: 'what is', words: [], confidence: 1, audioMs: 600 });
+    call.stt.emit({ type: 'transcript.partial', text: 'my' });
     call.conversation.hold();
-    await call.clock.advance(3000);
-    expect(call.stt.open_).toBe(1);
+    await call.clock.advance(400);
+    expect(call.stt.suspended).toBe(0);
+    await call.clock.advance(25_000);
+    expect(call.stt.suspended).toBe(1);
+    expect(call.types()).not.toContain('turn.ended');
     call.conversation.release();
     expect(call.stt.opened).toBe(1);
-    call.conversation.hold();
-    await call.clock.advance(6000);
-    expect(call.stt.open_).toBe(0);
-    call.stt.emit({ type: 'transcript.final', text: 'what is my', words: [], confidence: 1, audioMs: 900 });
-    call.stt.emit({ type: 'closed' });
-    expect(call.types()).not.toContain('error');
-    call.conversation.release();
-    expect(call.stt.opened).toBe(2);
     call.conversation.pushAudio(new Uint8Array(32_000));
-    // The new stream counts from its own beginning, the call from its first sample.
-    call.stt.emit({ type: 'speech.started', audioMs: 100 });
-    expect(call.last('speech.started')).toMatchObject({ audioMs: 1100 });
-    call.stt.emit({ type: 'transcript.final', text: 'balance', words: [], confidence: 1, audioMs: 700 });
+    call.stt.emit({ type: 'transcript.final', text: 'my balance', words: [], confidence: 1, audioMs: 1700 });
     call.stt.emit({ type: 'turn.ended' });
     expect(call.last('turn.ended')).toMatchObject({ text: 'what is my balance' });
+  });
+
+  it('has his recogniser left alone when he is back at once', async () => {
+    const call = fakeCall({});
+    call.conversation.hold();
+    await call.clock.advance(300);
+    call.conversation.release();
+    await call.clock.advance(5000);
+    expect(call.stt.suspended).toBe(0);
   });
 
   it('hears nothing of a recogniser that dies meanwhile', async () => {

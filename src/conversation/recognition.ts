@@ -20,16 +20,14 @@ export interface RecognitionListener {
  */
 const DEAF_RETRY_MS = 5000;
 const MAX_DEAF_RETRY_MS = 30_000;
-/** How long a stream is kept without audio while the client is gone, ms: vendors close theirs after 10 s of nothing. */
-const KEEP_OPEN_MS = 5000;
+/** How long a stream is kept as it is while the client is gone, ms: some take more for the end of what was being said. */
+const SUSPEND_AFTER_MS = 500;
 
 export class Recognition {
   private stream: SttStream | undefined;
-  /** A stream that settles what it has heard while the client is gone; nothing is pushed into it any more. */
-  private closing: SttStream | undefined;
   private held = false;
   private cancelReopen: (() => void) | undefined;
-  private cancelClose: (() => void) | undefined;
+  private cancelSuspend: (() => void) | undefined;
   /** Attempts since the call went deaf; undefined while it hears. */
   private deafAttempts: number | undefined;
   private closed = false;
@@ -65,16 +63,16 @@ export class Recognition {
     this.open();
   }
 
-  /** The client is gone. The stream is kept for a while, then settles what it has heard; one that dies is not replaced. */
+  /** The client is gone: nobody has fallen silent, and nothing that was begun ends. A stream that dies is not replaced. */
   hold(): void {
     this.held = true;
-    if (this.stt.takesTranscripts !== true) this.cancelClose = this.clock.after(KEEP_OPEN_MS, () => this.settle());
+    this.cancelSuspend = this.clock.after(SUSPEND_AFTER_MS, () => this.stream?.suspend?.());
   }
 
   /** The client is back, and its audio follows. */
   release(): void {
     this.held = false;
-    this.cancelClose?.();
+    this.cancelSuspend?.();
     if (this.stream !== undefined) return;
     this.cancelReopen?.();
     this.open();
@@ -83,17 +81,9 @@ export class Recognition {
   close(): void {
     this.closed = true;
     this.cancelReopen?.();
-    this.cancelClose?.();
+    this.cancelSuspend?.();
     this.stream?.abort();
-    this.closing?.abort();
     this.stream = undefined;
-    this.closing = undefined;
-  }
-
-  private settle(): void {
-    this.closing = this.stream;
-    this.stream = undefined;
-    this.closing?.close();
   }
 
   open(): void {
@@ -103,7 +93,6 @@ export class Recognition {
     // The stream that speaks must still be the current one: a replaced stream is not listened to.
     const stream = this.stt.open(this.options, (event) => {
       if (this.stream === stream) this.heard(event, fromMs);
-      else if (this.closing === stream) this.settled(event, fromMs);
     });
     this.stream = stream;
   }
@@ -122,11 +111,6 @@ export class Recognition {
       if (this.deafAttempts !== undefined) this.recover();
       this.listener.event(inCall(event, fromMs));
     }
-  }
-
-  private settled(event: SttEvent, fromMs: number): void {
-    if (event.type === 'failed' || event.type === 'closed') this.closing = undefined;
-    else this.listener.event(inCall(event, fromMs));
   }
 
   private lost(error: ProviderError): void {

@@ -9,6 +9,11 @@ export interface SttOptions {
   readonly language: string;
   /** Names and words worth listening for. */
   readonly keyTerms: readonly string[];
+  /**
+   * Whether words sound unfinished ("send it to"): recognisers that end turns by silence wait longer after them. What dangles
+   * in which language is not theirs to know; without it every silence is alike.
+   */
+  readonly unfinished?: (text: string) => boolean;
 }
 
 /** One recognised word; times in ms of audio since the first sample pushed into the stream. */
@@ -57,6 +62,12 @@ export interface SttStream {
   push(chunk: Uint8Array): void;
   /** Push-to-talk: the caller has let go. Settles what was heard into finals, then emits `turn.ended`. */
   finalize(): void;
+  /**
+   * No audio comes for a while, and that is not the caller's silence: the network is away. Nothing is settled and no turn
+   * ends by it; the next `push` goes on in the middle of the word, where the vendor's stream may be a new one. Optional: a
+   * stream without it takes the wait for silence.
+   */
+  suspend?(): void;
   /** Recognises what is left, then `closed` comes, within a bounded time. Idempotent. */
   close(): void;
   /** Stops at once; no further event comes, not even `closed`. Idempotent. */

@@ -16,6 +16,7 @@ export class FakeStt implements SpeechToText {
   opened = 0;
   open_ = 0;
   finalized = 0;
+  suspended = 0;
   pushedBytes = 0;
   private listener: SttListener = () => undefined;
   private stop = () => undefined as void;
@@ -36,6 +37,9 @@ export class FakeStt implements SpeechToText {
       },
       finalize: () => {
         this.finalized += 1;
+      },
+      suspend: () => {
+        this.suspended += 1;
       },
       close: stop,
       abort: stop,

@@ -5,7 +5,6 @@ import { Watchdog } from '../../provider/watchdog.js';
 import type { VoiceActivityDetector } from '../../vad/vad.port.js';
 import type { SttEvent, SttListener, SttOptions, SttStream } from '../stt.port.js';
 import type { Transcriber, Transcription } from '../transcriber.port.js';
-import { dangles } from './dangling.js';
 import { InterimTranscript } from './interim-transcript.js';
 import { type EndpointingOptions, Segmenter } from './segmenter.js';
 import { TranscriptionQueue } from './transcription-queue.js';
@@ -219,7 +218,9 @@ export class SegmentedStream implements SttStream {
   private isSilent(): boolean {
     if (this.turnText === undefined || this.growing !== undefined || !this.queue.isEmpty) return false;
     const { endOfTurnSilenceMs, danglingSilenceMs } = this.settings.endpointing;
-    return this.silenceMs >= (dangles(this.turnText) ? danglingSilenceMs : endOfTurnSilenceMs);
+    return (
+      this.silenceMs >= (this.options.unfinished?.(this.turnText) === true ? danglingSilenceMs : endOfTurnSilenceMs)
+    );
   }
 
   private mayClose(): void {

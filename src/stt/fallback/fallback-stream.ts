@@ -57,6 +57,8 @@ export class FallbackStream implements SttStream {
   /** Where the turn's last settled word ended, bytes; undefined when the turn has none. */
   private settledAt: number | undefined;
   private closeAsked = false;
+  /** No provider listens until the next audio comes. */
+  private suspended = false;
   private done = false;
   private cancelWait: (() => void) | undefined;
   private cancelSteady: (() => void) | undefined;
@@ -77,7 +79,24 @@ export class FallbackStream implements SttStream {
   push(chunk: Uint8Array): void {
     if (this.done || this.closeAsked || chunk.length === 0) return;
     this.audio.push(chunk);
-    this.link?.stream?.push(chunk);
+    if (this.suspended) {
+      this.suspended = false;
+      this.takeOver(this.succession.first());
+    } else this.link?.stream?.push(chunk);
+  }
+
+  /** Lets go of the provider; the one that listens next hears first what was not settled. */
+  suspend(): void {
+    if (this.done || this.closeAsked || this.suspended) return;
+    const { link } = this;
+    this.suspended = true;
+    this.link = undefined;
+    this.cancelWait?.();
+    this.cancelSteady?.();
+    this.cancelGrace?.();
+    link?.stream?.abort();
+    link?.attempt.abandoned();
+    for (const event of this.seam.cut()) this.listener(event);
   }
 
   finalize(): void {
@@ -94,7 +113,8 @@ export class FallbackStream implements SttStream {
   close(): void {
     if (this.done || this.closeAsked) return;
     this.closeAsked = true;
-    this.link?.stream?.close();
+    if (this.suspended) queueMicrotask(() => this.end({ type: 'closed' }));
+    else this.link?.stream?.close();
   }
 
   abort(): void {

@@ -1,5 +1,5 @@
 import { ManualClock, settle } from '../../../test/fakes/manual-clock.js';
-import { speak, SPEECH_RATE, WordRecogniser } from '../../../test/fakes/recogniser.js';
+import { END_OF_TURN_MS, speak, SPEECH_RATE, WORD_MS, WordRecogniser } from '../../../test/fakes/recogniser.js';
 import type { RecogniserOptions } from '../../../test/fakes/recogniser.js';
 import type { ProviderOutcome } from '../../provider/health-chain.js';
 import { ProviderHealth } from '../../provider/health.js';
@@ -473,5 +473,54 @@ describe('a chain of recognisers', () => {
     await clock.advance(10_000);
     expect(health.statuses()[0]?.state).toBe('closed');
     stream.abort();
+  });
+
+  describe('while the network is away', () => {
+    const { audio, turns } = speak(
+      [
+        [20, 20, 20],
+        [20, 20],
+      ],
+      500,
+    );
+    /** To the end of its last word. */
+    const FIRST_TURN_MS = 3 * WORD_MS + 2 * 20;
+    const whole = Array.from({ length: 5 }, (_, n) => `w${n}`).join(' ');
+
+    it('takes nothing for silence: wherever it was cut, every word is heard once, and the turn ends', async () => {
+      for (let at = 0; at < audio.length; at += 14) {
+        const { open, text, types, clock, running, outcomes } = setUp([{ finalEvery: 1, lagMs: 30 }]);
+        const stream = open();
+        feed(stream, audio.subarray(0, at));
+        const before = types().length;
+        stream.suspend?.();
+        expect(running()).toEqual([0]);
+        await clock.advance(25_000);
+        expect(types().slice(before)).not.toContain('turn.ended');
+        feed(stream, audio.subarray(at));
+        await clock.advance(2000);
+        expect([at, text()]).toEqual([at, whole]);
+        // Between the last word of a turn and its end, the next turn is its continuation: nobody has answered it yet.
+        const between = at / 2 > FIRST_TURN_MS && at / 2 < FIRST_TURN_MS + END_OF_TURN_MS + 60;
+        const ended = types().filter((type) => type === 'turn.ended').length;
+        expect([at, between || ended === turns.length]).toEqual([at, true]);
+        expect(types().at(-1)).toBe('turn.ended');
+        // Nobody has failed.
+        expect(outcomes).toEqual([]);
+        stream.abort();
+      }
+    });
+
+    it('ends well when it is closed meanwhile, and opens nothing for it', async () => {
+      const { open, types, running } = setUp([{}]);
+      const stream = open();
+      feed(stream, audio.subarray(0, 100));
+      stream.suspend?.();
+      stream.suspend?.();
+      stream.close();
+      await settle();
+      expect(types().at(-1)).toBe('closed');
+      expect(running()).toEqual([0]);
+    });
   });
 });

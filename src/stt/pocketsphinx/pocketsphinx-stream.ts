@@ -3,7 +3,6 @@ import { ProviderError } from '../../provider/provider.port.js';
 import { Watchdog } from '../../provider/watchdog.js';
 import type { VoiceActivityDetector } from '../../vad/vad.port.js';
 import type { SttEvent, SttListener, SttStream } from '../stt.port.js';
-import { dangles } from '../common/dangling.js';
 import { type Final, type RecogniserProcess, unavailable } from './recogniser-process.js';
 import { type EndpointingOptions, Segmenter } from '../common/segmenter.js';
 
@@ -12,6 +11,8 @@ export interface PocketsphinxStreamOptions {
   readonly sampleRate: number;
   readonly vad: VoiceActivityDetector;
   readonly endpointing: EndpointingOptions;
+  /** As in SttOptions. */
+  readonly unfinished: (text: string) => boolean;
   /** From the end of an utterance to its words, before the process is given up and replaced, ms. */
   readonly finalTimeoutMs: number;
   /** Gives a process of its own to this stream. Rejects with a ProviderError. */
@@ -76,7 +77,7 @@ export class PocketsphinxStream implements SttStream {
       utteranceStarted: (startMs) => this.startUtterance(startMs),
       audio: (pcm) => this.takeAudio(pcm),
       utteranceEnded: () => this.endUtterance(),
-      isUnfinished: () => dangles(this.partial),
+      isUnfinished: () => this.options.unfinished(this.partial),
       silence: (ms) => this.silent(ms),
     });
   }
@@ -218,7 +219,7 @@ export class PocketsphinxStream implements SttStream {
     if (!this.finalizing) {
       if (this.turnText === undefined) return;
       const { endOfTurnSilenceMs, danglingSilenceMs } = this.options.endpointing;
-      if (this.silenceMs < (dangles(this.turnText) ? danglingSilenceMs : endOfTurnSilenceMs)) return;
+      if (this.silenceMs < (this.options.unfinished(this.turnText) ? danglingSilenceMs : endOfTurnSilenceMs)) return;
     }
     this.finalizing = false;
     this.turnText = undefined;

@@ -71,6 +71,7 @@ export class PocketsphinxStt implements SpeechToText {
         sampleRate: options.sampleRate,
         vad: this.vad,
         endpointing: { ...defaultEndpointing, ...this.options.endpointing },
+        unfinished: options.unfinished ?? (() => false),
         finalTimeoutMs: this.options.finalTimeoutMs ?? DEFAULT_FINAL_TIMEOUT_MS,
         acquire: () => this.acquire(options.keyTerms),
         release: (recogniser) => this.release(recogniser),

@@ -19,7 +19,8 @@ describe('webspeech', () => {
       ...options,
     });
     const log = new EventLog<SttEvent>(['closed', 'failed']);
-    const stream = stt.open({ sampleRate: RATE, language: 'en-US', keyTerms: [] }, log.listener);
+    const unfinished = (text: string) => / to$/.test(text);
+    const stream = stt.open({ sampleRate: RATE, language: 'en-US', keyTerms: [], unfinished }, log.listener);
     log.markOpened();
     streams.push(stream);
     const hear = (text: string, final = false) => stream.transcript?.(text, final);

@@ -1,5 +1,4 @@
 import { Watchdog } from '../../provider/watchdog.js';
-import { dangles } from '../common/dangling.js';
 import type { SttEvent, SttListener, SttStream } from '../stt.port.js';
 
 /** WebSpeechOptions with every default in place. */
@@ -25,10 +24,11 @@ export class WebSpeechStream implements SttStream {
   private done = false;
   private readonly quiet = new Watchdog(() => this.endTurn());
 
-  /** `bytesPerMs` of the audio that may be pushed. */
+  /** `bytesPerMs` of the audio that may be pushed; `unfinished` as in SttOptions. */
   constructor(
     private readonly settings: WebSpeechSettings,
     private readonly bytesPerMs: number,
+    private readonly unfinished: (text: string) => boolean,
     private readonly listener: SttListener,
   ) {}
 
@@ -99,7 +99,7 @@ export class WebSpeechStream implements SttStream {
     if (this.finalizing) return this.quiet.expect('final transcript', finalizeMs);
     if (this.pending !== '') return this.quiet.expect('final transcript', abandonedMs);
     if (this.turnText === undefined) return this.takenBack();
-    this.quiet.expect('more words', dangles(this.turnText) ? danglingMs : endOfTurnMs);
+    this.quiet.expect('more words', this.unfinished(this.turnText) ? danglingMs : endOfTurnMs);
   }
 
   /** The browser heard words and then thought better of it. */

@@ -35,6 +35,7 @@ export class WebSpeechStt implements SpeechToText {
   }
 
   open(options: SttOptions, listener: SttListener): SttStream {
-    return new WebSpeechStream(this.options, (options.sampleRate * 2) / 1000, listener);
+    const { sampleRate, unfinished = () => false } = options;
+    return new WebSpeechStream(this.options, (sampleRate * 2) / 1000, unfinished, listener);
   }
 }
