@@ -5,8 +5,8 @@ interface Allowed {
   readonly ports: readonly string[];
 }
 const { checkRooms, readRooms } = createRequire(import.meta.url)('./room-rules.cjs') as {
-  readRooms(markdown: string): Map<string, Allowed>;
-  checkRooms(rooms: Map<string, Allowed>, folders: readonly string[]): void;
+  readonly readRooms: (markdown: string) => Map<string, Allowed>;
+  readonly checkRooms: (rooms: Map<string, Allowed>, folders: readonly string[]) => void;
 };
 
 const TABLE = `

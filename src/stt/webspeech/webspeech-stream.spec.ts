@@ -19,7 +19,7 @@ describe('webspeech', () => {
       ...options,
     });
     const log = new EventLog<SttEvent>(['closed', 'failed']);
-    const unfinished = (text: string) => / to$/.test(text);
+    const unfinished = (text: string) => text.endsWith(' to');
     const stream = stt.open({ sampleRate: RATE, language: 'en-US', keyTerms: [], unfinished }, log.listener);
     log.markOpened();
     streams.push(stream);
