@@ -11,7 +11,7 @@ import { prepareCall } from '../client/terminal/prepare.js';
 import { saveCall, TranscriptKeeper } from '../client/terminal/saved-call.js';
 import { ScreenObserver } from '../client/terminal/screen-observer.js';
 import { TerminalWriter } from '../client/terminal/terminal-writer.js';
-import { mintToken } from '../src/auth/mint-token.js';
+import { mintToken } from '../src/identity/mint-token.js';
 import { packageRoot } from '../src/database/package-root.js';
 import { CLIENT_ID, CONVERSATION, judgeCall, RECIPIENT } from './demo/conversation.js';
 import { DemoServer } from './demo/demo-server.js';

@@ -16,7 +16,7 @@ export async function developmentToken(url: string): Promise<string> {
   // Late, because most of the time it takes to start would be theirs, and a token is usually given.
   const [{ loadConfig }, { mintToken }] = await Promise.all([
     import('../src/config/load-config.js'),
-    import('../src/auth/mint-token.js'),
+    import('../src/identity/mint-token.js'),
   ]);
   let config: ReturnType<typeof loadConfig>;
   try {

@@ -1,7 +1,7 @@
 // Mints a development token that a server started from the same folder accepts.
 //   npm run token -- --user demo [--agents julia,max] [--ttl 1h] [--claims '{"name":"Ann"}'] [--force]
 import { parseArgs } from 'node:util';
-import { mintToken } from '../src/auth/mint-token.js';
+import { mintToken } from '../src/identity/mint-token.js';
 import { ConfigError } from '../src/config/config-error.js';
 import { loadConfig } from '../src/config/load-config.js';
 

@@ -5,11 +5,12 @@ import { Registry } from 'prom-client';
 import { AgentsModule } from './agents/agents.module.js';
 import { BusinessModule } from './business/business.module.js';
 import { ToolsModule } from './business/tools.module.js';
-import { CALL_RECORDER } from './calls/call-record.port.js';
+import { CALL_RECORDER } from './database/calls/call-record.port.js';
 import type { CallRecorder } from './calls/call-recorder.js';
 import { CALL_OBSERVERS, type CallObserver } from './calls/call-observer.port.js';
 import { CallTrace } from './calls/call-trace.js';
 import { CallsModule } from './calls/calls.module.js';
+import { ObserversModule } from './calls/observers.module.js';
 import { ConfigModule } from './config/config.module.js';
 import { CONFIG } from './config/config.token.js';
 import type { Config } from './config/config.token.js';
@@ -22,7 +23,7 @@ import { ProviderHedges } from './provider/provider-hedges.js';
 import { ProviderOutcomes } from './provider/provider-outcomes.js';
 import { ProviderModule } from './provider/provider.module.js';
 import { RedisModule } from './redis/redis.module.js';
-import { GuardFeed } from './rollout/guard-feed.js';
+import { GuardFeed } from './calls/guard-feed.js';
 import { RolloutModule } from './rollout/rollout.module.js';
 import { SttModule } from './stt/stt.module.js';
 import { CallMetrics } from './telemetry/call-metrics.js';
@@ -33,7 +34,6 @@ import { TelemetryModule } from './telemetry/telemetry.module.js';
 import { ArtifactStore } from './tools/artifact-store.js';
 import { TranscriptionModule } from './transcription/transcription.module.js';
 import { TtsModule } from './tts/tts.module.js';
-import { VadModule } from './vad/vad.module.js';
 
 /** Who hears of all that happens in calls, in this order. */
 const observers = {
@@ -79,8 +79,8 @@ export class AppModule {
         SttModule,
         LlmModule,
         TtsModule,
-        VadModule,
         RolloutModule,
+        ObserversModule,
         CallsModule.forRoot(),
         GatewayModule.speaking(),
         TranscriptionModule,

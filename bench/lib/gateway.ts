@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from '../../src/app.module.js';
-import { mintToken } from '../../src/auth/mint-token.js';
+import { mintToken } from '../../src/identity/mint-token.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { configureHttp } from '../../src/gateway/http/configure-http.js';
 import type { LanguageModel } from '../../src/llm/llm.port.js';

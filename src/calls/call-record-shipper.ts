@@ -1,7 +1,7 @@
 import { appendFile, stat } from 'node:fs/promises';
 import type { CallRecordLog } from './call-record-log.js';
-import { RowsRefusedError } from './call-record.port.js';
-import type { CallRecordRow, CallRecordSink } from './call-record.port.js';
+import { RowsRefusedError } from '../database/calls/call-record.port.js';
+import type { CallRecordRow, CallRecordSink } from '../database/calls/call-record.port.js';
 
 export interface ShipperOptions {
   /** Where rows go that the database refuses. */

@@ -8,8 +8,8 @@ import type { ConversationEvent } from '../conversation/conversation.port.js';
 import { SqlCallStore } from '../database/calls/sql-call-store.js';
 import type { Database } from '../database/database.js';
 import type { CallInfo } from './call-observer.port.js';
-import { RowsRefusedError } from './call-record.port.js';
-import type { CallRecordRow, CallRecordSink } from './call-record.port.js';
+import { RowsRefusedError } from '../database/calls/call-record.port.js';
+import type { CallRecordRow, CallRecordSink } from '../database/calls/call-record.port.js';
 import { CallRecorder } from './call-recorder.js';
 import type { CallRecorderOptions } from './call-recorder.js';
 

@@ -5,7 +5,7 @@ import { CallRecordLog } from './call-record-log.js';
 import type { CallRecordLogOptions } from './call-record-log.js';
 import { recordedPart } from './call-record-rows.js';
 import { CallRecordShipper } from './call-record-shipper.js';
-import type { CallRecordRow, CallRecordSink } from './call-record.port.js';
+import type { CallRecordRow, CallRecordSink } from '../database/calls/call-record.port.js';
 
 export interface CallRecorderOptions {
   /** Folder of the rows that wait. */

@@ -1,7 +1,7 @@
 // A call: one session of one caller with one agent. It owns its conversation and outlives its line: the transport starts or
 // resumes a call, attaches a line to it, and drives it.
 import type { ConversationEvent, ConversationInput, Heard } from '../conversation/conversation.port.js';
-import type { Caller } from '../tools/tool.port.js';
+import type { Caller } from '../identity/caller.port.js';
 import type { Line } from './line.port.js';
 
 export interface CallRequest {

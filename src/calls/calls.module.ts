@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Inject, Logger, Module } from '@nestjs/common';
-import type { DynamicModule, OnModuleDestroy } from '@nestjs/common';
+import type { DynamicModule, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { AgentFiles } from '../agents/agent-files.js';
 import { AgentsModule } from '../agents/agents.module.js';
 import { BUSINESS } from '../business/business.js';
@@ -20,8 +20,7 @@ import type { ToolRunner } from '../tools/tool.port.js';
 import { TOOL_RUNNER } from '../tools/tool-runner.js';
 import { TtsModule, TtsShelf } from '../tts/tts.module.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
-import { VadModule } from '../vad/vad.module.js';
-import { VOICE_ACTIVITY } from '../vad/voice-activity.module.js';
+import { VOICE_ACTIVITY, VoiceActivityModule } from '../vad/voice-activity.module.js';
 import { Apologies } from './apologies.js';
 import { ConversationFactory } from './call-factory.js';
 import { CALL_OBSERVERS, type CallObserver } from './call-observer.port.js';
@@ -95,20 +94,28 @@ const store = {
 
 /** The calls of this process (CALLS). Takes CALL_OBSERVERS from a global module. */
 @Module({})
-export class CallsModule implements OnModuleDestroy {
+export class CallsModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     @Inject(LiveCalls) private readonly liveCalls: LiveCalls,
     @Inject(SESSION_STORE) private readonly store: SessionStore | undefined,
+    @Inject(VOICE_ACTIVITY) private readonly detector: VoiceActivityDetector,
+    @Inject(AgentFiles) private readonly agents: AgentFiles,
   ) {}
 
   /** Dynamic, so that a measurement may replace what calls are made of. */
   static forRoot(): DynamicModule {
     return {
       module: CallsModule,
-      imports: [AgentsModule, SttModule, LlmModule, TtsModule, RolloutModule, ToolsModule, VadModule],
+      imports: [AgentsModule, SttModule, LlmModule, TtsModule, RolloutModule, ToolsModule, VoiceActivityModule],
       providers: [factory, calls, store, { provide: CALLS, useExisting: LiveCalls }],
       exports: [CALLS],
     };
+  }
+
+  /** Loads the voice detector's model when an agent's file asks for it; else the first call that does loads it. */
+  onApplicationBootstrap(): void {
+    const wanted = this.agents.names().some((name) => this.agents.get(name)?.turn.mode === 'vad');
+    if (wanted) void this.detector.warmUp?.();
   }
 
   /** Calls end before the rooms that they use do. */

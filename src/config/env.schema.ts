@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseShares } from '../rollout/shares.js';
+import { parseShares } from './shares.js';
 
 // Every environment variable that Parley reads, with its default and its meaning. `.env.stream.example` is checked against
 // this file by a test. Nothing outside this folder reads process.env.

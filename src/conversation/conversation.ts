@@ -3,7 +3,8 @@
 import type { LanguageModel } from '../llm/llm.port.js';
 import type { ProviderError } from '../provider/provider.port.js';
 import type { SpeechToText } from '../stt/stt.port.js';
-import type { Caller, ToolRunner } from '../tools/tool.port.js';
+import type { Caller } from '../identity/caller.port.js';
+import type { ToolRunner } from '../tools/tool.port.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import type { Clock } from './clock.port.js';

@@ -1,7 +1,7 @@
 // What the agent says: one reply at a time, the draft of the next, and what is remembered of them. Carries out what the
 // turn machine decides, and reports back to it.
 import type { ChatMessage } from '../llm/llm.port.js';
-import type { Caller } from '../tools/tool.port.js';
+import type { Caller } from '../identity/caller.port.js';
 import type { Answer, ConfirmationGate } from './confirmation.js';
 import type { CallRecord, ConversationContext } from './context.js';
 import type { Heard, HeldReply } from './conversation.port.js';

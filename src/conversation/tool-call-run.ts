@@ -1,6 +1,7 @@
 // One running tool call: its events, its timers, and its life after the reply has stopped waiting for it.
 import type { Word } from '../stt/stt.port.js';
-import type { Caller, ToolOutcome } from '../tools/tool.port.js';
+import type { Caller } from '../identity/caller.port.js';
+import type { ToolOutcome } from '../tools/tool.port.js';
 import { valueOf } from './call-arguments.js';
 import type { Clock } from './clock.port.js';
 import type { Answer } from './confirmation.js';

@@ -1,5 +1,5 @@
 // What every port of data has in common: on whose behalf something is asked for, and how it fails.
-import type { Caller } from '../tools/tool.port.js';
+import type { Caller } from '../identity/caller.port.js';
 
 /** On whose behalf, and until when. The caller's rights decide what is there. */
 export interface Access {

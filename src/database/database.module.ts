@@ -1,8 +1,5 @@
-import { join } from 'node:path';
 import { Inject, Logger, Module } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { CALL_RECORDER } from '../calls/call-record.port.js';
-import { CallRecorder } from '../calls/call-recorder.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { CALL_STORE } from './calls/call-store.port.js';
@@ -15,15 +12,12 @@ import type { CallerRpc } from './rpc/caller-rpc.port.js';
 import { PrismaRpc } from './rpc/prisma-rpc.js';
 import { SupabaseRpc } from './rpc/supabase-rpc.js';
 
-/** Longest wait at shutdown for call records that have not been stored, ms; the rest stays on disk. */
-const LAST_RECORDS_MS = 5_000;
-
 const logTo = (logger: Logger) => ({
   info: (message: string) => logger.log(message),
   warn: (message: string) => logger.warn(message),
 });
 
-/** The database, the way to the business's data (in it or on Supabase), the store of calls, and what records them. */
+/** The database, the way to the business's data (in it or on Supabase), and the store of calls. */
 @Module({
   providers: [
     {
@@ -58,20 +52,8 @@ const logTo = (logger: Logger) => ({
       inject: [Database],
       useFactory: (database: Database): CallStore => new SqlCallStore(database),
     },
-    {
-      provide: CALL_RECORDER,
-      inject: [CONFIG, Database, CALL_STORE],
-      useFactory: async ({ PARLEY_DATA_DIR }: Config, database: Database, store: CallStore): Promise<CallRecorder> => {
-        const recorder = await CallRecorder.start(store, {
-          folder: join(PARLEY_DATA_DIR, 'call-records'),
-          log: logTo(new Logger('CallRecorder')),
-        });
-        database.beforeClose(() => recorder.close(LAST_RECORDS_MS));
-        return recorder;
-      },
-    },
   ],
-  exports: [Database, BUSINESS_RPC, CALL_STORE, CALL_RECORDER],
+  exports: [Database, BUSINESS_RPC, CALL_STORE],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(@Inject(Database) private readonly database: Database) {}

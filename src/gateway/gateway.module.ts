@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import { AuthModule } from '../auth/auth.module.js';
+import { AuthModule } from '../identity/auth.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { Admission } from './door/admission.js';
 import { Handshakes } from './door/handshakes.js';

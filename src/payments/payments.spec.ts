@@ -11,7 +11,8 @@ import { SmtpCatcher } from '../../test/support/smtp-catcher.js';
 import { callOf, contextOf } from '../../test/support/tools.js';
 import { BusinessModule } from '../business/business.module.js';
 import { ToolsModule } from '../business/tools.module.js';
-import { CALL_RECORDER } from '../calls/call-record.port.js';
+import { RecordsModule } from '../calls/records.module.js';
+import { CALL_RECORDER } from '../database/calls/call-record.port.js';
 import type { CallRecorder } from '../calls/call-recorder.js';
 import { ConfigModule } from '../config/config.module.js';
 import { loadConfig } from '../config/load-config.js';
@@ -44,7 +45,7 @@ describe('the tools and the database, wired as the server wires them', () => {
       },
     });
     return NestFactory.createApplicationContext(
-      { module: ToolsOnly, imports: [ConfigModule.forRoot(config), BusinessModule, ToolsModule] },
+      { module: ToolsOnly, imports: [ConfigModule.forRoot(config), BusinessModule, ToolsModule, RecordsModule] },
       { logger: false, abortOnError: false },
     );
   };

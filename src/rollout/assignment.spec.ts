@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { assign } from './assignment.js';
-import type { RolloutEntry } from './rollout.port.js';
+import type { RolloutEntry } from '../config/shares.port.js';
 
 const USERS = Array.from({ length: 1200 }, (_, index) => `user-${index}`);
 const NAMES = ['a', 'b', 'c', 'd', 'e'];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ProviderKind } from '../provider/provider.port.js';
-import type { RolloutEntry } from './rollout.port.js';
+import type { RolloutEntry } from '../config/shares.port.js';
 
 const HASH_BYTES = 6;
 const HASH_VALUES = 2 ** (8 * HASH_BYTES);

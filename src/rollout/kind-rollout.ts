@@ -1,9 +1,10 @@
 import type { ProviderKind } from '../provider/provider.port.js';
 import { assign } from './assignment.js';
 import type { Guard, Verdict } from './guard.js';
-import type { Hold, RolloutEntry, RolloutShares, RolloutState, RolloutStore, SetShares } from './rollout.port.js';
+import type { RolloutEntry, RolloutShares } from '../config/shares.port.js';
+import type { Hold, RolloutState, RolloutStore, SetShares } from './rollout.port.js';
 import { RolloutRefused } from './rollout-refused.js';
-import { entryName, largest, readShares, sharesOf } from './shares.js';
+import { entryName, largest, readShares, sharesOf } from '../config/shares.js';
 
 export interface KindOptions {
   /** What the environment says; undefined when it says nothing. */

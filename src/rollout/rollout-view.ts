@@ -2,8 +2,9 @@ import type { ProviderKind } from '../provider/provider.port.js';
 import { errorPercent } from './guard.js';
 import type { Guard, GuardBounds, Measured } from './guard.js';
 import type { KindRollout } from './kind-rollout.js';
-import type { Hold, RolloutEntry, RolloutStore } from './rollout.port.js';
-import { entryName } from './shares.js';
+import type { RolloutEntry } from '../config/shares.port.js';
+import type { Hold, RolloutStore } from './rollout.port.js';
+import { entryName } from '../config/shares.js';
 
 export interface EntryView {
   /** As in the shares: a provider or a chain. */

@@ -15,7 +15,7 @@ import {
 } from '@nestjs/common';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { callerOf, JwtGuard } from '../auth/jwt.guard.js';
+import { callerOf, JwtGuard } from '../identity/jwt.guard.js';
 import type { ProviderKind } from '../provider/provider.port.js';
 import { AdminGuard } from './admin.guard.js';
 import { RolloutStoreError } from './rollout.port.js';

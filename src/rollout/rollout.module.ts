@@ -2,19 +2,17 @@ import { hostname } from 'node:os';
 import { Inject, Logger, Module } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { AuthModule } from '../auth/auth.module.js';
+import { AuthModule } from '../identity/auth.module.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { LLM_PROVIDERS, STT_PROVIDERS, TTS_PROVIDERS } from '../config/env.schema.js';
 import { systemClock } from '../conversation/system-clock.js';
 import { LlmModule, LlmShelf } from '../llm/llm.module.js';
-import { ProviderHealth } from '../provider/health.js';
 import { REDIS } from '../redis/redis.token.js';
 import type { SharedRedis } from '../redis/redis.token.js';
 import { SttModule, SttShelf } from '../stt/stt.module.js';
 import { TtsModule, TtsShelf } from '../tts/tts.module.js';
 import { Guard } from './guard.js';
-import { GuardFeed } from './guard-feed.js';
 import { MemoryRolloutStore } from './memory-store.js';
 import { RedisRolloutStore } from './redis-store.js';
 import { RolloutMetrics, watchRollouts } from './rollout-metrics.js';
@@ -84,19 +82,12 @@ const rollouts = {
   },
 };
 
-const feed = {
-  provide: GuardFeed,
-  inject: [Guard, ProviderHealth, Rollouts],
-  useFactory: (measured: Guard, health: ProviderHealth, made: Rollouts) =>
-    new GuardFeed(measured, health, (kind) => made.of(kind).evaluate()),
-};
-
-/** Who gets which provider (Rollouts), and whose share is taken back (GuardFeed, which observes the calls). */
+/** Who gets which provider (Rollouts), and what it does there (Guard, which is fed by the calls). */
 @Module({
   imports: [AuthModule, SttModule, LlmModule, TtsModule],
   controllers: [RolloutController],
-  providers: [guard, rollouts, feed],
-  exports: [Rollouts, GuardFeed],
+  providers: [guard, rollouts],
+  exports: [Rollouts, Guard],
 })
 export class RolloutModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(@Inject(Rollouts) private readonly made: Rollouts) {}

@@ -1,21 +1,7 @@
 // Which provider a caller gets when several share the work: shares in percent, a stable choice for each user, and a guard
 // that takes a canary's share back. Owns the choice; making providers, and falling back within a chain, is done elsewhere.
+import type { RolloutShares } from '../config/shares.port.js';
 import type { ProviderKind } from '../provider/provider.port.js';
-
-/** A part of the callers, and who serves them. */
-export interface RolloutEntry {
-  /** First to last, as in STREAM_STT_PROVIDER. The first is who is being tried; no two entries begin with the same. */
-  readonly providers: readonly [string, ...string[]];
-  /** Percent, 0 to 100, at most two decimals. */
-  readonly share: number;
-}
-
-/** What is shared out, and who takes over for an entry that is held back. */
-export interface RolloutShares {
-  readonly entries: readonly RolloutEntry[];
-  /** First provider of the entry that takes over; one of `entries`. */
-  readonly baseline: string;
-}
 
 /** Shares that somebody has set at run time. */
 export interface SetShares extends RolloutShares {

@@ -5,7 +5,7 @@ import { defaultGuardBounds, Guard } from './guard.js';
 import { RolloutRefused } from './rollout-refused.js';
 import { RolloutStoreError } from './rollout.port.js';
 import { Rollouts } from './rollouts.js';
-import { parseShares } from './shares.js';
+import { parseShares } from '../config/shares.js';
 
 const NAMES = ['a', 'b', 'c'];
 const USERS = Array.from({ length: 40 }, (_, index) => `user-${index}`);

@@ -6,7 +6,7 @@ import type { KindOptions } from './kind-rollout.js';
 import { RolloutStoreError } from './rollout.port.js';
 import type { Hold, RolloutStore } from './rollout.port.js';
 import { Rollouts } from './rollouts.js';
-import { parseShares } from './shares.js';
+import { parseShares } from '../config/shares.js';
 
 const NAMES = ['deepgram', 'whisper', 'openai'];
 const USERS = Array.from({ length: 300 }, (_, index) => `user-${index}`);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CallStore, StoredArtifact } from '../database/calls/call-store.port.js';
 import type { Access } from '../database/data.port.js';
-import type { Caller } from './tool.port.js';
+import type { Caller } from '../identity/caller.port.js';
 
 /** Longest read, ms. */
 const READ_TIMEOUT_MS = 5_000;

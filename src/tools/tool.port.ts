@@ -1,15 +1,7 @@
 // Tools: what the agent can do besides talking. Here are the shapes that the conversation and the tools agree on.
+import type { Caller } from '../identity/caller.port.js';
 import type { ToolCall, ToolSpec } from '../llm/llm.port.js';
 import type { Word } from '../stt/stt.port.js';
-
-/** On whose behalf a tool runs. Row-level security is decided by these claims. */
-export interface Caller {
-  readonly userId: string;
-  /** Claims of the verified token. */
-  readonly claims: Readonly<Record<string, unknown>>;
-  /** The verified token itself, for services that check it again (Supabase). Never logged. */
-  readonly accessToken: string;
-}
 
 export interface ToolContext {
   readonly caller: Caller;

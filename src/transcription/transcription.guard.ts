@@ -1,7 +1,7 @@
 import { HttpException, Inject, Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { callerOf, JwtGuard } from '../auth/jwt.guard.js';
+import { callerOf, JwtGuard } from '../identity/jwt.guard.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { ApiKeys } from './api-keys.js';

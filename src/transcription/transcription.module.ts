@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Inject, Logger, Module } from '@nestjs/common';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { ThrottlerStorage } from '@nestjs/throttler';
-import { AuthModule } from '../auth/auth.module.js';
+import { AuthModule } from '../identity/auth.module.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import type { TRANSCRIBE_PROVIDERS } from '../config/env.schema.js';

@@ -1,5 +1,5 @@
 import type { BusinessData } from '../../src/payments/data/business-data.port.js';
-import type { Caller } from '../../src/tools/tool.port.js';
+import type { Caller } from '../../src/identity/caller.port.js';
 
 // What every BusinessData must do, wherever the rows are (src/payments/data/business-data.port.ts as tests).
 

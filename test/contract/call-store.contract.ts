@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CallRecordRow } from '../../src/calls/call-record.port.js';
+import type { CallRecordRow } from '../../src/database/calls/call-record.port.js';
 import type { CallStore } from '../../src/database/calls/call-store.port.js';
 import type { Database } from '../../src/database/database.js';
 import { SqlCallStore } from '../../src/database/calls/sql-call-store.js';

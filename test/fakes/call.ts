@@ -13,7 +13,8 @@ import {
   type TurnOptions,
 } from '../../src/conversation/options.js';
 import type { EchoDetector } from '../../src/echo/echo.port.js';
-import type { Caller, ReadBack, ToolContext, ToolEffect, ToolOutcome, ToolRunner } from '../../src/tools/tool.port.js';
+import type { Caller } from '../../src/identity/caller.port.js';
+import type { ReadBack, ToolContext, ToolEffect, ToolOutcome, ToolRunner } from '../../src/tools/tool.port.js';
 import type { ToolCall } from '../../src/llm/llm.port.js';
 import { ManualClock, settle } from './manual-clock.js';
 import { FakeModel, FakeStt, FakeVoice, type Script } from './providers.js';

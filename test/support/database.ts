@@ -1,7 +1,7 @@
 import { Database } from '../../src/database/database.js';
 import type { DatabaseOptions, FillDatabase } from '../../src/database/database.js';
 import { fillWithDemoData } from '../../src/payments/seed/seed.js';
-import type { Caller } from '../../src/tools/tool.port.js';
+import type { Caller } from '../../src/identity/caller.port.js';
 
 /** The last day of the demo data in tests: what "last month" holds must not depend on when they run. */
 export const TODAY = new Date('2026-11-20T12:00:00Z');

@@ -1,6 +1,6 @@
 // What calls leave behind: their records, the files that tools made in them, and what was sent out. All workers of a
 // server see the same store; what belongs to a caller is reached with his own rights.
-import type { CallRecordSink } from '../../calls/call-record.port.js';
+import type { CallRecordSink } from './call-record.port.js';
 import type { Access } from '../data.port.js';
 
 /** Something that a tool made for its caller to open. */

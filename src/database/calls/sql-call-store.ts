@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallRecordRow } from '../../calls/call-record.port.js';
+import type { CallRecordRow } from './call-record.port.js';
 import type { Access } from '../data.port.js';
 import type { Database } from '../database.js';
 import type { CallerRpc, SqlFunction } from '../rpc/caller-rpc.port.js';

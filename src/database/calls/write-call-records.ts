@@ -1,5 +1,5 @@
-import { RowsRefusedError } from '../../calls/call-record.port.js';
-import type { CallRecordRow } from '../../calls/call-record.port.js';
+import { RowsRefusedError } from './call-record.port.js';
+import type { CallRecordRow } from './call-record.port.js';
 import type { Database } from '../database.js';
 import { storableJson } from '../storable-json.js';
 import { driverCause } from '../rpc/prisma-rpc.js';

@@ -1,7 +1,7 @@
 import { businessDataContract } from '../../../test/contract/business-data.contract.js';
 import { openTestDatabase } from '../../../test/support/database.js';
 import { SupabaseSimulator } from '../../../test/simulators/supabase.js';
-import type { Caller } from '../../tools/tool.port.js';
+import type { Caller } from '../../identity/caller.port.js';
 import type { Database } from '../database.js';
 import { RpcBusinessData } from '../../payments/data/rpc-business-data.js';
 import { SupabaseRpc } from './supabase-rpc.js';

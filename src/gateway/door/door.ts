@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { VerifiedToken } from '../../auth/token-verifier.port.js';
+import type { VerifiedToken } from '../../identity/token-verifier.port.js';
 
 /** Who stands at the door, and what for. */
 export interface Visitor {

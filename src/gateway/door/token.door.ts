@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import { mayUseAgent } from '../../auth/claims.js';
-import { MISSING_TOKEN_HELP } from '../../auth/jwt.guard.js';
-import { findToken } from '../../auth/token-source.js';
-import { AuthError, TOKEN_VERIFIER } from '../../auth/token-verifier.port.js';
-import type { TokenVerifier, VerifiedToken } from '../../auth/token-verifier.port.js';
+import { mayUseAgent } from '../../identity/claims.js';
+import { MISSING_TOKEN_HELP } from '../../identity/jwt.guard.js';
+import { findToken } from '../../identity/token-source.js';
+import { AuthError, TOKEN_VERIFIER } from '../../identity/token-verifier.port.js';
+import type { TokenVerifier, VerifiedToken } from '../../identity/token-verifier.port.js';
 import type { Door, Visitor } from './door.js';
 import { Refusal, RETRY_SOON } from './refusal.js';
 

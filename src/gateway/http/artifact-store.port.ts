@@ -1,5 +1,5 @@
 // Where the files that tools made for callers lie. Whoever keeps them knows their owners; the gateway only asks.
-import type { Caller } from '../../tools/tool.port.js';
+import type { Caller } from '../../identity/caller.port.js';
 
 export interface StoredArtifact {
   /** MIME type. */

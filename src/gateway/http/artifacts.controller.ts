@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, NotFoundException, Optional, Param, Req, Res, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { callerOf, JwtGuard } from '../../auth/jwt.guard.js';
+import { callerOf, JwtGuard } from '../../identity/jwt.guard.js';
 import { ARTIFACT_READER } from './artifact-store.port.js';
 import type { ArtifactReader } from './artifact-store.port.js';
 

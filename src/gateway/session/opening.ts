@@ -1,7 +1,7 @@
 import { type Call, CallRefused, type CallRequest, type Calls, NotResumable } from '../../calls/call.port.js';
 import type { Line } from '../../calls/line.port.js';
 import type { ErrorCode, SessionResume } from '../../protocol/index.js';
-import type { Caller } from '../../tools/tool.port.js';
+import type { Caller } from '../../identity/caller.port.js';
 import { RESUME_TIMEOUT_MS } from './session-limits.js';
 import { outcomeWithin } from './settled-within.js';
 

@@ -1,5 +1,5 @@
 import type { Call, CallRequest, Resumed } from '../../calls/call.port.js';
-import type { Caller } from '../../tools/tool.port.js';
+import type { Caller } from '../../identity/caller.port.js';
 import { BYTES_PER_SAMPLE, PROTOCOL_VERSION } from '../../protocol/index.js';
 import type { ServerMessage, SessionStart } from '../../protocol/index.js';
 import type { SessionLimits } from './session-limits.js';

@@ -1,5 +1,5 @@
 // Shares as people write them: `whisper:10,deepgram>whisper:90` in the environment, an object over HTTP.
-import type { RolloutEntry, RolloutShares } from './rollout.port.js';
+import type { RolloutEntry, RolloutShares } from './shares.port.js';
 
 /** More than anybody can watch. */
 const MAX_ENTRIES = 16;

@@ -1,7 +1,7 @@
 import { settle } from '../../test/fakes/manual-clock.js';
 import { ProviderHealth } from '../provider/health.js';
 import { ProviderError } from '../provider/provider.port.js';
-import { defaultGuardBounds, Guard } from './guard.js';
+import { defaultGuardBounds, Guard } from '../rollout/guard.js';
 import { GuardFeed } from './guard-feed.js';
 
 const failure = new ProviderError('It broke.', { provider: 'p', code: 'unavailable', retryable: true });

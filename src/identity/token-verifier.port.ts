@@ -1,6 +1,6 @@
 // Who is calling: turns a JSON Web Token into a caller that the rest of the house can trust.
 // Owns tokens and nothing else; what a caller may do is decided where it is done.
-import type { Caller } from '../tools/tool.port.js';
+import type { Caller } from '../identity/caller.port.js';
 
 export interface VerifiedToken {
   readonly caller: Caller;

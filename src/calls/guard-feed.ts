@@ -1,8 +1,8 @@
-import type { CallInfo, CallObserver } from '../calls/call-observer.port.js';
+import type { CallInfo, CallObserver } from './call-observer.port.js';
 import type { ConversationEvent } from '../conversation/conversation.port.js';
 import type { ProviderHealth } from '../provider/health.js';
 import type { ProviderKind } from '../provider/provider.port.js';
-import type { Guard } from './guard.js';
+import type { Guard } from '../rollout/guard.js';
 
 /** Tells the guard what providers do: their attempts and circuit breakers, and how long the turns of calls waited. */
 export class GuardFeed implements CallObserver {

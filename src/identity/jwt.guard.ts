@@ -1,7 +1,7 @@
 import { HttpException, Inject, Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { Caller } from '../tools/tool.port.js';
+import type { Caller } from '../identity/caller.port.js';
 import { findToken } from './token-source.js';
 import { AuthError, TOKEN_VERIFIER } from './token-verifier.port.js';
 import type { TokenVerifier } from './token-verifier.port.js';
