@@ -1,9 +1,12 @@
-// Who may import whom: docs/architecture.md has the picture, this file makes it a build failure.
+// Who may import whom. Rooms: the table in docs/architecture.md. Here are the rules that cut across rooms.
+const { roomRules } = require('./scripts/room-rules.cjs');
+
 const own = (folder) => `^src/${folder}/`;
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
+    ...roomRules(),
     {
       name: 'no-circular',
       severity: 'error',

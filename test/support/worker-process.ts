@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createSecretKey } from 'node:crypto';
-import { mintToken } from '../../src/auth/mint-token.js';
+import { mintToken } from '../../src/identity/mint-token.js';
 
 /** Compiled inside the repository, which the program looks for its data files in; git does not see the folder. */
 const SCRATCH = resolve('.parley');
