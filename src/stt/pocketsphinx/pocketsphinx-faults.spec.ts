@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DOMAIN } from '../../../test/speech/domain.js';
 import { describeWith } from '../../../test/support/needs.js';
 import { ProviderHealth } from '../../provider/health.js';
 import { FallbackStt } from '../fallback/fallback-stt.js';
@@ -194,7 +195,7 @@ describeWith(['pocketsphinx', 'flite'])('pocketsphinx, when its real process is 
       file,
     ]);
     const speech = readFileSync(file).subarray(44);
-    const engine = new PocketsphinxStt({ dataDir: folder, warmProcesses: 0 });
+    const engine = new PocketsphinxStt({ dataDir: folder, domain: DOMAIN, warmProcesses: 0 });
     stt = engine;
     const recogniser = chained(engine);
     const events: SttEvent[] = [];
