@@ -106,8 +106,8 @@ const server = {
     .preprocess(
       blankIsAbsent,
       z
-        .enum(['true', 'false', '1', '0', 'yes', 'no', 'calls'])
-        .transform((value) => (value === 'calls' ? value : ['true', '1', 'yes'].includes(value) ? 'all' : 'off'))
+        .enum(['off', 'calls', 'all', 'true', 'false', '1', '0', 'yes', 'no'])
+        .transform((value) => (value === 'calls' ? value : ['all', 'true', '1', 'yes'].includes(value) ? 'all' : 'off'))
         .default('off'),
     )
     .describe('log at debug level; calls: only what happens to each call, a line each, without a word of anybody'),
