@@ -37,7 +37,7 @@ export interface TurnReport {
   readonly failure?: string;
   readonly latency: TurnLatency;
   /** The server's own measurement. */
-  readonly metrics?: Omit<ServerMessageOf<'turn.metrics'>, 'type' | 'turnId'>;
+  readonly metrics?: Omit<ServerMessageOf<'turn.metrics'>, 'type' | 'turnId' | 'seq'>;
   /** The reply's audio as received: its length, ms, and root mean square (full scale is 32 768). */
   readonly audio: { readonly ms: number; readonly rms: number };
 }

@@ -220,7 +220,7 @@ export class TurnWatch {
     });
   }
 
-  #keepMetrics({ turnId, type: _type, ...metrics }: ServerMessageOf<'turn.metrics'>): void {
+  #keepMetrics({ turnId, type: _type, seq: _seq, ...metrics }: ServerMessageOf<'turn.metrics'>): void {
     if (turnId === this.#turn?.id) this.#metrics = metrics;
   }
 
