@@ -43,7 +43,7 @@ describeWith(['flite', 'pocketsphinx'])('a call to the restaurant', () => {
     const booked = await rosa.say('Yes, please');
     expect(booked.tools).toMatchObject([{ name: 'book_table', outcome: { ok: true } }]);
     expect(booked.text).toContain('Done. You have a table for 4');
-    rosa.client.ws.terminate();
+    rosa.client.ws.close(1000);
   });
 
   it('books nothing after a no', async () => {
@@ -52,7 +52,7 @@ describeWith(['flite', 'pocketsphinx'])('a call to the restaurant', () => {
     const no = await rosa.say('No');
     expect(no.tools.filter(({ outcome }) => outcome.ok)).toEqual([]);
     expect(no.text).toBe('Okay, I will not book it.');
-    rosa.client.ws.terminate();
+    rosa.client.ws.close(1000);
   });
 
   it('takes a booking by voice', async () => {

@@ -68,7 +68,7 @@ describe('a call with Anthropic before OpenAI, hedged', () => {
     knobs = {};
   });
   afterEach(async () => {
-    for (const caller of callers.splice(0)) caller.client.ws.terminate();
+    for (const caller of callers.splice(0)) caller.client.ws.close(1000);
     await waitFor(async () => (await app.activeSessions()) === 0, PATIENCE_MS);
     // Nothing goes on behind a call that is over.
     await waitFor(() => anthropic.active === 0 && openai.active === 0, PATIENCE_MS);

@@ -74,7 +74,7 @@ describeWith(['flite'])('a spoken call', () => {
       caller = await TextCaller.call(app, { start: { agent: 'webspeech' } });
     });
     afterAll(() => {
-      caller.client.ws.terminate();
+      caller.client.ws.close(1000);
     });
 
     const hear = (text: string, final: boolean): void => caller.client.send({ type: 'input.transcript', text, final });

@@ -64,7 +64,7 @@ describeWith(['redis'])('a rollout over two instances', () => {
     [one, two] = await Promise.all([startApp(), startApp()]);
   });
   afterEach(async () => {
-    for (const caller of callers.splice(0)) caller.client.ws.terminate();
+    for (const caller of callers.splice(0)) caller.client.ws.close(1000);
     await waitFor(async () => (await one.activeSessions()) + (await two.activeSessions()) === 0, PATIENCE_MS);
   });
   afterAll(async () => {
@@ -274,7 +274,7 @@ describeWith(['redis'])('a rollout over two instances', () => {
       expect([status, body.scope, body.kinds.tts.source]).toEqual([200, 'this process', 'admin']);
       const caller = await TextCaller.call(alone, { user: CANARY_USER, greeted: false });
       await caller.say('hello there');
-      caller.client.ws.terminate();
+      caller.client.ws.close(1000);
       await waitFor(async () => (await entry(alone, 'openai')).hold !== null, PATIENCE_MS);
       expect((await entry(alone, 'openai')).hold).toMatchObject({
         cause: 'latency',

@@ -51,7 +51,7 @@ describeWith(['flite', 'pocketsphinx'])('a typed call', () => {
     app = await ParleyApp.start({ env: { SMTP_URL: smtp.url() }, agents: AGENTS });
   });
   afterEach(() => {
-    for (const caller of callers.splice(0)) caller.client.ws.terminate();
+    for (const caller of callers.splice(0)) caller.client.ws.close(1000);
     smtp.mails.length = 0;
   });
   afterAll(async () => {

@@ -84,7 +84,7 @@ describe.each(['nova-3', 'flux-general-en'])('a call with Deepgram %s and OpenAI
     requestsBefore = openai.counts.chat;
   });
   afterEach(async () => {
-    for (const caller of callers.splice(0)) caller.client.ws.terminate();
+    for (const caller of callers.splice(0)) caller.client.ws.close(1000);
     await waitFor(async () => (await app.activeSessions()) === 0, PATIENCE_MS);
     // Nothing goes on behind a call that is over.
     await waitFor(() => deepgram.open === 0 && openai.active === 0, PATIENCE_MS);
