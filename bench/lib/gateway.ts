@@ -12,11 +12,11 @@ import { mintToken } from '../../src/identity/mint-token.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { configureHttp } from '../../src/gateway/http/configure-http.js';
 import type { LanguageModel } from '../../src/llm/llm.port.js';
-import { LlmModule, LlmShelf } from '../../src/llm/llm.module.js';
+import { LlmModule, LlmRegistry } from '../../src/llm/llm.module.js';
 import type { SpeechToText } from '../../src/stt/stt.port.js';
-import { SttModule, SttShelf } from '../../src/stt/stt.module.js';
+import { SttModule, SttRegistry } from '../../src/stt/stt.module.js';
 import type { TextToSpeech } from '../../src/tts/tts.port.js';
-import { TtsModule, TtsShelf } from '../../src/tts/tts.module.js';
+import { TtsModule, TtsRegistry } from '../../src/tts/tts.module.js';
 
 export interface ServerSettings {
   /** Names and addresses of the providers. */
@@ -52,9 +52,9 @@ export async function serveCalls({ env, providers = {}, speculate = false }: Ser
       ...env,
     },
   });
-  replaceProviders(SttModule, SttShelf, providers.stt);
-  replaceProviders(LlmModule, LlmShelf, providers.llm);
-  replaceProviders(TtsModule, TtsShelf, providers.tts);
+  replaceProviders(SttModule, SttRegistry, providers.stt);
+  replaceProviders(LlmModule, LlmRegistry, providers.llm);
+  replaceProviders(TtsModule, TtsRegistry, providers.tts);
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), { logger: ['error'] });
   configureHttp(app);
   await app.listen(0, '127.0.0.1');
@@ -73,11 +73,11 @@ interface FactoryProvider {
  * Whatever provider is asked for by name is this one; the module's own chain goes around it. Nest overrides nothing outside
  * of its testing package, so the module's list is changed before the app is made.
  */
-function replaceProviders(module: object, shelf: unknown, provider: object | undefined): void {
+function replaceProviders(module: object, registry: unknown, provider: object | undefined): void {
   if (provider === undefined) return;
   const listed = Reflect.getMetadata('providers', module) as readonly FactoryProvider[];
   const changed = listed.map((entry) =>
-    entry.provide === shelf
+    entry.provide === registry
       ? {
           ...entry,
           useFactory: (...parts: unknown[]) => Object.assign(entry.useFactory(...parts), { one: () => provider }),

@@ -7,11 +7,11 @@ import { parse, stringify } from 'yaml';
 import { ConversationFactory } from '../../src/calls/call-factory.js';
 import { CallsModule } from '../../src/calls/calls.module.js';
 import { packageRoot } from '../../src/database/package-root.js';
-import { LlmShelf } from '../../src/llm/llm.module.js';
-import { SttShelf } from '../../src/stt/stt.module.js';
+import { LlmRegistry } from '../../src/llm/llm.module.js';
+import { SttRegistry } from '../../src/stt/stt.module.js';
 import type { ToolRunner } from '../../src/tools/tool.port.js';
 import { TOOL_RUNNER } from '../../src/tools/tool-runner.js';
-import { TtsShelf } from '../../src/tts/tts.module.js';
+import { TtsRegistry } from '../../src/tts/tts.module.js';
 import type { TextToSpeech } from '../../src/tts/tts.port.js';
 import { ParleyApp } from '../../test/support/parley-app.js';
 import { SmtpCatcher } from '../../test/support/smtp-catcher.js';
@@ -22,7 +22,7 @@ import { ScriptedRecogniser } from '../script/scripted-recogniser.js';
 import { slowed, type Delays } from '../script/slow-tools.js';
 import { spellingVoice } from '../script/spelling.js';
 
-type Shelf = { get(chain: readonly string[] | undefined): unknown };
+type Registry = { get(chain: readonly string[] | undefined): unknown };
 
 /** Hears and speaks with the programs of this machine, and is in no scenario. */
 export const WARM_UP_AGENT = 'warm-up';
@@ -46,13 +46,13 @@ export class EvalServer {
     const voices = [spelling];
     const delays = new Map<string, Delays>();
     const replace = (token: unknown, dependency: unknown): unknown => {
-      const shelf = dependency as Shelf;
-      if (token === LlmShelf) return { get: () => model };
-      if (token === SttShelf)
-        return { get: (chain?: readonly string[]) => (chain === undefined ? recogniser : shelf.get(chain)) };
-      if (token === TtsShelf) {
+      const registry = dependency as Registry;
+      if (token === LlmRegistry) return { get: () => model };
+      if (token === SttRegistry)
+        return { get: (chain?: readonly string[]) => (chain === undefined ? recogniser : registry.get(chain)) };
+      if (token === TtsRegistry) {
         const real = once((chain: readonly string[]) => {
-          const voice = new RecordingVoice(shelf.get(chain) as TextToSpeech);
+          const voice = new RecordingVoice(registry.get(chain) as TextToSpeech);
           voices.push(voice);
           return voice;
         });

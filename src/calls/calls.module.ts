@@ -10,15 +10,15 @@ import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { systemClock } from '../conversation/system-clock.js';
 import { EnvelopeEcho } from '../echo/envelope-echo.js';
-import { LlmModule, LlmShelf } from '../llm/llm.module.js';
+import { LlmModule, LlmRegistry } from '../llm/llm.module.js';
 import { REDIS, type SharedRedis } from '../redis/redis.token.js';
 import { DefaultVoice } from '../rollout/default-voice.js';
 import { RolloutModule } from '../rollout/rollout.module.js';
 import { Rollouts } from '../rollout/rollouts.js';
-import { SttModule, SttShelf } from '../stt/stt.module.js';
+import { SttModule, SttRegistry } from '../stt/stt.module.js';
 import type { ToolRunner } from '../tools/tool.port.js';
 import { TOOL_RUNNER } from '../tools/tool-runner.js';
-import { TtsModule, TtsShelf } from '../tts/tts.module.js';
+import { TtsModule, TtsRegistry } from '../tts/tts.module.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import { VOICE_ACTIVITY, VoiceActivityModule } from '../vad/voice-activity.module.js';
 import { Apologies } from './apologies.js';
@@ -31,14 +31,14 @@ import { SESSION_STORE, type SessionStore } from './session-store.port.js';
 
 const factory = {
   provide: ConversationFactory,
-  inject: [CONFIG, BUSINESS, AgentFiles, SttShelf, LlmShelf, TtsShelf, Rollouts, TOOL_RUNNER, VOICE_ACTIVITY],
+  inject: [CONFIG, BUSINESS, AgentFiles, SttRegistry, LlmRegistry, TtsRegistry, Rollouts, TOOL_RUNNER, VOICE_ACTIVITY],
   useFactory: (
     config: Config,
     business: Business,
     agents: AgentFiles,
-    stt: SttShelf,
-    llm: LlmShelf,
-    tts: TtsShelf,
+    stt: SttRegistry,
+    llm: LlmRegistry,
+    tts: TtsRegistry,
     rollouts: Rollouts,
     tools: ToolRunner,
     vad: VoiceActivityDetector,

@@ -11,10 +11,10 @@ import { ConfigModule } from '../config/config.module.js';
 import type { Config } from '../config/config.token.js';
 import { loadConfig } from '../config/load-config.js';
 import type { ConfigSource } from '../config/load-config.js';
-import { LlmModule, LlmShelf } from '../llm/llm.module.js';
+import { LlmModule, LlmRegistry } from '../llm/llm.module.js';
 import { ProviderModule } from '../provider/provider.module.js';
-import { SttModule, SttShelf } from '../stt/stt.module.js';
-import { TtsModule, TtsShelf } from '../tts/tts.module.js';
+import { SttModule, SttRegistry } from '../stt/stt.module.js';
+import { TtsModule, TtsRegistry } from '../tts/tts.module.js';
 import { runChecks } from './check.js';
 import type { Check, DoctorOptions } from './check.js';
 import { dataCheck, databaseCheck, supabaseCheck } from './database-checks.js';
@@ -73,7 +73,7 @@ function serverChecks(config: Config, business: Business): Check[] {
 }
 
 function checksOfProviders(app: INestApplicationContext, config: Config, business: Business): Check[] {
-  const providers: Providers = { stt: app.get(SttShelf), llm: app.get(LlmShelf), tts: app.get(TtsShelf) };
+  const providers: Providers = { stt: app.get(SttRegistry), llm: app.get(LlmRegistry), tts: app.get(TtsRegistry) };
   const agents = readAgents(config, business);
   return providerChecks(providers, namesOf(config, agents), voicesOf(config, agents));
 }

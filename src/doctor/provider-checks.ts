@@ -1,5 +1,5 @@
 import type { LanguageModel } from '../llm/llm.port.js';
-import type { Managed, ProviderShelf } from '../provider/provider-shelf.js';
+import type { Managed, ProviderRegistry } from '../provider/provider-registry.js';
 import type { SpeechToText } from '../stt/stt.port.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 import { advice } from './advice.js';
@@ -64,7 +64,7 @@ const speakAs =
 /** One check for each provider of a kind. */
 function checksOf<T extends Managed>(
   kind: string,
-  shelf: ProviderShelf<T>,
+  registry: ProviderRegistry<T>,
   names: readonly string[],
   use: Use<T>,
 ): Check[] {
@@ -72,7 +72,7 @@ function checksOf<T extends Managed>(
     name: `${kind} ${name}`,
     advise: (error) => advice(name, error),
     run: async (signal) => {
-      const provider = made(shelf, name);
+      const provider = made(registry, name);
       await provider.warmUp?.();
       if (provider.check === undefined) return use(provider, signal);
       await provider.check(signal);
@@ -82,18 +82,18 @@ function checksOf<T extends Managed>(
 }
 
 /** Our own factories say which key is missing; nothing else throws there. */
-function made<T extends Managed>(shelf: ProviderShelf<T>, name: string): T {
+function made<T extends Managed>(registry: ProviderRegistry<T>, name: string): T {
   try {
-    return shelf.one(name);
+    return registry.one(name);
   } catch (error) {
     throw new Fault((error as Error).message);
   }
 }
 
 export interface Providers {
-  readonly stt: ProviderShelf<SpeechToText>;
-  readonly llm: ProviderShelf<LanguageModel>;
-  readonly tts: ProviderShelf<TextToSpeech>;
+  readonly stt: ProviderRegistry<SpeechToText>;
+  readonly llm: ProviderRegistry<LanguageModel>;
+  readonly tts: ProviderRegistry<TextToSpeech>;
 }
 
 /** The names of the providers that are configured, each once. */

@@ -6,7 +6,7 @@ import { ProviderHealth } from '../provider/health.js';
 import { openAiKey } from '../provider/openai-key.js';
 import { ProviderHedges } from '../provider/provider-hedges.js';
 import { ProviderOutcomes } from '../provider/provider-outcomes.js';
-import { ProviderShelf, required } from '../provider/provider-shelf.js';
+import { ProviderRegistry, required } from '../provider/provider-registry.js';
 import { AnthropicLanguageModel } from './anthropic/anthropic-llm.js';
 import { FallbackModel } from './fallback/fallback-model.js';
 import { FirstTokenLatency } from './hedge/first-token-latency.js';
@@ -18,7 +18,7 @@ import type { Planner } from './plan.port.js';
 import { RulesModel } from './rules/rules-model.js';
 
 /** The language models of this process, by name. */
-export class LlmShelf extends ProviderShelf<LanguageModel> {}
+export class LlmRegistry extends ProviderRegistry<LanguageModel> {}
 
 const FACTORIES: Readonly<Record<(typeof LLM_PROVIDERS)[number], (config: Config, planner: Planner) => LanguageModel>> =
   {
@@ -53,7 +53,7 @@ const continues = (name: string): boolean => name !== 'rules';
 @Module({
   providers: [
     {
-      provide: LlmShelf,
+      provide: LlmRegistry,
       inject: [CONFIG, PLANNER, ProviderHealth, ProviderOutcomes, ProviderHedges],
       useFactory: (
         config: Config,
@@ -65,7 +65,7 @@ const continues = (name: string): boolean => name !== 'rules';
         const latency = new FirstTokenLatency();
         const chain = (models: readonly LanguageModel[]) =>
           new FallbackModel(models, { health, onOutcome: outcomes.report, continues });
-        return new LlmShelf(
+        return new LlmRegistry(
           (name) => make(name, config, planner),
           (models) =>
             config.LLM_HEDGE && models.length > 1
@@ -76,6 +76,6 @@ const continues = (name: string): boolean => name !== 'rules';
       },
     },
   ],
-  exports: [LlmShelf],
+  exports: [LlmRegistry],
 })
 export class LlmModule {}

@@ -10,7 +10,7 @@ import { defaultReplyOptions, defaultTurnOptions } from '../conversation/options
 import { FallbackModel } from '../llm/fallback/fallback-model.js';
 import { FallbackStt } from '../stt/fallback/fallback-stt.js';
 import { FallbackTts } from '../tts/fallback/fallback-tts.js';
-import type { ProviderOutcome } from './health-chain.js';
+import type { ProviderOutcome } from './failover.js';
 import { ProviderHealth } from './health.js';
 
 const ANSWER = 'You have three transactions. The last one was a coffee for four dollars.';

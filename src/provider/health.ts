@@ -1,5 +1,5 @@
 // Which providers can be relied on: one circuit breaker for each provider of this process, whoever uses it, and word of
-// every change for metrics and logs. Who takes over is decided in health-chain.ts, when to ask again in retry.ts.
+// every change for metrics and logs. Who takes over is decided in failover.ts, when to ask again in retry.ts.
 import { Breaker, defaultBreakerOptions } from './health-breaker.js';
 import type { AttemptVerdict, BreakerOptions, ProviderStatus } from './health-breaker.js';
 import type { ProviderKind } from './provider.port.js';

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.token.js';
 import { isOpenAi } from '../config/openai-address.js';
-import { required } from './provider-shelf.js';
+import { required } from './provider-registry.js';
 
 /** Sent to servers that need no key: the SDK does not work without one. */
 const NO_KEY = 'none';

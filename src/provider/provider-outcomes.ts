@@ -1,5 +1,5 @@
 // Failures of providers in chains, told to whoever wants to know: the log, metrics, a rollout's guard.
-import type { OutcomeListener } from './health-chain.js';
+import type { OutcomeListener } from './failover.js';
 
 /** Make one per process; `report` goes to every chain as its `onOutcome`. */
 export class ProviderOutcomes {

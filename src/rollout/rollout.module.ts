@@ -7,11 +7,11 @@ import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { LLM_PROVIDERS, STT_PROVIDERS, TTS_PROVIDERS } from '../config/env.schema.js';
 import { systemClock } from '../conversation/system-clock.js';
-import { LlmModule, LlmShelf } from '../llm/llm.module.js';
+import { LlmModule, LlmRegistry } from '../llm/llm.module.js';
 import { REDIS } from '../redis/redis.token.js';
 import type { SharedRedis } from '../redis/redis.token.js';
-import { SttModule, SttShelf } from '../stt/stt.module.js';
-import { TtsModule, TtsShelf } from '../tts/tts.module.js';
+import { SttModule, SttRegistry } from '../stt/stt.module.js';
+import { TtsModule, TtsRegistry } from '../tts/tts.module.js';
 import { Guard } from './guard.js';
 import { MemoryRolloutStore } from './memory-store.js';
 import { RedisRolloutStore } from './redis-store.js';
@@ -36,15 +36,15 @@ const guard = {
 
 const rollouts = {
   provide: Rollouts,
-  inject: [CONFIG, Guard, REDIS, Registry, SttShelf, LlmShelf, TtsShelf],
+  inject: [CONFIG, Guard, REDIS, Registry, SttRegistry, LlmRegistry, TtsRegistry],
   useFactory: (
     config: Config,
     measured: Guard,
     redis: SharedRedis,
     registry: Registry,
-    stt: SttShelf,
-    llm: LlmShelf,
-    tts: TtsShelf,
+    stt: SttRegistry,
+    llm: LlmRegistry,
+    tts: TtsRegistry,
   ) => {
     const logger = new Logger('Rollout');
     const log = { info: (line: object) => logger.log(line), warn: (line: object) => logger.warn(line) };

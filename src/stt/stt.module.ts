@@ -5,7 +5,7 @@ import type { STT_PROVIDERS } from '../config/env.schema.js';
 import { ProviderHealth } from '../provider/health.js';
 import { openAiKey } from '../provider/openai-key.js';
 import { ProviderOutcomes } from '../provider/provider-outcomes.js';
-import { ProviderShelf, required } from '../provider/provider-shelf.js';
+import { ProviderRegistry, required } from '../provider/provider-registry.js';
 import { SPEECH_DOMAIN } from './domain.port.js';
 import type { SpeechDomain } from './domain.port.js';
 import { SegmentedStt } from './common/segmented-stt.js';
@@ -21,7 +21,7 @@ import { WebSpeechStt } from './webspeech/webspeech-stt.js';
 import { WhisperTranscriber } from './whisper/whisper-transcriber.js';
 
 /** The recognisers of this process, by name. */
-export class SttShelf extends ProviderShelf<SpeechToText> {}
+export class SttRegistry extends ProviderRegistry<SpeechToText> {}
 
 /** What a recogniser is made of. */
 interface Parts {
@@ -80,7 +80,7 @@ function make(name: string, parts: Parts): SpeechToText {
   imports: [VoiceActivityModule],
   providers: [
     {
-      provide: SttShelf,
+      provide: SttRegistry,
       inject: [CONFIG, SPEECH_DOMAIN, VOICE_ACTIVITY, ProviderHealth, ProviderOutcomes],
       useFactory: (
         config: Config,
@@ -89,13 +89,13 @@ function make(name: string, parts: Parts): SpeechToText {
         health: ProviderHealth,
         { report }: ProviderOutcomes,
       ) =>
-        new SttShelf(
+        new SttRegistry(
           (name) => make(name, { config, domain, vad }),
           (providers) => new FallbackStt(providers, { health, onOutcome: report }),
           config.STREAM_STT_PROVIDER,
         ),
     },
   ],
-  exports: [SttShelf],
+  exports: [SttRegistry],
 })
 export class SttModule {}

@@ -11,7 +11,7 @@ import { HANDSHAKE_COUNTS } from '../limits/limits.port.js';
 import { ProviderHealth } from '../provider/health.js';
 import { openAiKey } from '../provider/openai-key.js';
 import { ProviderOutcomes } from '../provider/provider-outcomes.js';
-import { ProviderShelf, required } from '../provider/provider-shelf.js';
+import { ProviderRegistry, required } from '../provider/provider-registry.js';
 import { REDIS } from '../redis/redis.token.js';
 import type { SharedRedis } from '../redis/redis.token.js';
 import { SPEECH_DOMAIN } from '../stt/domain.port.js';
@@ -57,7 +57,7 @@ const UPLOADS_IN_MEMORY = 8;
 const UPLOADS_OF_CALLER = 2;
 
 /** The recognisers of files, by `provider` or `provider:model`. */
-class TranscriberShelf extends ProviderShelf<AnsweringTranscriber> {}
+class TranscriberRegistry extends ProviderRegistry<AnsweringTranscriber> {}
 
 /** What every transcriber may be made of. */
 interface Parts {
@@ -130,10 +130,10 @@ function transcripts(config: Config, redis: SharedRedis, logger: Logger): Transc
     TranscriptionGuard,
     { provide: TranscriptionStats, useFactory: () => new TranscriptionStats() },
     {
-      provide: TranscriberShelf,
+      provide: TranscriberRegistry,
       inject: [CONFIG, SPEECH_DOMAIN, ProviderHealth, ProviderOutcomes],
       useFactory: (config: Config, domain: SpeechDomain, health: ProviderHealth, outcomes: ProviderOutcomes) =>
-        new TranscriberShelf(
+        new TranscriberRegistry(
           (name) => answering(make(name, { config, domain })),
           (transcribers) => new TranscriberChain(transcribers, { health, onOutcome: outcomes.report }),
           config.TRANSCRIBE_PROVIDER,
@@ -141,11 +141,11 @@ function transcripts(config: Config, redis: SharedRedis, logger: Logger): Transc
     },
     {
       provide: OneShotTranscription,
-      inject: [CONFIG, TranscriberShelf, REDIS],
-      useFactory: (config: Config, shelf: TranscriberShelf, redis: SharedRedis) =>
+      inject: [CONFIG, TranscriberRegistry, REDIS],
+      useFactory: (config: Config, registry: TranscriberRegistry, redis: SharedRedis) =>
         new OneShotTranscription({
           offers: new Offers(config.TRANSCRIBE_PROVIDER, config.TRANSCRIBE_MODELS),
-          recogniser: (chain) => shelf.get(chain),
+          recogniser: (chain) => registry.get(chain),
           cache: transcripts(config, redis, new Logger('Transcription')),
           slots: new WorkSlots({
             concurrent: config.TRANSCRIBE_MAX_CONCURRENT,

@@ -9,7 +9,7 @@ import { ConfigModule } from '../config/config.module.js';
 import { TTS_PROVIDERS } from '../config/env.schema.js';
 import { loadConfig } from '../config/load-config.js';
 import { ProviderModule } from '../provider/provider.module.js';
-import { TtsModule, TtsShelf } from './tts.module.js';
+import { TtsModule, TtsRegistry } from './tts.module.js';
 
 const KEYS = {
   OPENAI_API_KEY: 'k',
@@ -36,22 +36,22 @@ describe('the voices of a server', () => {
     rmSync(cwd, { recursive: true, force: true });
   });
 
-  async function shelf(env: Record<string, string>): Promise<TtsShelf> {
+  async function registry(env: Record<string, string>): Promise<TtsRegistry> {
     const config = loadConfig({ cwd, env: { NODE_ENV: 'test', ...env } });
     const imports = [ConfigModule.forRoot(config), ProviderModule, TtsModule];
     const context = await NestFactory.createApplicationContext({ module: Voices, imports }, { logger: false });
     contexts.push(context);
-    return context.get(TtsShelf);
+    return context.get(TtsRegistry);
   }
 
   it('are all to be had by their names, and chained', async () => {
-    const voices = await shelf(KEYS);
+    const voices = await registry(KEYS);
     for (const name of TTS_PROVIDERS) expect(voices.get([name]).name).toBe(name);
     expect(voices.get(['cartesia', 'polly', 'flite']).name).toBe('cartesia>polly>flite');
   });
 
   it('are the client’s own only when it speaks alone', async () => {
-    const voices = await shelf({});
+    const voices = await registry({});
     expect(voices.get(['browser']).remote).toBe(true);
     expect(voices.get(['flite']).remote).toBe(false);
   });
@@ -63,7 +63,7 @@ describe('the voices of a server', () => {
     ['polly', 'AWS_REGION'],
     ['openai', 'OPENAI_API_KEY'],
   ])('say what %s is missing when an agent names it', async (name, key) => {
-    const voices = await shelf({});
+    const voices = await registry({});
     expect(() => voices.get([name])).toThrow(`${key}: is missing`);
     expect(() => voices.get(['espeak'])).toThrow('there is no voice "espeak"');
   });

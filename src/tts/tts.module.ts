@@ -5,7 +5,7 @@ import type { TTS_PROVIDERS } from '../config/env.schema.js';
 import { ProviderHealth } from '../provider/health.js';
 import { openAiSpeech } from '../provider/openai-key.js';
 import { ProviderOutcomes } from '../provider/provider-outcomes.js';
-import { ProviderShelf, required } from '../provider/provider-shelf.js';
+import { ProviderRegistry, required } from '../provider/provider-registry.js';
 import { BrowserTts } from './browser/browser-tts.js';
 import { CartesiaTextToSpeech } from './cartesia/cartesia-tts.js';
 import { DeepgramTextToSpeech } from './deepgram/deepgram-tts.js';
@@ -17,7 +17,7 @@ import { PollyTextToSpeech } from './polly/polly-tts.js';
 import type { TextToSpeech } from './tts.port.js';
 
 /** The voices of this process, by the name of their provider. */
-export class TtsShelf extends ProviderShelf<TextToSpeech> {}
+export class TtsRegistry extends ProviderRegistry<TextToSpeech> {}
 
 const FACTORIES: Readonly<Record<(typeof TTS_PROVIDERS)[number], (config: Config) => TextToSpeech>> = {
   flite: () => new FliteTts(),
@@ -69,16 +69,16 @@ function awsCredentials({
 @Module({
   providers: [
     {
-      provide: TtsShelf,
+      provide: TtsRegistry,
       inject: [CONFIG, ProviderHealth, ProviderOutcomes],
       useFactory: (config: Config, health: ProviderHealth, { report }: ProviderOutcomes) =>
-        new TtsShelf(
+        new TtsRegistry(
           (name) => make(name, config),
           (voices) => new FallbackTts(voices, { health, onOutcome: report }),
           config.STREAM_TTS_PROVIDER,
         ),
     },
   ],
-  exports: [TtsShelf],
+  exports: [TtsRegistry],
 })
 export class TtsModule {}

@@ -1,7 +1,7 @@
 import { ManualClock, settle } from '../../../test/fakes/manual-clock.js';
 import { calls, FakeModel, says } from '../../../test/fakes/providers.js';
 import type { Script } from '../../../test/fakes/providers.js';
-import type { ProviderOutcome } from '../../provider/health-chain.js';
+import type { ProviderOutcome } from '../../provider/failover.js';
 import { ProviderHealth } from '../../provider/health.js';
 import { ProviderError } from '../../provider/provider.port.js';
 import type { ProviderErrorCode } from '../../provider/provider.port.js';

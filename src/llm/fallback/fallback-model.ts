@@ -2,8 +2,8 @@
 // out already, and no tool is called twice.
 import { closedEarlyError } from '../../provider/failure.js';
 import type { Breaker } from '../../provider/health-breaker.js';
-import { chainName, Succession, toProviderError } from '../../provider/health-chain.js';
-import type { ChainOptions, OutcomeListener } from '../../provider/health-chain.js';
+import { chainName, Failover, toProviderError } from '../../provider/failover.js';
+import type { ChainOptions, OutcomeListener } from '../../provider/failover.js';
 import type { ProviderError } from '../../provider/provider.port.js';
 import { afterTimeout, pause, RetryPolicy } from '../../provider/retry.js';
 import type { After } from '../../provider/retry.js';
@@ -73,13 +73,13 @@ export class FallbackModel implements LanguageModel {
 
   async *stream(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmPart, void, undefined> {
     signal.throwIfAborted();
-    const succession = new Succession(this.breakers, this.retry);
+    const failover = new Failover(this.breakers, this.retry);
     const progress: Progress = { text: '', called: false };
-    for (let index = succession.first(); ;) {
+    for (let index = failover.first(); ;) {
       const error = yield* this.attempt(index, request, progress, signal);
       if (error === undefined) return;
       const begun = progress.text !== '';
-      const choice = progress.called ? undefined : succession.next(index, error, !begun);
+      const choice = progress.called ? undefined : failover.next(index, error, !begun);
       this.onOutcome({
         kind: 'llm',
         provider: this.models[index]?.name ?? this.name,
@@ -93,7 +93,7 @@ export class FallbackModel implements LanguageModel {
         yield { type: 'finished', reason: 'tool_calls' };
         return;
       }
-      if (choice === undefined) throw succession.failure(this.name);
+      if (choice === undefined) throw failover.failure(this.name);
       if (choice.waitMs > 0) await pause(choice.waitMs, signal, this.after);
       ({ index } = choice);
     }

@@ -5,7 +5,7 @@ import { AnthropicSimulator, SIMULATED_ANTHROPIC_KEY } from '../../../test/simul
 import type { StreamFaultKind } from '../../../test/simulators/event-stream.js';
 import { OpenAiSimulator, SIMULATED_OPENAI_KEY } from '../../../test/simulators/openai.js';
 import type { ChatKnobs, ChatScript, HttpRefusal } from '../../../test/simulators/openai-knobs.js';
-import type { ProviderOutcome } from '../../provider/health-chain.js';
+import type { ProviderOutcome } from '../../provider/failover.js';
 import { ProviderHealth } from '../../provider/health.js';
 import { RetryPolicy } from '../../provider/retry.js';
 import type { LanguageModel, LlmRequest, ToolSpec } from '../llm.port.js';

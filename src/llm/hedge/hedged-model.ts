@@ -1,7 +1,7 @@
 // Hedging: when the first token of an answer is later than nineteen of twenty of that model's were, the next model of the
 // chain is asked too, and whichever starts first answers. It buys a shorter tail with a few requests more
 // (Dean and Barroso, "The Tail at Scale", CACM 56/2, 2013).
-import { chainName } from '../../provider/health-chain.js';
+import { chainName } from '../../provider/failover.js';
 import type { HedgeListener } from '../../provider/provider-hedges.js';
 import { afterTimeout } from '../../provider/retry.js';
 import type { After } from '../../provider/retry.js';

@@ -1,12 +1,12 @@
 import { closedEarlyError } from '../../provider/failure.js';
 import type { Attempt, Breaker } from '../../provider/health-breaker.js';
-import { Succession, toProviderError } from '../../provider/health-chain.js';
-import type { Choice, OutcomeListener } from '../../provider/health-chain.js';
+import { Failover, toProviderError } from '../../provider/failover.js';
+import type { Choice, OutcomeListener } from '../../provider/failover.js';
 import type { ProviderError } from '../../provider/provider.port.js';
 import type { After, RetryPolicy } from '../../provider/retry.js';
 import type { SpeechToText, SttEvent, SttListener, SttOptions, SttStream } from '../stt.port.js';
-import { EventSeam } from './event-seam.js';
-import type { SpeechEvent } from './event-seam.js';
+import { EventStitcher } from './event-stitcher.js';
+import type { SpeechEvent } from './event-stitcher.js';
 import { UnsettledAudio } from './unsettled-audio.js';
 
 export interface SttChain {
@@ -25,7 +25,7 @@ export interface SttChain {
 }
 
 /** The recogniser that is listening now. */
-interface Link {
+interface ActiveStream {
   readonly index: number;
   readonly attempt: Attempt;
   /** Position in the call's audio at which its stream begins, bytes. */
@@ -49,9 +49,9 @@ const STEADY_MS = 10_000;
 export class FallbackStream implements SttStream {
   private readonly bytesPerMs: number;
   private readonly audio: UnsettledAudio;
-  private readonly seam: EventSeam;
-  private readonly succession: Succession;
-  private link: Link | undefined;
+  private readonly stitcher: EventStitcher;
+  private readonly failover: Failover;
+  private active: ActiveStream | undefined;
   /** Where everything up to here was asked to be settled (`finalize`), bytes; undefined once the turn has ended. */
   private finalizeAt: number | undefined;
   /** Where the turn's last settled word ended, bytes; undefined when the turn has none. */
@@ -71,9 +71,9 @@ export class FallbackStream implements SttStream {
   ) {
     this.bytesPerMs = (options.sampleRate * 2) / 1000;
     this.audio = new UnsettledAudio(this.bytesPerMs, chain.maxReplayMs, LEAD_MS);
-    this.seam = new EventSeam(chain.endpointing);
-    this.succession = new Succession(chain.breakers, chain.retry);
-    this.connect(this.succession.first());
+    this.stitcher = new EventStitcher(chain.endpointing);
+    this.failover = new Failover(chain.breakers, chain.retry);
+    this.connect(this.failover.first());
   }
 
   push(chunk: Uint8Array): void {
@@ -81,48 +81,48 @@ export class FallbackStream implements SttStream {
     this.audio.push(chunk);
     if (this.suspended) {
       this.suspended = false;
-      this.takeOver(this.succession.first());
-    } else this.link?.stream?.push(chunk);
+      this.takeOver(this.failover.first());
+    } else this.active?.stream?.push(chunk);
   }
 
   /** Lets go of the provider; the one that listens next hears first what was not settled. */
   suspend(): void {
     if (this.done || this.closeAsked || this.suspended) return;
-    const { link } = this;
+    const { active } = this;
     this.suspended = true;
-    this.link = undefined;
+    this.active = undefined;
     this.cancelWait?.();
     this.cancelSteady?.();
     this.cancelGrace?.();
-    link?.stream?.abort();
-    link?.attempt.abandoned();
-    for (const event of this.seam.cut()) this.listener(event);
+    active?.stream?.abort();
+    active?.attempt.abandoned();
+    for (const event of this.stitcher.cut()) this.listener(event);
   }
 
   finalize(): void {
     if (this.done || this.closeAsked) return;
     this.finalizeAt = this.audio.end;
-    this.link?.stream?.finalize();
+    this.active?.stream?.finalize();
   }
 
   transcript(text: string, final: boolean): boolean {
-    if (this.done || this.closeAsked || this.link === undefined) return this.chain.takesTranscripts;
-    return this.link.stream?.transcript?.(text, final) ?? false;
+    if (this.done || this.closeAsked || this.active === undefined) return this.chain.takesTranscripts;
+    return this.active.stream?.transcript?.(text, final) ?? false;
   }
 
   close(): void {
     if (this.done || this.closeAsked) return;
     this.closeAsked = true;
     if (this.suspended) queueMicrotask(() => this.end({ type: 'closed' }));
-    else this.link?.stream?.close();
+    else this.active?.stream?.close();
   }
 
   abort(): void {
     if (this.done) return;
-    const { link } = this;
+    const { active } = this;
     this.release();
-    link?.stream?.abort();
-    link?.attempt.abandoned();
+    active?.stream?.abort();
+    active?.attempt.abandoned();
   }
 
   private connect(index: number): void {
@@ -131,56 +131,56 @@ export class FallbackStream implements SttStream {
     const attempt = breakers[index]?.begin();
     if (provider === undefined || attempt === undefined) throw new RangeError(`no provider ${index} in the chain`);
     const offset = this.audio.start;
-    const link: Link = { index, attempt, offset, given: offset, stream: undefined, proven: false };
-    this.link = link;
+    const active: ActiveStream = { index, attempt, offset, given: offset, stream: undefined, proven: false };
+    this.active = active;
     this.cancelSteady = this.chain.after(STEADY_MS, () => {
-      this.worked(link);
+      this.worked(active);
     });
     try {
-      link.stream = provider.open(this.options, (event) => {
-        this.take(link, event);
+      active.stream = provider.open(this.options, (event) => {
+        this.take(active, event);
       });
     } catch (error) {
       // Nothing may be told before our own open() has returned.
       queueMicrotask(() => {
-        if (this.link === link) this.lost(link, toProviderError(provider.name, error));
+        if (this.active === active) this.lost(active, toProviderError(provider.name, error));
       });
       return;
     }
-    this.replay(link, link.stream);
+    this.replay(active, active.stream);
   }
 
   /** Lets a new stream catch up, at once: a stream takes audio while it is still connecting. */
-  private replay(link: Link, stream: SttStream): void {
+  private replay(active: ActiveStream, stream: SttStream): void {
     const { audio, finalizeAt } = this;
     const end = audio.end;
     const bytes = Math.round(PIECE_MS * this.bytesPerMs);
-    let settleAt = finalizeAt === undefined ? Infinity : Math.max(finalizeAt, link.offset);
-    while (this.link === link) {
-      const at = link.given;
+    let settleAt = finalizeAt === undefined ? Infinity : Math.max(finalizeAt, active.offset);
+    while (this.active === active) {
+      const at = active.given;
       if (at >= settleAt) {
         settleAt = Infinity;
         stream.finalize();
       } else if (at < end) {
         const piece = audio.read(at, Math.min(bytes, settleAt - at));
-        link.given += piece.length;
+        active.given += piece.length;
         stream.push(piece);
       } else break;
     }
-    link.given = Infinity;
-    if (this.closeAsked && this.link === link) stream.close();
+    active.given = Infinity;
+    if (this.closeAsked && this.active === active) stream.close();
   }
 
-  private take(link: Link, event: SttEvent): void {
-    if (this.link !== link) return;
-    if (event.type === 'failed') this.lost(link, event.error);
-    else if (event.type === 'closed') this.closed(link);
-    else this.heard(link, event);
+  private take(active: ActiveStream, event: SttEvent): void {
+    if (this.active !== active) return;
+    if (event.type === 'failed') this.lost(active, event.error);
+    else if (event.type === 'closed') this.closed(active);
+    else this.heard(active, event);
   }
 
-  private heard(link: Link, event: SpeechEvent): void {
+  private heard(active: ActiveStream, event: SpeechEvent): void {
     this.cancelGrace?.();
-    const told = this.seam.translate(event, this.toMs(link.offset), this.finalizeAt !== undefined);
+    const told = this.stitcher.translate(event, this.toMs(active.offset), this.finalizeAt !== undefined);
     switch (event.type) {
       case 'speech.started':
       case 'transcript.partial':
@@ -188,11 +188,11 @@ export class FallbackStream implements SttStream {
         break;
       case 'transcript.final': {
         const endMs = Math.max(event.audioMs, event.words.at(-1)?.endMs ?? 0);
-        this.settledAt = Math.min(link.given, link.offset + endMs * this.bytesPerMs);
+        this.settledAt = Math.min(active.given, active.offset + endMs * this.bytesPerMs);
         const before = this.audio.start;
         this.audio.settle(this.settledAt);
         // Only what brings the call forward counts: else two that die after every final could take turns for ever.
-        if (this.audio.start > before) this.worked(link);
+        if (this.audio.start > before) this.worked(active);
         break;
       }
       case 'turn.ended':
@@ -208,43 +208,43 @@ export class FallbackStream implements SttStream {
 
   /** All words are settled, and the silence after the last of them was heard, too. */
   private turnOver(): void {
-    const given = this.link?.given ?? Infinity;
+    const given = this.active?.given ?? Infinity;
     if (this.settledAt !== undefined) this.audio.settle(Math.min(given, this.settledAt + TAIL_MS * this.bytesPerMs));
     this.settledAt = undefined;
     this.finalizeAt = undefined;
   }
 
-  private closed(link: Link): void {
+  private closed(active: ActiveStream): void {
     if (!this.closeAsked) {
-      return this.lost(link, closedEarlyError(this.nameOf(link.index), 'the stream'));
+      return this.lost(active, closedEarlyError(this.nameOf(active.index), 'the stream'));
     }
     // A stream without audio need not even have been connected.
-    if (this.audio.end > link.offset) link.attempt.succeeded();
-    else link.attempt.abandoned();
+    if (this.audio.end > active.offset) active.attempt.succeeded();
+    else active.attempt.abandoned();
     this.end({ type: 'closed' });
   }
 
   /** The stream does what it is there for: what fails from now on is a new story. */
-  private worked(link: Link): void {
-    if (this.link !== link || link.proven) return;
-    link.proven = true;
-    link.attempt.succeeded();
-    this.succession.proven();
+  private worked(active: ActiveStream): void {
+    if (this.active !== active || active.proven) return;
+    active.proven = true;
+    active.attempt.succeeded();
+    this.failover.proven();
     this.cancelSteady?.();
   }
 
-  private lost(link: Link, error: ProviderError): void {
-    const midway = this.audio.heard || this.seam.unfinished;
-    this.link = undefined;
+  private lost(active: ActiveStream, error: ProviderError): void {
+    const midway = this.audio.heard || this.stitcher.unfinished;
+    this.active = undefined;
     this.cancelSteady?.();
     this.cancelGrace?.();
-    link.attempt.failed(error);
+    active.attempt.failed(error);
     const { audio } = this;
     const isComplete = this.closeAsked && !audio.heard;
-    const choice = isComplete ? undefined : this.succession.next(link.index, error);
+    const choice = isComplete ? undefined : this.failover.next(active.index, error);
     this.chain.onOutcome({
       kind: 'stt',
-      provider: this.nameOf(link.index),
+      provider: this.nameOf(active.index),
       code: error.code,
       status: error.status,
       next: choice === undefined ? undefined : this.nameOf(choice.index),
@@ -253,7 +253,7 @@ export class FallbackStream implements SttStream {
       replayedMs: this.toMs(audio.end - audio.start),
       lostMs: this.toMs(audio.lostBytes),
     });
-    for (const event of this.seam.cut()) this.listener(event);
+    for (const event of this.stitcher.cut()) this.listener(event);
     if (this.done) return; // the listener has aborted
     if (isComplete) return this.end({ type: 'closed' });
     this.goOn(choice);
@@ -261,7 +261,7 @@ export class FallbackStream implements SttStream {
 
   private goOn(choice: Choice | undefined): void {
     if (choice === undefined) {
-      return this.end({ type: 'failed', error: this.succession.failure(this.chain.name) });
+      return this.end({ type: 'failed', error: this.failover.failure(this.chain.name) });
     }
     if (choice.waitMs > 0) {
       this.cancelWait = this.chain.after(choice.waitMs, () => {
@@ -272,7 +272,7 @@ export class FallbackStream implements SttStream {
 
   private takeOver(index: number): void {
     // Words that are settled are not heard again: if they were the last, the new stream has no turn to end.
-    if (this.seam.unfinished && this.finalizeAt === undefined) {
+    if (this.stitcher.unfinished && this.finalizeAt === undefined) {
       this.cancelGrace = this.chain.after(this.chain.turnGraceMs, () => {
         this.finishTurn();
       });
@@ -283,7 +283,7 @@ export class FallbackStream implements SttStream {
   private finishTurn(): void {
     const { audio } = this;
     if (audio.heardAfter(audio.start + TAIL_MS * this.bytesPerMs)) return; // the caller went on, and will be heard
-    const events = this.seam.finish(this.toMs(audio.start));
+    const events = this.stitcher.finish(this.toMs(audio.start));
     this.turnOver();
     for (const event of events) {
       if (!this.done) this.listener(event);
@@ -298,7 +298,7 @@ export class FallbackStream implements SttStream {
 
   private release(): void {
     this.done = true;
-    this.link = undefined;
+    this.active = undefined;
     this.cancelWait?.();
     this.cancelSteady?.();
     this.cancelGrace?.();

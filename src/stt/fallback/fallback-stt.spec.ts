@@ -1,7 +1,7 @@
 import { ManualClock, settle } from '../../../test/fakes/manual-clock.js';
 import { END_OF_TURN_MS, speak, SPEECH_RATE, WORD_MS, WordRecogniser } from '../../../test/fakes/recogniser.js';
 import type { RecogniserOptions } from '../../../test/fakes/recogniser.js';
-import type { ProviderOutcome } from '../../provider/health-chain.js';
+import type { ProviderOutcome } from '../../provider/failover.js';
 import { ProviderHealth } from '../../provider/health.js';
 import { ProviderError } from '../../provider/provider.port.js';
 import { RetryPolicy } from '../../provider/retry.js';

@@ -1,7 +1,7 @@
 // Several recognisers behind the port of one: when the stream of a call dies, the next provider hears what was not settled
 // and goes on, and the caller repeats nothing.
-import { chainName } from '../../provider/health-chain.js';
-import type { ChainOptions } from '../../provider/health-chain.js';
+import { chainName } from '../../provider/failover.js';
+import type { ChainOptions } from '../../provider/failover.js';
 import { afterTimeout, RetryPolicy } from '../../provider/retry.js';
 import type { SpeechToText, SttListener, SttOptions, SttStream } from '../stt.port.js';
 import { FallbackStream } from './fallback-stream.js';

@@ -7,7 +7,7 @@ import { DOMAIN } from '../../../test/speech/domain.js';
 import { DeepgramSimulator, SIMULATED_DEEPGRAM_KEY } from '../../../test/simulators/deepgram.js';
 import type { DeepgramKnobs } from '../../../test/simulators/deepgram-knobs.js';
 import { describeWith } from '../../../test/support/needs.js';
-import type { ProviderOutcome } from '../../provider/health-chain.js';
+import type { ProviderOutcome } from '../../provider/failover.js';
 import { ProviderHealth } from '../../provider/health.js';
 import { DeepgramSpeechToText } from '../deepgram/deepgram-stt.js';
 import { PocketsphinxStt } from '../pocketsphinx/pocketsphinx-stt.js';

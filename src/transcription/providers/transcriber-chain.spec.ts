@@ -1,5 +1,5 @@
 import { ProviderHealth } from '../../provider/health.js';
-import type { ProviderOutcome } from '../../provider/health-chain.js';
+import type { ProviderOutcome } from '../../provider/failover.js';
 import { ProviderError } from '../../provider/provider.port.js';
 import type { ProviderErrorDetails } from '../../provider/provider.port.js';
 import { RetryPolicy } from '../../provider/retry.js';

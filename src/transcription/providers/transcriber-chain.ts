@@ -1,6 +1,6 @@
 import type { Breaker } from '../../provider/health-breaker.js';
-import { chainName, Succession, toProviderError } from '../../provider/health-chain.js';
-import type { ChainOptions, OutcomeListener } from '../../provider/health-chain.js';
+import { chainName, Failover, toProviderError } from '../../provider/failover.js';
+import type { ChainOptions, OutcomeListener } from '../../provider/failover.js';
 import type { ProviderError } from '../../provider/provider.port.js';
 import { afterTimeout, pause, RetryPolicy } from '../../provider/retry.js';
 import type { After } from '../../provider/retry.js';
@@ -30,13 +30,13 @@ export class TranscriberChain implements AnsweringTranscriber {
     this.onOutcome = options.onOutcome ?? (() => undefined);
   }
 
-  /** Rejects with the ProviderError of the one whose failure says most (see Succession.failure), or the signal's reason. */
+  /** Rejects with the ProviderError of the one whose failure says most (see Failover.failure), or the signal's reason. */
   async transcribe(request: TranscriberRequest, signal: AbortSignal): Promise<Answered> {
-    const succession = new Succession(this.breakers, this.retry);
-    for (let index = succession.first(); ;) {
+    const failover = new Failover(this.breakers, this.retry);
+    for (let index = failover.first(); ;) {
       const answer = await this.attempt(index, request, signal);
       if (!(answer instanceof Error)) return answer;
-      const choice = succession.next(index, answer, true);
+      const choice = failover.next(index, answer, true);
       this.onOutcome({
         kind: 'stt',
         provider: answer.provider,
@@ -46,7 +46,7 @@ export class TranscriberChain implements AnsweringTranscriber {
         gaveUp: choice === undefined,
         midway: false,
       });
-      if (choice === undefined) throw succession.failure(this.name);
+      if (choice === undefined) throw failover.failure(this.name);
       if (choice.waitMs > 0) await pause(choice.waitMs, signal, this.after);
       ({ index } = choice);
     }

@@ -1,7 +1,7 @@
 import { closedEarlyError } from '../../provider/failure.js';
 import type { Attempt, Breaker } from '../../provider/health-breaker.js';
-import { Succession, toProviderError } from '../../provider/health-chain.js';
-import type { Choice, OutcomeListener } from '../../provider/health-chain.js';
+import { Failover, toProviderError } from '../../provider/failover.js';
+import type { Choice, OutcomeListener } from '../../provider/failover.js';
 import type { ProviderError } from '../../provider/provider.port.js';
 import type { After, RetryPolicy } from '../../provider/retry.js';
 import type { Word } from '../../stt/stt.port.js';
@@ -19,7 +19,7 @@ export interface TtsChain {
 }
 
 /** The voice that is speaking now. */
-interface Link {
+interface ActiveStream {
   readonly index: number;
   readonly attempt: Attempt;
   /** The segment that is its segment 0, and the next one to hand to it. */
@@ -34,7 +34,7 @@ interface Link {
   ms: number;
 }
 
-const newLink = (index: number, attempt: Attempt, first: number): Link => ({
+const newActive = (index: number, attempt: Attempt, first: number): ActiveStream => ({
   index,
   attempt,
   first,
@@ -51,12 +51,12 @@ const MEASURABLE_MS = 1000;
 
 /** One reply's speech by whoever of the chain works. */
 export class FallbackStream implements TtsStream {
-  private readonly succession: Succession;
+  private readonly failover: Failover;
   private readonly bytesPerMs: number;
   /** Segments whose audio is not all there; the first is the current one, number `current`. */
   private readonly queue: SegmentProgress[] = [];
   private current = 0;
-  private link: Link | undefined;
+  private active: ActiveStream | undefined;
   private endAsked = false;
   private done = false;
   private cancelWait: (() => void) | undefined;
@@ -67,31 +67,31 @@ export class FallbackStream implements TtsStream {
     private readonly listener: TtsListener,
   ) {
     this.bytesPerMs = (options.sampleRate * 2) / 1000;
-    this.succession = new Succession(chain.breakers, chain.retry);
-    this.connect(this.succession.first());
+    this.failover = new Failover(chain.breakers, chain.retry);
+    this.connect(this.failover.first());
   }
 
   speak(_segment: number, text: string): void {
     if (this.done || this.endAsked) return;
     this.queue.push(new SegmentProgress(text));
-    if (this.link !== undefined) this.feed(this.link);
+    if (this.active !== undefined) this.feed(this.active);
   }
 
   end(): void {
     if (this.done || this.endAsked) return;
     this.endAsked = true;
-    if (this.link !== undefined) return this.feed(this.link);
+    if (this.active !== undefined) return this.feed(this.active);
     // Between two voices, with nothing left to say.
     if (this.queue.length === 0) queueMicrotask(() => this.finish({ type: 'ended' }));
   }
 
   abort(): void {
     if (this.done) return;
-    const { link } = this;
+    const { active } = this;
     this.release();
-    link?.stream?.abort();
-    if (link?.alive === true) link.attempt.succeeded();
-    else link?.attempt.abandoned();
+    active?.stream?.abort();
+    if (active?.alive === true) active.attempt.succeeded();
+    else active?.attempt.abandoned();
   }
 
   private connect(index: number): void {
@@ -99,58 +99,58 @@ export class FallbackStream implements TtsStream {
     const provider = providers[index];
     const attempt = breakers[index]?.begin();
     if (provider === undefined || attempt === undefined) throw new RangeError(`no provider ${index} in the chain`);
-    const link = newLink(index, attempt, this.current);
-    this.link = link;
+    const active = newActive(index, attempt, this.current);
+    this.active = active;
     try {
       const { voice, voices, ...options } = this.options;
       // A voice's name means nothing to another provider.
       const own = index === 0 && voice !== '' ? voice : (voices?.[provider.name] ?? '');
-      link.stream = provider.open({ ...options, voice: own }, (event) => {
-        this.take(link, event);
+      active.stream = provider.open({ ...options, voice: own }, (event) => {
+        this.take(active, event);
       });
     } catch (error) {
       // Nothing may be told before our own open() has returned.
       queueMicrotask(() => {
-        if (this.link === link) this.lost(link, toProviderError(provider.name, error));
+        if (this.active === active) this.lost(active, toProviderError(provider.name, error));
       });
       return;
     }
-    this.feed(link);
+    this.feed(active);
   }
 
   /** Hands on what the voice has not been given. It may answer at once, and our caller may say more while it does. */
-  private feed(link: Link): void {
-    const { stream } = link;
+  private feed(active: ActiveStream): void {
+    const { stream } = active;
     if (stream === undefined) return;
-    while (this.link === link && link.next < this.current + this.queue.length) {
-      const segment = link.next;
-      link.next += 1;
-      stream.speak(segment - link.first, this.queue[segment - this.current]?.text ?? '');
+    while (this.active === active && active.next < this.current + this.queue.length) {
+      const segment = active.next;
+      active.next += 1;
+      stream.speak(segment - active.first, this.queue[segment - this.current]?.text ?? '');
     }
-    if (this.endAsked && this.link === link && !link.endTold) {
-      link.endTold = true;
+    if (this.endAsked && this.active === active && !active.endTold) {
+      active.endTold = true;
       stream.end();
     }
   }
 
-  private take(link: Link, event: TtsEvent): void {
-    if (this.link !== link) return;
+  private take(active: ActiveStream, event: TtsEvent): void {
+    if (this.active !== active) return;
     switch (event.type) {
       case 'audio':
-        return this.audio(link, event.chunk);
+        return this.audio(active, event.chunk);
       case 'words':
         return this.words(event.words);
       case 'segment.ended':
-        return this.segmentEnded(link);
+        return this.segmentEnded(active);
       case 'ended':
-        return this.ended(link);
+        return this.ended(active);
       case 'failed':
-        return this.lost(link, event.error);
+        return this.lost(active, event.error);
     }
   }
 
-  private audio(link: Link, chunk: Uint8Array): void {
-    link.alive = true;
+  private audio(active: ActiveStream, chunk: Uint8Array): void {
+    active.alive = true;
     this.queue[0]?.audio(chunk.length / this.bytesPerMs);
     this.listener({ type: 'audio', segment: this.current, chunk });
   }
@@ -160,14 +160,14 @@ export class FallbackStream implements TtsStream {
     if (told !== undefined) this.listener({ type: 'words', segment: this.current, words: told });
   }
 
-  private segmentEnded(link: Link): void {
+  private segmentEnded(active: ActiveStream): void {
     const segment = this.queue[0];
     if (segment === undefined) return;
-    link.chars += segment.text.length;
-    link.ms += segment.voiceMs;
-    if (link.alive) {
-      link.attempt.succeeded();
-      this.succession.proven();
+    active.chars += segment.text.length;
+    active.ms += segment.voiceMs;
+    if (active.alive) {
+      active.attempt.succeeded();
+      this.failover.proven();
     }
     this.next();
   }
@@ -178,24 +178,24 @@ export class FallbackStream implements TtsStream {
     this.listener({ type: 'segment.ended', segment: this.current - 1 });
   }
 
-  private ended(link: Link): void {
-    if (!this.isComplete()) return this.lost(link, closedEarlyError(this.nameOf(link.index), 'the speech'));
-    if (link.alive) link.attempt.succeeded();
-    else link.attempt.abandoned();
+  private ended(active: ActiveStream): void {
+    if (!this.isComplete()) return this.lost(active, closedEarlyError(this.nameOf(active.index), 'the speech'));
+    if (active.alive) active.attempt.succeeded();
+    else active.attempt.abandoned();
     this.finish({ type: 'ended' });
   }
 
-  private lost(link: Link, error: ProviderError): void {
+  private lost(active: ActiveStream, error: ProviderError): void {
     const segment = this.queue[0];
-    this.link = undefined;
-    link.attempt.failed(error);
-    const isVoid = segment?.cut(link.ms < MEASURABLE_MS ? CHARS_PER_MS : link.chars / link.ms) ?? false;
+    this.active = undefined;
+    active.attempt.failed(error);
+    const isVoid = segment?.cut(active.ms < MEASURABLE_MS ? CHARS_PER_MS : active.chars / active.ms) ?? false;
     const isSpoken = segment?.text === '';
     const isComplete = this.endAsked && this.queue.length === (isSpoken ? 1 : 0);
-    const choice = isComplete ? undefined : this.succession.next(link.index, error);
+    const choice = isComplete ? undefined : this.failover.next(active.index, error);
     this.chain.onOutcome({
       kind: 'tts',
-      provider: this.nameOf(link.index),
+      provider: this.nameOf(active.index),
       code: error.code,
       status: error.status,
       next: choice === undefined ? undefined : this.nameOf(choice.index),
@@ -211,7 +211,7 @@ export class FallbackStream implements TtsStream {
   private goOn(choice: Choice | undefined): void {
     if (this.isComplete()) return this.finish({ type: 'ended' });
     if (choice === undefined) {
-      const error = this.succession.failure(this.chain.name);
+      const error = this.failover.failure(this.chain.name);
       return this.finish({ type: 'failed', segment: this.current, error });
     }
     if (choice.waitMs > 0) {
@@ -234,7 +234,7 @@ export class FallbackStream implements TtsStream {
 
   private release(): void {
     this.done = true;
-    this.link = undefined;
+    this.active = undefined;
     this.queue.length = 0;
     this.cancelWait?.();
   }

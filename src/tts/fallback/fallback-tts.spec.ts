@@ -1,7 +1,7 @@
 import { ManualClock } from '../../../test/fakes/manual-clock.js';
 import { spelled, SPELLING_RATE, SpellingVoice } from '../../../test/fakes/spelling-voice.js';
 import type { VoiceOptions } from '../../../test/fakes/spelling-voice.js';
-import type { ChainOptions, ProviderOutcome } from '../../provider/health-chain.js';
+import type { ChainOptions, ProviderOutcome } from '../../provider/failover.js';
 import { ProviderHealth } from '../../provider/health.js';
 import { ProviderError } from '../../provider/provider.port.js';
 import { RetryPolicy } from '../../provider/retry.js';

@@ -1,6 +1,6 @@
 // Several voices behind the port of one: when one fails in the middle of a sentence, the next speaks the rest of it.
-import { chainName } from '../../provider/health-chain.js';
-import type { ChainOptions } from '../../provider/health-chain.js';
+import { chainName } from '../../provider/failover.js';
+import type { ChainOptions } from '../../provider/failover.js';
 import { afterTimeout, RetryPolicy } from '../../provider/retry.js';
 import type { TextToSpeech, TtsListener, TtsOptions, TtsStream } from '../tts.port.js';
 import { FallbackStream } from './fallback-stream.js';

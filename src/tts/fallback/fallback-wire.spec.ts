@@ -4,7 +4,7 @@ import { DeepgramSimulator, SIMULATED_DEEPGRAM_KEY } from '../../../test/simulat
 import { OpenAiSimulator, SIMULATED_OPENAI_KEY } from '../../../test/simulators/openai.js';
 import type { SpeechKnobs } from '../../../test/simulators/openai-knobs.js';
 import { describeWith } from '../../../test/support/needs.js';
-import type { ProviderOutcome } from '../../provider/health-chain.js';
+import type { ProviderOutcome } from '../../provider/failover.js';
 import { ProviderHealth } from '../../provider/health.js';
 import { CartesiaTextToSpeech } from '../cartesia/cartesia-tts.js';
 import { DeepgramTextToSpeech } from '../deepgram/deepgram-tts.js';

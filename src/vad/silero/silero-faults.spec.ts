@@ -100,7 +100,7 @@ describe('a thread that dies', () => {
       const stream = scene.open();
       await waitFor(() => scene.events.length === 1, PATIENCE_MS);
       push(stream, 600, true);
-      await waitFor(() => !stream.linked, PATIENCE_MS);
+      await waitFor(() => !stream.hasSlot, PATIENCE_MS);
       push(stream, 600, false);
       expect(scene.events.map(({ type }) => type)).toEqual(['speech.started', 'speech.stopped']);
       expect(scene.events[1]?.audioMs).toBe(600);
@@ -108,7 +108,7 @@ describe('a thread that dies', () => {
     }
     expect(scene.warnings[0]).toMatch(/out of luck.*1 of 1 restarts left/);
     expect(scene.warnings[1]).toMatch(/not started again/);
-    expect(scene.open().linked).toBe(false);
+    expect(scene.open().hasSlot).toBe(false);
     expect(scene.warnings).toHaveLength(2);
   });
 
@@ -117,12 +117,12 @@ describe('a thread that dies', () => {
     await scene.vad.warmUp();
     const stream = scene.open();
     push(stream, 600, false);
-    await waitFor(() => !stream.linked, PATIENCE_MS);
+    await waitFor(() => !stream.hasSlot, PATIENCE_MS);
     push(stream, 900, false);
     push(stream, 300, true);
-    expect(stream.linked).toBe(false);
+    expect(stream.hasSlot).toBe(false);
     push(stream, 600, false);
-    expect(stream.linked).toBe(true);
+    expect(stream.hasSlot).toBe(true);
   });
 });
 
@@ -131,15 +131,15 @@ describe('a thread that is behind', () => {
     scene = new Scene({ script: program(IDLE), maxLagMs: 320 });
     const early = scene.open();
     push(early, 400, false);
-    expect(early.linked).toBe(false);
+    expect(early.hasSlot).toBe(false);
     expect(scene.warnings).toEqual([]);
     await scene.vad.warmUp();
     for (const stream of [scene.open(), scene.open()]) {
       push(stream, 300, false);
       expect(stream.pendingMs).toBe(300);
-      expect(stream.linked).toBe(true);
+      expect(stream.hasSlot).toBe(true);
       push(stream, 100, false);
-      expect(stream.linked).toBe(false);
+      expect(stream.hasSlot).toBe(false);
       expect(stream.pendingMs).toBe(0);
     }
     expect(scene.vad.lateCalls).toBe(3);

@@ -105,7 +105,7 @@ describe('SileroStream', () => {
     // 32 frames are 1024 ms: the speech lies in what the thread did not get to.
     scene.push(1100, true, true);
     expect(scene.behind).toBe(1);
-    expect(scene.stream.linked).toBe(false);
+    expect(scene.stream.hasSlot).toBe(false);
     expect(scene.places[0]?.closed).toBe(true);
     expect(types(scene.events)).toEqual(['speech.started']);
     expect(scene.events[0]?.audioMs).toBeGreaterThanOrEqual(980);
@@ -119,7 +119,7 @@ describe('SileroStream', () => {
     scene.push(1000, false);
     expect(types(scene.events)).toEqual(['speech.started', 'speech.stopped']);
     expect(scene.places).toHaveLength(2);
-    expect(scene.stream.linked).toBe(true);
+    expect(scene.stream.hasSlot).toBe(true);
     // The new place's clock begins with its own audio.
     const before = scene.place.writtenMs;
     scene.place.listener.event({ type: 'speech.started', audioMs: 0 });
@@ -131,7 +131,7 @@ describe('SileroStream', () => {
     scene.push(1000, true);
     scene.place.listener.dropped();
     expect(scene.behind).toBe(1);
-    expect(scene.stream.linked).toBe(false);
+    expect(scene.stream.hasSlot).toBe(false);
     expect(scene.places).toHaveLength(1);
   });
 
@@ -141,7 +141,7 @@ describe('SileroStream', () => {
     scene.place.listener.event({ type: 'speech.started', audioMs: 64 });
     scene.free = false;
     scene.place.listener.lost();
-    expect(scene.stream.linked).toBe(false);
+    expect(scene.stream.hasSlot).toBe(false);
     // It goes on: no second start, and one end.
     scene.push(600, true);
     expect(types(scene.events)).toEqual(['speech.started']);
@@ -170,7 +170,7 @@ describe('SileroStream', () => {
     expect(types(scene.events)).toEqual(['speech.started', 'speech.stopped']);
     scene.free = true;
     scene.push(2000, false);
-    expect(scene.stream.linked).toBe(true);
+    expect(scene.stream.hasSlot).toBe(true);
   });
 
   it('says and does nothing after close', () => {

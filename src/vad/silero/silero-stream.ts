@@ -4,14 +4,14 @@ import type { VadEvent, VadStream, VoiceActivityDetector } from '../vad.port.js'
 import type { CallRing, RingListener } from './call-ring.js';
 
 /** A call's place in the thread. */
-export interface Link {
+export interface Slot {
   readonly ring: CallRing;
   close(): void;
 }
 
 export interface SileroStreamDeps {
   /** Takes a place in the thread; undefined when there is none to be had now. Never calls the listener before it returns. */
-  connect(listener: RingListener): Link | undefined;
+  connect(listener: RingListener): Slot | undefined;
   /** Decides when the thread cannot. */
   readonly substitute: VoiceActivityDetector;
   /** Told when the thread was too far behind for this call. */
@@ -28,7 +28,7 @@ export interface SileroStreamDeps {
 /** One call: in the thread as long as that keeps up, with the substitute otherwise. Its events alternate, whoever decides. */
 export class SileroStream implements VadStream {
   private readonly resampler: Resampler;
-  private link: Link | undefined;
+  private slot: Slot | undefined;
   private substitute: VadStream | undefined;
   /** Where the present detector's audio begins, ms. */
   private beginMs = 0;
@@ -46,19 +46,19 @@ export class SileroStream implements VadStream {
     private readonly listener: (event: VadEvent) => void,
   ) {
     this.resampler = new Resampler(sampleRate, deps.sampleRate);
-    this.link = this.connect();
-    if (this.link === undefined) this.substitute = this.openSubstitute();
+    this.slot = this.connect();
+    if (this.slot === undefined) this.substitute = this.openSubstitute();
     this.lookAtMs = deps.returnAfterMs;
   }
 
   /** Whether the thread decides on this call at present. */
-  get linked(): boolean {
-    return this.link !== undefined;
+  get hasSlot(): boolean {
+    return this.slot !== undefined;
   }
 
   /** Audio that was pushed and is not decided yet, ms. */
   get pendingMs(): number {
-    return this.link === undefined ? 0 : this.receivedMs - this.beginMs - this.toMs(this.link.ring.decided);
+    return this.slot === undefined ? 0 : this.receivedMs - this.beginMs - this.toMs(this.slot.ring.decided);
   }
 
   push(chunk: Uint8Array): void {
@@ -66,8 +66,8 @@ export class SileroStream implements VadStream {
     const pcm = this.resampler.push(chunk);
     const samples = samplesOf(pcm);
     this.receivedMs += this.toMs(samples.length);
-    if (this.link === undefined) this.substituted(pcm);
-    else if (!this.link.ring.write(samples)) {
+    if (this.slot === undefined) this.substituted(pcm);
+    else if (!this.slot.ring.write(samples)) {
       this.deps.behind();
       this.leave(pcm);
     }
@@ -76,27 +76,27 @@ export class SileroStream implements VadStream {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    this.link?.close();
-    this.link = undefined;
+    this.slot?.close();
+    this.slot = undefined;
     this.substitute?.close();
     this.deps.closed();
   }
 
-  private connect(): Link | undefined {
-    const link = this.deps.connect({
+  private connect(): Slot | undefined {
+    const slot = this.deps.connect({
       event: (event) => {
-        if (this.link === link) this.decided(event);
+        if (this.slot === slot) this.decided(event);
       },
       dropped: () => {
-        if (this.link !== link) return;
+        if (this.slot !== slot) return;
         this.deps.behind();
         this.leave();
       },
       lost: () => {
-        if (this.link === link) this.leave();
+        if (this.slot === slot) this.leave();
       },
     });
-    return link;
+    return slot;
   }
 
   private openSubstitute(): VadStream {
@@ -114,15 +114,15 @@ export class SileroStream implements VadStream {
 
   /** Gives up the place in the thread; what it has not decided goes to the substitute, and then `pcm`. */
   private leave(pcm: Uint8Array = new Uint8Array(0)): void {
-    const { link } = this;
-    if (link === undefined) return;
-    this.link = undefined;
-    link.close();
-    this.beginMs += this.toMs(link.ring.decided);
+    const { slot } = this;
+    if (slot === undefined) return;
+    this.slot = undefined;
+    slot.close();
+    this.beginMs += this.toMs(slot.ring.decided);
     this.lookAtMs = this.receivedMs + this.deps.returnAfterMs;
     this.confirmed = false;
     this.substitute = this.openSubstitute();
-    this.substitute.push(bytesOf(link.ring.undecided()));
+    this.substitute.push(bytesOf(slot.ring.undecided()));
     this.substituted(pcm);
   }
 
@@ -137,8 +137,8 @@ export class SileroStream implements VadStream {
 
   private comeBack(): void {
     this.lookAtMs = this.receivedMs + this.deps.returnAfterMs;
-    this.link = this.connect();
-    if (this.link === undefined) return;
+    this.slot = this.connect();
+    if (this.slot === undefined) return;
     this.beginMs = this.receivedMs;
     this.substitute?.close();
     this.substitute = undefined;

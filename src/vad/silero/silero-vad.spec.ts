@@ -69,7 +69,7 @@ async function listen(sound: Sound, { sampleRate = 16_000, slackMs = 600 } = {})
     if (stream.pendingMs >= slackMs) await decided();
   }
   await decided();
-  expect(stream.linked).toBe(true);
+  expect(stream.hasSlot).toBe(true);
   stream.close();
   return heard;
 }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { EnergyVad } from '../energy/energy-vad.js';
 import type { VadEvent, VadOptions, VoiceActivityDetector } from '../vad.port.js';
 import type { RingListener } from './call-ring.js';
-import { type Link, SileroStream } from './silero-stream.js';
+import { type Slot, SileroStream } from './silero-stream.js';
 import { SileroThread } from './silero-thread.js';
 import type { WorkerSettings } from './silero-wire.js';
 import { type SpeechGateOptions, defaultSpeechGate } from './speech-gate.js';
@@ -102,7 +102,7 @@ export class SileroVad implements VoiceActivityDetector {
     await Promise.all([...this.threads].map(async (thread) => thread.end()));
   }
 
-  private connect(listener: RingListener): Link | undefined {
+  private connect(listener: RingListener): Slot | undefined {
     return this.running()?.open(listener);
   }
 

@@ -26,7 +26,7 @@ function shifted(event: SpeechEvent, offsetMs: number): SpeechEvent {
  * A chain that does not end turns on its own (because not everyone in it does) tells nothing of turns that it was not asked
  * for: its caller decides by silence, and must not be told half of the time by someone else.
  */
-export class EventSeam {
+export class EventStitcher {
   private speaking = false;
   private eager = false;
   /** The turn has final words, and no end yet. */

@@ -64,7 +64,7 @@ export interface Choice {
  * those again whom the retry policy allows; then, once, the one with an open breaker whose probe is due first. Bounded by
  * the policy's attempts for each provider and that one.
  */
-export class Succession {
+export class Failover {
   private readonly tries: number[];
   private readonly errors: (ProviderError | undefined)[];
   private lastResort = false;

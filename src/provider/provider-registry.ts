@@ -14,7 +14,7 @@ export interface Managed {
 }
 
 /** The providers of one kind in this process: each made when it is first asked for, chains put together once. */
-export class ProviderShelf<T extends Managed> implements OnApplicationBootstrap, OnApplicationShutdown {
+export class ProviderRegistry<T extends Managed> implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly made = new Map<string, T>();
   private readonly chains = new Map<string, T>();
   private readonly warmed = new Set<string>();
