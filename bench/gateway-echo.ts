@@ -2,9 +2,11 @@
 // Servers and load run in processes of their own. All servers stay up and take short turns under the same load, and what
 // counts is the ratio within each round, so that a busy machine hurts all alike; a second bare server shows what noise is left.
 //   npm run build && node dist/bench/gateway-echo.js [--sessions 200] [--rounds 20] [--ms 2000] [--json FILE]
+//     [--beside CHECKOUT]  a built checkout of another commit, whose gateway takes its turns in the same run
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -15,10 +17,22 @@ import { quantile } from './lib/statistics.js';
 
 const SELF = fileURLToPath(import.meta.url);
 
-type Role = 'bare' | 'gateway' | 'load';
+interface Entry {
+  readonly name: string;
+  readonly role: 'bare' | 'gateway';
+  /** The compiled benchmark that serves it. */
+  readonly file: string;
+}
+
 /** The second bare server tells how far two equal servers seem apart on this machine. */
-const SERVERS = ['bare', 'gateway', 'bare'] as const;
-const NAMES = ['bare ws', 'gateway', 'bare ws again (control)'] as const;
+const contestants = (beside: string | undefined): readonly Entry[] => [
+  { name: 'bare ws', role: 'bare', file: SELF },
+  { name: 'gateway', role: 'gateway', file: SELF },
+  ...(beside === undefined
+    ? []
+    : [{ name: 'gateway beside', role: 'gateway' as const, file: resolve(beside, 'dist/bench/gateway-echo.js') }]),
+  { name: 'bare ws again (control)', role: 'bare', file: SELF },
+];
 /** 20 ms of 16 kHz PCM16, as most clients send it. */
 const FRAME_BYTES = 640;
 const FRAMES_PER_SECOND = 50;
@@ -106,7 +120,7 @@ async function connect(url: string, sessions: number): Promise<WebSocket[]> {
 
 type Server = Child<{ readonly url: string }>;
 
-const startServer = async (role: Role): Promise<Server> => startChild(SELF, ['--role', role], 0);
+const startServer = async ({ role, file }: Entry): Promise<Server> => startChild(file, ['--role', role], 0);
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -130,18 +144,24 @@ const spread = (values: readonly number[]) => ({
   high: quantile(values, 0.75),
 });
 
-async function compare(sessions: number, rounds: number, ms: number, file: string | undefined): Promise<void> {
-  const servers = await Promise.all(SERVERS.map(startServer));
+async function compare(
+  entries: readonly Entry[],
+  sessions: number,
+  rounds: number,
+  ms: number,
+  file: string | undefined,
+): Promise<void> {
+  const servers = await Promise.all(entries.map(startServer));
   const urls = servers.flatMap(({ hello }) => ['--url', hello.url]);
   const loading = await startChild(SELF, ['--role', 'load', ...urls, '--sessions', String(sessions)], 1);
   const rows: number[][] = [];
   try {
     for (let round = -WARM_UP_ROUNDS; round < rounds; round += 1) {
-      const cost = Array<number>(SERVERS.length).fill(Number.NaN);
-      for (let turn = 0; turn < SERVERS.length; turn += 1) {
+      const cost = Array<number>(entries.length).fill(Number.NaN);
+      for (let turn = 0; turn < entries.length; turn += 1) {
         // Each one is first, second and third in turn, and the order runs both ways.
         const step = round % 2 === 0 ? turn : -turn;
-        const group = (((round + step) % SERVERS.length) + SERVERS.length) % SERVERS.length;
+        const group = (((round + step) % entries.length) + entries.length) % entries.length;
         cost[group] = await measure(loading, servers[group] as Server, group, ms);
       }
       if (round >= 0) rows.push(cost);
@@ -149,15 +169,15 @@ async function compare(sessions: number, rounds: number, ms: number, file: strin
   } finally {
     await Promise.all([loading, ...servers].map(async (child) => child.stop()));
   }
-  const micros = SERVERS.map((_, group) => median(rows.map((row) => row[group] ?? Number.NaN)));
-  const ratios = SERVERS.map((_, group) =>
+  const micros = entries.map((_, group) => median(rows.map((row) => row[group] ?? Number.NaN)));
+  const ratios = entries.map((_, group) =>
     spread(rows.map((row) => (row[group] ?? Number.NaN) / (row[0] ?? Number.NaN))),
   );
   console.log(
     `server CPU per ${FRAME_BYTES}-byte frame echoed, ${sessions} sessions x ${FRAMES_PER_SECOND}/s, median of ${rounds} rounds of ${ms} ms; ` +
       'and what it is to the bare ws of the same round (median, quartiles)',
   );
-  for (const [group, name] of NAMES.entries()) {
+  for (const [group, { name }] of entries.entries()) {
     const { middle, low, high } = ratios[group] ?? spread([]);
     console.log(
       `  ${name.padEnd(24)}${(micros[group] ?? Number.NaN).toFixed(2).padStart(7)} us   ${middle.toFixed(3)}  (${low.toFixed(3)} to ${high.toFixed(3)})`,
@@ -169,7 +189,7 @@ async function compare(sessions: number, rounds: number, ms: number, file: strin
       rounds,
       ms,
       framesPerSecond: sessions * FRAMES_PER_SECOND,
-      servers: NAMES,
+      servers: entries.map(({ name }) => name),
       micros,
       ratios,
       rows,
@@ -186,8 +206,12 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '20' },
     ms: { type: 'string', default: '2000' },
     json: { type: 'string' },
+    beside: { type: 'string' },
   },
 });
 if (values.role === 'load') await load(values.url, Number(values.sessions));
 else if (values.role === 'bare' || values.role === 'gateway') await serve(values.role);
-else await compare(Number(values.sessions), Number(values.rounds), Number(values.ms), values.json);
+else {
+  const { sessions, rounds, ms, json, beside } = values;
+  await compare(contestants(beside), Number(sessions), Number(rounds), Number(ms), json);
+}
