@@ -1,0 +1,77 @@
+// How the values of the environment are written: each kind with its bounds, once. What the keys are is in env.schema.ts.
+import { z } from 'zod';
+import { parseShares } from './shares.js';
+
+/** A key without a value counts as not set. */
+export const blankIsAbsent = (value: unknown): unknown =>
+  typeof value === 'string' && value.trim() === '' ? undefined : value;
+
+export const text = () => z.preprocess(blankIsAbsent, z.string().trim().optional());
+export const textOr = (fallback: string) => z.preprocess(blankIsAbsent, z.string().trim().default(fallback));
+export const integer = (fallback: number, min: number, max: number) =>
+  z.preprocess(blankIsAbsent, z.coerce.number().int().min(min).max(max).default(fallback));
+export const flag = (fallback: boolean) =>
+  z.preprocess(
+    blankIsAbsent,
+    z
+      .enum(['true', 'false', '1', '0', 'yes', 'no'])
+      .transform((value) => value === 'true' || value === '1' || value === 'yes')
+      .default(fallback),
+  );
+export const url = () => z.preprocess(blankIsAbsent, z.url({ protocol: /^https?$/ }).optional());
+export const socketUrl = () =>
+  z.preprocess(
+    blankIsAbsent,
+    z
+      .string()
+      .trim()
+      .refine((value) => /^wss?:\/\/[^/]/.test(value) && URL.canParse(value), {
+        error: 'must be a ws or wss address',
+      })
+      .optional(),
+  );
+export const redisUrl = () =>
+  z.preprocess(
+    blankIsAbsent,
+    z
+      .string()
+      .trim()
+      .refine((value) => /^rediss?:\/\/[^/]/.test(value) && URL.canParse(value), {
+        error: 'must be redis://host:port, or rediss:// for TLS',
+      })
+      .optional(),
+  );
+/** RFC 7518 section 3.2: an HS256 key has at least the 256 bits of the hash. */
+export const secret = () => z.preprocess(blankIsAbsent, z.string().trim().min(32).optional());
+export const list = (fallback: string) =>
+  z.preprocess(
+    blankIsAbsent,
+    z
+      .string()
+      .default(fallback)
+      .transform((value) =>
+        value
+          .split(',')
+          .map((item) => item.trim())
+          .filter((item) => item !== ''),
+      ),
+  );
+const isOrigin = (value: string): boolean => value === '*' || (URL.canParse(value) && new URL(value).origin === value);
+export const origins = (fallback: string) =>
+  list(fallback).pipe(
+    z.array(z.string().refine(isOrigin, { error: 'must be * or origins such as https://app.example.com' })).min(1),
+  );
+export const chain = <const Names extends readonly [string, ...string[]]>(names: Names, fallback: Names[number]) =>
+  list(fallback).pipe(z.array(z.enum(names)).min(1));
+export const rollout = (names: readonly string[]) =>
+  z.preprocess(
+    blankIsAbsent,
+    z
+      .string()
+      .transform((written, context) => {
+        const { entries, faults } = parseShares(written, names);
+        if (faults.length > 0) context.addIssue({ code: 'custom', message: faults.join('; ') });
+        return entries;
+      })
+      .optional(),
+  );
