@@ -1,10 +1,11 @@
 import { closedEarlyError } from '../../provider/failure.js';
-import type { Attempt, Breaker } from '../../provider/health-breaker.js';
+import type { Breaker } from '../../provider/health-breaker.js';
 import { Failover, toProviderError } from '../../provider/failover.js';
 import type { Choice, OutcomeListener } from '../../provider/failover.js';
 import type { ProviderError } from '../../provider/provider.port.js';
 import type { After, RetryPolicy } from '../../provider/retry.js';
 import type { SpeechToText, SttEvent, SttListener, SttOptions, SttStream } from '../stt.port.js';
+import { ActiveStream } from './active-stream.js';
 import { EventStitcher } from './event-stitcher.js';
 import type { SpeechEvent } from './event-stitcher.js';
 import { UnsettledAudio } from './unsettled-audio.js';
@@ -24,26 +25,12 @@ export interface SttChain {
   readonly turnGraceMs: number;
 }
 
-/** The recogniser that is listening now. */
-interface ActiveStream {
-  readonly index: number;
-  readonly attempt: Attempt;
-  /** Position in the call's audio at which its stream begins, bytes. */
-  readonly offset: number;
-  /** Position up to which it has been given the audio while it catches up, bytes; Infinity when it has. */
-  given: number;
-  stream: SttStream | undefined;
-  proven: boolean;
-}
-
 /** Silence kept before the first sound, ms: a recogniser needs a little before the first word. */
 const LEAD_MS = 500;
 /** A replay goes out in pieces of this length, ms of audio: small messages on the wire, however much there is. */
 const PIECE_MS = 200;
 /** Sound that may follow the end of a settled word and still belong to it, ms: its echo, and the vendor's rounding. */
 const TAIL_MS = 200;
-/** A stream that has lived so long is connected, words or not, ms: longer than the adapters' connect deadlines. */
-const STEADY_MS = 10_000;
 
 /** One call's recognition by whoever of the chain works. */
 export class FallbackStream implements SttStream {
@@ -61,7 +48,6 @@ export class FallbackStream implements SttStream {
   private suspended = false;
   private done = false;
   private cancelWait: (() => void) | undefined;
-  private cancelSteady: (() => void) | undefined;
   private cancelGrace: (() => void) | undefined;
 
   constructor(
@@ -82,7 +68,7 @@ export class FallbackStream implements SttStream {
     if (this.suspended) {
       this.suspended = false;
       this.takeOver(this.failover.first());
-    } else this.active?.stream?.push(chunk);
+    } else this.active?.push(chunk);
   }
 
   /** Lets go of the provider; the one that listens next hears first what was not settled. */
@@ -92,37 +78,34 @@ export class FallbackStream implements SttStream {
     this.suspended = true;
     this.active = undefined;
     this.cancelWait?.();
-    this.cancelSteady?.();
     this.cancelGrace?.();
-    active?.stream?.abort();
-    active?.attempt.abandoned();
+    active?.abort();
     for (const event of this.stitcher.cut()) this.listener(event);
   }
 
   finalize(): void {
     if (this.done || this.closeAsked) return;
     this.finalizeAt = this.audio.end;
-    this.active?.stream?.finalize();
+    this.active?.finalize();
   }
 
   transcript(text: string, final: boolean): boolean {
     if (this.done || this.closeAsked || this.active === undefined) return this.chain.takesTranscripts;
-    return this.active.stream?.transcript?.(text, final) ?? false;
+    return this.active.transcript(text, final);
   }
 
   close(): void {
     if (this.done || this.closeAsked) return;
     this.closeAsked = true;
     if (this.suspended) queueMicrotask(() => this.end({ type: 'closed' }));
-    else this.active?.stream?.close();
+    else this.active?.close();
   }
 
   abort(): void {
     if (this.done) return;
     const { active } = this;
     this.release();
-    active?.stream?.abort();
-    active?.attempt.abandoned();
+    active?.abort();
   }
 
   private connect(index: number): void {
@@ -130,16 +113,11 @@ export class FallbackStream implements SttStream {
     const provider = providers[index];
     const attempt = breakers[index]?.begin();
     if (provider === undefined || attempt === undefined) throw new RangeError(`no provider ${index} in the chain`);
-    const offset = this.audio.start;
-    const active: ActiveStream = { index, attempt, offset, given: offset, stream: undefined, proven: false };
+    const { audio, finalizeAt } = this;
+    const active = new ActiveStream(index, audio.start, attempt, () => this.failover.proven(), this.chain.after);
     this.active = active;
-    this.cancelSteady = this.chain.after(STEADY_MS, () => {
-      this.worked(active);
-    });
     try {
-      active.stream = provider.open(this.options, (event) => {
-        this.take(active, event);
-      });
+      active.open(provider, this.options, (event) => this.take(active, event));
     } catch (error) {
       // Nothing may be told before our own open() has returned.
       queueMicrotask(() => {
@@ -147,32 +125,11 @@ export class FallbackStream implements SttStream {
       });
       return;
     }
-    this.replay(active, active.stream);
-  }
-
-  /** Lets a new stream catch up, at once: a stream takes audio while it is still connecting. */
-  private replay(active: ActiveStream, stream: SttStream): void {
-    const { audio, finalizeAt } = this;
-    const end = audio.end;
-    const bytes = Math.round(PIECE_MS * this.bytesPerMs);
-    let settleAt = finalizeAt === undefined ? Infinity : Math.max(finalizeAt, active.offset);
-    while (this.active === active) {
-      const at = active.given;
-      if (at >= settleAt) {
-        settleAt = Infinity;
-        stream.finalize();
-      } else if (at < end) {
-        const piece = audio.read(at, Math.min(bytes, settleAt - at));
-        active.given += piece.length;
-        stream.push(piece);
-      } else break;
-    }
-    active.given = Infinity;
-    if (this.closeAsked && this.active === active) stream.close();
+    active.catchUp(audio, finalizeAt, Math.round(PIECE_MS * this.bytesPerMs));
+    if (this.closeAsked) active.close();
   }
 
   private take(active: ActiveStream, event: SttEvent): void {
-    if (this.active !== active) return;
     if (event.type === 'failed') this.lost(active, event.error);
     else if (event.type === 'closed') this.closed(active);
     else this.heard(active, event);
@@ -188,11 +145,11 @@ export class FallbackStream implements SttStream {
         break;
       case 'transcript.final': {
         const endMs = Math.max(event.audioMs, event.words.at(-1)?.endMs ?? 0);
-        this.settledAt = Math.min(active.given, active.offset + endMs * this.bytesPerMs);
+        this.settledAt = Math.min(active.givenTo, active.offset + endMs * this.bytesPerMs);
         const before = this.audio.start;
         this.audio.settle(this.settledAt);
         // Only what brings the call forward counts: else two that die after every final could take turns for ever.
-        if (this.audio.start > before) this.worked(active);
+        if (this.audio.start > before) active.prove();
         break;
       }
       case 'turn.ended':
@@ -208,7 +165,7 @@ export class FallbackStream implements SttStream {
 
   /** All words are settled, and the silence after the last of them was heard, too. */
   private turnOver(): void {
-    const given = this.active?.given ?? Infinity;
+    const given = this.active?.givenTo ?? Infinity;
     if (this.settledAt !== undefined) this.audio.settle(Math.min(given, this.settledAt + TAIL_MS * this.bytesPerMs));
     this.settledAt = undefined;
     this.finalizeAt = undefined;
@@ -218,27 +175,15 @@ export class FallbackStream implements SttStream {
     if (!this.closeAsked) {
       return this.lost(active, closedEarlyError(this.nameOf(active.index), 'the stream'));
     }
-    // A stream without audio need not even have been connected.
-    if (this.audio.end > active.offset) active.attempt.succeeded();
-    else active.attempt.abandoned();
+    active.closed(this.audio.end > active.offset);
     this.end({ type: 'closed' });
-  }
-
-  /** The stream does what it is there for: what fails from now on is a new story. */
-  private worked(active: ActiveStream): void {
-    if (this.active !== active || active.proven) return;
-    active.proven = true;
-    active.attempt.succeeded();
-    this.failover.proven();
-    this.cancelSteady?.();
   }
 
   private lost(active: ActiveStream, error: ProviderError): void {
     const midway = this.audio.heard || this.stitcher.unfinished;
     this.active = undefined;
-    this.cancelSteady?.();
     this.cancelGrace?.();
-    active.attempt.failed(error);
+    active.failed(error);
     const { audio } = this;
     const isComplete = this.closeAsked && !audio.heard;
     const choice = isComplete ? undefined : this.failover.next(active.index, error);
@@ -300,7 +245,6 @@ export class FallbackStream implements SttStream {
     this.done = true;
     this.active = undefined;
     this.cancelWait?.();
-    this.cancelSteady?.();
     this.cancelGrace?.();
   }
 
