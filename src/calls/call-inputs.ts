@@ -1,0 +1,52 @@
+import type { ConversationInput } from '../conversation/conversation.port.js';
+import type { FaultBoundary } from './fault-boundary.js';
+
+type Inputs = Pick<
+  ConversationInput,
+  | 'submitText'
+  | 'submitTranscript'
+  | 'commitInput'
+  | 'clearInput'
+  | 'cancelResponse'
+  | 'playbackPosition'
+  | 'playbackFinished'
+  | 'playbackSpoken'
+>;
+
+/** What a client may ask of a call's conversation: each enters through the boundary, so that a fault costs this call alone. */
+export abstract class CallInputs implements Inputs {
+  protected abstract readonly boundary: FaultBoundary;
+  protected abstract readonly conversation: Inputs;
+
+  submitText(text: string): void {
+    this.boundary.run('text', () => this.conversation.submitText(text));
+  }
+
+  submitTranscript(text: string, final: boolean): boolean {
+    return this.boundary.run('transcript', () => this.conversation.submitTranscript(text, final)) ?? true;
+  }
+
+  commitInput(): void {
+    this.boundary.run('commit', () => this.conversation.commitInput());
+  }
+
+  clearInput(): void {
+    this.boundary.run('clear', () => this.conversation.clearInput());
+  }
+
+  cancelResponse(): void {
+    this.boundary.run('cancel', () => this.conversation.cancelResponse());
+  }
+
+  playbackPosition(responseId: string, playedMs: number): void {
+    this.boundary.run('playback', () => this.conversation.playbackPosition(responseId, playedMs));
+  }
+
+  playbackFinished(responseId: string): void {
+    this.boundary.run('playback', () => this.conversation.playbackFinished(responseId));
+  }
+
+  playbackSpoken(responseId: string, segment: number, heardChars: number, done: boolean): void {
+    this.boundary.run('playback', () => this.conversation.playbackSpoken(responseId, segment, heardChars, done));
+  }
+}
