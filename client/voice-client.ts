@@ -49,7 +49,7 @@ export class VoiceClient extends Emitter<ClientEvents> {
   #session: SessionInfo | undefined;
   #connection: SessionConnection | undefined;
   #outgoing: Outgoing | undefined;
-  /** How far the caller has heard the reply that is played. */
+  /** How far the caller has heard the reply that was played last: kept after its end, of which a new process may not know. */
   #heard: SessionResume['heard'];
   #ending: Promise<ServerMessageOf<'session.ended'> | undefined> | undefined;
   #endedLocally = false;
@@ -266,8 +266,6 @@ export class VoiceClient extends Emitter<ClientEvents> {
   }
 
   #tell(message: ServerMessage): void {
-    const isOver = message.type === 'response.completed' || message.type === 'response.interrupted';
-    if (isOver && message.responseId === this.#heard?.responseId) this.#heard = undefined;
     const told = tellable(message);
     this.emit('message', told);
     this.emit(told.type, told);

@@ -34,6 +34,8 @@ interface Segment {
   end: number;
   /** Samples that will come again although they are written already: the session was resumed before them. */
   known: number;
+  /** The client speaks it by itself: it has no audio, and another player knows how far it is. */
+  spoken: boolean;
   /** The session was resumed in the middle of it. */
   resent: boolean;
   /** Samples of all of it, when they were told before the audio came again. */
@@ -74,6 +76,7 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
     this.#subscriptions = [
       client.on('response.started', ({ responseId }) => this.#begin(responseId)),
       client.on('audio', ({ responseId, chunk }) => this.#write(responseId, chunk)),
+      client.on('response.speak', ({ responseId }) => this.#spokenHere(responseId)),
       client.on('response.audio_done', ({ responseId, audioMs }) => this.#audioDone(responseId, audioMs)),
       // One that the client speaks by itself has no audio that could be done.
       client.on('response.completed', ({ responseId }) => this.#complete(responseId)),
@@ -119,6 +122,7 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
       begin: at,
       end: at,
       known: 0,
+      spoken: false,
       resent: false,
       total: Infinity,
       complete: false,
@@ -135,7 +139,12 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
   /** The server goes on from what it is told now; what is played until it answers it will send again. */
   #tellPosition(): void {
     const [segment] = this.#segments;
-    if (segment !== undefined) this.#client.reportPlayback(segment.responseId, this.#heardMs(segment));
+    if (segment?.spoken === false) this.#client.reportPlayback(segment.responseId, this.#heardMs(segment));
+  }
+
+  #spokenHere(responseId: string): void {
+    const segment = this.#find(responseId);
+    if (segment !== undefined) segment.spoken = true;
   }
 
   /**

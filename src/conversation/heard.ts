@@ -29,6 +29,10 @@ export const expectedMs = (text: string): number => text.length / CHARS_PER_MS;
  * to its end as `tailMs` it counts as heard in full.
  */
 export function heardOf(segment: SpokenSegment, playedMs: number, tailMs = TAIL_MS): string {
+  // Nothing in it could be spoken: it is over as soon as what comes before it is.
+  if (segment.complete && segment.durationMs === 0) {
+    return playedMs > 0 && playedMs >= segment.startMs - tailMs ? segment.text : '';
+  }
   // What is played after it is not of it.
   const into = Math.min(playedMs - segment.startMs, segment.durationMs);
   if (segment.durationMs === 0 || into <= 0) return '';

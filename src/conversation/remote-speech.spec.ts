@@ -39,17 +39,17 @@ describe('a reply that the client speaks', () => {
     call.conversation.submitText('go');
     await call.clock.advance(100);
     call.spoken(0, 14, true);
-    call.spoken(1, 26); // "Client five zero zero one " of 34 characters; 76 % of the written "Client 5001 has two."
+    call.spoken(1, 26); // "Client five zero zero one "
     call.stt.emit({ type: 'speech.started', audioMs: 0 });
     call.stt.emit({ type: 'transcript.partial', text: 'stop please' });
     await call.clock.advance(1000);
-    expect(call.last('response.interrupted')).toMatchObject({ heardText: 'One two three. Client 5001 has' });
+    expect(call.last('response.interrupted')).toMatchObject({ heardText: 'One two three. Client 5001' });
     call.spoken(2, 15, true); // too late
     call.stt.emit({ type: 'transcript.final', text: 'stop please', words: [], confidence: 1, audioMs: 0 });
     call.stt.emit({ type: 'turn.ended' });
     await call.settle();
     expect(call.model.requests[1]?.messages.slice(-2)).toEqual([
-      { role: 'assistant', text: 'One two three. Client 5001 has', interrupted: true },
+      { role: 'assistant', text: 'One two three. Client 5001', interrupted: true },
       { role: 'user', text: 'stop please' },
     ]);
   });

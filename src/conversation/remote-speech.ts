@@ -1,11 +1,13 @@
 // Has the client speak one reply by itself: pieces of text go to it in order, and what was heard is what it reports.
 import { ProviderError } from '../provider/provider.port.js';
+import type { Word } from '../stt/stt.port.js';
 import type { Clock } from './clock.port.js';
 import type { Heard } from './conversation.port.js';
-import { cutAtWord } from './heard.js';
+import { heardOf, type SpokenSegment } from './heard.js';
 import type { Mouth, MouthListener, PlaybackReport } from './mouth.js';
 import type { MouthSnapshot } from './snapshot.js';
 import { speakable } from './speakable.js';
+import { spokenWords } from './spoken-words.js';
 
 export interface RemoteSpeechOptions {
   readonly responseId: string;
@@ -28,6 +30,8 @@ interface Piece {
   /** Characters of `spoken` that were heard. */
   heardChars: number;
   done: boolean;
+  /** Where its written words are in `spoken`, once somebody has asked. */
+  words?: readonly Word[];
 }
 
 /** A slow voice: 10 characters a second. A client may take this long, and its voice a while to begin, ms. */
@@ -121,31 +125,30 @@ export class RemoteSpeech implements Mouth {
     return begun.map(({ spoken }) => spoken).join(' ');
   }
 
-  /** The share of its spoken form that was reported, of its written form. */
   heard(segment: number): string {
     const piece = this.segments[segment];
     if (piece === undefined || segment >= this.sent) return '';
-    if (piece.done) return piece.text;
-    return cutAtWord(piece.text, piece.heardChars / piece.spoken.length);
+    return piece.done ? piece.text : heardOf(this.laidOut(piece, 0), piece.heardChars, 0);
   }
 
   snapshot(): MouthSnapshot {
     let startMs = 0;
     let position = 0;
-    const pieces = this.segments.map(({ text, spoken, heardChars, done }, segment) => {
-      const piece = {
-        text,
-        spoken,
-        startMs,
-        durationMs: segment < this.sent ? spoken.length : 0,
-        complete: true,
-        words: [],
-      };
-      startMs += piece.durationMs;
-      position += done ? piece.durationMs : heardChars;
-      return piece;
+    const pieces = this.segments.map((piece) => {
+      const laidOut = this.laidOut(piece, startMs);
+      startMs += laidOut.durationMs;
+      position += piece.heardChars;
+      return { ...laidOut, words: [...laidOut.words] };
     });
     return { unit: 'chars', position, pieces };
+  }
+
+  /** With characters of what is spoken in the place of ms. */
+  private laidOut(piece: Piece, startMs: number): SpokenSegment {
+    const { text, spoken, done } = piece;
+    // Of what was heard to its end nobody asks where its words were.
+    if (!done) piece.words ??= spokenWords(text, spoken, this.options.language);
+    return { text, spoken, startMs, durationMs: spoken.length, complete: true, words: (!done && piece.words) || [] };
   }
 
   /** The client has spoken so much of a piece. It speaks them in order, so those before it are done. */

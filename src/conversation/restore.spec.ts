@@ -102,6 +102,33 @@ describe('a reply that was cut off with its process', () => {
     ]);
   });
 
+  it('is said on from the word that such a client was at, however that is written', async () => {
+    const remote = { ...options, remote: true, script: () => says('Client 5001 has two of them. Eight nine ten.') };
+    const heard = { responseId: 'r1', segment: 0, heardChars: 'Client five zero zero one has'.length };
+    const next = await elsewhere(await speaking(remote), remote, heard);
+    expect(next.output.log.find(({ type }) => type === 'response.speak')).toMatchObject({ text: 'two of them.' });
+  });
+
+  it('has been heard, as far as it is known, when such a client is at a piece that came after the snapshot', async () => {
+    const remote = { ...options, remote: true };
+    const next = await elsewhere(await speaking(remote), remote, { responseId: 'r1', segment: 7, heardChars: 2 });
+    expect(next.output.log).toEqual([{ type: 'response.completed', responseId: 'r1', text: REPLY }]);
+  });
+
+  it.each([false, true])(
+    'goes on after a piece in which there is nothing to speak (client speaks: %s)',
+    async (remote) => {
+      const script = () => says('One two three.\n\n```\ncode\n```\n\nEight nine ten. Eleven twelve thirteen.');
+      const heard = remote
+        ? { responseId: 'r1', segment: 2, heardChars: 'Eight nine ten.'.length }
+        : { responseId: 'r1', playedMs: (14 + 15) * 50 };
+      const next = await elsewhere(await speaking({ script, remote }), { ...options, script, remote }, heard);
+      await next.clock.advance(10_000);
+      const pieces = next.output.log.flatMap((entry) => (entry.type === 'response.speak' ? [entry.text] : []));
+      expect(remote ? pieces.join(' ') : spokenBy(next)).toBe('Eleven twelve thirteen.');
+    },
+  );
+
   it('leaves what was heard to the caller who does not come back', async () => {
     const call = await speaking();
     call.conversation.playbackPosition('r1', 14 * 50);

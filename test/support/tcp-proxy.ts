@@ -17,8 +17,11 @@ export class TcpProxy {
   #away = false;
   #accepted = 0;
 
+  #targetPort: number;
+
   private constructor(targetPort: number) {
-    this.#server = createServer({ pauseOnConnect: true }, (client) => this.#accept(client, targetPort));
+    this.#targetPort = targetPort;
+    this.#server = createServer({ pauseOnConnect: true }, (client) => this.#accept(client));
   }
 
   /** Forwards a free port of this machine to another. */
@@ -66,6 +69,11 @@ export class TcpProxy {
     for (const pair of this.#pairs) this.#apply(pair);
   }
 
+  /** New connections go to another port of this machine. */
+  redirect(targetPort: number): void {
+    this.#targetPort = targetPort;
+  }
+
   /** Every piece is so much later, ms. */
   delay(ms: number): void {
     this.#delayMs = ms;
@@ -76,13 +84,13 @@ export class TcpProxy {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
-  #accept(client: Socket, targetPort: number): void {
+  #accept(client: Socket): void {
     if (this.#away) {
       client.resetAndDestroy();
       return;
     }
     this.#accepted += 1;
-    const server = connect(targetPort, '127.0.0.1');
+    const server = connect(this.#targetPort, '127.0.0.1');
     const pair = { client, server };
     this.#pairs.add(pair);
     for (const [from, to] of [

@@ -83,12 +83,11 @@ function textsOf(segments: readonly number[], pieces: readonly SpokenSegment[]):
 }
 
 /** The pieces, with a guess at where those lie whose audio was not all there when the snapshot was taken. */
-function known({ unit, pieces }: MouthSnapshot): readonly SpokenSegment[] {
+function known({ pieces }: MouthSnapshot): readonly SpokenSegment[] {
   let end = 0;
   return pieces.map((piece) => {
     const startMs = piece.durationMs > 0 ? piece.startMs : end;
-    const durationMs =
-      piece.complete || unit === 'chars' ? piece.durationMs : Math.max(piece.durationMs, expectedMs(piece.text));
+    const durationMs = piece.complete ? piece.durationMs : Math.max(piece.durationMs, expectedMs(piece.text));
     end = startMs + durationMs;
     return { ...piece, startMs, durationMs, complete: true };
   });
@@ -98,6 +97,8 @@ function known({ unit, pieces }: MouthSnapshot): readonly SpokenSegment[] {
 function positionOf(mouth: MouthSnapshot, pieces: readonly SpokenSegment[], heard: Heard | undefined): number {
   if (heard === undefined) return mouth.position;
   if ('playedMs' in heard) return mouth.unit === 'ms' ? heard.playedMs : mouth.position;
-  const piece = mouth.unit === 'chars' ? pieces[heard.segment] : undefined;
-  return piece === undefined ? mouth.position : piece.startMs + Math.min(heard.heardChars, piece.durationMs);
+  if (mouth.unit === 'ms') return mouth.position;
+  const piece = pieces[heard.segment];
+  // The client is at a piece that it was given after the snapshot was taken: it has heard all that is known.
+  return piece === undefined ? Infinity : piece.startMs + Math.min(heard.heardChars, piece.durationMs);
 }
