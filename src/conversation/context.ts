@@ -91,7 +91,16 @@ export class ConversationContext {
   /** Goes on from what another context was. */
   restore({ turns, entries }: ContextSnapshot): void {
     this.turns = turns;
-    this.entries.splice(0, Infinity, ...entries);
+    const own = entries.map((entry) =>
+      entry.role === 'user' ? { ...entry } : { ...entry, items: entry.items.map(copyOf) },
+    );
+    this.entries.splice(0, Infinity, ...own);
+  }
+
+  /** Calls whose result is not there yet. */
+  get awaited(): CallRecord[] {
+    const items = this.entries.flatMap((entry) => (entry.role === 'user' ? [] : entry.items));
+    return items.flatMap((item) => ('calls' in item ? item.calls.filter(({ content }) => content === '') : []));
   }
 
   private forget(): void {

@@ -163,6 +163,7 @@ export class Replies {
     this.deps.toolCalls.restore(calls);
     this.late = late.map((record) => ({ ...record }));
     this.cut = reply;
+    for (const record of this.deps.context.awaited) this.deps.toolCalls.giveAnswer(record, this.scope());
     for (const { call, responseId } of calls.alone) {
       this.deps.toolCalls.againAlone(call, {
         ...this.scope(),

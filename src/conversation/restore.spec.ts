@@ -335,20 +335,101 @@ describe('what the caller has agreed to', () => {
     expect(third.tools.ran).toHaveLength(1);
   });
 
-  it('is not begun again when it had begun, and has an answer', async () => {
-    const ran = { tools: tools(() => new Promise(() => undefined)) };
-    const call = fakeCall({ ...options, ...ran });
+  /** The process is killed after the yes; `after` is what its side effect still does in the world. */
+  const killed = async (run: FakeTool['run'], after: () => void = () => undefined, more: FakeCallOptions = {}) => {
+    const all = { ...options, ...more, tools: tools(run) };
+    const call = fakeCall(all);
+    call.conversation.submitText('send it');
+    await call.clock.advance(10_000);
+    call.conversation.submitText('yes');
+    await call.clock.advance(more.reply?.detachToolMs ?? 0);
+    await call.settle();
+    expect(call.tools.ran).toHaveLength(1);
+    const snapshot: unknown = JSON.parse(JSON.stringify(call.conversation.snapshot()));
+    after();
+    await call.settle();
+    const next = fakeCall({ ...all, before: { snapshot, tools: call.tools } });
+    next.conversation.release();
+    return next;
+  };
+  const told = ({ model }: Call) => {
+    const last = model.requests.at(-1)?.messages.at(-1);
+    return last?.role === 'tool' ? last.content : undefined;
+  };
+
+  it('is not begun again when it had begun, and what nobody can know is said so', async () => {
+    const next = await killed(() => new Promise(() => undefined));
+    await next.clock.advance(10_000);
+    expect(next.tools.ran).toHaveLength(1);
+    expect(told(next)).toContain('I do not know whether that was done');
+  });
+
+  it.each<[string, ToolOutcome, string]>([
+    ['done', { ok: true, data: 'sent' }, '{"ok":true,"data":"sent"}'],
+    ['not done', { ok: false, code: 'unavailable', message: 'No mail today.' }, 'Nothing was done'],
+  ])('is answered with what became of it: %s', async (_, outcome, expected) => {
+    const effect = Promise.withResolvers<ToolOutcome>();
+    const next = await killed(
+      () => effect.promise,
+      () => effect.resolve(outcome),
+    );
+    await next.clock.advance(10_000);
+    expect(told(next)).toContain(expected);
+    expect(next.last('tool.finished')).toMatchObject({ callId: 'confirmed_1', ok: outcome.ok });
+    next.conversation.submitText('yes');
+    await next.clock.advance(10_000);
+    expect(next.tools.ran).toHaveLength(1);
+  });
+
+  it('is told when it ran beside the talk, with what became of it', async () => {
+    const effect = Promise.withResolvers<ToolOutcome>();
+    const next = await killed(
+      () => effect.promise,
+      () => effect.resolve({ ok: true, data: 'sent' }),
+      { reply: { detachToolMs: 1000, fillerAfterMs: 0 } },
+    );
+    await next.clock.advance(20_000);
+    expect(next.tools.ran).toHaveLength(1);
+    expect(told(next)).toBe('{"ok":true,"data":"sent"}');
+  });
+
+  it.each<[string, ToolOutcome | undefined, string]>([
+    ['done', { ok: true, data: 'sent' }, '{"ok":true,"data":"sent"}'],
+    ['unknown', undefined, 'I do not know whether that was done'],
+  ])('and talked over is told with what became of it: %s', async (_, outcome, expected) => {
+    const effect = Promise.withResolvers<ToolOutcome>();
+    const all = { ...options, tools: tools(() => effect.promise) };
+    const call = fakeCall(all);
     call.conversation.submitText('send it');
     await call.clock.advance(10_000);
     call.conversation.submitText('yes');
     await call.settle();
-    expect(call.tools.ran).toHaveLength(1);
-    const next = await elsewhere(call, { ...options, ...ran });
+    call.conversation.submitText('and what else'); // the reply is over, its side effect is not
+    await call.settle();
+    const snapshot: unknown = JSON.parse(JSON.stringify(call.conversation.snapshot()));
+    if (outcome !== undefined) effect.resolve(outcome);
+    await call.settle();
+    const next = fakeCall({ ...all, before: { snapshot, tools: call.tools } });
+    await next.settle();
+    next.conversation.release();
+    await next.clock.advance(10_000);
+    next.conversation.submitText('yes');
     await next.clock.advance(10_000);
     expect(next.tools.ran).toHaveLength(1);
-    expect(next.model.requests[0]?.messages.at(-1)).toMatchObject({
-      role: 'tool',
-      content: expect.stringContaining('I do not know whether that was done') as unknown,
-    });
+    expect(JSON.stringify(next.model.requests.at(-1)?.messages)).toContain(JSON.stringify(expected).slice(1, -1));
+  });
+
+  it('is not begun by the same yes, said longer in another process', async () => {
+    const effect = Promise.withResolvers<ToolOutcome>();
+    const next = await killed(
+      () => effect.promise,
+      () => effect.resolve({ ok: true, data: 'sent' }),
+    );
+    next.conversation.submitText('please');
+    await next.clock.advance(10_000);
+    next.conversation.submitText('yes');
+    await next.clock.advance(10_000);
+    expect(next.tools.ran).toHaveLength(1);
+    expect(JSON.stringify(next.model.requests.at(-1)?.messages)).toContain('{\\"ok\\":true,\\"data\\":\\"sent\\"}');
   });
 });

@@ -20,7 +20,8 @@ export interface StartedCall {
 /** One try at what the caller has agreed to. */
 interface Attempt {
   readonly number: number;
-  outcome: Promise<ToolOutcome>;
+  /** Undefined when it was begun in another process, and nobody has asked yet what became of it. */
+  outcome: Promise<ToolOutcome> | undefined;
   /** The side effect has begun: it can be neither taken back nor tried again. */
   begun: boolean;
 }
@@ -38,6 +39,9 @@ export interface ToolCallsSnapshot {
 /** The call that is made for a yes, as the context knows it. */
 const confirmedId = (number: number): string => `confirmed_${number}`;
 
+/** Number of the question whose yes has led to a call; NaN for a call of the model. */
+const confirmedNumber = ({ id }: ToolCall): number => Number(/^confirmed_(\d+)$/.exec(id)?.[1] ?? NaN);
+
 /** Whether a record says what came of this answer. */
 export const isAnswer = (record: CallRecord, answer: Answer | undefined): boolean =>
   answer !== undefined && record.call.id === confirmedId(answer.number);
@@ -48,7 +52,10 @@ const UNKNOWN: ToolOutcome = {
   message: 'Something went wrong on my side, and I do not know whether that was done. I will not do it a second time.',
 };
 
-/** A call that had begun to change something in a process that is gone: whatever came of it, it has an answer. */
+/** It had not begun, or it is certain that it failed. */
+const NOT_DONE = refused('failed', 'Something went wrong on my side before that was done. Nothing was done.');
+
+/** A call of a process that is gone, whose result nobody has asked for: whatever came of it, it has an answer. */
 export const answered = ({ call, content }: Readonly<CallRecord>): CallRecord => ({
   call,
   content: content === '' ? outcomeJson(UNKNOWN) : content,
@@ -129,7 +136,7 @@ export class ToolCalls {
       return { calls: [record], done: Promise.resolve() };
     }
     const { done } = this.run(record, scope, (signal) =>
-      this.confirmed(answer, scope, signal, () => calls.push(record)),
+      this.confirmed(record, answer, scope, signal, () => calls.push(record)),
     );
     return {
       calls,
@@ -153,22 +160,35 @@ export class ToolCalls {
   restore({ begun, settled }: ToolCallsSnapshot): void {
     this.settled = settled === undefined ? undefined : answered(settled);
     if (begun === undefined) return;
-    const outcome = settled?.call.id === confirmedId(begun) ? outcomeOf(settled.content) : UNKNOWN;
-    this.attempt = { number: begun, begun: true, outcome: Promise.resolve(outcome) };
+    const isKnown = settled?.call.id === confirmedId(begun) && settled.content !== '';
+    const outcome = isKnown ? Promise.resolve(outcomeOf(settled.content)) : undefined;
+    this.attempt = { number: begun, begun: true, outcome };
   }
 
-  /** A call whose process is gone before it had a result: what reads is made again, of what changes something none knows. */
+  /**
+   * A call whose process is gone before it had a result: what reads is made again, of what changes something it is found
+   * out what became of it.
+   */
   again(record: CallRecord, scope: ToolCallScope): StartedCall {
     const { call } = record;
     if (!isAnswer(record, scope.answer)) return this.start(call, scope);
-    return { record: answered(record), done: Promise.resolve() };
+    const started = this.run(call, scope, () => this.became(call, scope), { ...this.options, detachToolMs: 0 });
+    this.settled = started.record;
+    return started;
+  }
+
+  /** The same for a call whose reply is over: what changes something has gone on after it, what reads has not. */
+  giveAnswer(record: CallRecord, scope: Pick<ToolCallScope, 'caller' | 'sessionId' | 'heard'>): void {
+    if (Number.isNaN(confirmedNumber(record.call))) record.content = outcomeJson(CANCELLED);
+    else void this.became(record.call, scope).then((outcome) => (record.content = outcomeJson(outcome)));
   }
 
   /** The same for a call that ran beside the talk: its result is told when it is there. */
   againAlone(call: ToolCall, scope: Omit<ToolCallScope, 'signal'>): void {
-    if (this.isWrite(call)) return this.late(answered({ call: { ...call, id: `${call.id}_late` }, content: '' }));
     const work = (signal: AbortSignal) =>
-      untilAborted(this.runner.run(call, { ...this.contextOf(scope), signal }), signal);
+      this.isWrite(call)
+        ? this.became(call, scope)
+        : untilAborted(this.runner.run(call, { ...this.contextOf(scope), signal }), signal);
     const { record, done } = this.run(call, { ...scope, signal: this.end.signal }, work, {
       ...this.options,
       detachToolMs: 0,
@@ -188,6 +208,7 @@ export class ToolCalls {
 
   /** `begun` is told right before the side effect begins. From then on its own timeout bounds it, an interruption does not. */
   private async confirmed(
+    { call }: CallRecord,
     answer: Answer,
     scope: ToolCallScope,
     signal: AbortSignal,
@@ -198,7 +219,7 @@ export class ToolCalls {
     const earlier = this.attempt?.number === answer.number ? this.attempt : undefined;
     // The same yes, said longer, while what the shorter one had started is being taken back.
     if (earlier !== undefined) {
-      const outcome = await earlier.outcome;
+      const outcome = await (earlier.outcome ?? this.became(call, scope));
       if (earlier.begun) return outcome;
     }
     const attempt: Attempt = { number: answer.number, outcome: Promise.resolve(CANCELLED), begun: false };
@@ -212,6 +233,23 @@ export class ToolCalls {
     const context = { ...this.contextOf(scope), signal: new AbortController().signal };
     attempt.outcome = this.runner.run(answer.question.call, { ...context, consent: { number: answer.number, begin } });
     return await attempt.outcome;
+  }
+
+  /** What became of a call that a yes has begun in another process: asked of whoever keeps it, and begun by nobody. */
+  private async became(
+    call: ToolCall,
+    scope: Pick<ToolCallScope, 'caller' | 'sessionId' | 'heard'>,
+  ): Promise<ToolOutcome> {
+    const number = confirmedNumber(call);
+    const asking = (async () => {
+      const consent = { number, begin: () => false };
+      const context = { ...this.contextOf(scope), signal: new AbortController().signal, consent };
+      const outcome = await this.runner.run(call, context);
+      if (outcome.ok) return outcome;
+      return outcome.code === 'cancelled' ? NOT_DONE : UNKNOWN;
+    })();
+    if (this.attempt?.number === number) this.attempt.outcome = asking;
+    return await asking;
   }
 
   private run(

@@ -9,6 +9,7 @@ import { ResponsePlayback } from '../../client/playback/response-playback.js';
 import { TextPlayback, type TextVoice, type TextVoiceListener } from '../../client/playback/text-playback.js';
 import { VirtualSpeaker } from '../../client/node/virtual-speaker.js';
 import { VoiceClient } from '../../client/voice-client.js';
+import { speakable } from '../../src/conversation/speakable.js';
 import { packageRoot } from '../../src/database/package-root.js';
 import type { ServerMessage, ServerMessageOf } from '../../src/protocol/index.js';
 import { describeWith } from '../support/needs.js';
@@ -76,9 +77,9 @@ describe('a call whose client speaks by itself', () => {
   });
 });
 
-/** Reads at 40 characters a second and keeps what the caller has heard, to the character. */
+/** Reads at 80 characters a second and keeps what the caller has heard, to the character. */
 class HeardVoice implements TextVoice {
-  readonly #voice = new ReadingVoice(40);
+  readonly #voice = new ReadingVoice(80);
   /** What was said of each text that it was given. */
   readonly said: string[] = [];
 
@@ -141,23 +142,28 @@ const MOMENTS: readonly (readonly [string, (call: CallOver) => boolean])[] = [
   ['when all of it was said', ({ all }) => all('response.completed').length === 1],
 ];
 
-/** What a caller has heard, whole words. */
-const wordsOf = (texts: readonly string[]): string => texts.join(' ').trim().split(/\s+/).join(' ');
+const spaced = (texts: readonly string[]): string => texts.join(' ').trim().split(/\s+/).join(' ');
 
-/** A text that was broken off in the middle of a word goes on with that word, and only with that. */
-function wholeWords(said: readonly string[]): string {
-  return wordsOf(
-    said.map((text, at) => {
-      const cut = /\S+$/.exec(text)?.[0] ?? '';
-      return cut !== '' && said[at + 1]?.startsWith(cut) === true ? text.slice(0, -cut.length) : text;
-    }),
-  );
+/**
+ * What a caller has heard. A text that was broken off goes on with the word, as it was written, in which that was; only
+ * this word may have been heard in part before, "twenty-three thousand" of $23,994.91 for example.
+ */
+function heardOnce(said: readonly string[], cutWord: string): string {
+  const texts = said.map((text, at) => {
+    const next = said[at + 1] ?? '';
+    for (let length = Math.min(cutWord.length, next.length); length > 0; length -= 1) {
+      const again = next.slice(0, length);
+      if (text.endsWith(again) && cutWord.startsWith(again)) return text.slice(0, -length);
+    }
+    return text;
+  });
+  return spaced(texts);
 }
 
 describeWith(['redis'])('a reply that the client speaks over a network that breaks', () => {
   let redis: RedisServer;
   let apps: readonly [ParleyApp, ParleyApp];
-  let whole = '';
+  let whole = { said: '', written: '' };
 
   beforeAll(async () => {
     redis = await RedisServer.start();
@@ -167,7 +173,7 @@ describeWith(['redis'])('a reply that the client speaks over a network that brea
     const call = await callOver(await TcpProxy.to(apps[0].port), apps[0].token());
     call.client.submitText(QUESTION);
     await waitFor(() => call.all('response.completed').length === 1, 60_000);
-    whole = wordsOf(call.voice.said);
+    whole = { said: spaced(call.voice.said), written: call.all('response.completed')[0]?.text ?? '' };
     await call.hangUp();
   });
   afterAll(async () => {
@@ -193,7 +199,11 @@ describeWith(['redis'])('a reply that the client speaks over a network that brea
     network.back();
     await waitFor(() => client.state === 'open', 20_000);
     await waitFor(() => all('response.completed').length === 1, 60_000);
-    expect(wholeWords(voice.said)).toBe(whole);
+    const [completed] = all('response.completed');
+    const cut = all('response.interrupted').map(({ heardText }) => heardText);
+    expect(spaced([...cut, completed?.text ?? ''])).toBe(whole.written);
+    const goesOn = cut.length === 0 ? '' : (completed?.text.split(' ')[0] ?? '');
+    expect(heardOnce(voice.said, speakable(goesOn, 'en-US'))).toBe(whole.said);
     await hangUp();
   });
 });

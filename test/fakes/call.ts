@@ -16,8 +16,10 @@ import type { EchoDetector } from '../../src/echo/echo.port.js';
 import type { Caller } from '../../src/identity/caller.port.js';
 import type { ReadBack, ToolContext, ToolEffect, ToolOutcome, ToolRunner } from '../../src/tools/tool.port.js';
 import type { ToolCall } from '../../src/llm/llm.port.js';
+import { SideEffects } from '../../src/tools/side-effects.js';
 import { ManualClock, settle } from './manual-clock.js';
 import { FakeModel, FakeStt, FakeVoice, type Script } from './providers.js';
+import { MemoryEffects } from './side-effects.js';
 
 /** What reached the caller, in order; audio as its length in ms. */
 export type Logged = ConversationEvent | { type: 'audio'; ms: number } | { type: 'cleared' };
@@ -45,13 +47,39 @@ export type FakeTool = { effect: ToolEffect; run: (call: ToolCall, context: Tool
 export const statementOf = ({ name, arguments: args }: ToolCall): string =>
   `I will ${name} ${Object.values(JSON.parse(args) as Record<string, unknown>).join(' ')}.`;
 
+/** What tools have done, for all processes. */
+interface World {
+  readonly ran: ToolCall[];
+  readonly agreed: number[];
+  readonly effects: MemoryEffects;
+}
+
 /** Tools as functions. A write says "I will NAME ARGUMENTS." and asks "Shall I?"; it begins when its function is called. */
 export class FakeTools implements ToolRunner {
-  readonly ran: ToolCall[] = [];
+  readonly ran: ToolCall[];
   /** Numbers of the questions whose yes has begun something. */
-  readonly agreed: number[] = [];
+  readonly agreed: number[];
+  private readonly once: SideEffects;
 
-  constructor(private readonly tools: Readonly<Record<string, FakeTool>>) {}
+  constructor(
+    private readonly tools: Readonly<Record<string, FakeTool>>,
+    private readonly world: World = { ran: [], agreed: [], effects: new MemoryEffects() },
+  ) {
+    this.ran = world.ran;
+    this.agreed = world.agreed;
+    this.once = new SideEffects(world.effects, () => undefined);
+  }
+
+  /** The same tools in another process. */
+  elsewhere(): FakeTools {
+    return new FakeTools(this.tools, this.world);
+  }
+
+  /** Whether the yes to this question has led to what it was given for. */
+  isDone(number: number): boolean {
+    const kept = [...this.world.effects.kept].find(([key]) => key.endsWith(`,${number}]`));
+    return kept?.[1].status === 'done';
+  }
 
   specs(allowed: readonly string[]) {
     return allowed.map((name) => ({ name, description: name, parameters: { type: 'object' } }));
@@ -66,14 +94,19 @@ export class FakeTools implements ToolRunner {
   }
 
   run(call: ToolCall, context: ToolContext): Promise<ToolOutcome> {
-    if (this.effect(call.name) === 'write') {
-      if (context.consent?.begin() !== true) {
-        return Promise.resolve({ ok: false, code: 'cancelled', message: 'Taken back.' });
-      }
-      this.agreed.push(context.consent.number);
-    }
-    this.ran.push(call);
-    return this.tools[call.name]?.run(call, context) ?? Promise.reject(new Error('no such tool'));
+    const work = (): Promise<ToolOutcome> => {
+      this.ran.push(call);
+      return this.tools[call.name]?.run(call, context) ?? Promise.reject(new Error('no such tool'));
+    };
+    if (this.effect(call.name) !== 'write') return work();
+    const { consent, sessionId } = context;
+    if (consent === undefined) return Promise.reject(new Error('a write without consent'));
+    const key = JSON.stringify([call.name, call.arguments, consent.number]);
+    const effect = { key, callId: sessionId, tool: call.name, unknownMessage: 'Nobody can say.' };
+    return this.once.once(effect, context, consent, () => {
+      this.agreed.push(consent.number);
+      return work();
+    });
   }
 }
 
@@ -116,7 +149,7 @@ export function fakeCall({
   const voice = new FakeVoice(clock);
   if (remote) Object.assign(voice, { name: 'browser', remote: true });
   const output = new LogOutput(RATE);
-  const toolRunner = before?.tools ?? new FakeTools(tools);
+  const toolRunner = before?.tools.elsewhere() ?? new FakeTools(tools);
   const options: ConversationOptions = {
     sessionId: 's',
     instructions: 'Be kind.',

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { ChatMessage, LlmPart, LlmRequest } from '../../src/llm/llm.port.js';
 import { type FakeTool, type fakeCall, type Logged } from './call.js';
+import { settle } from './manual-clock.js';
 import { calls, providerFailure, says } from './providers.js';
 
 export type FakeCall = ReturnType<typeof fakeCall>;
@@ -89,6 +90,27 @@ export const erraticTools: Record<string, FakeTool> = {
       }),
   },
 };
+
+/** Whatever came before, a calm caller who types a question gets an answer (unless the call is over), and can hang up. */
+export async function expectCalmEnd(call: FakeCall): Promise<void> {
+  call.voice.failing = false;
+  call.model.script = () => says('The end.');
+  const over = call.types().includes('session.ended');
+  call.conversation.submitText('are you still there');
+  await call.clock.advance(60_000);
+  if (!over) expect(call.output.log).toContainEqual(expect.objectContaining({ text: 'The end.' }));
+  call.conversation.end('client');
+  await call.conversation.ended;
+  await call.clock.advance(300_000);
+  expect([call.stt.open_, call.voice.open_, call.model.running, call.clock.waiting]).toEqual([0, 0, 0, 0]);
+}
+
+export async function inOrder(call: FakeCall, actions: readonly { readonly run: Action }[]): Promise<void> {
+  for (const { run } of actions) {
+    await run(call);
+    await settle();
+  }
+}
 
 export function expectEveryCallAnswered(messages: readonly ChatMessage[]): void {
   messages.forEach((message, i) => {
