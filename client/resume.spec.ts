@@ -275,6 +275,17 @@ describe('the reply', () => {
     client.close();
   });
 
+  it('that is over is told as heard even so, to a server that may not have kept that it is', async () => {
+    const { call, network, carry, client } = await speaking();
+    call.reply('r1', ramp(0, 800));
+    call.sendAudio(800);
+    await carry(500);
+    network.cut();
+    await carry(1000);
+    expect(call.resumes.at(-1)?.heard).toEqual({ responseId: 'r1', playedMs: 100 });
+    client.close();
+  });
+
   it('that the caller stopped in the gap is not heard any more', async () => {
     const { call, network, carry, client, heard } = await speaking();
     call.reply('r1', ramp(0, 8000));

@@ -277,3 +277,19 @@ it('leaves no timer behind when it is disposed of', () => {
   session.audio('r2', 80);
   expect(jest.getTimerCount()).toBe(0);
 });
+
+it('leaves it to another player to say how far a response is that the client speaks by itself', () => {
+  const { session } = playing();
+  session.start('r1');
+  session.emit('session.resuming', { lastSeq: 1 });
+  expect(session.reports).toEqual([[0, 'r1 at 0']]);
+  session.emit('response.speak', {
+    type: 'response.speak',
+    responseId: 'r1',
+    segment: 0,
+    text: 'x',
+    language: 'en-US',
+  });
+  session.emit('session.resuming', { lastSeq: 2 });
+  expect(session.reports).toHaveLength(1);
+});

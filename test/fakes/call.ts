@@ -116,6 +116,8 @@ const RATE = 16_000;
 export interface FakeCallOptions {
   readonly script?: Script;
   readonly tools?: Readonly<Record<string, FakeTool>>;
+  /** Real tools, in place of these. */
+  readonly registry?: ToolRunner & { readonly names: readonly string[] };
   readonly turn?: Partial<TurnOptions>;
   readonly reply?: Partial<ReplyOptions>;
   readonly greeting?: string;
@@ -133,6 +135,7 @@ export interface FakeCallOptions {
 export function fakeCall({
   script,
   tools = {},
+  registry,
   turn = {},
   reply = {},
   greeting = '',
@@ -165,7 +168,7 @@ export function fakeCall({
     lexicon: lexiconFor('en-US', { name: 'Julia', dictation: { after: ['client'], digits: 4 } }),
     voice: '',
     keyTerms: [],
-    tools: Object.keys(tools),
+    tools: registry?.names ?? Object.keys(tools),
     inputSampleRate: RATE,
     outputSampleRate: RATE,
     echoCancelled: false,
@@ -176,7 +179,7 @@ export function fakeCall({
     stt,
     model,
     voice,
-    tools: toolRunner,
+    tools: registry ?? toolRunner,
     caller,
     clock,
     output,
