@@ -45,6 +45,14 @@ class Session extends Emitter<ClientEvents> {
     this.emit('response.cancelling', { responseId: undefined });
   }
 
+  speak(responseId: string): void {
+    this.emit('response.speak', { type: 'response.speak', responseId, segment: 0, text: 'x', language: 'en-US' });
+  }
+
+  resuming(): void {
+    this.emit('session.resuming', { lastSeq: 1 });
+  }
+
   close(local: boolean): void {
     this.emit('closed', { code: 1000, reason: '', meaning: '', retry: false, local });
   }
@@ -281,15 +289,9 @@ it('leaves no timer behind when it is disposed of', () => {
 it('leaves it to another player to say how far a response is that the client speaks by itself', () => {
   const { session } = playing();
   session.start('r1');
-  session.emit('session.resuming', { lastSeq: 1 });
+  session.resuming();
   expect(session.reports).toEqual([[0, 'r1 at 0']]);
-  session.emit('response.speak', {
-    type: 'response.speak',
-    responseId: 'r1',
-    segment: 0,
-    text: 'x',
-    language: 'en-US',
-  });
-  session.emit('session.resuming', { lastSeq: 2 });
+  session.speak('r1');
+  session.resuming();
   expect(session.reports).toHaveLength(1);
 });
