@@ -1,5 +1,6 @@
-// npm run bench -- engine | wire | vad | transcribe [options]; each file in bench/ says what it measures and how.
+// npm run bench -- engine | wire | vad | transcribe | resume [options]; each file in bench/ says what it measures and how.
 import { runEngine } from './engine/run.js';
+import { runResume } from './resume/run.js';
 import { runTranscribe } from './transcribe/run.js';
 import { runVad } from './vad/run.js';
 import { runWire } from './wire/run.js';
@@ -9,9 +10,10 @@ if (shape === 'engine' || shape === 'all') await runEngine(args);
 if (shape === 'wire' || shape === 'all') await runWire(args);
 if (shape === 'vad' || shape === 'all') await runVad(args);
 if (shape === 'transcribe' || shape === 'all') await runTranscribe(args);
-if (!['engine', 'wire', 'vad', 'transcribe', 'all'].includes(shape)) {
+if (shape === 'resume') await runResume(args);
+if (!['engine', 'wire', 'vad', 'transcribe', 'resume', 'all'].includes(shape)) {
   process.stderr.write(
-    'Usage: npm run bench [-- engine|wire|vad|transcribe [--sessions 1,100] [--seconds 20] [--json FILE]]\n',
+    'Usage: npm run bench [-- engine|wire|vad|transcribe|resume [--sessions 1,100] [--seconds 20] [--json FILE]]\n',
   );
   process.exitCode = 2;
 }
