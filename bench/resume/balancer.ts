@@ -1,11 +1,10 @@
-// What stands before several workers: it passes each connection to the next worker that takes it, and knows nothing else.
+// What stands before several workers: it passes each connection to some worker that takes it, and knows nothing else.
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 export class Balancer {
   /** Port of the worker that has got the newest connection. */
   chosen = 0;
-  private turn = 0;
 
   private constructor(
     private readonly server: Server,
@@ -38,9 +37,9 @@ export class Balancer {
 
   private async serve(client: Socket): Promise<void> {
     const ports = this.ports();
-    this.turn += 1;
+    const first = Math.floor(Math.random() * ports.length);
     for (let index = 0; index < ports.length; index += 1) {
-      const port = ports[(this.turn + index) % ports.length] ?? 0;
+      const port = ports[(first + index) % ports.length] ?? 0;
       const worker = connect({ port, host: '127.0.0.1', noDelay: true });
       try {
         await once(worker, 'connect');

@@ -1,5 +1,6 @@
 // Kills the worker of a call again and again, and looks what the caller notices.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openTestDatabase } from '../../test/support/database.js';
 import { PostgresServer } from '../../test/support/postgres-server.js';
 import { RedisServer } from '../../test/support/redis-server.js';
 import { SdkCaller } from '../../test/support/sdk-caller.js';
@@ -20,8 +21,9 @@ export interface KillReport {
   readonly kills: number;
   /** From the kill to `session.resumed`, ms, of each call that was on the worker. */
   readonly resumedMs: readonly number[];
-  /** Of these, until the SDK had noticed. */
+  /** Of these, until the SDK had noticed, and until it had another connection. */
   readonly noticedMs: readonly number[];
+  readonly connectedMs: readonly number[];
   readonly turns: number;
   readonly faults: readonly string[];
 }
@@ -32,6 +34,8 @@ const MOMENTS: readonly Moment[] = ['in a reply', 'a message just sent', 'a mess
 const CLIENTS = [5001, 5002, 5003];
 /** A call that has been stable for so long is called again at once, ms; see client/session-connection.ts. */
 const STABLE_MS = 5000;
+/** When a new worker is started in place of the one that was killed, ms; as ecosystem.config.js has it. */
+const RESTART_MS = 200;
 
 interface Caller {
   readonly sdk: SdkCaller;
@@ -42,9 +46,15 @@ interface Caller {
 export async function runKills(options: KillOptions, progress: (line: string) => void): Promise<KillReport> {
   const build = Build.make();
   const [redis, postgres] = await Promise.all([RedisServer.start(), PostgresServer.create()]);
-  const fleet = new Fleet(build, { REDIS_URL: redis.url, DATABASE_URL: postgres.url() });
+  const fleet = new Fleet(build, {
+    REDIS_URL: redis.url,
+    DATABASE_URL: postgres.url(),
+    // Nothing is ever sent there: what is asked before a mail is what shows that the call is known.
+    SMTP_URL: 'smtp://127.0.0.1:9',
+  });
   const callers: Caller[] = [];
   try {
+    await (await openTestDatabase({ url: postgres.url() })).close();
     await fleet.fill(options.workers);
     for (let index = 0; index < options.calls; index += 1) {
       const balancer = await Balancer.before(() => fleet.ports);
@@ -71,14 +81,16 @@ async function killAll(
   const until = performance.now() + withinMs;
   const resumedMs: number[] = [];
   const noticedMs: number[] = [];
+  const connectedMs: number[] = [];
   const faults: string[] = [];
   let done = 0;
   let turns = 0;
   while (done < kills && performance.now() < until) {
     const caller = callers[done % callers.length];
     if (caller === undefined) break;
-    const client = CLIENTS[done % CLIENTS.length] ?? 0;
-    const moment = MOMENTS[Math.floor(done / callers.length) % MOMENTS.length];
+    const round = Math.floor(done / callers.length);
+    const client = CLIENTS[(done + round) % CLIENTS.length] ?? 0;
+    const moment = MOMENTS[round % MOMENTS.length];
     await caller.sdk.ask(client);
     // Somewhere in the answer, which takes longer than this.
     await sleep(Math.max(300 + Math.random() * 700, caller.sdk.resumedAt + STABLE_MS - performance.now()));
@@ -88,21 +100,23 @@ async function killAll(
     const hit = callers.filter(({ balancer, sdk }) => balancer.chosen === caller.balancer.chosen && sdk.connected);
     const since = performance.now();
     fleet.kill(caller.balancer.chosen);
+    const refilled = sleep(RESTART_MS).then(() => fleet.fill(workers));
+    refilled.catch((error: unknown) => faults.push(`a worker did not start: ${String(error)}`));
     if (moment === 'a message in the gap') await waitFor(() => !caller.sdk.connected);
     const understood = before ?? caller.sdk.followUp(client);
     for (const { sdk } of hit) {
       await waitFor(() => sdk.resumedAt > since, 40_000);
       resumedMs.push(sdk.resumedAt - since);
       noticedMs.push(sdk.lostAt - since);
+      connectedMs.push(sdk.connectedAt - since);
     }
     await understood();
     done += 1;
     turns += 2;
-    void fleet.fill(workers).catch((error: unknown) => faults.push(`a worker did not start: ${String(error)}`));
     if (done % 10 === 0) progress(`${done} kills`);
   }
   for (const { sdk } of callers) faults.push(...sdk.faults());
-  return { kills: done, resumedMs, noticedMs, turns, faults };
+  return { kills: done, resumedMs, noticedMs, connectedMs, turns, faults };
 }
 
 /** The workers, of which one is missing now and then. */

@@ -27,7 +27,7 @@ export async function runResume(args: readonly string[]): Promise<void> {
       minutes: { type: 'string', default: '12' },
     },
   });
-  const { kills, resumedMs, noticedMs, turns, faults } = await runKills(
+  const { kills, resumedMs, noticedMs, connectedMs, turns, faults } = await runKills(
     {
       kills: Number(values.kills),
       calls: Number(values.calls),
@@ -39,5 +39,6 @@ export async function runResume(args: readonly string[]): Promise<void> {
   say(`${kills} kills of a worker, ${resumedMs.length} calls resumed, ${turns} turns`);
   say(row('from the kill to session.resumed', resumedMs));
   say(row('of which until the SDK had noticed', noticedMs));
+  say(row('of which until it had another connection', connectedMs));
   conclude(kills < Number(values.kills) ? [...faults, `only ${kills} kills in the time`] : faults);
 }

@@ -1,4 +1,5 @@
 // Who else hears what happens in calls: records, metrics. Observers are told after the caller, and cannot slow the call.
+import type { LostCall } from './session-store.port.js';
 import type { ConversationEvent, ConversationMeter } from '../conversation/conversation.port.js';
 
 export interface CallInfo {
@@ -26,6 +27,8 @@ export interface CallObserver {
   started(call: CallInfo): void;
   /** Instead of `started`: the call began in another process. */
   resumed?(call: CallInfo): void;
+  /** Nobody can end this call any more: its process is gone, and its client did not come back. Told in one process. */
+  abandoned?(call: LostCall): void;
   /** Once for each event, whether a client is there or not. `seq` grows over all processes of a call, with gaps. */
   event(call: CallInfo, event: ConversationEvent, seq: number): void;
   /** What a request to the model has used; `discarded`: for a draft that was thrown away. */

@@ -5,7 +5,8 @@ import { CallRecordLog } from './call-record-log.js';
 import type { CallRecordLogOptions } from './call-record-log.js';
 import { recordedPart } from './call-record-rows.js';
 import { CallRecordShipper } from './call-record-shipper.js';
-import type { CallRecordRow, CallRecordSink } from '../database/calls/call-record.port.js';
+import type { LostCall } from './session-store.port.js';
+import { ABANDONED, type CallRecordRow, type CallRecordSink } from '../database/calls/call-record.port.js';
 
 export interface CallRecorderOptions {
   /** Folder of the rows that wait. */
@@ -91,6 +92,13 @@ export class CallRecorder implements CallObserver {
    */
   resumed(call: CallInfo): void {
     this.started(call);
+  }
+
+  /** With a first row too: the process that is gone may not have had the time for its own. */
+  abandoned({ sessionId: callId, userId: ownerId, agent, startedAt, seenAt }: LostCall): void {
+    this.add({ type: 'started', callId, ownerId, agent, at: new Date(startedAt).toISOString() });
+    const durationMs = Math.max(0, Math.round(seenAt - startedAt));
+    this.add({ type: 'ended', callId, at: now(), reason: ABANDONED, durationMs });
   }
 
   /** `seq` is the call's own number of the event: it grows over all processes that the call has been in. */

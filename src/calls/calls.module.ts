@@ -26,6 +26,7 @@ import { ConversationFactory } from './call-factory.js';
 import { CALL_OBSERVERS, type CallObserver } from './call-observer.port.js';
 import { CALLS } from './call.port.js';
 import { LiveCalls } from './live-calls.js';
+import { LostCalls } from './lost-calls.js';
 import { RedisSessionStore } from './redis/redis-session-store.js';
 import { SESSION_STORE, type SessionStore } from './session-store.port.js';
 
@@ -92,11 +93,19 @@ const store = {
   useFactory: (redis: SharedRedis) => redis && new RedisSessionStore(redis, new Logger('Calls')),
 };
 
+const lost = {
+  provide: LostCalls,
+  inject: [CALL_OBSERVERS, SESSION_STORE],
+  useFactory: (observers: readonly CallObserver[], store: SessionStore | undefined) =>
+    store && new LostCalls({ store, clock: systemClock, observers, log: new Logger('Calls') }),
+};
+
 /** The calls of this process (CALLS). Takes CALL_OBSERVERS from a global module. */
 @Module({})
 export class CallsModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     @Inject(LiveCalls) private readonly liveCalls: LiveCalls,
+    @Inject(LostCalls) private readonly lostCalls: LostCalls | undefined,
     @Inject(SESSION_STORE) private readonly store: SessionStore | undefined,
     @Inject(VOICE_ACTIVITY) private readonly detector: VoiceActivityDetector,
     @Inject(AgentFiles) private readonly agents: AgentFiles,
@@ -107,19 +116,21 @@ export class CallsModule implements OnApplicationBootstrap, OnModuleDestroy {
     return {
       module: CallsModule,
       imports: [AgentsModule, SttModule, LlmModule, TtsModule, RolloutModule, ToolsModule, VoiceActivityModule],
-      providers: [factory, calls, store, { provide: CALLS, useExisting: LiveCalls }],
+      providers: [factory, calls, store, lost, { provide: CALLS, useExisting: LiveCalls }],
       exports: [CALLS],
     };
   }
 
   /** Loads the voice detector's model when an agent's file asks for it; else the first call that does loads it. */
   onApplicationBootstrap(): void {
+    this.lostCalls?.start();
     const wanted = this.agents.names().some((name) => this.agents.get(name)?.turn.mode === 'vad');
     if (wanted) void this.detector.warmUp?.();
   }
 
   /** Calls end before the rooms that they use do. */
   async onModuleDestroy(): Promise<void> {
+    this.lostCalls?.stop();
     await this.liveCalls.close();
     this.store?.close();
   }

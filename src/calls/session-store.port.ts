@@ -47,6 +47,17 @@ export interface Lease {
   readonly fence: number;
 }
 
+/** What is known of a call whose process is gone, and whose client did not come back. Holds nothing that anybody has said. */
+export interface LostCall {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly agent: string;
+  /** ms since 1970. */
+  readonly startedAt: number;
+  /** When its process last wrote it down, ms since 1970. */
+  readonly seenAt: number;
+}
+
 /** `lost`: another process owns the call; `away`: the store did not answer in time, and the call is still this one's. */
 export type SaveResult = 'saved' | 'lost' | 'away';
 
@@ -56,7 +67,7 @@ export interface SessionStore {
   readonly owner: string;
   /** The lease of a call that begins here; nothing is stored before the first `save`. */
   create(sessionId: string): Lease;
-  /** Keeps the call for `ttlMs`. */
+  /** Keeps the call for `ttlMs`; one that nobody keeps again by then is `overdue`. */
   save(lease: Lease, rights: ResumeRights, call: StoredCall, ttlMs: number): Promise<SaveResult>;
   /** The same for the last time: whoever claims the call next need not ask for it. */
   free(lease: Lease, rights: ResumeRights, call: StoredCall, ttlMs: number): Promise<SaveResult>;
@@ -69,6 +80,13 @@ export interface SessionStore {
     sessionId: string,
     seen: Pick<StoredRights, 'fence' | 'seenAt'>,
   ): Promise<{ readonly lease: Lease; readonly call: StoredCall } | undefined>;
+  /** Calls that nobody has kept in time, some of them when there are many; undefined when the store is away. */
+  overdue(): Promise<readonly string[] | undefined>;
+  /**
+   * Ends an overdue call for every process, its own too. One asker gets it, and has to `remove` it once that is written down;
+   * another one gets it when he has not done so within a minute. Undefined for everybody else, and when it is not overdue.
+   */
+  bury(sessionId: string): Promise<{ readonly lease: Lease; readonly call: LostCall } | undefined>;
   /**
    * Asks the owner to free the call. Resolves when it has, when nobody is there to do it, and after `waitMs`.
    */

@@ -71,7 +71,7 @@ export class CallMetrics implements CallObserver {
     });
     this.transitions = new Counter({
       name: 'parley_call_transitions_total',
-      help: 'Calls that lost their client (detached), got one back (attached), came from another process (resumed), left for one (left)',
+      help: 'Calls that lost their client (detached), got one back (attached), came from another process (resumed), left for one (left), were found without either (abandoned)',
       labelNames: ['what'],
       registers,
     });
@@ -85,6 +85,10 @@ export class CallMetrics implements CallObserver {
 
   resumed(): void {
     this.transitions.inc({ what: 'resumed' });
+  }
+
+  abandoned(): void {
+    this.transitions.inc({ what: 'abandoned' });
   }
 
   transition(_call: CallInfo, transition: CallTransition): void {

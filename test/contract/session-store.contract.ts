@@ -1,5 +1,6 @@
 // What every SessionStore promises: one owner for one call, whoever asks first and however late somebody wakes up.
 import type { SessionStore, StoredCall } from '../../src/calls/session-store.port.js';
+import { waitFor } from '../support/wait-for.js';
 
 const RIGHTS = { userId: 'u', tokenHashes: ['hash one', 'hash two'].map((name) => name.replace(' ', '-')) };
 const TTL_MS = 60_000;
@@ -70,6 +71,33 @@ export function sessionStoreContract(join: () => Promise<SessionStore>): void {
     expect(await a.save(lease, RIGHTS, storedCall(), TTL_MS)).toBe('lost');
     expect(await a.rights(lease.sessionId)).toBeUndefined();
     expect(await b.claim(lease.sessionId, { fence: lease.fence + 2, seenAt: 0 })).toBeUndefined();
+  });
+
+  it('gives a call that nobody has kept in time to one who ends it, and to nobody who still has it', async () => {
+    const [a, b, c] = [await join(), await join(), await join()];
+    const [kept, lost] = [a.create(newCall()), a.create(newCall())];
+    await a.save(kept, RIGHTS, storedCall(), TTL_MS);
+    await a.save(lost, RIGHTS, storedCall(), 1);
+    await waitFor(async () => (await b.overdue())?.includes(lost.sessionId) === true);
+    expect(await b.overdue()).not.toContain(kept.sessionId);
+    expect(await b.bury(kept.sessionId)).toBeUndefined();
+    const buried = (await Promise.all([b, c, b].map((store) => store.bury(lost.sessionId)))).filter(Boolean);
+    expect(buried).toEqual([
+      {
+        lease: expect.objectContaining({ sessionId: lost.sessionId }),
+        call: {
+          sessionId: lost.sessionId,
+          userId: 'u',
+          agent: 'julia',
+          startedAt: 1_700_000_000_000,
+          seenAt: expect.any(Number),
+        },
+      },
+    ]);
+    expect(await a.save(lost, RIGHTS, storedCall(), TTL_MS)).toBe('lost');
+    if (buried[0] !== undefined) await b.remove(buried[0].lease);
+    expect(await b.overdue()).not.toContain(lost.sessionId);
+    expect(await a.save(lost, RIGHTS, storedCall(), TTL_MS)).toBe('lost');
   });
 
   it('asks the owner, and goes on once it has freed the call', async () => {

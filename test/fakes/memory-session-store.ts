@@ -1,5 +1,6 @@
 import type {
   Lease,
+  LostCall,
   ResumeRights,
   SaveResult,
   SessionStore,
@@ -12,6 +13,9 @@ interface Entry {
   owner?: string | undefined;
   rights?: ResumeRights;
   json?: string;
+  /** ms since 1970. */
+  dueAt?: number;
+  seenAt?: number;
 }
 
 /** What several `MemorySessionStore`s share: one of these is one Redis. */
@@ -35,12 +39,27 @@ export class MemorySessionStore implements SessionStore {
     return { sessionId, fence: 1 };
   }
 
-  async save(lease: Lease, rights: ResumeRights, call: StoredCall): Promise<SaveResult> {
-    return this.write(lease, rights, call, this.owner);
+  async save(lease: Lease, rights: ResumeRights, call: StoredCall, ttlMs: number): Promise<SaveResult> {
+    return this.write(lease, rights, call, ttlMs, this.owner);
   }
 
-  async free(lease: Lease, rights: ResumeRights, call: StoredCall): Promise<SaveResult> {
-    return this.write(lease, rights, call, undefined);
+  async free(lease: Lease, rights: ResumeRights, call: StoredCall, ttlMs: number): Promise<SaveResult> {
+    return this.write(lease, rights, call, ttlMs, undefined);
+  }
+
+  async overdue(): Promise<readonly string[] | undefined> {
+    if (this.shared.away) return undefined;
+    return [...this.shared.entries].flatMap(([id, { dueAt = Infinity }]) => (dueAt <= Date.now() ? [id] : []));
+  }
+
+  async bury(sessionId: string): Promise<{ lease: Lease; call: LostCall } | undefined> {
+    const entry = this.shared.away ? undefined : this.shared.entries.get(sessionId);
+    if (entry?.json === undefined || (entry.dueAt ?? Infinity) > Date.now()) return undefined;
+    const { request, startedAt } = JSON.parse(entry.json) as StoredCall;
+    const { rights = { userId: '' }, seenAt = 0 } = entry;
+    this.shared.entries.set(sessionId, { fence: Infinity });
+    const call = { sessionId, userId: rights.userId, agent: request.agent, startedAt, seenAt };
+    return { lease: { sessionId, fence: Infinity }, call };
   }
 
   async remove({ sessionId, fence }: Lease): Promise<void> {
@@ -81,6 +100,7 @@ export class MemorySessionStore implements SessionStore {
     { sessionId, fence }: Lease,
     rights: ResumeRights,
     call: StoredCall,
+    ttlMs: number,
     owner: string | undefined,
   ): SaveResult {
     const { entries, away } = this.shared;
@@ -88,7 +108,8 @@ export class MemorySessionStore implements SessionStore {
     const entry = entries.get(sessionId);
     if (entry !== undefined && entry.fence > fence) return 'lost';
     this.saves += 1;
-    entries.set(sessionId, { fence, owner, rights, json: JSON.stringify(call) });
+    const seenAt = Date.now();
+    entries.set(sessionId, { fence, owner, rights, json: JSON.stringify(call), seenAt, dueAt: seenAt + ttlMs });
     return 'saved';
   }
 }

@@ -2,12 +2,28 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { describeFault } from '../describe-fault.js';
-import type { Lease, ResumeRights, SaveResult, SessionStore, StoredCall, StoredRights } from '../session-store.port.js';
+import type {
+  Lease,
+  LostCall,
+  ResumeRights,
+  SaveResult,
+  SessionStore,
+  StoredCall,
+  StoredRights,
+} from '../session-store.port.js';
 import { Mailbox } from './mailbox.js';
-import { CLAIM, READ, REMOVE, SAVE } from './lease-scripts.js';
+import { BURY, CLAIM, OVERDUE, READ, REMOVE, SAVE } from './lease-scripts.js';
 import { storedCallSchema } from './stored-call.schema.js';
 
 const keyOf = (sessionId: string): string => `parley:call:${sessionId}`;
+/** The keys that a script wants that knows every call. */
+const keysOf = (sessionId: string) => [keyOf(sessionId), 'parley:calls:overdue', 'parley:calls:facts'] as const;
+/** Overdue calls that are told at once. */
+const MAX_OVERDUE = 100;
+/** A fence that no owner ever gets to: the call is over for all of them. */
+const OVER = 1_000_000_000_000;
+/** How long whoever ends an overdue call has the time to write that down, ms. */
+const BURY_WITHIN_MS = 60_000;
 /** Largest call that is kept, characters of JSON. */
 const MAX_CHARS = 1_048_576;
 /** What was seen counts for a claim so long, ms: no longer than a command of ours may take. */
@@ -22,6 +38,8 @@ const fieldsSchema = z.object({
   fence: z.coerce.number().int(),
   seenAt: z.number(),
 });
+
+const factsSchema = z.object({ userId: z.string(), agent: z.string(), startedAt: z.number(), seenAt: z.number() });
 
 /** Calls in the Redis that all processes share. Its connection fails at once while Redis is away, and within its deadline. */
 export class RedisSessionStore implements SessionStore {
@@ -49,7 +67,7 @@ export class RedisSessionStore implements SessionStore {
   }
 
   async remove({ sessionId, fence }: Lease): Promise<void> {
-    await this.ask((redis) => redis.eval(REMOVE, 1, keyOf(sessionId), fence, REMEMBER_MS));
+    await this.ask((redis) => redis.eval(REMOVE, 3, ...keysOf(sessionId), fence, REMEMBER_MS, sessionId));
   }
 
   async rights(sessionId: string): Promise<StoredRights | undefined> {
@@ -74,6 +92,22 @@ export class RedisSessionStore implements SessionStore {
       await this.remove(lease);
       return undefined;
     }
+  }
+
+  async overdue(): Promise<readonly string[] | undefined> {
+    const [, overdue] = keysOf('');
+    const ids = await this.ask((redis) => redis.eval(OVERDUE, 1, overdue, MAX_OVERDUE));
+    return ids === undefined ? undefined : z.array(z.string()).parse(ids);
+  }
+
+  async bury(sessionId: string): Promise<{ lease: Lease; call: LostCall } | undefined> {
+    const json = await this.ask((redis) =>
+      redis.eval(BURY, 3, ...keysOf(sessionId), sessionId, OVER, REMEMBER_MS, BURY_WITHIN_MS),
+    );
+    if (typeof json !== 'string') return undefined;
+    // Written by this room.
+    const facts = factsSchema.parse(JSON.parse(json));
+    return { lease: { sessionId, fence: OVER }, call: { sessionId, ...facts } };
   }
 
   async askFor(sessionId: string, owner: string, waitMs: number): Promise<void> {
@@ -101,8 +135,10 @@ export class RedisSessionStore implements SessionStore {
       return 'away';
     }
     const tokens = tokenHashes.join(' ');
+    const { request, startedAt } = call;
+    const facts = JSON.stringify({ userId, agent: request.agent, startedAt, seenAt: Date.now() });
     const written = await this.ask((redis) =>
-      redis.eval(SAVE, 1, keyOf(sessionId), fence, owner, userId, tokens, json, ttlMs),
+      redis.eval(SAVE, 3, ...keysOf(sessionId), fence, owner, userId, tokens, json, ttlMs, sessionId, facts),
     );
     return written === undefined ? 'away' : written === 1 ? 'saved' : 'lost';
   }

@@ -6,7 +6,8 @@ export interface CallStartedRow {
   readonly callId: string;
   readonly ownerId: string;
   readonly agent: string;
-  readonly providers: { readonly stt: string; readonly llm: string; readonly tts: string };
+  /** Absent when whoever writes this does not know. */
+  readonly providers?: { readonly stt: string; readonly llm: string; readonly tts: string };
   readonly at: string;
 }
 
@@ -24,6 +25,9 @@ export interface CallEventRow {
   readonly text?: string;
   readonly data?: unknown;
 }
+
+/** Why a call has ended of which nobody has heard the end; any other reason, whenever it comes, is the better one. */
+export const ABANDONED = 'abandoned';
 
 export interface CallEndedRow {
   readonly type: 'ended';

@@ -1,4 +1,4 @@
-import { RowsRefusedError } from './call-record.port.js';
+import { ABANDONED, RowsRefusedError } from './call-record.port.js';
 import type { CallRecordRow } from './call-record.port.js';
 import type { Database } from '../database.js';
 import { storableJson } from '../storable-json.js';
@@ -18,7 +18,10 @@ export async function writeCallRecords({ ready, prisma }: Database, rows: readon
         from jsonb_to_recordset(${of('started')}::jsonb)
           as r("callId" text, "ownerId" text, "agent" text, "providers" jsonb, "at" timestamptz)
         order by r."callId", r."at"
-        on conflict (id) do update set started_at = excluded.started_at where calls.started_at > excluded.started_at`,
+        on conflict (id) do update
+        set started_at = least(calls.started_at, excluded.started_at),
+          providers = coalesce(calls.providers, excluded.providers)
+        where calls.started_at > excluded.started_at or calls.providers is null`,
       prisma.$executeRaw`
         insert into public.call_events (id, call_id, seq, at, kind, text, data)
         select r."id", r."callId", r."seq", r."at", r."kind", r."text", r."data"
@@ -31,9 +34,11 @@ export async function writeCallRecords({ ready, prisma }: Database, rows: readon
         from (
           select distinct on (e."callId") e.* from jsonb_to_recordset(${of('ended')}::jsonb)
             as e("callId" text, "at" timestamptz, "reason" text, "durationMs" integer)
-          order by e."callId", e."at" desc
+          order by e."callId", e."reason" = ${ABANDONED}, e."at" desc
         ) r
-        where c.id = r."callId" and (c.ended_at is null or c.ended_at < r."at")`,
+        where c.id = r."callId" and (c.ended_at is null or (
+          r."reason" <> ${ABANDONED} and (c.end_reason = ${ABANDONED} or c.ended_at < r."at")
+        ))`,
     ]);
   } catch (error) {
     const { originalCode: state = '' } = driverCause(error) ?? {};
