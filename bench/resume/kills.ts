@@ -34,8 +34,6 @@ const MOMENTS: readonly Moment[] = ['in a reply', 'a message just sent', 'a mess
 const CLIENTS = [5001, 5002, 5003];
 /** A call that has been stable for so long is called again at once, ms; see client/session-connection.ts. */
 const STABLE_MS = 5000;
-/** When a new worker is started in place of the one that was killed, ms; as ecosystem.config.js has it. */
-const RESTART_MS = 200;
 
 interface Caller {
   readonly sdk: SdkCaller;
@@ -100,8 +98,6 @@ async function killAll(
     const hit = callers.filter(({ balancer, sdk }) => balancer.chosen === caller.balancer.chosen && sdk.connected);
     const since = performance.now();
     fleet.kill(caller.balancer.chosen);
-    const refilled = sleep(RESTART_MS).then(() => fleet.fill(workers));
-    refilled.catch((error: unknown) => faults.push(`a worker did not start: ${String(error)}`));
     if (moment === 'a message in the gap') await waitFor(() => !caller.sdk.connected);
     const understood = before ?? caller.sdk.followUp(client);
     for (const { sdk } of hit) {
@@ -110,6 +106,8 @@ async function killAll(
       noticedMs.push(sdk.lostAt - since);
       connectedMs.push(sdk.connectedAt - since);
     }
+    const refilled = fleet.fill(workers);
+    refilled.catch((error: unknown) => faults.push(`a worker did not start: ${String(error)}`));
     await understood();
     done += 1;
     turns += 2;
