@@ -251,6 +251,30 @@ describe('CallRecorder', () => {
       ]);
     });
 
+    it.each([
+      ['before', true],
+      ['after', false],
+    ])('ends a call that was abandoned, %s what its process had to say of the end', async (_, first) => {
+      const callId = `abandoned ${first}`;
+      const guess = { type: 'ended', callId, at: now(), reason: 'abandoned', durationMs: 7 } as const;
+      const end = { ...guess, at: new Date(Date.now() - 60_000).toISOString(), reason: 'client', durationMs: 5 };
+      const store = new SqlCallStore(database);
+      const recorder = await start(store);
+      if (!first) await store.write([{ type: 'started', callId, ownerId: 'demo', agent: 'julia', at: now() }, end]);
+      const lost = { sessionId: callId, userId: 'demo', agent: 'julia', startedAt: 1000, seenAt: 1007 };
+      recorder.abandoned(lost);
+      recorder.abandoned(lost);
+      await recorder.close(5_000);
+      const stored = () => database.prisma.call.findUniqueOrThrow({ where: { id: callId } });
+      expect(await stored()).toMatchObject({ endReason: first ? 'abandoned' : 'client', startedAt: new Date(1000) });
+      await store.write([
+        { type: 'started', callId, ownerId: 'demo', agent: 'julia', providers: call('x').providers, at: now() },
+        guess,
+        end,
+      ]);
+      expect(await stored()).toMatchObject({ endReason: 'client', durationMs: 5, providers: { stt: 'pocketsphinx' } });
+    });
+
     it('arrives once, however often it is sent', async () => {
       const rows: CallRecordRow[] = [
         {
