@@ -25,7 +25,7 @@ The embedded database belongs to one process and is never opened by several work
 
 Limits of callers and sessions count in each worker, with Redis too.
 
-A call whose worker was killed and whose client did not come back gets an end all the same where there is a `REDIS_URL`: about half a minute after its client could last have come back some worker finds it, and its record ends as `abandoned`, once, with the duration until its worker last wrote it down. Another end that comes later, from the disk of the killed worker for example, replaces this one. Without Redis nobody else knows the call, and its record stays open.
+A call whose worker was killed and whose client did not come back gets an end all the same where there is a \`REDIS_URL\`: about half a minute after its client could last have come back some worker finds it, and its record ends as \`abandoned\`, once, with the duration until its worker last wrote it down. Another end that comes later, from the disk of the killed worker for example, replaces this one. Without Redis nobody else knows the call, and its record stays open.
 
 `;
 
