@@ -1,43 +1,11 @@
 // The yes is heard: whatever a model says or calls, nothing is changed unless the caller has heard what would be done and
 // the very next turn is a clear yes to it. Every case typed and spoken.
-import { type FakeCallOptions, type FakeTool, fakeCall } from '../../test/fakes/call.js';
+import { type FakeCallOptions, fakeCall } from '../../test/fakes/call.js';
 import { calls, providerFailure, says } from '../../test/fakes/providers.js';
+import { askedNow, FRIEND, model, send, sending, STRANGER, text } from '../../test/fakes/sending.js';
 import type { ChatMessage, LlmPart, LlmRequest } from '../llm/llm.port.js';
 
 type Call = ReturnType<typeof fakeCall>;
-const FRIEND = 'Frederick';
-const STRANGER = 'Mallory';
-
-/** What is sent, by recipient. */
-const sending = () => {
-  const sent: string[] = [];
-  const send: FakeTool = {
-    effect: 'write',
-    run: ({ arguments: json }) => {
-      sent.push((JSON.parse(json) as { to: string }).to);
-      return Promise.resolve({ ok: true, data: 'sent' });
-    },
-  };
-  const look: FakeTool = { effect: 'read', run: () => Promise.resolve({ ok: true, data: 'sunny' }) };
-  return { sent, tools: { send, look } };
-};
-
-let ids = 0;
-const send = (to: string, ...more: string[]): Iterable<LlmPart> =>
-  calls(...[to, ...more].map((one) => ({ id: `m${(ids += 1)}`, name: 'send', args: { to: one } })));
-const text = (words: string): LlmPart => ({ type: 'text', delta: words });
-
-/** The caller's latest words that the model is asked to answer; undefined once it has results. */
-const askedNow = ({ messages }: LlmRequest): string | undefined => {
-  const last = messages.at(-1);
-  return last?.role === 'user' ? last.text : undefined;
-};
-
-/** A model by the words that it answers; results are told as "Done." or, where there are none, as they come. */
-const model =
-  (answers: Readonly<Record<string, () => Iterable<LlmPart>>>) =>
-  (request: LlmRequest): Iterable<LlmPart> =>
-    answers[askedNow(request) ?? 'result']?.() ?? says(askedNow(request) === undefined ? 'Done.' : 'I see.');
 
 /** Every call is answered, right after it, and no two have the same id: what strict servers insist on. */
 function expectStrictHistory(call: Call): void {

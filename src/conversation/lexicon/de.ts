@@ -58,6 +58,7 @@ const answers: LanguageWords['answers'] = {
   neutralPhrases: phrases(`
     kein|keine problem|probleme|sorge|sorgen|einwände|frage|eile
     ohne zweifel|weiteres
+    ich|wir sag|sage|sagen doch|einfach|mal? ja|okay|ok
     warum|wieso nicht
     das|es ist|wäre ok|okay|gut|nett
     schon gut
@@ -75,6 +76,7 @@ const answers: LanguageWords['answers'] = {
     stimmt|passt das
     keine ahnung
     schon gut
+    sag|sage|sagt|sagen doch|einfach|mal? ja|okay|ok
   `),
   harmless: words(
     'ich mir mich wir uns sie ihnen ihr du dir dich es das dies ihn er ihm der die den dem des ein eine einen einem einer ' +

@@ -43,6 +43,9 @@ const answers: LanguageWords['answers'] = {
     no objections|objection
     be my guest
     why of course|yes|certainly
+    i|we|i'd|we'd|i'll|we'll say|said|says yes|yeah|yep|yup|okay|ok|sure
+    i|we would|will|did|have|already say|said yes|yeah|yep|yup|okay|ok|sure
+    let me|us say yes
     you may
     you may|can|should do|go|proceed it|that|so|ahead?
   `),
@@ -97,6 +100,7 @@ const answers: LanguageWords['answers'] = {
     as if
     yeah|oh right as|sure
     i'm|we're good|fine|okay|ok|alright|set
+    say|says|said|saying that|a|just? yes|yeah|yep|yup|ok|okay|sure|please
     yes|no or no|yes
     no idea|clue
   `),

@@ -47,7 +47,7 @@ export function leftOf(reply: ReplySnapshot, heard?: Heard): LeftReply {
     if (filler) return { said: before, rest: [], filler }; // it bridged a wait that is over
     if (asks === true && !stated(item.segments, mouth, rest))
       return { said: '', rest: textsOf(item.segments, pieces), filler, asks };
-    return { said: before, rest, filler };
+    return { said: before, rest, filler, ...(asks === true ? { asks } : {}) };
   });
   const heardText = joined(heardTexts);
   const fresh = !written && items.every((item) => 'calls' in item || item.said === '');
@@ -71,8 +71,12 @@ export function endOf({ question: asked }: ReplySnapshot, { items, whole }: Left
 
 const joined = (texts: readonly string[]): string => texts.filter((text) => text !== '').join(' ');
 
-/** Whether what would be done was heard to its end, for certain: it is the first of the question's pieces. */
+/**
+ * Whether what would be done was heard to its end, for certain: it is the first of the question's two pieces. Where only
+ * the other is left, it was heard before this reply was cut.
+ */
 function stated(segments: readonly number[], { pieces }: MouthSnapshot, rest: readonly string[]): boolean {
+  if (segments.length < 2) return true;
   const statement = pieces[segments[0] ?? -1];
   return statement?.complete === true && rest.length < segments.length;
 }

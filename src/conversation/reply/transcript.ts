@@ -16,6 +16,8 @@ interface TextItem {
   text: string;
   /** Said to bridge a wait: the caller hears it, the model need not know in the same reply. */
   readonly filler: boolean;
+  /** It states what would be done, and asks for a yes. */
+  readonly asks?: boolean;
   readonly segments: number[];
 }
 
@@ -70,7 +72,7 @@ export class Transcript {
     this.written += text.length;
     this.wrote(text);
     this.statement = this.speaker.say(statement);
-    this.items.push({ said: '', text, segments: [this.statement, this.speaker.say(ask)], filler: false });
+    this.items.push({ said: '', text, segments: [this.statement, this.speaker.say(ask)], filler: false, asks: true });
   }
 
   /** Whether the caller has heard all of what would be done. */
@@ -120,14 +122,14 @@ export class Transcript {
         if (calls.length > 0) this.addCalls(calls);
         continue;
       }
-      const { said, rest, filler } = item;
+      const { said, rest, filler, asks = false } = item;
       const text = rest.length === 0 ? '' : `${rest.join(' ')} `;
       this.written += said.length + text.length;
       if (text !== '') this.wrote(text);
       const segments = rest.map((piece) => this.speaker.say(piece));
-      if (item.asks === true) this.statement = rest.length > 1 ? segments[0] : this.statement;
-      this.stated ||= item.asks === true && rest.length < 2;
-      this.items.push({ said, text, segments, filler });
+      if (asks) this.statement = rest.length > 1 ? segments[0] : this.statement;
+      this.stated ||= asks && rest.length < 2;
+      this.items.push({ said, text, segments, filler, asks });
     }
   }
 
@@ -141,9 +143,8 @@ export class Transcript {
   snapshot(): ReplySnapshot['items'] {
     return this.items.map((item) => {
       if ('calls' in item) return { calls: item.calls.map((record) => ({ ...record })) };
-      const { said, segments, filler } = item;
-      const asks = this.statement !== undefined && segments[0] === this.statement;
-      return { said, segments: [...segments], filler, ...(asks ? { asks } : {}) };
+      const { said, segments, filler, asks } = item;
+      return { said, segments: [...segments], filler, ...(asks === true ? { asks } : {}) };
     });
   }
 
