@@ -285,9 +285,15 @@ describe.each([
   });
 });
 
-it.each(['I say yes', "I'd say yes", 'I said yes', "I'll say yes to that", 'let me say yes'])(
-  '%s is a yes',
-  (words) => {
-    expect(isClearYes(words, lexiconFor('en'), `${STATEMENT} Shall I?`)).toBe(true);
-  },
-);
+it.each([
+  ['en', 'I say yes'],
+  ['en', "I'd say yes"],
+  ['en', 'I said yes'],
+  ['en', "I'll say yes to that"],
+  ['en', 'let me say yes'],
+  ['de', 'ich sage ja'],
+  ['de', 'ich sag mal ja'],
+  ['es', 'digo que sí'],
+])('in %s, %j is a yes', (language, words) => {
+  expect(isClearYes(words, lexiconFor(language), `${STATEMENT} Shall I?`)).toBe(true);
+});

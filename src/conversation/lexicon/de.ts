@@ -10,6 +10,7 @@ const answers: LanguageWords['answers'] = {
       'bestätigt bestätige zustimmung unbedingt logisch',
   ),
   yesPhrases: phrases(`
+    ich|wir sag|sage|sagen doch|einfach|mal? ja|okay|ok
     mach|machen|tu|tun|machs sie|wir? das|es|so? gerne|bitte|so|ruhig?
     nur zu
     auf jeden fall
@@ -58,7 +59,6 @@ const answers: LanguageWords['answers'] = {
   neutralPhrases: phrases(`
     kein|keine problem|probleme|sorge|sorgen|einwände|frage|eile
     ohne zweifel|weiteres
-    ich|wir sag|sage|sagen doch|einfach|mal? ja|okay|ok
     warum|wieso nicht
     das|es ist|wäre ok|okay|gut|nett
     schon gut

@@ -10,6 +10,7 @@ const answers: LanguageWords['answers'] = {
       'obviamente naturalmente evidentemente efectivamente hágalo hazlo proceda confirme',
   ),
   yesPhrases: phrases(`
+    digo|decimos|diría que sí|si
     por supuesto
     desde luego
     de acuerdo
