@@ -141,6 +141,7 @@ describe('a typed call over a network that breaks', () => {
 
 describeWith(['flite', 'pocketsphinx'])('a spoken call over a network that breaks', () => {
   let app: ParleyApp;
+  let unbroken: Promise<Caller> | undefined;
 
   beforeAll(async () => {
     app = await ParleyApp.start({ agents: agents() });
@@ -158,17 +159,20 @@ describeWith(['flite', 'pocketsphinx'])('a spoken call over a network that break
     return caller;
   }
 
+  /** The same over a network that holds, played once for all tests. */
+  const unbrokenAnswer = () => (unbroken ??= answer(() => Promise.resolve()));
+
   it.each([
     ['short', 500],
     ['of ten seconds', 10_000],
   ])('hears every sample of a reply once, in spite of a break %s', async (_what, ms) => {
-    const whole = await answer(() => Promise.resolve());
-    const broken = await answer(async (caller) => {
+    const breaks = async (caller: Caller): Promise<void> => {
       caller.network.away();
       await pause(ms);
       caller.network.back();
       await caller.until(() => caller.gaps.length === 1);
-    });
+    };
+    const [whole, broken] = await Promise.all([unbrokenAnswer(), answer(breaks)]);
     expect(broken.of('response.completed')[0]?.text).toBe(whole.of('response.completed')[0]?.text);
     expect(firstDifference(broken.heard, whole.heard)).toBeUndefined();
     expect(broken.of('response.interrupted')).toEqual([]);
