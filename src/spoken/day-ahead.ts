@@ -4,12 +4,15 @@ import { addMonths, isoOf, isReal } from './calendar.js';
 import { readOrdinal } from './numbers.js';
 import type { Day, Slot } from './spoken.port.js';
 
-/** Every day in the words, left to right, as YYYY-MM-DD; one without a year or a week is the next of its name. */
+/** Words that are read: what chrono-node does with a text grows faster than its length. */
+const MAX_WORDS = 400;
+
+/** Every day in the first 400 words, left to right, as YYYY-MM-DD; one without a year or a week is the next of its name. */
 export function findDaysAhead(words: readonly string[], today: Day): Slot<string>[] {
   // Where each word begins in the text that is parsed; what was masked before stands in it as a word nobody says.
   const starts: number[] = [];
   let text = '';
-  for (const [at, word] of words.entries()) {
+  for (const [at, word] of words.slice(0, MAX_WORDS).entries()) {
     starts.push(text.length);
     // "december the twelfth": chrono-node knows it without the article.
     const isArticle = word === 'the' && readOrdinal(words, at + 1) !== undefined;
@@ -23,7 +26,7 @@ export function findDaysAhead(words: readonly string[], today: Day): Slot<string
     if (year === null || month === null || day === null) return [];
     const from = starts.findLastIndex((at) => at <= index);
     const after = starts.findIndex((at) => at >= index + said.length);
-    const end = after < 0 ? words.length : after;
+    const end = after < 0 ? starts.length : after;
     // "friday the 27th" is the day of that number, whatever Friday comes first.
     const number = start.isCertain('day') ? undefined : readOrdinal(words, words[end] === 'the' ? end + 1 : end);
     if (number === undefined) return [{ value: isoOf({ year, month, day }), start: from, end }];

@@ -47,6 +47,8 @@ const OWNERS = new Set(['my', 'our', 'your', 'his', 'her', 'their', 'the', 'a'])
 /** Longest parts that are looked for, words: after what may be an "at", and when every letter is a word. */
 const MAX_LABEL = 4;
 const MAX_SPELLED = 16;
+/** Most "dot com"s in a row: "dot co dot uk" has two. */
+const MAX_TOP_LEVELS = 3;
 
 /** All addresses in the words, left to right, lower-case. */
 export function findAddresses(words: Words): Slot<string>[] {
@@ -83,7 +85,7 @@ function domainEndingAt(words: Words, at: number): Domain | undefined {
   if (!DOT.test(word)) return undefined;
   let text = '';
   let end = at;
-  while (DOT.test(words[end] ?? '')) {
+  while (end < at + 2 * MAX_TOP_LEVELS && DOT.test(words[end] ?? '')) {
     const top = TOP_LEVEL.get(words[end + 1] ?? '');
     if (top === undefined) break;
     text += `.${top}`;

@@ -30,9 +30,13 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/\bdotcom\b/g, 'dot com'],
 ];
 
-/** An address, an ISO date, a number with its currency sign and separators, a domain, or a plain word. */
+/**
+ * An address, an ISO date, a number with its currency sign and separators, a domain, or a plain word. An address is looked
+ * for where its characters begin, and a domain has as many labels of as many letters as the DNS allows or fewer: from
+ * every position the search for one ends soon, so that "a.a.a.a." costs no more than its length.
+ */
 const TOKEN =
-  /[\p{L}\d._%+-]+@[\p{L}\d.-]+\p{L}|@|\d{4}-\d{2}-\d{2}|\$?\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th)?%?|[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.\p{L}{2,}(?![\p{L}\d])|[\p{L}\d]+/gu;
+  /(?<![\p{L}\d._%+-])[\p{L}\d._%+-]+@[\p{L}\d.-]+\p{L}|@|\d{4}-\d{2}-\d{2}|\$?\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th)?%?|[\p{L}\d-]{1,63}(?:\.[\p{L}\d-]{1,63}){0,8}\.\p{L}{2,63}(?![\p{L}\d])|[\p{L}\d]+/gu;
 
 /** Splits a transcript or a typed line into lower-case words, contractions resolved, punctuation gone. */
 export function wordsOf(text: string): string[] {
