@@ -29,16 +29,9 @@ import { Replies } from './replies.js';
 import { type ConversationSnapshot, readSnapshot, SNAPSHOT_VERSION } from './snapshot.js';
 import { ToolCalls } from './tool-calls.js';
 import { Timers } from './timers.js';
-import { describe } from './turn/describe.js';
 import { renamedReply, restoredTurn, turnSnapshot } from './turn-snapshot.js';
-import { type MachineOptions, step } from './turn/turn-machine.js';
-import {
-  initialTurnState,
-  type TurnEffect,
-  type TurnEvent,
-  type TurnState,
-  type TurnTimer,
-} from './turn/turn-state.js';
+import { TurnLoop } from './turn/turn-loop.js';
+import type { TurnEffect, TurnEvent, TurnTimer } from './turn/turn-state.js';
 
 export interface ConversationDeps {
   readonly stt: SpeechToText;
@@ -79,10 +72,7 @@ const WORTH_KEEPING: ReadonlySet<ConversationEvent['type']> = new Set([
 
 /** Starts when `start()` is called; nothing reaches the output before. Ends once, with `session.ended`. */
 export class Conversation implements ConversationInput {
-  private readonly machine: MachineOptions;
-  private state = initialTurnState;
-  private readonly pending: TurnEvent[] = [];
-  private stepping = false;
+  private readonly turns: TurnLoop;
   private readonly timers: Timers<TurnTimer>;
   private readonly ears: Ears;
   private readonly replies: Replies;
@@ -101,7 +91,8 @@ export class Conversation implements ConversationInput {
     private readonly options: ConversationOptions,
   ) {
     const { clock, output } = deps;
-    this.machine = { ...options.turn, lexicon: options.lexicon };
+    const machine = { ...options.turn, lexicon: options.lexicon };
+    this.turns = new TurnLoop(machine, (effect) => this.carryOut(effect), deps.trace);
     this.timers = new Timers(clock, (timer) => this.dispatch({ type: 'timer', timer }));
     this.ears = new Ears({ ...deps, remoteVoice: deps.voice.remote === true }, options, {
       heard: (event) => this.dispatch(event),
@@ -158,7 +149,7 @@ export class Conversation implements ConversationInput {
     return {
       version: SNAPSHOT_VERSION,
       elapsedMs: this.deps.clock.now() - this.startedAt,
-      turn: turnSnapshot(this.state),
+      turn: turnSnapshot(this.turns.state),
       timers: Object.fromEntries(this.timers.left()),
       ...this.ears.snapshot(),
       ...this.replies.snapshot(),
@@ -167,7 +158,7 @@ export class Conversation implements ConversationInput {
 
   private goOn(before: ConversationSnapshot): void {
     this.held = true;
-    this.state = restoredTurn(before.turn, before.reply);
+    this.turns.state = restoredTurn(before.turn, before.reply);
     this.timers.hold();
     for (const [timer, ms] of Object.entries(before.timers)) this.timers.set(timer as TurnTimer, ms);
     this.ears.restore(before);
@@ -254,31 +245,13 @@ export class Conversation implements ConversationInput {
   }
 
   private renamed(): string {
-    const { state, id } = renamedReply(this.state);
-    this.state = state;
+    const { state, id } = renamedReply(this.turns.state);
+    this.turns.state = state;
     return id;
   }
 
-  /** Takes events in order, also those that arise while one is being carried out. */
   private dispatch(event: TurnEvent): void {
-    this.pending.push(event);
-    if (this.stepping) return;
-    this.stepping = true;
-    try {
-      for (let next = this.pending.shift(); next !== undefined; next = this.pending.shift()) {
-        const { state, effects } = step(this.state, next, this.machine);
-        if (this.deps.trace !== undefined) this.trace(next, state);
-        this.state = state;
-        for (const effect of effects) this.carryOut(effect);
-      }
-    } finally {
-      this.stepping = false;
-    }
-  }
-
-  private trace(event: TurnEvent, after: TurnState): void {
-    const what = describe(event, this.state, after);
-    if (what !== undefined) this.deps.trace?.(what);
+    this.turns.dispatch(event);
   }
 
   private carryOut(effect: TurnEffect): void {

@@ -1,67 +1,24 @@
 // One reply: the model writes, tools run, sentences are cut and spoken, all under one AbortSignal. It ends played,
 // failed or interrupted, exactly once, and then knows what the caller heard of it.
-import type { ChatMessage, LanguageModel, LlmUsage, ToolSpec } from '../llm/llm.port.js';
+import type { ChatMessage, LlmUsage } from '../llm/llm.port.js';
 import { ProviderError } from '../provider/provider.port.js';
-import type { TextToSpeech } from '../tts/tts.port.js';
-
-import type { Clock } from './clock.port.js';
-import { type Answer, type Question, sameAnswer } from './confirmation.js';
-import type { CallRecord, ReplyItem } from './context.js';
-import type { ConversationEvent, ConversationMeter, Heard } from './conversation.port.js';
-import { faultOf, remedyOf } from './failure-message.js';
-import { type FillerPhrases, Fillers } from './fillers.js';
+import { isAnswer } from './agreed-calls.js';
+import { type Answer, sameAnswer } from './confirmation.js';
+import type { CallRecord } from './context.js';
+import type { ConversationEvent, Heard } from './conversation.port.js';
+import { speechless, voiceless } from './failure-message.js';
+import { Fillers } from './fillers.js';
 import type { Mouth, PlaybackReport } from './mouth.js';
 import { openMouth } from './open-mouth.js';
-import type { ConversationOptions } from './options.js';
+import type { LeftItem } from './reply/cut-reply.js';
 import { Draft } from './reply/draft.js';
 import { ReplyQuestion } from './reply/question.js';
-import type { LeftItem } from './reply/cut-reply.js';
+import type { AnswerScope, ReplyDeps, ReplyEnd, ReplyListener } from './reply/reply.port.js';
 import { Rounds } from './reply/rounds.js';
 import { Transcript } from './reply/transcript.js';
 import type { ReplySnapshot } from './snapshot.js';
 import { Timers } from './timers.js';
 import type { ToolCallScope } from './tool-call-run.js';
-import { isAnswer, type ToolCalls } from './tool-calls.js';
-
-export interface ReplyDeps {
-  readonly model: LanguageModel;
-  readonly voice: TextToSpeech;
-  readonly clock: Clock;
-  readonly toolCalls: ToolCalls;
-  readonly toolSpecs: readonly ToolSpec[];
-  readonly options: ConversationOptions;
-  readonly meter: ConversationMeter;
-  readonly fillers: FillerPhrases;
-  /** The apology as audio, PCM16 at the output rate, for when no voice can be had. */
-  readonly apology: () => Uint8Array | undefined;
-  emit(event: ConversationEvent): void;
-  audio(chunk: Uint8Array): void;
-  /** Told when a snapshot of the call is worth taking. */
-  checkpoint(): void;
-}
-
-export interface ReplyListener {
-  firstToken(): void;
-  /** The first audio is about to be sent. */
-  audible(): void;
-  /** Everything is written. `question`: it ends by asking something. */
-  written(question: boolean): void;
-  /** The reply is over, by itself: played to its end, or failed. Not called after `interrupt`. */
-  over(end: ReplyEnd): void;
-}
-
-/** What is left of a reply. */
-export interface ReplyEnd {
-  /** What the caller heard, and every tool call made. */
-  readonly items: readonly ReplyItem[];
-  /** It was not heard to its end. */
-  readonly cut: boolean;
-  /** What the caller was asked, when all of what would be done was heard. */
-  readonly question?: Question;
-}
-
-/** What a reply is given to answer with. */
-export type AnswerScope = Omit<ToolCallScope, 'responseId' | 'question' | 'signal' | 'released' | 'emit'>;
 
 export class Reply {
   private readonly controller = new AbortController();
@@ -96,7 +53,7 @@ export class Reply {
       audible: () => listener.audible(),
       made: () => deps.checkpoint(),
       played: () => this.played(),
-      failed: (error) => this.voiceFailed(error),
+      failed: (error) => this.emit(voiceless(error)),
     });
     this.transcript = new Transcript(
       this.mouth,
@@ -298,14 +255,8 @@ export class Reply {
       this.broken = true;
       return;
     }
-    const reason = this.controller.signal.aborted ? this.controller.signal.reason : error;
-    this.emit({
-      type: 'error',
-      code: 'llm_failed',
-      message: `No answer could be made (${faultOf(reason)}). The call goes on. ${remedyOf(reason, 'Say it again in a moment.')}`,
-      fatal: false,
-      ...retryAfter(reason),
-    });
+    const reason: unknown = this.controller.signal.aborted ? this.controller.signal.reason : error;
+    this.emit(speechless(reason));
     this.controller.abort(reason);
     this.question.withdraw();
     this.transcript.flush();
@@ -316,17 +267,6 @@ export class Reply {
   private apologise(): void {
     this.listener.firstToken();
     this.transcript.write(`${this.transcript.chars > 0 ? ' ' : ''}${this.deps.options.phrases.apology}`);
-  }
-
-  private voiceFailed(error: ProviderError): void {
-    this.emit({
-      type: 'error',
-      code: 'tts_failed',
-      message:
-        `The reply cannot be spoken (${faultOf(error)}). Its text is in response.text. ${remedyOf(error, '')}`.trimEnd(),
-      fatal: false,
-      ...retryAfter(error),
-    });
   }
 
   private emit(event: ConversationEvent): void {
@@ -372,8 +312,3 @@ export class Reply {
 
 const tooLong = () =>
   new ProviderError('The reply took too long.', { provider: 'reply', code: 'timeout', retryable: true });
-
-function retryAfter(error: unknown): { retryAfter: number } | Record<string, never> {
-  const ms = error instanceof ProviderError ? error.retryAfterMs : undefined;
-  return ms === undefined ? {} : { retryAfter: Math.ceil(ms / 1000) };
-}

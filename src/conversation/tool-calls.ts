@@ -4,7 +4,16 @@
 // What changes something runs from one place only, `settle`: the caller has heard what would be done and has said yes.
 import type { ToolCall } from '../llm/llm.port.js';
 import type { ToolContext, ToolOutcome, ToolRunner } from '../tools/tool.port.js';
-import { keyOf, unreadable } from './call-arguments.js';
+import {
+  type AgreedScope,
+  AgreedCalls,
+  type AgreedSnapshot,
+  CANCELLED,
+  confirmedId,
+  isAnswer,
+  isConfirmed,
+} from './agreed-calls.js';
+import { unreadable } from './call-arguments.js';
 import type { Clock } from './clock.port.js';
 import type { Answer, ConfirmationGate } from './confirmation.js';
 import type { CallRecord } from './context.js';
@@ -17,51 +26,12 @@ export interface StartedCall {
   readonly done: Promise<void>;
 }
 
-/** One try at what the caller has agreed to. */
-interface Attempt {
-  readonly number: number;
-  /** Undefined when it was begun in another process, and nobody has asked yet what became of it. */
-  outcome: Promise<ToolOutcome> | undefined;
-  /** The side effect has begun: it can be neither taken back nor tried again. */
-  begun: boolean;
-}
-
 /** Plain data. */
-export interface ToolCallsSnapshot {
+export interface ToolCallsSnapshot extends AgreedSnapshot {
   /** Calls that run on after their reply. */
   readonly alone: readonly { readonly call: ToolCall; readonly responseId: string }[];
-  /** Number of the question whose yes has begun a side effect, the latest. */
-  readonly begun?: number;
-  /** What the context was told of the latest answer; without content while the call runs. */
-  readonly settled?: Readonly<CallRecord>;
 }
 
-/** The call that is made for a yes, as the context knows it. */
-const confirmedId = (number: number): string => `confirmed_${number}`;
-
-/** Number of the question whose yes has led to a call; NaN for a call of the model. */
-const confirmedNumber = ({ id }: ToolCall): number => Number(/^confirmed_(\d+)$/.exec(id)?.[1] ?? NaN);
-
-/** Whether a record says what came of this answer. */
-export const isAnswer = (record: CallRecord, answer: Answer | undefined): boolean =>
-  answer !== undefined && record.call.id === confirmedId(answer.number);
-
-const UNKNOWN: ToolOutcome = {
-  ok: false,
-  code: 'failed',
-  message: 'Something went wrong on my side, and I do not know whether that was done. I will not do it a second time.',
-};
-
-/** It had not begun, or it is certain that it failed. */
-const NOT_DONE = refused('failed', 'Something went wrong on my side before that was done. Nothing was done.');
-
-/** A call of a process that is gone, whose result nobody has asked for: whatever came of it, it has an answer. */
-export const answered = ({ call, content }: Readonly<CallRecord>): CallRecord => ({
-  call,
-  content: content === '' ? outcomeJson(UNKNOWN) : content,
-});
-
-const CANCELLED: ToolOutcome = { ok: false, code: 'cancelled', message: 'That was interrupted.' };
 const DECLINED = refused('declined', 'The caller said no. Nothing was done.');
 
 export class ToolCalls {
@@ -69,21 +39,20 @@ export class ToolCalls {
   private readonly writes = new Set<Promise<void>>();
   /** Calls that no reply waits for, and the reply that began each. */
   private readonly alone = new Map<CallRecord, string>();
-  /** What came of the latest yes. */
-  private attempt: Attempt | undefined;
-  /** What the context was told of the latest answer. */
-  private settled: CallRecord | undefined;
+  private readonly agreed: AgreedCalls;
   /** Stops what only reads and no reply waits for. */
   private readonly end = new AbortController();
 
   /** `late` hears of the results that no reply has waited for. */
   constructor(
     private readonly runner: ToolRunner,
-    private readonly gate: ConfirmationGate,
+    gate: ConfirmationGate,
     private readonly clock: Clock,
     private readonly options: Pick<ReplyOptions, 'toolProgressMs' | 'detachToolMs'>,
     private readonly late: (record: CallRecord) => void,
-  ) {}
+  ) {
+    this.agreed = new AgreedCalls(runner, gate);
+  }
 
   /** Whether a call of this tool has to be asked about. */
   isWrite(call: ToolCall): boolean {
@@ -101,9 +70,8 @@ export class ToolCalls {
       return this.run(call, scope, () => Promise.resolve(refused('unknown_tool', 'I cannot do that.')));
     }
     // What the caller has just answered is not asked again in the same reply.
-    if (scope.answer !== undefined && keyOf(scope.answer.question.call) === keyOf(call)) {
-      return { record: { call, content: this.settled?.content ?? '' }, done: Promise.resolve() };
-    }
+    const told = this.agreed.toldOf(call, scope.answer);
+    if (told !== undefined) return { record: { call, content: told }, done: Promise.resolve() };
     const context = this.contextOf(scope);
     if (!this.isWrite(call)) {
       return this.run(call, scope, (signal) => untilAborted(this.runner.run(call, { ...context, signal }), signal));
@@ -130,14 +98,15 @@ export class ToolCalls {
   ): { readonly calls: readonly CallRecord[]; readonly done: Promise<void> } {
     const record: CallRecord = { call: { ...answer.question.call, id: confirmedId(answer.number) }, content: '' };
     const calls: CallRecord[] = [];
-    this.settled = record;
+    this.agreed.tells(record);
     if (answer.verdict === 'no') {
       record.content = outcomeJson(DECLINED);
       return { calls: [record], done: Promise.resolve() };
     }
-    const { done } = this.run(record, scope, (signal) =>
-      this.confirmed(record, answer, scope, signal, () => calls.push(record)),
-    );
+    const { done } = this.run(record, scope, async (signal) => {
+      const taken = await untilAborted(scope.released, signal);
+      return taken ?? this.agreed.make(answer, scope, signal, () => calls.push(record));
+    });
     return {
       calls,
       done: done.then(() => {
@@ -148,21 +117,14 @@ export class ToolCalls {
 
   /** Plain data: what another process has to know of them. */
   snapshot(): ToolCallsSnapshot {
-    const { attempt, settled } = this;
     return {
       alone: [...this.alone].map(([{ call }, responseId]) => ({ call, responseId })),
-      ...(attempt?.begun === true ? { begun: attempt.number } : {}),
-      ...(settled === undefined ? {} : { settled: { ...settled } }),
+      ...this.agreed.snapshot(),
     };
   }
 
-  /** What was begun stays begun: the yes that led to it leads to nothing more here. */
-  restore({ begun, settled }: ToolCallsSnapshot): void {
-    this.settled = settled === undefined ? undefined : answered(settled);
-    if (begun === undefined) return;
-    const isKnown = settled?.call.id === confirmedId(begun) && settled.content !== '';
-    const outcome = isKnown ? Promise.resolve(outcomeOf(settled.content)) : undefined;
-    this.attempt = { number: begun, begun: true, outcome };
+  restore(snapshot: ToolCallsSnapshot): void {
+    this.agreed.restore(snapshot);
   }
 
   /**
@@ -172,22 +134,22 @@ export class ToolCalls {
   again(record: CallRecord, scope: ToolCallScope): StartedCall {
     const { call } = record;
     if (!isAnswer(record, scope.answer)) return this.start(call, scope);
-    const started = this.run(call, scope, () => this.became(call, scope), { ...this.options, detachToolMs: 0 });
-    this.settled = started.record;
+    const started = this.run(call, scope, () => this.agreed.became(call, scope), { ...this.options, detachToolMs: 0 });
+    this.agreed.tells(started.record);
     return started;
   }
 
   /** The same for a call whose reply is over: what changes something has gone on after it, what reads has not. */
-  giveAnswer(record: CallRecord, scope: Pick<ToolCallScope, 'caller' | 'sessionId' | 'heard'>): void {
-    if (Number.isNaN(confirmedNumber(record.call))) record.content = outcomeJson(CANCELLED);
-    else void this.became(record.call, scope).then((outcome) => (record.content = outcomeJson(outcome)));
+  giveAnswer(record: CallRecord, scope: AgreedScope): void {
+    if (!isConfirmed(record.call)) record.content = outcomeJson(CANCELLED);
+    else void this.agreed.became(record.call, scope).then((outcome) => (record.content = outcomeJson(outcome)));
   }
 
   /** The same for a call that ran beside the talk: its result is told when it is there. */
   againAlone(call: ToolCall, scope: Omit<ToolCallScope, 'signal'>): void {
     const work = (signal: AbortSignal) =>
       this.isWrite(call)
-        ? this.became(call, scope)
+        ? this.agreed.became(call, scope)
         : untilAborted(this.runner.run(call, { ...this.contextOf(scope), signal }), signal);
     const { record, done } = this.run(call, { ...scope, signal: this.end.signal }, work, {
       ...this.options,
@@ -204,52 +166,6 @@ export class ToolCalls {
   async close(): Promise<void> {
     this.end.abort(new DOMException('The call has ended.', 'AbortError'));
     await Promise.all(this.writes);
-  }
-
-  /** `begun` is told right before the side effect begins. From then on its own timeout bounds it, an interruption does not. */
-  private async confirmed(
-    { call }: CallRecord,
-    answer: Answer,
-    scope: ToolCallScope,
-    signal: AbortSignal,
-    begun: () => void,
-  ): Promise<ToolOutcome> {
-    const draft = await untilAborted(scope.released, signal);
-    if (draft !== undefined) return draft;
-    const earlier = this.attempt?.number === answer.number ? this.attempt : undefined;
-    // The same yes, said longer, while what the shorter one had started is being taken back.
-    if (earlier !== undefined) {
-      const outcome = await (earlier.outcome ?? this.became(call, scope));
-      if (earlier.begun) return outcome;
-    }
-    const attempt: Attempt = { number: answer.number, outcome: Promise.resolve(CANCELLED), begun: false };
-    this.attempt = attempt;
-    const begin = () => {
-      if (signal.aborted || !this.gate.holds(answer)) return false;
-      attempt.begun = true;
-      begun();
-      return true;
-    };
-    const context = { ...this.contextOf(scope), signal: new AbortController().signal };
-    attempt.outcome = this.runner.run(answer.question.call, { ...context, consent: { number: answer.number, begin } });
-    return await attempt.outcome;
-  }
-
-  /** What became of a call that a yes has begun in another process: asked of whoever keeps it, and begun by nobody. */
-  private async became(
-    call: ToolCall,
-    scope: Pick<ToolCallScope, 'caller' | 'sessionId' | 'heard'>,
-  ): Promise<ToolOutcome> {
-    const number = confirmedNumber(call);
-    const asking = (async () => {
-      const consent = { number, begin: () => false };
-      const context = { ...this.contextOf(scope), signal: new AbortController().signal, consent };
-      const outcome = await this.runner.run(call, context);
-      if (outcome.ok) return outcome;
-      return outcome.code === 'cancelled' ? NOT_DONE : UNKNOWN;
-    })();
-    if (this.attempt?.number === number) this.attempt.outcome = asking;
-    return await asking;
   }
 
   private run(
@@ -273,20 +189,9 @@ export class ToolCalls {
     return { record, done: Promise.race([finished, run.detached]) };
   }
 
-  private contextOf({
-    caller,
-    sessionId,
-    heard,
-  }: Pick<ToolCallScope, 'caller' | 'sessionId' | 'heard'>): Omit<ToolContext, 'signal'> {
+  private contextOf({ caller, sessionId, heard }: AgreedScope): Omit<ToolContext, 'signal'> {
     return { caller, sessionId, heard };
   }
-}
-
-/** What the context was told, as an outcome again. */
-function outcomeOf(content: string): ToolOutcome {
-  if (content === '') return UNKNOWN;
-  // It was written by `outcomeJson`.
-  return JSON.parse(content) as ToolOutcome;
 }
 
 /** The result, or `cancelled` as soon as the signal aborts, even when the work does not listen to it. */

@@ -3,9 +3,9 @@
 import type { CallRecord } from '../context.js';
 import type { Heard } from '../conversation.port.js';
 import { expectedMs, heardOf, type SpokenSegment } from '../heard.js';
-import type { ReplyEnd } from '../reply.js';
+import type { ReplyEnd } from './reply.port.js';
 import type { MouthSnapshot, ReplySnapshot } from '../snapshot.js';
-import { answered } from '../tool-calls.js';
+import { answered } from '../agreed-calls.js';
 import { ReplyQuestion } from './question.js';
 
 /** One stretch of the reply: words that were heard and pieces that are still to be, or a round of tool calls. */
