@@ -1,7 +1,7 @@
 // The tool calls of one call: run in parallel, asked about when they change something, and never left without an answer in
 // the context, whatever happens to the reply. One that takes too long goes on beside the talk.
 //
-// What changes something runs from one place only, `settle`: the caller has heard what would be done and has said yes.
+// What changes something runs from one place only, `AgreedCalls`: the caller has heard what would be done and has said yes.
 import type { ToolCall } from '../llm/llm.port.js';
 import type { ToolContext, ToolOutcome, ToolRunner } from '../tools/tool.port.js';
 import {
