@@ -1,6 +1,9 @@
 // What a caller notices when the worker of his call is killed: real workers, a real Redis and PostgreSQL, the client SDK.
+// And what callers notice when a real PM2 replaces all workers under them.
+//   npm run bench -- resume --reload 50
 //   npm run bench -- resume [--kills 100] [--calls 3] [--workers 3] [--minutes 12]
 import { parseArgs } from 'node:util';
+import { reloadUnder } from '../../test/support/reloaded-calls.js';
 import { quantile } from '../lib/statistics.js';
 import { runKills } from './kills.js';
 
@@ -24,9 +27,17 @@ export async function runResume(args: readonly string[]): Promise<void> {
       kills: { type: 'string', default: '100' },
       calls: { type: 'string', default: '3' },
       workers: { type: 'string', default: '3' },
+      reload: { type: 'string' },
       minutes: { type: 'string', default: '12' },
     },
   });
+  if (values.reload !== undefined) {
+    const { before, gaps, faults } = await reloadUnder(Number(values.reload));
+    say(`pm2 reload of ${before.length} workers under ${values.reload} calls`);
+    say(row('without a connection, each time', gaps));
+    conclude(faults);
+    return;
+  }
   const { kills, resumedMs, noticedMs, connectedMs, turns, faults } = await runKills(
     {
       kills: Number(values.kills),

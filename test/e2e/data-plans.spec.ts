@@ -1,12 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Database } from '../../src/database/database.js';
 import { SUPABASE_JWT_SECRET, SupabaseSimulator } from '../simulators/supabase.js';
 import { openTestDatabase, quietLog } from '../support/database.js';
 import { freePort } from '../support/free-port.js';
 import { describeWith } from '../support/needs.js';
-import { Pm2 } from '../support/pm2.js';
+import { installServer, Pm2 } from '../support/pm2.js';
 import { PostgresServer } from '../support/postgres-server.js';
 import { RedisServer } from '../support/redis-server.js';
 import { TextCaller } from '../support/text-caller.js';
@@ -45,7 +44,7 @@ describeWith(['postgres', 'redis', 'flite'])('workers of PM2', () => {
   beforeAll(async () => {
     mkdirSync(SCRATCH, { recursive: true });
     folder = mkdtempSync(join(SCRATCH, 'pm2-'));
-    build(folder);
+    installServer(folder);
     pm2 = await Pm2.create();
     [postgres, redis, project] = await Promise.all([PostgresServer.create(), RedisServer.start(), openTestDatabase()]);
     rows = await openTestDatabase({ url: postgres.url() });
@@ -249,14 +248,4 @@ async function healths(http: string, times: number): Promise<number[]> {
     answers.push(((await response.json()) as { active_sessions: number }).active_sessions);
   }
   return answers;
-}
-
-/** What `npm run build` makes of the server, beside the file that PM2 reads. */
-function build(folder: string): void {
-  const swc = resolve('node_modules/@swc/cli/bin/swc.js');
-  const sources = ['src', 'scripts/own-node.ts'];
-  const options = ['--out-dir', join(folder, 'dist'), '--config-file', '.swcrc'];
-  execFileSync(process.execPath, [swc, ...sources, ...options], { stdio: 'pipe' });
-  writeFileSync(join(folder, 'dist', 'main.js'), "import './scripts/own-node.js';\nawait import('./src/main.js');\n");
-  copyFileSync('ecosystem.config.js', join(folder, 'ecosystem.config.js'));
 }

@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -73,4 +73,14 @@ export class Pm2 {
     await this.run(['kill']);
     rmSync(this.home, { recursive: true, force: true });
   }
+}
+
+/** What `npm run build` makes of the server, beside the file that PM2 reads; the folder is inside the repository. */
+export function installServer(folder: string): void {
+  const swc = resolve('node_modules/@swc/cli/bin/swc.js');
+  const sources = ['src', 'scripts/own-node.ts'];
+  const options = ['--out-dir', join(folder, 'dist'), '--config-file', '.swcrc'];
+  execFileSync(process.execPath, [swc, ...sources, ...options], { stdio: 'pipe' });
+  writeFileSync(join(folder, 'dist', 'main.js'), "import './scripts/own-node.js';\nawait import('./src/main.js');\n");
+  copyFileSync('ecosystem.config.js', join(folder, 'ecosystem.config.js'));
 }
