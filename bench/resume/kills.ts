@@ -51,14 +51,15 @@ export async function runKills(options: KillOptions, progress: (line: string) =>
     SMTP_URL: 'smtp://127.0.0.1:9',
   });
   const callers: Caller[] = [];
+  const call = async (): Promise<Caller> => {
+    const balancer = await Balancer.before(() => fleet.ports);
+    return { balancer, sdk: await SdkCaller.call(balancer.stream, workerToken) };
+  };
   try {
     await (await openTestDatabase({ url: postgres.url() })).close();
     await fleet.fill(options.workers);
-    for (let index = 0; index < options.calls; index += 1) {
-      const balancer = await Balancer.before(() => fleet.ports);
-      callers.push({ balancer, sdk: await SdkCaller.call(balancer.stream, workerToken) });
-    }
-    return await killAll(options, fleet, callers, progress);
+    while (callers.length < options.calls) callers.push(await call());
+    return await killAll(options, fleet, callers, call, progress);
   } finally {
     for (const { sdk, balancer } of callers) {
       await sdk.hangUp();
@@ -73,7 +74,8 @@ export async function runKills(options: KillOptions, progress: (line: string) =>
 async function killAll(
   { kills, workers, withinMs }: KillOptions,
   fleet: Fleet,
-  callers: readonly Caller[],
+  callers: Caller[],
+  call: () => Promise<Caller>,
   progress: (line: string) => void,
 ): Promise<KillReport> {
   const until = performance.now() + withinMs;
@@ -84,8 +86,15 @@ async function killAll(
   let done = 0;
   let turns = 0;
   while (done < kills && performance.now() < until) {
-    const caller = callers[done % callers.length];
+    const at = done % callers.length;
+    let caller = callers[at];
     if (caller === undefined) break;
+    if (caller.sdk.over) {
+      // A call that was lost is told, and another one takes its place.
+      for (const fault of caller.sdk.faults()) faults.push(`after ${done} kills: ${fault}`);
+      caller.balancer.close();
+      caller = callers[at] = await call();
+    }
     const round = Math.floor(done / callers.length);
     const client = CLIENTS[(done + round) % CLIENTS.length] ?? 0;
     const moment = MOMENTS[round % MOMENTS.length];
@@ -101,14 +110,15 @@ async function killAll(
     if (moment === 'a message in the gap') await waitFor(() => !caller.sdk.connected);
     const understood = before ?? caller.sdk.followUp(client);
     for (const { sdk } of hit) {
-      await waitFor(() => sdk.resumedAt > since, 40_000);
+      await waitFor(() => sdk.resumedAt > since || sdk.over, 40_000);
+      if (sdk.over) continue;
       resumedMs.push(sdk.resumedAt - since);
       noticedMs.push(sdk.lostAt - since);
       connectedMs.push(sdk.connectedAt - since);
     }
     const refilled = fleet.fill(workers);
     refilled.catch((error: unknown) => faults.push(`a worker did not start: ${String(error)}`));
-    await understood();
+    await understood().catch((error: unknown) => faults.push(`after ${done} kills: ${String(error)}`));
     done += 1;
     turns += 2;
     if (done % 10 === 0) progress(`${done} kills`);

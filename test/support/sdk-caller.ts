@@ -100,6 +100,11 @@ export class SdkCaller {
     return faults;
   }
 
+  /** Whether the call is over, for whatever reason. */
+  get over(): boolean {
+    return this.client.state === 'closed';
+  }
+
   async hangUp(): Promise<void> {
     await this.client.end();
     this.playback.dispose();
@@ -108,6 +113,7 @@ export class SdkCaller {
 
   /** Its number among the turns of the call. */
   private submit(text: string): number {
+    if (this.client.state === 'closed') throw new Error(this.faults().join('; '));
     this.client.submitText(text);
     return this.said.push(text) - 1;
   }
