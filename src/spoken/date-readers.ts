@@ -199,9 +199,17 @@ function dated(
   today: Day,
 ): Reading | undefined {
   const said = yearAt(words, end, today);
-  const recent = isoOf({ year: today.year, month, day }) <= isoOf(today) ? today.year : today.year - 1;
-  const date = { year: said?.value ?? recent, month, day };
-  return isReal(date) ? { period: singleDay(date), end: said?.end ?? end } : undefined;
+  const date = said === undefined ? mostRecent(month, day, today) : { year: said.value, month, day };
+  return date !== undefined && isReal(date) ? { period: singleDay(date), end: said?.end ?? end } : undefined;
+}
+
+/** The last day of that name which has begun; "february 29" may be as long as eight years ago. */
+function mostRecent(month: number, day: number, today: Day): Day | undefined {
+  for (let year = today.year; year >= today.year - 8; year -= 1) {
+    const date = { year, month, day };
+    if (isReal(date) && isoOf(date) <= isoOf(today)) return date;
+  }
+  return undefined;
 }
 
 function isMay(words: Words, at: number): boolean {

@@ -63,6 +63,13 @@ describe('findPeriods', () => {
     ['between 2024 and 2025', range('2024-01-01', '2025-12-31')],
     ['since 2025', { from: '2025-01-01' }],
     ['on 2026-03-05', range('2026-03-05', '2026-03-05')],
+    ['on february 29', range('2024-02-29', '2024-02-29')],
+    ['on february twenty ninth', range('2024-02-29', '2024-02-29')],
+    ['february 29 2024', range('2024-02-29', '2024-02-29')],
+    ['on 10/31/2026', range('2026-10-31', '2026-10-31')],
+    ['from 1/2/2026 to 3-4-2026', range('2026-01-02', '2026-03-04')],
+    ['since 31/10/2025', { from: '2025-10-31' }],
+    ['am 3.10.2025', range('2025-10-03', '2025-10-03')],
     ['of all time', {}],
   ])('%s', (text, expected) => {
     expect(periodsOf(text)).toEqual([expected]);
@@ -76,6 +83,9 @@ describe('findPeriods', () => {
     'client 2024',
     'by month please',
     'february thirtieth', // no such day
+    'february 29 2025',
+    '2/30/2026',
+    'call 10.1.2.2026',
     '',
   ])('finds none in "%s"', (text) => {
     expect(periodsOf(text).filter((period) => period.from === period.to)).toEqual([]);

@@ -1,6 +1,7 @@
 // What was said, as plain lower-case words: the one form in which speech ("client five thousand and one") and typing
 // ("Client 5001's?") look alike. Slots that were understood are masked, so that no word counts twice.
 
+import { isoOf, isReal } from './calendar.js';
 import type { Slot } from './spoken.port.js';
 
 export type { Slot };
@@ -38,9 +39,19 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
 const TOKEN =
   /(?<![\p{L}\d._%+-])[\p{L}\d._%+-]+@[\p{L}\d.-]+\p{L}|@|\d{4}-\d{2}-\d{2}|\$?\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th)?%?|[\p{L}\d-]{1,63}(?:\.[\p{L}\d-]{1,63}){0,8}\.\p{L}{2,63}(?![\p{L}\d])|[\p{L}\d]+/gu;
 
+const SLASHED = /(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?![\d/-])/g;
+
+/** "10/31/2026" as "2026-10-31": the month first, unless there is no such month or it is written with dots. */
+function isoDate(written: string, one: string, sign: string, two: string, year: string): string {
+  const isDayFirst = sign === '.' || Number(one) > 12;
+  const [month, day] = isDayFirst ? [two, one] : [one, two];
+  const date = { year: Number(year), month: Number(month), day: Number(day) };
+  return isReal(date) ? isoOf(date) : written;
+}
+
 /** Splits a transcript or a typed line into lower-case words, contractions resolved, punctuation gone. */
 export function wordsOf(text: string): string[] {
-  let plain = text.normalize('NFKC').toLowerCase().replaceAll('’', "'");
+  let plain = text.normalize('NFKC').toLowerCase().replaceAll('’', "'").replace(SLASHED, isoDate);
   for (const [pattern, replacement] of [...CONTRACTIONS, ...SPELLINGS]) plain = plain.replace(pattern, replacement);
   return (plain.match(TOKEN) ?? []).map((token) => (/^\$?\d/.test(token) ? token.replaceAll(',', '') : token));
 }
