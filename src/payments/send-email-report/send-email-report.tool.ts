@@ -30,6 +30,10 @@ const schema = z
 
 type Arguments = z.output<typeof schema>;
 
+/**
+ * The runner's claim on the key is what makes a report go out once. The outbox is the record of what was mailed to whom and
+ * how it went; what it already holds is not sent again either, so that it never says less than what has gone out.
+ */
 type Outbox = Pick<CallStore, 'claimMessage' | 'settleMessage'>;
 
 export interface SendEmailReportDeps {
