@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChatMessage, LanguageModel, LlmPart, LlmRequest } from '../../src/llm/llm.port.js';
 import { RulesModel } from '../../src/llm/rules/rules-model.js';
-import { PLANNER } from '../../src/payments/planner/planner.js';
+import { PAYMENTS_PLANNER } from '../../src/payments/planner/planner.js';
 import { asRegExp } from '../scenario/pattern.js';
 import type { ModelLine } from '../scenario/scenario.schema.js';
 
@@ -21,7 +21,7 @@ export interface ModelLog {
 
 export class ScriptedModel implements LanguageModel {
   readonly name = 'script';
-  private readonly rules = new RulesModel({ planner: PLANNER });
+  private readonly rules = new RulesModel({ planner: PAYMENTS_PLANNER });
   private readonly calls = new Map<
     string,
     { readonly lines: readonly ModelLine[] | undefined; readonly log: ModelLog }

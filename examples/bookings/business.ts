@@ -2,7 +2,7 @@
 import type { Business } from '../../src/business/business.js';
 import { bookTableTool } from './book-table/book-table.tool.js';
 import { checkTableTool } from './check-table/check-table.tool.js';
-import { PLANNER } from './planner.js';
+import { BOOKINGS_PLANNER } from './planner.js';
 import { SPEECH } from './speech.js';
 import { Tables } from './tables.js';
 
@@ -12,7 +12,7 @@ const bookings: Business = {
   example: 'Do you have a table for four on Friday at seven?',
   tools: ['check_table', 'book_table'],
   speech: SPEECH,
-  planner: PLANNER,
+  planner: BOOKINGS_PLANNER,
   open() {
     const tables = new Tables();
     return { tools: [checkTableTool(tables), bookTableTool(tables)] };

@@ -4,7 +4,7 @@ import { bookTablePlan } from './book-table/book-table.plan.js';
 import { checkTablePlan } from './check-table/check-table.plan.js';
 import { SLOTS } from './slots.js';
 
-export const PLANNER: Planner = {
+export const BOOKINGS_PLANNER: Planner = {
   slots: SLOTS,
   tools: [bookTablePlan, checkTablePlan],
   usual: 'check_table',

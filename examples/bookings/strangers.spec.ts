@@ -1,7 +1,7 @@
 // Requests as strangers word them, written before the planner had heard one of them. Most have to be understood.
 import { answerOf } from '../../test/support/rules-conversation.js';
 import { RulesModel } from '../../src/llm/rules/rules-model.js';
-import { PLANNER } from './planner.js';
+import { BOOKINGS_PLANNER } from './planner.js';
 
 /** Friday, 20 November 2026. */
 const NOW = new Date(2026, 10, 20, 10);
@@ -10,7 +10,7 @@ const TOOLS = ['check_table', 'book_table'].map((name) => ({
   description: name,
   parameters: { type: 'object' },
 }));
-const model = new RulesModel({ planner: PLANNER, now: () => NOW });
+const model = new RulesModel({ planner: BOOKINGS_PLANNER, now: () => NOW });
 
 /** What is called or asked first: "check 2026-11-21 19:00 4", or the words. */
 async function first(text: string): Promise<string> {

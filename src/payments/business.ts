@@ -7,7 +7,7 @@ import { generateTransactionChartTool } from './chart/generate-transaction-chart
 import { CHART_FONT, ThreadedChartRenderer } from './chart/threaded-chart-renderer.js';
 import { RpcBusinessData } from './data/rpc-business-data.js';
 import { warmUp } from './data/warm-up.js';
-import { PLANNER } from './planner/planner.js';
+import { PAYMENTS_PLANNER } from './planner/planner.js';
 import { queryTransactionsTool } from './query-transactions/query-transactions.tool.js';
 import { MailError } from './send-email-report/mailer.port.js';
 import { sendEmailReportTool } from './send-email-report/send-email-report.tool.js';
@@ -21,7 +21,7 @@ const payments: Business = {
   example: 'What transactions does client 5001 have?',
   tools: ['query_transactions', 'send_email_report', 'search_documents', 'web_search', 'generate_transaction_chart'],
   speech: SPEECH,
-  planner: PLANNER,
+  planner: PAYMENTS_PLANNER,
   fill: (prisma) => fillWithDemoData(prisma),
   safeErrors: [MailError, ChartError],
   async open({ config: { SMTP_URL: url, MAIL_FROM: from }, rpc, database, store, artifacts, webSearch }) {

@@ -4,7 +4,7 @@ import { answerReader } from '../../src/conversation/lexicon/answers.js';
 import { lexiconFor } from '../../src/conversation/lexicon/lexicon-for.js';
 import type { ChatMessage, LanguageModel, LlmPart, ToolCall, ToolSpec } from '../../src/llm/llm.port.js';
 import { RulesModel } from '../../src/llm/rules/rules-model.js';
-import { PLANNER } from '../../src/payments/planner/planner.js';
+import { PAYMENTS_PLANNER } from '../../src/payments/planner/planner.js';
 
 const Asks = z.object({ code: z.literal('confirmation_required'), message: z.string() });
 
@@ -66,7 +66,7 @@ export class RulesCall {
   constructor({
     system = 'You are Julia, the voice assistant of Acme Payments.',
     tools = TOOLS,
-    model = new RulesModel({ planner: PLANNER, now: () => TODAY }),
+    model = new RulesModel({ planner: PAYMENTS_PLANNER, now: () => TODAY }),
   }: { system?: string; tools?: readonly ToolSpec[]; model?: LanguageModel } = {}) {
     this.messages.push({ role: 'system', text: system });
     this.tools = tools;

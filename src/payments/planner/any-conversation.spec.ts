@@ -17,7 +17,7 @@ import {
 import { answerOf, TODAY, TOOLS } from '../../../test/support/rules-conversation.js';
 import type { ChatMessage, ToolCall } from '../../llm/llm.port.js';
 import { RulesModel } from '../../llm/rules/rules-model.js';
-import { PLANNER } from './planner.js';
+import { PAYMENTS_PLANNER } from './planner.js';
 
 const WORDS =
   'client five thousand and one zero oh double 5001 42 what transactions does have show me send those that it to john at an ' +
@@ -73,7 +73,7 @@ const message: Arbitrary<ChatMessage> = oneof(
   record({ role: constant('tool' as const), callId: id, name: names, content }),
 );
 
-const model = new RulesModel({ planner: PLANNER, now: () => TODAY });
+const model = new RulesModel({ planner: PAYMENTS_PLANNER, now: () => TODAY });
 
 describe('RulesModel', () => {
   it('answers any conversation, to the end, with offered tools and valid arguments only', async () => {

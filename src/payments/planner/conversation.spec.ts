@@ -1,7 +1,7 @@
 import { answerOf, RulesCall, TODAY, TOOLS, type Answer } from '../../../test/support/rules-conversation.js';
 import type { LlmPart } from '../../llm/llm.port.js';
 import { RulesModel } from '../../llm/rules/rules-model.js';
-import { PLANNER } from './planner.js';
+import { PAYMENTS_PLANNER } from './planner.js';
 
 const args = (answer: Answer): unknown[] => answer.calls.map((call) => JSON.parse(call.arguments) as unknown);
 const names = (answer: Answer): string[] => answer.calls.map((call) => call.name);
@@ -320,7 +320,7 @@ describe('failures', () => {
     julia.messages.pop(); // the answer that followed the result
     const request = { messages: julia.messages, tools: [] };
     const answer = await answerOf(
-      new RulesModel({ planner: PLANNER, now: () => TODAY }).stream(request, new AbortController().signal),
+      new RulesModel({ planner: PAYMENTS_PLANNER, now: () => TODAY }).stream(request, new AbortController().signal),
     );
     expect(answer.text).toMatch(/^Client 5001, Anna Berg, has 7 transactions/);
   });
@@ -399,7 +399,10 @@ describe('the stream', () => {
 
   it('comes word by word and ends with its reason', async () => {
     const parts: LlmPart[] = [];
-    for await (const part of new RulesModel({ planner: PLANNER }).stream(request, new AbortController().signal))
+    for await (const part of new RulesModel({ planner: PAYMENTS_PLANNER }).stream(
+      request,
+      new AbortController().signal,
+    ))
       parts.push(part);
     expect(parts.slice(0, 2)).toEqual([
       { type: 'text', delta: 'I ' },
@@ -410,14 +413,14 @@ describe('the stream', () => {
 
   it('keeps to the upper bound of the request', async () => {
     const answer = await answerOf(
-      new RulesModel({ planner: PLANNER }).stream({ ...request, maxTokens: 2 }, new AbortController().signal),
+      new RulesModel({ planner: PAYMENTS_PLANNER }).stream({ ...request, maxTokens: 2 }, new AbortController().signal),
     );
     expect(answer).toMatchObject({ text: 'I can ', reason: 'length' });
   });
 
   it('throws the reason of the signal, before it begins and while it waits', async () => {
     const reason = new Error('enough');
-    const slow = new RulesModel({ planner: PLANNER, tokenDelayMs: 60_000 });
+    const slow = new RulesModel({ planner: PAYMENTS_PLANNER, tokenDelayMs: 60_000 });
     await expect(answerOf(slow.stream(request, AbortSignal.abort(reason)))).rejects.toBe(reason);
     const controller = new AbortController();
     const answer = answerOf(slow.stream(request, controller.signal));

@@ -1,7 +1,7 @@
 import { answerOf, RulesCall, TODAY, TOOLS } from '../../../test/support/rules-conversation.js';
 import type { ChatMessage } from '../../llm/llm.port.js';
 import { RulesModel } from '../../llm/rules/rules-model.js';
-import { PLANNER } from './planner.js';
+import { PAYMENTS_PLANNER } from './planner.js';
 
 const PENDING = { ok: false, code: 'pending', message: 'That takes longer.' };
 const CHART = { ok: true, data: { title: 'Spending of client 5001 by month', url: '/c', count: 7 } };
@@ -15,7 +15,7 @@ async function told(messages: readonly ChatMessage[], result: unknown): Promise<
     { role: 'assistant', text: '', toolCalls: [{ ...call, id }] },
     { role: 'tool', callId: id, name: call.name, content: JSON.stringify(result) },
   ];
-  const model = new RulesModel({ planner: PLANNER, now: () => TODAY });
+  const model = new RulesModel({ planner: PAYMENTS_PLANNER, now: () => TODAY });
   const answer = await answerOf(
     model.stream({ messages: [...messages, ...late], tools: TOOLS }, new AbortController().signal),
   );

@@ -3,9 +3,9 @@
 import type { ChatMessage } from '../../llm/llm.port.js';
 import { answerOf, TODAY, TOOLS } from '../../../test/support/rules-conversation.js';
 import { RulesModel } from '../../llm/rules/rules-model.js';
-import { PLANNER } from './planner.js';
+import { PAYMENTS_PLANNER } from './planner.js';
 
-const model = new RulesModel({ planner: PLANNER, now: () => TODAY });
+const model = new RulesModel({ planner: PAYMENTS_PLANNER, now: () => TODAY });
 
 /** "query 5001 from=2026-03-01 ...", in the order of the calls; the words when it only speaks. */
 async function firstStep(before: readonly ChatMessage[], text: string): Promise<string> {

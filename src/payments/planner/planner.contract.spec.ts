@@ -2,7 +2,7 @@ import { llmContract } from '../../../test/contract/llm.contract.js';
 import { TODAY, TOOLS } from '../../../test/support/rules-conversation.js';
 import type { ToolSpec } from '../../llm/llm.port.js';
 import { RulesModel } from '../../llm/rules/rules-model.js';
-import { PLANNER } from './planner.js';
+import { PAYMENTS_PLANNER } from './planner.js';
 
 const tool = TOOLS.find((one) => one.name === 'query_transactions') as ToolSpec;
 const data = {
@@ -16,7 +16,7 @@ const data = {
 
 llmContract('RulesModel', () =>
   Promise.resolve({
-    llm: new RulesModel({ planner: PLANNER, now: () => TODAY }),
+    llm: new RulesModel({ planner: PAYMENTS_PLANNER, now: () => TODAY }),
     small: 'what can you do',
     toolTurn: {
       text: 'show me what client five thousand and one spent in march',

@@ -54,7 +54,7 @@ const SYNONYMS = [
 
 const answers = answering(SYNONYMS);
 
-export const PLANNER: Planner = {
+export const PAYMENTS_PLANNER: Planner = {
   slots: SLOTS,
   tools: [
     webSearchPlan(answers),
