@@ -9,7 +9,7 @@ import type { Ears } from './ears.js';
 import type { PlaybackReport } from './mouth.js';
 import { endOf, leftOf } from './reply/cut-reply.js';
 import { ReplyQuestion } from './reply/question.js';
-import type { AnswerScope, ReplyDeps, ReplyEnd, ReplyListener } from './reply/reply.port.js';
+import type { AnswerScope, ReplyDeps, ReplyEnd, ReplyListener } from './reply/reply-contract.js';
 import { Reply } from './reply.js';
 import type { ConversationSnapshot, ReplySnapshot } from './snapshot.js';
 import { TurnTiming } from './turn-timing.js';

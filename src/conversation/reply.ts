@@ -13,7 +13,7 @@ import { openMouth } from './open-mouth.js';
 import type { LeftItem } from './reply/cut-reply.js';
 import { Draft } from './reply/draft.js';
 import { ReplyQuestion } from './reply/question.js';
-import type { AnswerScope, ReplyDeps, ReplyEnd, ReplyListener } from './reply/reply.port.js';
+import type { AnswerScope, ReplyDeps, ReplyEnd, ReplyListener } from './reply/reply-contract.js';
 import { Rounds } from './reply/rounds.js';
 import { Transcript } from './reply/transcript.js';
 import type { ReplySnapshot } from './snapshot.js';

@@ -3,7 +3,7 @@
 import type { CallRecord } from '../context.js';
 import type { Heard } from '../conversation.port.js';
 import { expectedMs, heardOf, type SpokenSegment } from '../heard.js';
-import type { ReplyEnd } from './reply.port.js';
+import type { ReplyEnd } from './reply-contract.js';
 import type { MouthSnapshot, ReplySnapshot } from '../snapshot.js';
 import { answered } from '../agreed-calls.js';
 import { ReplyQuestion } from './question.js';
