@@ -25,8 +25,8 @@ export async function developmentToken(url: string): Promise<string> {
     throw refuse((error as Error).message.replaceAll(/\s+/g, ' '));
   }
   if (config.NODE_ENV === 'production') throw refuse('NODE_ENV is production, where none is made up');
-  if (config.auth.mode !== 'secret') throw refuse('this configuration takes its tokens from a JWKS');
-  return mintToken(config.auth.key, {
+  if (config.auth.secret === undefined) throw refuse('this configuration takes its tokens from a JWKS');
+  return mintToken(config.auth.secret, {
     userId: 'demo',
     ttlSeconds: TTL_SECONDS,
     issuer: config.JWT_ISSUER,

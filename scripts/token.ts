@@ -24,11 +24,11 @@ function main(): string {
   if (config.NODE_ENV === 'production' && !values.force) {
     throw new Error('NODE_ENV is production: tokens come from your own sign-in there. --force mints one anyway.');
   }
-  if (config.auth.mode !== 'secret') {
+  if (config.auth.secret === undefined) {
     throw new Error('Tokens are checked with JWT_JWKS_URL: only its issuer can make one.');
   }
   const agents = values.agents?.split(',').map((name) => name.trim());
-  return mintToken(config.auth.key, {
+  return mintToken(config.auth.secret, {
     userId: values.user,
     ttlSeconds: seconds(values.ttl),
     claims: claims(values.claims),

@@ -177,7 +177,9 @@ export class ConversationFactory {
 
 /** What `{{names}}` stand for: `date`, `agent`, `claims.*` (text and numbers only), and the session's variables. */
 function templateValues(request: CallRequest, agent: Agent): ReadonlyMap<string, string> {
-  const values = new Map(Object.entries(request.variables ?? {}));
+  // `claims.` belongs to the token, whichever wire a variable came by.
+  const variables = Object.entries(request.variables ?? {}).filter(([name]) => !name.startsWith('claims.'));
+  const values = new Map(variables);
   for (const [name, value] of Object.entries(request.caller.claims)) {
     if (typeof value === 'string' || typeof value === 'number') values.set(`claims.${name}`, String(value));
   }

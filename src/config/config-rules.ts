@@ -78,11 +78,6 @@ const webSpeechStandsAlone: Rule = (env) =>
     ? 'STREAM_STT_PROVIDER: names webspeech and others. Either the client recognises speech or it sends audio: name webspeech alone, or take it out.'
     : undefined;
 
-const oneWayToCheckTokens: Rule = (env) =>
-  env.JWT_SECRET !== undefined && env.JWT_JWKS_URL !== undefined
-    ? 'JWT_SECRET: is set together with JWT_JWKS_URL. Keep the one that your tokens are signed with.'
-    : undefined;
-
 const productionChecksTokens: Rule = (env) =>
   env.NODE_ENV === 'production' && env.JWT_SECRET === undefined && env.JWT_JWKS_URL === undefined
     ? 'JWT_SECRET: is missing. In production set it (32 characters or more, for example from `openssl rand -hex 32`), or set JWT_JWKS_URL.'
@@ -115,7 +110,6 @@ function isServiceKey(key: string): boolean {
 }
 
 export const CONFIG_RULES: readonly Rule[] = [
-  oneWayToCheckTokens,
   productionChecksTokens,
   productionFetchesKeysSafely,
   productionNamesItsOrigins,

@@ -1,5 +1,6 @@
 // How the values of the environment are written: each kind with its bounds, once. What the keys are is in env.schema.ts.
 import { z } from 'zod';
+import { readOrigin } from './origins.js';
 import { parseShares } from './shares.js';
 
 /** A key without a value counts as not set. */
@@ -56,10 +57,20 @@ export const list = (fallback: string) =>
           .filter((item) => item !== ''),
       ),
   );
-const isOrigin = (value: string): boolean => value === '*' || (URL.canParse(value) && new URL(value).origin === value);
 export const origins = (fallback: string) =>
   list(fallback).pipe(
-    z.array(z.string().refine(isOrigin, { error: 'must be * or origins such as https://app.example.com' })).min(1),
+    z
+      .array(
+        z.string().transform((written, context) => {
+          const origin = readOrigin(written);
+          if (origin !== undefined) return origin;
+          const message =
+            'must be * or origins such as https://app.example.com, https://*.example.com, capacitor://localhost';
+          context.addIssue({ code: 'custom', message });
+          return z.NEVER;
+        }),
+      )
+      .min(1),
   );
 export const chain = <const Names extends readonly [string, ...string[]]>(names: Names, fallback: Names[number]) =>
   list(fallback).pipe(z.array(z.enum(names)).min(1));

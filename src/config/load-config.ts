@@ -7,7 +7,7 @@ import { parseEnv } from 'node:util';
 import type { z } from 'zod';
 import { ConfigError } from './config-error.js';
 import { CONFIG_RULES } from './config-rules.js';
-import type { AuthMode, Config } from './config.token.js';
+import type { AuthKeys, Config } from './config.token.js';
 import { dataPlan } from './data-plan.js';
 import { developmentSecret } from './development-secret.js';
 import { envSchema } from './env.schema.js';
@@ -48,7 +48,7 @@ export function loadConfig(source: ConfigSource = { env: process.env, cwd: proce
     PARLEY_BUSINESS: business,
     AGENTS_DIR: resolve(source.cwd, rest.AGENTS_DIR ?? (isAbsolute(business) ? join(business, 'agents') : 'agents')),
     port: STREAM_WS_PORT ?? PORT,
-    auth: authMode(JWT_SECRET, JWT_JWKS_URL, dataDir),
+    auth: authKeys(JWT_SECRET, JWT_JWKS_URL, dataDir),
     workers,
     data: planned.plan,
   };
@@ -69,10 +69,10 @@ export function workersFor(source: ConfigSource, cores: number): number {
 /** What decides that; whatever else is wrong is told by the workers. */
 const startSchema = envSchema.pick({ DATABASE_URL: true, SUPABASE_URL: true, REDIS_URL: true, WEB_CONCURRENCY: true });
 
-function authMode(secret: string | undefined, jwksUrl: string | undefined, dataDir: string): AuthMode {
-  if (jwksUrl !== undefined) return { mode: 'jwks', url: jwksUrl };
+function authKeys(secret: string | undefined, jwksUrl: string | undefined, dataDir: string): AuthKeys {
+  if (secret === undefined && jwksUrl !== undefined) return { secret: undefined, jwksUrl };
   try {
-    return { mode: 'secret', key: createSecretKey(Buffer.from(secret ?? developmentSecret(dataDir))) };
+    return { secret: createSecretKey(Buffer.from(secret ?? developmentSecret(dataDir))), jwksUrl };
   } catch (error) {
     throw new ConfigError([
       `JWT_SECRET: is empty and none could be made: ${(error as Error).message}. Set PARLEY_DATA_DIR to a folder that ` +

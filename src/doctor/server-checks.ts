@@ -67,10 +67,11 @@ export function tokensCheck({ auth, NODE_ENV }: Config): Check {
   return {
     name: 'tokens',
     run: async (signal) => {
-      if (auth.mode === 'secret') return NODE_ENV === 'production' ? 'HS256' : 'HS256; mint one with `npm run token`';
+      const { jwksUrl } = auth;
+      if (jwksUrl === undefined) return NODE_ENV === 'production' ? 'HS256' : 'HS256; mint one with `npm run token`';
       let response: Response;
       try {
-        response = await fetch(auth.url, { signal });
+        response = await fetch(jwksUrl, { signal });
       } catch (error) {
         const code = textOf((error as Error).cause, 'code') ?? 'no connection';
         throw new Fault(`the keys cannot be fetched (${code}). Check JWT_JWKS_URL.`);

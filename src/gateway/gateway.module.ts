@@ -4,6 +4,7 @@ import { AuthModule } from '../identity/auth.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { Admission } from './door/admission.js';
 import { Handshakes } from './door/handshakes.js';
+import { RefusalLog } from './door/refusal-log.js';
 import { ArtifactsController } from './http/artifacts.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { StreamController } from './http/stream.controller.js';
@@ -27,6 +28,7 @@ export class GatewayModule {
         Sessions,
         Admission,
         Handshakes,
+        RefusalLog,
         { provide: WIRES, useValue: wires },
         ...new Set(wires.map(({ door }) => door)),
         ...wires.map(gatewayOf),

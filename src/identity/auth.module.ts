@@ -4,6 +4,7 @@ import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { JwksTokenVerifier } from './jwks.verifier.js';
 import { JwtGuard } from './jwt.guard.js';
+import { KeyedTokenVerifier } from './keyed.verifier.js';
 import { SecretTokenVerifier } from './secret.verifier.js';
 import { TOKEN_VERIFIER } from './token-verifier.port.js';
 import type { TokenVerifier } from './token-verifier.port.js';
@@ -16,9 +17,11 @@ import type { TokenVerifier } from './token-verifier.port.js';
       inject: [CONFIG, JwtService],
       useFactory: (config: Config, jwt: JwtService): TokenVerifier => {
         const expected = { issuer: config.JWT_ISSUER, audience: config.JWT_AUDIENCE };
-        return config.auth.mode === 'jwks'
-          ? new JwksTokenVerifier(config.auth.url, expected)
-          : new SecretTokenVerifier(jwt, config.auth.key, expected);
+        const { secret, jwksUrl } = config.auth;
+        return new KeyedTokenVerifier(
+          secret === undefined ? undefined : new SecretTokenVerifier(jwt, secret, expected),
+          jwksUrl === undefined ? undefined : new JwksTokenVerifier(jwksUrl, expected),
+        );
       },
     },
     JwtGuard,

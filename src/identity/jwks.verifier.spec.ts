@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import type { CryptoKey, JWK } from 'jose';
+import type { CryptoKey, JWK, JWTPayload } from 'jose';
 import { JwksTokenVerifier } from './jwks.verifier.js';
 
 interface Issuer {
@@ -87,6 +87,54 @@ describe('JwksTokenVerifier', () => {
       .setExpirationTime(Math.floor(Date.now() / 1000) - 60)
       .sign(rsa.privateKey);
     await expect(new JwksTokenVerifier(url, {}).verify(old)).rejects.toMatchObject({ code: 'token_expired' });
+  });
+
+  it('tries each key for a token that names none', async () => {
+    const second = await makeIssuer('RS256', 'r2');
+    published = [rsa.jwk, second.jwk];
+    const verifier = new JwksTokenVerifier(url, {});
+    const nameless = async ({ privateKey }: Issuer) =>
+      new SignJWT({ sub: 'demo' }).setProtectedHeader({ alg: 'RS256' }).setExpirationTime('1m').sign(privateKey);
+    await expect(verifier.verify(await nameless(second))).resolves.toMatchObject({ caller: { userId: 'demo' } });
+    await expect(verifier.verify(await nameless(await makeIssuer('RS256', 'x')))).rejects.toMatchObject({
+      code: 'token_invalid',
+      why: 'signature',
+    });
+  });
+
+  it('takes a key that was published a moment ago', async () => {
+    const verifier = new JwksTokenVerifier(url, {});
+    await verifier.verify(await sign(rsa));
+    const fresh = await makeIssuer('RS256', 'fresh');
+    published = [rsa.jwk, fresh.jwk];
+    await expect(verifier.verify(await sign(fresh))).resolves.toMatchObject({ caller: { userId: 'demo' } });
+    expect(fetches).toBe(2);
+  });
+
+  it('does not ask the issuer for every token that strangers make up', async () => {
+    const verifier = new JwksTokenVerifier(url, {});
+    await verifier.verify(await sign(rsa));
+    const strangers = await Promise.all(Array.from({ length: 20 }, (_, index) => makeIssuer('ES256', `s${index}`)));
+    const outcomes = await Promise.allSettled(strangers.map(async (stranger) => verifier.verify(await sign(stranger))));
+    expect(outcomes.every(({ status: outcome }) => outcome === 'rejected')).toBe(true);
+    expect(fetches).toBeLessThanOrEqual(3);
+  });
+
+  it.each([
+    [{ exp: Math.floor(Date.now() / 1000) + 60.5 }, undefined],
+    [{ sub: 7 }, /^The token's claim "sub" must be a text/],
+    [{ exp: Date.now() + 60_000 }, /^The token's claim "exp" seems to be in milliseconds/],
+    [{ agents: 'julia' }, /^The token's claim "agents" must be a list of names/],
+    [{ agents: [1] }, /^The token's claim "agents" must be a list of names/],
+  ])('reads the claims %j', async (claims, fault) => {
+    const verifier = new JwksTokenVerifier(url, {});
+    const payload = { sub: 'demo', exp: Math.floor(Date.now() / 1000) + 60, ...claims };
+    const token = await new SignJWT(payload as JWTPayload)
+      .setProtectedHeader({ alg: 'ES256', kid: 'e' })
+      .sign(elliptic.privateKey);
+    const verified = verifier.verify(token);
+    if (fault === undefined) expect((await verified).expiresAt % 1).toBe(0);
+    else await expect(verified).rejects.toMatchObject({ code: 'token_invalid', message: expect.stringMatching(fault) });
   });
 
   it('says that it cannot check when the issuer cannot be reached, and recovers', async () => {

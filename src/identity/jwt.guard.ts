@@ -31,9 +31,9 @@ export class JwtGuard implements CanActivate {
     } catch (error) {
       if (!(error instanceof AuthError)) throw error;
       if (error.code === 'auth_unavailable')
-        throw new HttpException({ error: error.code, message: error.message }, 503);
+        throw new HttpException({ error: error.code, message: error.message }, 503, { cause: error });
       http.getResponse<Response>().setHeader('WWW-Authenticate', 'Bearer');
-      throw new HttpException({ error: error.code, message: error.message }, 401);
+      throw new HttpException({ error: error.code, message: error.message }, 401, { cause: error });
     }
   }
 }

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { JwtService } from '@nestjs/jwt';
 import { CLOCK_TOLERANCE_S, toVerifiedToken } from './claims.js';
 import { AuthError } from './token-verifier.port.js';
-import type { TokenVerifier, VerifiedToken } from './token-verifier.port.js';
+import type { TokenFault, TokenVerifier, VerifiedToken } from './token-verifier.port.js';
 
 export interface ExpectedClaims {
   /** Required `iss`, when set. */
@@ -37,7 +37,19 @@ export class SecretTokenVerifier implements TokenVerifier {
     } catch (error) {
       throw (error as Error).name === 'TokenExpiredError'
         ? new AuthError('token_expired', 'The token has expired; get a new one.')
-        : new AuthError('token_invalid', 'The token is not valid for this server.', { cause: error });
+        : AuthError.invalid(faultOf(error as Error), { cause: error });
     }
   }
 }
+
+/** jsonwebtoken tells its faults apart by the beginning of the message only. */
+const FAULTS: readonly (readonly [RegExp, TokenFault])[] = [
+  [/^jwt (audience|aud)/, 'audience'],
+  [/^jwt (issuer|iss)/, 'issuer'],
+  [/^jwt not active/, 'not valid yet'],
+  [/^invalid signature|^jwt signature/, 'signature'],
+  [/^invalid algorithm/, 'algorithm'],
+  [/^invalid (exp|nbf|iat) value/, 'claims'],
+];
+
+const faultOf = ({ message }: Error): TokenFault => FAULTS.find(([pattern]) => pattern.test(message))?.[1] ?? 'form';

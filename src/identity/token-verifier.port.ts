@@ -17,17 +17,38 @@ export type AuthErrorCode =
   /** The keys to check tokens with cannot be fetched: not the caller's fault, and worth another try. */
   | 'auth_unavailable';
 
+/** Which check a token did not pass: for the operator's log, in words that hold nothing of the token. */
+export type TokenFault =
+  'form' | 'algorithm' | 'signature' | 'no such key' | 'issuer' | 'audience' | 'not valid yet' | 'claims';
+
 /** The token was not accepted. The message is for the client, and never holds any part of the token. */
 export class AuthError extends Error {
   constructor(
     readonly code: AuthErrorCode,
     message: string,
-    options?: ErrorOptions,
+    /** `fault` is for the log: who probes a server need not learn how near he came. */
+    readonly options: ErrorOptions & { readonly fault?: TokenFault } = {},
   ) {
     super(message, options);
     this.name = 'AuthError';
   }
+
+  /** For the operator's log. */
+  get why(): string {
+    const { fault, cause } = this.options;
+    if (fault === 'claims') return this.message;
+    if (fault !== undefined) return fault;
+    return cause instanceof Error ? `${this.message} (${cause.name}: ${codeOf(cause)})` : this.message;
+  }
+
+  static invalid(fault: TokenFault, options?: ErrorOptions): AuthError {
+    return new AuthError('token_invalid', 'The token is not valid for this server.', { ...options, fault });
+  }
 }
+
+/** What a network says of itself; a message could hold an address with a password in it. */
+const codeOf = (error: Error & { readonly code?: unknown }): string =>
+  String(error.code ?? (error.cause instanceof Error ? codeOf(error.cause) : 'no code'));
 
 export interface TokenVerifier {
   /** Rejects with AuthError, within a bounded time. */

@@ -29,7 +29,15 @@ export const sessionStartSchema = z
       .optional(),
     turnDetection: turnDetectionSchema.optional(),
     variables: z
-      .record(z.string().max(64), z.string().max(1000))
+      .record(
+        z
+          .string()
+          .max(64)
+          .refine((name) => !/^claims(\.|$)/i.test(name), {
+            error: 'names that begin with "claims." belong to the token',
+          }),
+        z.string().max(1000),
+      )
       .refine((variables) => Object.keys(variables).length <= 32, { error: 'at most 32 variables' })
       .optional()
       .describe('values for {{names}} in the agent’s instructions and greeting'),

@@ -15,6 +15,7 @@ export const REFUSALS = {
   origin_not_allowed: define(403, 'Pages of this origin may not connect (STREAM_CORS_ORIGIN).'),
   agent_not_allowed: define(403, 'The token does not allow the agent in `?agent=`.'),
   not_found: define(404, 'There is nothing at this path.'),
+  request_timeout: define(408, 'The request, an upload perhaps, came too slowly.'),
   upgrade_required: define(426, 'The path is a WebSocket; it was asked for without an upgrade, or in another version.'),
   too_many_handshakes: define(429, 'Too many handshakes of this user or address; see Retry-After.'),
   too_many_sessions: define(429, 'The user has too many open sessions; see Retry-After.'),

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Logger } from '@nestjs/common';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { WebSocket } from 'ws';
 import { startGatewayApp } from '../support/gateway-app.js';
@@ -75,6 +76,49 @@ describe('the handshake', () => {
     expect(answer).toMatchObject({ status, body: { error, message: expect.any(String) } });
     expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
     if (status === 401) expect(answer.headers['www-authenticate']).toBe('Bearer');
+  });
+
+  it('tells the operator who was refused and why, and nothing of the token', async () => {
+    const lines: unknown[] = [];
+    const capture = { log: () => undefined, error: () => undefined, warn: (line: unknown) => void lines.push(line) };
+    Logger.overrideLogger(capture);
+    try {
+      const old = gateway.token('demo', { ttlSeconds: -60 });
+      const foreign = new SignJWT({ sub: 'ann' }).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('5m');
+      const forged = await foreign.sign(new TextEncoder().encode('another secret, long enough for HS256'));
+      const odd = gateway.token('demo', { claims: { agents: 'julia' } });
+      await knock(`${gateway.stream}?token=${old}`);
+      await knock(gateway.stream, bearer(forged));
+      await knock(gateway.stream, bearer(odd));
+      await knock(gateway.stream, { ...bearer(gateway.token()), origin: 'https://evil.example.com' });
+      await fetch(`${gateway.http}/v1/artifacts/none`, { headers: bearer(forged) });
+      expect(lines).toMatchObject([
+        { code: 'token_expired', status: 401, address: '127.0.0.1', path: '/v1/stream' },
+        { code: 'token_invalid', why: 'signature' },
+        { code: 'token_invalid', why: expect.stringMatching(/^The token's claim "agents" must be a list of names/) },
+        { code: 'origin_not_allowed', why: 'https://evil.example.com is not in STREAM_CORS_ORIGIN' },
+        { code: 'token_invalid', path: '/v1/artifacts/none', why: 'signature' },
+      ]);
+      for (const token of [old, forged, odd]) expect(JSON.stringify(lines)).not.toContain(token.slice(-20));
+    } finally {
+      Logger.overrideLogger(false);
+    }
+  });
+
+  it('says which methods a path takes', async () => {
+    const response = await fetch(`${gateway.http}/health`, { method: 'POST' });
+    expect([response.status, response.headers.get('allow'), await response.json()]).toEqual([
+      405,
+      'GET',
+      { error: 'method_not_allowed', message: 'This path takes GET, not POST.' },
+    ]);
+    expect((await fetch(`${gateway.http}/nothing`, { method: 'POST' })).status).toBe(404);
+  });
+
+  it('keeps an idle connection for longer than a balancer does', async () => {
+    const response = await fetch(`${gateway.http}/health`);
+    expect(response.headers.get('keep-alive')).toMatch(/timeout=7\d/);
+    await response.text();
   });
 
   it('lets pages of an allowed origin in', async () => {

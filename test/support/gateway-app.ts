@@ -95,8 +95,8 @@ export async function startGatewayApp(
     stream: `ws://127.0.0.1:${port}/v1/stream`,
     pendingHandshakes: () => app.get(Handshakes).pending,
     token: (userId = 'demo', options = {}) => {
-      if (config.auth.mode !== 'secret') throw new Error('this server checks tokens by JWKS');
-      return mintToken(config.auth.key, { userId, ttlSeconds: 3600, ...options });
+      if (config.auth.secret === undefined) throw new Error('this server checks tokens by JWKS');
+      return mintToken(config.auth.secret, { userId, ttlSeconds: 3600, ...options });
     },
     close: async () => {
       await app.close();

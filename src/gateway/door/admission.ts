@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { CONFIG } from '../../config/config.token.js';
 import type { Config } from '../../config/config.token.js';
+import { isAllowedOrigin } from '../../config/origins.js';
 import { addressKey, clientAddress } from '../../limits/client-address.js';
 import { HANDSHAKE_LIMITER, SESSION_SLOTS } from '../../limits/limits.port.js';
 import type { HandshakeKind, HandshakeLimiter, SessionSlot, SessionSlots } from '../../limits/limits.port.js';
@@ -56,8 +57,13 @@ export class Admission {
   private checkOrigin(origin: string | undefined): void {
     const allowed = this.config.STREAM_CORS_ORIGIN;
     // Only browsers send an Origin, and only browsers need to be told apart by it.
-    if (origin === undefined || allowed.includes('*') || allowed.includes(origin)) return;
-    throw new Refusal('origin_not_allowed', 'Pages of this origin may not connect to this server.');
+    if (origin === undefined || isAllowedOrigin(allowed, origin)) return;
+    throw new Refusal(
+      'origin_not_allowed',
+      'Pages of this origin may not connect to this server.',
+      {},
+      `${origin} is not in STREAM_CORS_ORIGIN`,
+    );
   }
 
   private async checkRate(kind: HandshakeKind, key: string): Promise<void> {

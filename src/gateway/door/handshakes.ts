@@ -2,12 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { WebSocketServer } from 'ws';
+import { CONFIG } from '../../config/config.token.js';
+import type { Config } from '../../config/config.token.js';
+import { clientAddress } from '../../limits/client-address.js';
 import { GATEWAY_OBSERVER } from '../gateway-observer.port.js';
 import type { GatewayObserver } from '../gateway-observer.port.js';
 import { Admission } from './admission.js';
 import type { Wire } from '../session/wire.js';
 import type { Admitted } from './admitted.js';
 import { Refusal, writeRefusal } from './refusal.js';
+import { RefusalLog, withoutQuery } from './refusal-log.js';
 
 /** What listens on a path. */
 export interface Listener {
@@ -34,6 +38,8 @@ export class Handshakes {
   constructor(
     @Inject(Admission) private readonly admission: Admission,
     @Inject(GATEWAY_OBSERVER) private readonly observer: GatewayObserver,
+    @Inject(RefusalLog) private readonly refusals: RefusalLog,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'TRUST_PROXY'>,
   ) {}
 
   /** Handshakes that are going on. */
@@ -60,7 +66,7 @@ export class Handshakes {
       this.observer.handshake('accepted');
       socket.off('error', onError);
     } catch (error) {
-      this.refuse(socket, error);
+      this.refuse(request, socket, error);
     } finally {
       this.waiting -= 1;
       clearTimeout(timer);
@@ -68,7 +74,7 @@ export class Handshakes {
     }
   }
 
-  private refuse(socket: Socket, error: unknown): void {
+  private refuse(request: IncomingMessage, socket: Socket, error: unknown): void {
     if (error === vanished) {
       this.observer.handshake('vanished');
       socket.destroy();
@@ -77,6 +83,9 @@ export class Handshakes {
     if (!(error instanceof Refusal)) this.log.error({ msg: 'handshake failed', err: error });
     const refusal = error instanceof Refusal ? error : new Refusal('internal', 'The server failed.');
     this.observer.handshake(refusal.code);
+    const { code, status, why } = refusal;
+    const address = clientAddress(request, this.config.TRUST_PROXY);
+    this.refusals.refused({ code, status, address, path: withoutQuery(request.url), why });
     writeRefusal(socket, refusal);
   }
 }

@@ -15,6 +15,8 @@ export class Refusal extends Error {
     readonly code: RefusalCode,
     message: string,
     readonly headers: Readonly<Record<string, string>> = {},
+    /** For the operator's log, when the message does not say it all. Holds nothing of a token. */
+    readonly why = message,
   ) {
     super(message);
     this.name = 'Refusal';

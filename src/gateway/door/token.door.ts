@@ -33,9 +33,8 @@ export class TokenDoor implements Door {
       return await this.verifier.verify(token);
     } catch (error) {
       if (!(error instanceof AuthError)) throw error;
-      throw error.code === 'auth_unavailable'
-        ? new Refusal(error.code, error.message, RETRY_SOON)
-        : new Refusal(error.code, error.message, { 'WWW-Authenticate': 'Bearer' });
+      const headers = error.code === 'auth_unavailable' ? RETRY_SOON : { 'WWW-Authenticate': 'Bearer' };
+      throw new Refusal(error.code, error.message, headers, error.why);
     }
   }
 }

@@ -1,21 +1,65 @@
 import { Catch, HttpException, HttpStatus, Logger } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
+import { AuthError } from '../../identity/token-verifier.port.js';
+import { clientAddress } from '../../limits/client-address.js';
+import { withoutQuery } from '../door/refusal-log.js';
+import type { RefusalLog } from '../door/refusal-log.js';
+
+interface Answer {
+  readonly status: number;
+  readonly body: { readonly error: string; readonly message: string };
+}
+
+/** Whoever asks for what is not there is told; an operator need not be. */
+const NOT_TOLD: ReadonlySet<number> = new Set([HttpStatus.NOT_FOUND, HttpStatus.METHOD_NOT_ALLOWED]);
 
 /** Every failed request is answered with `{error, message}`; what went wrong inside stays inside. */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
   private readonly log = new Logger('Http');
 
+  /** `methodsOf`: those that a path can be asked with. */
+  constructor(
+    private readonly refusals: RefusalLog,
+    private readonly trustedProxies: number,
+    private readonly methodsOf: (path: string) => readonly string[],
+  ) {}
+
   catch(exception: unknown, host: ArgumentsHost): void {
     if (host.getType() !== 'http') throw exception;
-    const response = host.switchToHttp().getResponse<Response>();
-    const { status, body } = this.describe(exception);
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const answer = this.wrongMethod(exception, request, response) ?? this.describe(exception);
+    this.tell(answer, exception, request);
     if (response.headersSent) response.destroy();
-    else response.status(status).json(body);
+    else response.status(answer.status).json(answer.body);
   }
 
-  private describe(exception: unknown): { status: number; body: { error: string; message: string } } {
+  private wrongMethod(exception: unknown, { path, method }: Request, response: Response): Answer | undefined {
+    if (!(exception instanceof HttpException) || exception.getStatus() !== 404) return undefined;
+    const allowed = this.methodsOf(path);
+    if (allowed.length === 0 || allowed.includes(method)) return undefined;
+    response.setHeader('Allow', allowed.join(', '));
+    const message = `This path takes ${allowed.join(' and ')}, not ${method}.`;
+    return { status: 405, body: { error: 'method_not_allowed', message } };
+  }
+
+  private tell({ status, body }: Answer, exception: unknown, request: Request): void {
+    if (status >= 500 && status !== 503) return;
+    if (NOT_TOLD.has(status)) return;
+    const cause = exception instanceof HttpException ? exception.cause : undefined;
+    this.refusals.refused({
+      code: body.error,
+      status,
+      address: clientAddress(request, this.trustedProxies),
+      path: withoutQuery(request.originalUrl),
+      why: cause instanceof AuthError ? cause.why : body.message,
+    });
+  }
+
+  private describe(exception: unknown): Answer {
     if (exception instanceof HttpException) {
       const status = exception.getStatus();
       const body = exception.getResponse();
