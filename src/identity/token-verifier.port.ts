@@ -47,8 +47,10 @@ export class AuthError extends Error {
 }
 
 /** What a network says of itself; a message could hold an address with a password in it. */
-const codeOf = (error: Error & { readonly code?: unknown }): string =>
-  String(error.code ?? (error.cause instanceof Error ? codeOf(error.cause) : 'no code'));
+function codeOf(error: Error & { readonly code?: unknown }): string {
+  if (typeof error.code === 'string') return error.code;
+  return error.cause instanceof Error ? codeOf(error.cause) : 'no code';
+}
 
 export interface TokenVerifier {
   /** Rejects with AuthError, within a bounded time. */
