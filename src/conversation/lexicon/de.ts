@@ -1,4 +1,5 @@
 // German: the words. How it says numbers, money and dates is in the folder beside this file.
+import { dangling } from './de/dangling.js';
 import type { LanguageWords } from './lexicon.js';
 import { cardinal, numberWords } from './de/numbers.js';
 import { sayGerman } from './de/say.js';
@@ -121,15 +122,7 @@ export const german = (language: string): LanguageWords => ({
       ja|aha|okay|ah? verstehe|verstanden
     `),
   },
-  dangling: {
-    never: words(
-      'und oder aber weil dass wenn ob als denn der dem den des ein eine einen einem einer eines von vom zum zur für im ' +
-        'am beim mein meine meinen meinem meiner unser unsere ihr ihre äh ähm öhm punkt',
-    ),
-    seldom: words(
-      'die das diese dieser diesen dieses ist sind war waren kann können könnte könnten soll wird würde was welche welcher wer wann wo wie in auf an mit zu bei nach über zwischen ich',
-    ),
-  },
+  dangling,
   numbers: {
     digits: {
       null: '0',

@@ -1,5 +1,6 @@
 // English: the words. How it says numbers, money and dates is in the folder beside this file.
 import { sayEnglish } from './en/say.js';
+import { dangling } from './en/dangling.js';
 import type { LanguageWords } from './lexicon.js';
 import { phrases, words } from './word-lists.js';
 import { cardinal, numberWords } from './en/numbers.js';
@@ -133,15 +134,7 @@ export const english = (language: string): LanguageWords => ({
       oh|ah|okay|ok|yeah|right? i? got it
     `),
   },
-  dangling: {
-    never: words(
-      'and or but so because the a an to for of in on at with from by my your our their than about between if when ' +
-        'um uh er erm dot',
-    ),
-    seldom: words(
-      'his her its this that these those is are was were do does did can could would will what which who where how then',
-    ),
-  },
+  dangling,
   numbers: {
     digits: {
       zero: '0',

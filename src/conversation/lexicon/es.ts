@@ -1,4 +1,5 @@
 // Spanish: the words. How it says numbers, money and dates is in the folder beside this file.
+import { dangling } from './es/dangling.js';
 import type { LanguageWords } from './lexicon.js';
 import { cardinal, numberWords } from './es/numbers.js';
 import { saySpanish } from './es/say.js';
@@ -114,13 +115,7 @@ export const spanish = (language: string): LanguageWords => ({
       sí|si sí|si
     `),
   },
-  dangling: {
-    never: words(
-      'y e o u pero porque que el la los las un una unos unas de del al a en con por para sin sobre mi mis tu tus su sus ' +
-        'nuestro nuestra entre como si cuando eh em punto arroba',
-    ),
-    seldom: words('lo le es son era está están puede podría cuál qué quién dónde cómo este esta ese esa muy más'),
-  },
+  dangling,
   numbers: {
     digits: {
       cero: '0',

@@ -49,6 +49,12 @@ export interface DanglingWords {
   readonly never: Words;
   /** A sentence seldom ends with them: "that", "is". */
   readonly seldom: Words;
+  /** Ends of sentences all the same: "turn it on", "what is it for". */
+  readonly ends: Phrases;
+  /** Whole sentences of such words: "I do". */
+  readonly whole: Phrases;
+  /** No sentences yet, though none of their words dangles: "can you". */
+  readonly begun: Phrases;
 }
 
 export interface NumberWords {

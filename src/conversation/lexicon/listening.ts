@@ -1,7 +1,7 @@
 // What the turn machine tells from a turn's words: whether they only accompany the agent, and whether they sound finished.
 import { wordsOf } from '../words.js';
-import type { Lexicon, NumberWords } from './lexicon.js';
-import { phraseLength } from './word-lists.js';
+import type { DanglingWords, Lexicon, NumberWords } from './lexicon.js';
+import { endsIn, phraseLength, type Phrases } from './word-lists.js';
 
 /** Longest backchannel, words. */
 const MAX_BACKCHANNEL = 4;
@@ -22,24 +22,40 @@ export function isBackchannel(text: string, { listening }: Lexicon): boolean {
 /** How much may be told of a language's sentences when none of its words are known. */
 const UNKNOWN = 0.6;
 
+/** Beyond this much of a turn nothing says how it ends, characters. */
+const LATEST = 400;
+const SENTENCE_END = /[.!?…](?=\s)/gu;
+
 /**
  * How finished a turn's words sound, 0 (surely goes on) to 1 (complete). A rule of thumb: dangling words and a number that
- * is still being dictated ("five zero") ask for patience.
+ * is still being dictated ("five zero") ask for patience, unless the sentence they stand in may end so ("turn it on").
  */
 export function completeness(text: string, lexicon: Lexicon): number {
-  const words = wordsOf(text);
+  const words = wordsOf(text.slice(-LATEST));
   const last = words.at(-1);
   if (last === undefined) return 0;
+  if (/[?？؟]["'”’)]*\s*$/u.test(text.slice(-10))) return 1;
   const { dangling, dictation, numbers, signs } = lexicon;
-  if (dangling?.never.has(last) === true || dangling?.seldom.has(last) === true) return 0;
+  if (dangling !== undefined && dangles(lastSentence(text), dangling)) return 0;
   if (dictation.after.includes(last)) return 0;
-  if (isHalfNumber(words, lexicon) || /[,;:]$/u.test(text.trim())) return 0.3;
+  if (isHalfNumber(words, lexicon) || /[,;:]\s*$/u.test(text.slice(-10))) return 0.3;
   if (dangling === undefined) return UNKNOWN;
   // An address that is being spelled, or that has no end yet.
   if (/^\p{L}$/u.test(last)) return 0.3;
   const isHost = signs['@']?.includes(words.at(-2) ?? '') === true && !numbers.words.has(last);
   return isHost ? 0.5 : 1;
 }
+
+const lastSentence = (text: string): string[] => wordsOf(text.slice(-LATEST).split(SENTENCE_END).at(-1) ?? '');
+
+function dangles(sentence: readonly string[], { never, seldom, ends, whole, begun }: DanglingWords): boolean {
+  const last = sentence.at(-1) ?? '';
+  if (!never.has(last) && !seldom.has(last)) return isAll(begun, sentence);
+  return !isAll(whole, sentence) && !endsIn(ends, sentence);
+}
+
+const isAll = (list: Phrases, sentence: readonly string[]): boolean =>
+  phraseLength(list, sentence, 0) === sentence.length;
 
 /**
  * Whether the words end in fewer digits than a number has. Several digits in a row are dictated; a single one, or a

@@ -4,10 +4,14 @@ export type Words = ReadonlySet<string>;
 
 /** A phrase is a row of places; each takes one of its words, and may be left out where it is optional. */
 interface Place {
-  readonly words: Words;
+  /** Undefined takes any word. */
+  readonly words: Words | undefined;
   readonly optional: boolean;
 }
 export type Phrases = readonly (readonly Place[])[];
+
+/** Longest phrase that a sentence may end in, words. */
+const MAX_PHRASE = 10;
 
 /** "él" is also written "el": callers' devices and people who type leave accents out. */
 const withoutAccents = (word: string): string => word.normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC');
@@ -21,7 +25,10 @@ export const words = (list: string): Words =>
       .flatMap((word) => [word, withoutAccents(word)]),
   );
 
-/** A phrase a line: places with spaces between them, `|` between the words of a place, `?` behind one that may be left out. */
+/**
+ * A phrase a line: places with spaces between them, `|` between the words of a place, `*` for any word, `?` behind a place
+ * that may be left out.
+ */
 export const phrases = (lines: string): Phrases =>
   lines
     .split('\n')
@@ -29,7 +36,7 @@ export const phrases = (lines: string): Phrases =>
     .filter(Boolean)
     .map((line) =>
       line.split(/\s+/u).map((place) => ({
-        words: words(place.replace(/\?$/u, '').replaceAll('|', ' ')),
+        words: place.startsWith('*') ? undefined : words(place.replace(/\?$/u, '').replaceAll('|', ' ')),
         optional: place.endsWith('?'),
       })),
     );
@@ -41,9 +48,17 @@ export function phraseLength(list: Phrases, said: readonly string[], at: number)
   return longest;
 }
 
+/** Whether the words end in one of the phrases, which have at most `MAX_PHRASE` words. */
+export function endsIn(list: Phrases, said: readonly string[]): boolean {
+  const tail = said.slice(-MAX_PHRASE);
+  return tail.some((_, at) => phraseLength(list, tail, at) === tail.length - at);
+}
+
 function endOf(phrase: readonly Place[], from: number, said: readonly string[], at: number): number {
   const place = phrase[from];
   if (place === undefined) return at;
-  const taken = place.words.has(said[at] ?? '') ? endOf(phrase, from + 1, said, at + 1) : -1;
+  const word = said[at];
+  const fits = word !== undefined && (place.words === undefined || place.words.has(word));
+  const taken = fits ? endOf(phrase, from + 1, said, at + 1) : -1;
   return place.optional ? Math.max(taken, endOf(phrase, from + 1, said, at)) : taken;
 }
