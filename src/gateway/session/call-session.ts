@@ -10,7 +10,7 @@ import type { ConversationEvent, SessionEndReason } from '../../conversation/con
 import { BYTES_PER_SAMPLE, ERRORS } from '../../protocol/index.js';
 import type { ClientMessage, ErrorCode, SessionResume, SessionStart } from '../../protocol/index.js';
 import type { Admitted } from '../door/admitted.js';
-import type { GatewayObserver, SessionSummary } from '../gateway-observer.port.js';
+import type { GatewayObserver } from '../gateway-observer.port.js';
 import { Connection } from '../transport/connection.js';
 import type { ConnectionHandler } from '../transport/connection.js';
 import type { Ticker } from '../transport/ticker.js';
@@ -21,16 +21,11 @@ import { Deadlines } from './deadlines.js';
 import { drive } from './drive.js';
 import { Intake } from './intake.js';
 import { findCall, startCall, Unopened } from './opening.js';
-import {
-  AUDIO_BURST_MS,
-  END_TIMEOUT_MS,
-  MAX_FAULTS,
-  MIN_FRAME_COST_BYTES,
-  TEARDOWN_TIMEOUT_MS,
-} from './session-limits.js';
+import { AUDIO_BURST_MS, MAX_FAULTS, MIN_FRAME_COST_BYTES, TEARDOWN_TIMEOUT_MS } from './session-limits.js';
 import type { SessionLimits } from './session-limits.js';
 import { callRequest, maxDuration, sessionResumed, sessionStarted } from './session-start.js';
 import { settledWithin } from './settled-within.js';
+import { END_REASONS, SessionEnd } from './session-end.js';
 import { SessionReport } from './session-report.js';
 import type { Session } from './session.js';
 import type { Wire } from './wire.js';
@@ -65,11 +60,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
   private call: Call | undefined;
   private intake: Intake | undefined;
   private faults = 0;
-  private endBy = Number.POSITIVE_INFINITY;
-  /** How to close once the call has ended; undefined when the call ends by itself. */
-  private ending: Ending | undefined;
-  private fatal: ErrorCode | undefined;
-  private reason: SessionSummary['reason'] = 'never_started';
+  private readonly farewell = new SessionEnd();
 
   constructor(
     ws: WebSocket,
@@ -113,7 +104,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
   onTick(now: number): void {
     if (this.phase === 'ended') return;
     if (this.phase === 'ending') {
-      if (now > this.endBy) this.finish(this.ending ?? 'internal');
+      if (this.farewell.isOverdue(now)) this.finish(this.farewell.why);
     } else if (this.intake?.tick(this.deps.ticker.at) === false) {
       this.tooFast();
     } else {
@@ -132,12 +123,12 @@ export class CallSession implements Line, ConnectionHandler, Session {
     const wasActive = this.phase === 'active';
     // A client that closes as it should has hung up; whatever else ends a socket leaves the call waiting for the next one.
     const hungUp = code === 1000;
-    if (wasActive) this.reason = hungUp ? 'client' : 'disconnected';
+    if (wasActive) this.farewell.reason = hungUp ? 'client' : 'disconnected';
     this.phase = 'ended';
     if (call === undefined) this.admitted.slot.release();
     else if (wasActive && hungUp) call.end('client');
     else if (wasActive) call.detach(this);
-    this.report.closed({ sessionId: this.id, agent: call?.agent, reason: this.reason, closeCode: code });
+    this.report.closed({ sessionId: this.id, agent: call?.agent, reason: this.farewell.reason, closeCode: code });
     void this.tearDown();
   }
 
@@ -145,15 +136,10 @@ export class CallSession implements Line, ConnectionHandler, Session {
 
   event(event: ConversationEvent, seq: number): void {
     if (this.phase === 'ended') return;
-    if (event.type === 'error') {
-      this.deps.observer.errorSent(event.code);
-      if (event.fatal) this.fatal = event.code;
-    }
+    if (event.type === 'error') this.deps.observer.errorSent(event.code);
+    this.farewell.hear(event);
     this.client.say(event, seq);
-    if (event.type !== 'session.ended') return;
-    const { reason } = event;
-    this.reason = reason;
-    this.finish(this.ending ?? (reason === 'error' ? (this.fatal ?? 'internal') : reason));
+    if (event.type === 'session.ended') this.finish(this.farewell.why);
   }
 
   audio(chunk: Uint8Array): void {
@@ -166,7 +152,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
 
   released(why: 'taken' | 'handover'): void {
     if (this.phase === 'ended') return;
-    this.reason = why;
+    this.farewell.reason = why;
     this.connection.clearAudio();
     this.finish(why);
   }
@@ -293,7 +279,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
     if (code === 'slow_reader') {
       // Nothing gets through to this client any more; the close frame is a courtesy. The next socket may do better.
       this.deps.observer.errorSent(code);
-      this.reason = 'disconnected';
+      this.farewell.reason = 'disconnected';
       this.phase = 'ended';
       this.client.closeNow(code);
       this.call?.detach(this);
@@ -305,15 +291,13 @@ export class CallSession implements Line, ConnectionHandler, Session {
 
   /** Tells the call to end; its session.ended closes the socket, or else the deadline does. */
   private end(ending: Ending, reason: SessionEndReason): void {
-    this.ending = ending;
     this.connection.clearAudio();
     if (this.call === undefined) {
       this.finish(ending);
       return;
     }
+    this.farewell.decide(ending, reason, this.deps.ticker.now);
     this.phase = 'ending';
-    this.reason = reason;
-    this.endBy = this.deps.ticker.now + END_TIMEOUT_MS;
     this.call.end(reason);
   }
 
@@ -324,19 +308,10 @@ export class CallSession implements Line, ConnectionHandler, Session {
 
   /** A call that ends with its session leaves nothing running behind it; one that waits for its client is not waited for. */
   private async tearDown(): Promise<void> {
-    const { call, reason } = this;
-    const goesOn = reason === 'disconnected' || reason === 'taken' || reason === 'handover';
-    if (call !== undefined && !goesOn && !(await settledWithin(call.ended, TEARDOWN_TIMEOUT_MS))) {
+    const { call, farewell } = this;
+    if (call !== undefined && !farewell.leavesCall && !(await settledWithin(call.ended, TEARDOWN_TIMEOUT_MS))) {
       this.report.leftRunning(this.id);
     }
     this.resolveEnded();
   }
 }
-
-/** What an error means for the records of the call; `error` where nothing is said. */
-const END_REASONS: Partial<Record<ErrorCode, SessionEndReason>> = {
-  idle_timeout: 'idle',
-  call_too_long: 'limit',
-  token_expired: 'limit',
-  shutting_down: 'shutdown',
-};
