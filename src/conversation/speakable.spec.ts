@@ -116,6 +116,77 @@ describe('speakable in English', () => {
       ],
     ],
     [
+      'digits that are dictated, as a stranger writes them',
+      [
+        ['Call us at 8005550199.', 'Call us at eight zero zero, five five five, zero one nine nine.'],
+        ['18005550199', 'one, eight zero zero, five five five, zero one nine nine'],
+        ['Your code is 482913.', 'Your code is four eight two nine one three.'],
+        ['The verification code: 482-913', 'The verification code: four eight two, nine one three'],
+        ['You are in seat 14B.', 'You are in seat fourteen B.'],
+        ['Seats 14A, 14B and 2M', 'Seats fourteen A, fourteen B and two M'],
+        ['New York, NY 10118', 'New York, NY one zero one one eight'],
+        ['Austin, TX 78701-4321', 'Austin, TX seven eight seven zero one, four three two one'],
+        ['Call 911 now.', 'Call nine one one now.'],
+        ['In an emergency, 911 is free.', 'In an emergency, nine one one is free.'],
+        ['Dial 999 or 112', 'Dial nine nine nine or one one two'],
+        ['Text STOP to 88788.', 'Text STOP to eight eight seven eight eight.'],
+        ['020 7946 0958', 'zero two zero, seven nine four six, zero nine five eight'],
+        ['Ring 07700 900123', 'Ring zero seven seven zero zero, nine zero zero one two three'],
+        ['Flight BA 2490 leaves from gate 22.', 'Flight BA two four nine zero leaves from gate twenty-two.'],
+        ['room 1204', 'room one two zero four'],
+        ['Your PIN is 0042.', 'Your PIN is zero zero four two.'],
+        [
+          'IBAN DE89 3704 0044 0532 0130 00',
+          'IBAN D E eight nine, three seven zero four, zero zero four four, zero five three two, zero one three zero, zero zero',
+        ],
+        ['reference 7F3K92', 'reference seven F three K nine two'],
+        ['Update to version 2.10 or v1.2.', 'Update to version two point ten or v one point two.'],
+        ['10-4, over.', 'ten four, over.'],
+        ['Tax ID 12-3456789', 'Tax ID one two, three four five six seven eight nine'],
+        ['zip 94103', 'zip nine four one zero three'],
+        ['area code 212, extension 204', 'area code two one two, extension two zero four'],
+        ['Your order number is 20418.', 'Your order number is two zero four one eight.'],
+        ['Call 5551234 or 1-800-FLOWERS', 'Call five five five one two three four or one, eight zero zero, FLOWERS'],
+        ['Sort code 20-00-00', 'Sort code two zero, zero zero, zero zero'],
+      ],
+    ],
+    [
+      'quantities that only look like codes',
+      [
+        ['There are 482913 rows.', 'There are four hundred eighty-two thousand nine hundred thirteen rows.'],
+        ['14B parameters', 'fourteen billion parameters'],
+        ['1,000,000 rows', 'one million rows'],
+        [
+          '4294967296 bytes',
+          'four billion two hundred ninety-four million nine hundred sixty-seven thousand two hundred ninety-six bytes',
+        ],
+        ['We call 300 customers a day.', 'We call three hundred customers a day.'],
+        ['There were 911 calls.', 'There were nine hundred eleven calls.'],
+        ['It opened in 1998 at 18:05.', 'It opened in nineteen ninety-eight at six oh five P M.'],
+        ['version 3 of 10', 'version three of ten'],
+        ['I am 45 and weigh 70kg', 'I am forty-five and weigh seventy kilograms'],
+        ['pages 12-14, open 9-5', 'pages twelve to fourteen, open nine to five'],
+        ['8005550199 people', 'eight billion five million five hundred fifty thousand one hundred ninety-nine people'],
+        ['It scored 2.10 points', 'It scored two point one zero points'],
+      ],
+    ],
+    [
+      'lakh and crore',
+      [
+        ['₹2,50,000.75', 'two lakh fifty thousand rupees and seventy-five paise'],
+        ['Rs. 1,50,000', 'one lakh fifty thousand rupees'],
+        ['It costs Rs 999.', 'It costs nine hundred ninety-nine rupees.'],
+        ['Rs.500/- only', 'five hundred rupees only'],
+        ['₹5 lakh', 'five lakh rupees'],
+        ['₹1.5 crore and ₹2Cr', 'one point five crore rupees and two crore rupees'],
+        ['INR 10,00,000', 'ten lakh rupees'],
+        ['12,34,567 people', 'twelve lakh thirty-four thousand five hundred sixty-seven people'],
+        ['3,00,00,000', 'three crore'],
+        ['₹250000', 'two hundred fifty thousand rupees'],
+        ['1,2,34', 'one,two,thirty-four'],
+      ],
+    ],
+    [
       'other numbers',
       [
         [
@@ -427,7 +498,29 @@ describe('speakable, whatever the text', () => {
 
   it('its time grows with its length only', () => {
     // Patterns that backtrack would need far longer than the test may take; each of these takes about 0.1 s.
-    const units = ['a', '1', '1,', 'a.', 'A', '[](', '<a b=', '_', '\n-', '```\n', '5001, ', '555-', '5 A ', ', '];
+    const units = [
+      'a',
+      '1',
+      'A1',
+      '0 12 ',
+      'Call 911 or ',
+      'AB12 CD34 ',
+      '2,50,',
+      'seat 14B, ',
+      'v2.1',
+      '1,',
+      'a.',
+      'A',
+      '[](',
+      '<a b=',
+      '_',
+      '\n-',
+      '```\n',
+      '5001, ',
+      '555-',
+      '5 A ',
+      ', ',
+    ];
     for (const unit of units) {
       const long = unit.repeat(100_000 / unit.length);
       expect(typeof en(long)).toBe('string');

@@ -167,7 +167,7 @@ export const english = (language: string): LanguageWords => ({
   pieces: {
     abbreviations: {
       neverLast: words('mr mrs ms mx dr prof rev hon gen col capt lt sgt gov sen rep mt st ste ft vs cf viz'),
-      beforeNumbers: words('no nos fig figs vol pp sec ch art approx ca est tel ext'),
+      beforeNumbers: words('no nos fig figs vol pp sec ch art approx ca est tel ext rs'),
       maybeLast: words(
         'etc inc ltd co corp dept jr sr ave blvd rd a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec ' +
           'mon tue tues wed thu thur thurs fri sat sun min max hrs lbs oz',

@@ -1,5 +1,5 @@
 // Sums of money in English.
-import { cardinal, NUMBER, spoken, valueOf } from './numbers.js';
+import { cardinal, NUMBER, spoken, valueOf, wholeInWords } from './numbers.js';
 
 interface Currency {
   /** One, and more than one. */
@@ -48,6 +48,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   '£': 'GBP',
   '¥': 'JPY',
   '₹': 'INR',
+  Rs: 'INR',
   '₩': 'KRW',
 };
 
@@ -58,16 +59,20 @@ const MULTIPLIERS: Readonly<Record<string, string>> = {
   mn: 'million',
   b: 'billion',
   bn: 'billion',
+  lakhs: 'lakh',
+  crores: 'crore',
+  cr: 'crore',
+  l: 'lakh',
 };
 
 const CODE = Object.keys(CURRENCIES).join('|');
-const SYMBOL = String.raw`(?:US|CA|C|AU|A|NZ|HK|S|R)?\$|[€£¥₹₩]`;
-const SCALE = String.raw`(?: ?(thousand|million|billion|trillion|mn|bn|[kKmMbB])\b)?`;
+const SYMBOL = String.raw`(?:US|CA|C|AU|A|NZ|HK|S|R)?\$|[€£¥₹₩]|\bRs\b\.?`;
+const SCALE = String.raw`(?: ?(thousand|million|billion|trillion|lakhs?|crores?|mn|bn|Cr|[kKmMbBL])\b)?`;
 const SIGN = String.raw`(?<![\w.])(?:(-) ?)?`;
 
-const ANY_MONEY = new RegExp(`[$€£¥₹₩¢]|${CODE}`, 'u');
+const ANY_MONEY = new RegExp(`[$€£¥₹₩¢]|\\bRs\\b|${CODE}`, 'u');
 const SYMBOL_FIRST = new RegExp(
-  `${SIGN}(${SYMBOL}) ?(-)?(${NUMBER})${SCALE}(?: ?[-–—] ?(?:${SYMBOL})?(${NUMBER})${SCALE})?(?: ?(?:${CODE})\\b)?`,
+  `${SIGN}(${SYMBOL}) ?(-)?(${NUMBER})${SCALE}(?: ?[-–—] ?(?:${SYMBOL})?(${NUMBER})${SCALE})?(?: ?(?:${CODE})\\b|\\/-)?`,
   'gu',
 );
 const CODE_FIRST = new RegExp(`${SIGN}\\b(${CODE}) ?(-)?(${NUMBER})${SCALE}`, 'gu');
@@ -98,7 +103,10 @@ export function sayMoney(text: string): string {
     .replace(CENTS_ONLY, (_, written: string) => `${spoken(written)} ${valueOf(written) === 1 ? 'cent' : 'cents'}`);
 }
 
-const currencyOf = (mark: string): Currency => CURRENCIES[SYMBOLS[mark] ?? mark] ?? dollars();
+const currencyOf = (mark: string): Currency => {
+  const plain = mark.replace('.', '');
+  return CURRENCIES[SYMBOLS[plain] ?? plain] ?? dollars();
+};
 
 function amount(written: string, scale: string | undefined): string {
   if (scale === undefined) return spoken(written);
@@ -114,7 +122,7 @@ function sum(written: string, scale: string | undefined, { unit, cent }: Currenc
   const units = Number(whole);
   const cents = Number(fraction.padEnd(2, '0'));
   const parts: string[] = [];
-  if (units > 0 || cents === 0) parts.push(`${cardinal(units)} ${units === 1 ? one : many}`);
+  if (units > 0 || cents === 0) parts.push(`${wholeInWords(written)} ${units === 1 ? one : many}`);
   if (cents > 0 && cent !== undefined) parts.push(`${cardinal(cents)} ${cents === 1 ? cent[0] : cent[1]}`);
   return parts.join(' and ');
 }

@@ -18,10 +18,10 @@ const ORDINALS: Readonly<Record<string, string>> = {
 };
 
 /**
- * A number as written, without its sign: "1,234.50", "5001", "0.5". For use inside a pattern; every repetition is
- * bounded, so that no text makes matching slow.
+ * A number as written, without its sign: "1,234.50", "2,50,000" (as India groups), "5001", "0.5". For use inside a
+ * pattern; every repetition is bounded, so that no text makes matching slow.
  */
-export const NUMBER = String.raw`(?<!\d)(?:\d{1,3}(?:,\d{3}){1,4}(?!\d)|\d{1,15}(?!\d))(?:\.\d{1,20}(?!\d))?`;
+export const NUMBER = String.raw`(?<!\d)(?:\d{1,2}(?:,\d{2}){1,4},\d{3}(?![\d,])|\d{1,3}(?:,\d{3}){1,4}(?!\d)|\d{1,15}(?!\d))(?:\.\d{1,20}(?!\d))?`;
 
 function belowHundred(n: number): string {
   if (n < 20) return ONES[n] ?? '';
@@ -47,6 +47,22 @@ export function cardinal(n: number): string {
   }
   return groups.join(' ');
 }
+
+/** "2,50,000": groups of two before the last three. */
+const isIndian = (written: string): boolean => /^\d{1,2}(?:,\d{2}){1,4},\d{3}(?!\d)/u.test(written);
+
+/** 1234567 -> "twelve lakh thirty-four thousand five hundred sixty-seven": a crore is a hundred lakh, a lakh 10^5. */
+function indian(n: number): string {
+  const crores = Math.floor(n / 1e7);
+  const lakhs = Math.floor((n % 1e7) / 1e5);
+  const rest = n % 1e5;
+  const parts = [crores > 0 ? `${cardinal(crores)} crore` : '', lakhs > 0 ? `${cardinal(lakhs)} lakh` : ''];
+  return [...parts, rest > 0 ? cardinal(rest) : ''].filter(Boolean).join(' ') || 'zero';
+}
+
+/** The whole part of a number as `NUMBER` matches it, in the words of its grouping. */
+export const wholeInWords = (written: string): string =>
+  (isIndian(written) ? indian : cardinal)(Math.floor(valueOf(written)));
 
 /** 21 -> "twenty-first". */
 export function ordinal(n: number): string {
@@ -78,7 +94,7 @@ export const valueOf = (written: string): number => Number(written.replaceAll(',
 export function spoken(written: string): string {
   const [whole = '', fraction] = written.replaceAll(',', '').split('.');
   const isCode = whole.length > 15 || (whole.length > 1 && whole.startsWith('0'));
-  const words = isCode ? digitByDigit(whole) : cardinal(Number(whole));
+  const words = isCode ? digitByDigit(whole) : wholeInWords(written);
   return fraction === undefined ? words : `${words} point ${digitByDigit(fraction)}`;
 }
 

@@ -20,12 +20,21 @@ const BY = /(?<=\d)(?: ?x ?|×)(?=\d)/gu;
 const JOINED = /(?<=\p{L})-(?=\d)/gu;
 const MULTIPLE = /(?<=\d) ?[x×](?![\w])/gu;
 const VERSION = /(?<![\d.])\d{1,5}(?:\.\d{1,5}){2,5}(?!\.?\d)/gu;
+/** Its parts are counted, and 2.10 comes after 2.9. */
+const NAMED_VERSION = /\b((?:version|release|ver\.?) |v\.?)(\d{1,4}(?:\.\d{1,4}){1,4})(?!\.?\d)/giu;
+/** Radio's "understood"; anywhere else it is hours. */
+const TEN_FOUR = /(?<=^|[.!?,] )10-4(?=[.!,]|$)/gu;
 const POINT = /(?<![\w.])\.(\d{1,12})(?!\d)/gu;
 const ANY = new RegExp(`${NUMBER}|\\d+`, 'gu');
 
 /** Turns every number that is left into words. */
 export function sayQuantities(text: string): string {
   const separate = text
+    .replace(
+      NAMED_VERSION,
+      (_, named: string, parts: string) => `${named.trim()} ${parts.split('.').map(spoken).join(' point ')}`,
+    )
+    .replace(TEN_FOUR, '10 4')
     .replace(RANGE, '$1 to ')
     .replace(JOINED, ' ')
     .replace(MINUS, 'minus ')

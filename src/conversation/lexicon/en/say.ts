@@ -1,9 +1,10 @@
 // English: what is written in signs, digits and abbreviations becomes words.
 import { sayAbbreviations } from './abbreviations.js';
 import { sayDates } from './dates.js';
-import { sayIdentifiers, sayPhones } from './identifiers.js';
+import { sayIdentifiers } from './identifiers.js';
 import { sayLeftOvers, sayMarks } from './marks.js';
 import { sayMoney } from './money.js';
+import { sayPhones } from './phones.js';
 import { sayQuantities } from './quantities.js';
 import { sayTimes } from './times.js';
 
