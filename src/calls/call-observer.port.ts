@@ -19,6 +19,8 @@ export type CallTransition =
   | { readonly type: 'left'; readonly why: 'taken' | 'handover' }
   /** A fault of ours; `where`: the door through which it came. */
   | { readonly type: 'faulted'; readonly where: string }
+  /** Settled words were taken for the agent's own that came back through the microphone, by their sound or by themselves. */
+  | { readonly type: 'words.left_out'; readonly words: number; readonly by: 'sound' | 'words' }
   /** A step of the turn machine. */
   | { readonly type: 'turn'; readonly what: string };
 

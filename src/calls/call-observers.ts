@@ -26,6 +26,10 @@ export class CallObservers {
     this.each((observer) => observer.modelUsed?.(this.call, ...used));
   }
 
+  wordsLeftOut(words: number, by: 'sound' | 'words'): void {
+    this.transition({ type: 'words.left_out', words, by });
+  }
+
   transition(transition: CallTransition): void {
     this.each((observer) => observer.transition?.(this.call, transition));
   }

@@ -96,6 +96,8 @@ export interface HeldReply {
 export interface ConversationMeter {
   /** One request to the model was answered. `discarded`: for a draft that was thrown away. */
   modelUsed(usage: LlmUsage, discarded: boolean): void;
+  /** Settled words of the microphone were taken for the agent's own, by their sound or by themselves. */
+  wordsLeftOut?(words: number, by: 'sound' | 'words'): void;
 }
 
 /** What the client knows of playback: the truest account of what the caller has heard of a reply. */

@@ -97,6 +97,7 @@ export class Conversation implements ConversationInput {
     this.ears = new Ears({ ...deps, remoteVoice: deps.voice.remote === true }, options, {
       heard: (event) => this.dispatch(event),
       speechEnded: (at) => this.replies.turnTiming.speechEnded(at),
+      leftOut: (words, by) => deps.meter?.wordsLeftOut?.(words, by),
       transcriptSettled: () => this.replies.turnTiming.transcriptSettled(clock.now()),
       failed: (error, retryMs) => this.recogniserFailed(error, retryMs),
     });

@@ -13,6 +13,7 @@ import type { ConversationOptions } from './options.js';
 import { Recognition } from './recognition.js';
 import type { ConversationSnapshot } from './snapshot.js';
 import type { TurnEvent } from './turn/turn-state.js';
+import { wordsOf } from './words.js';
 
 export interface EarsDeps {
   readonly stt: SpeechToText;
@@ -30,6 +31,8 @@ export interface EarsListener {
   /** The caller's speech ended at `at`, ms on the clock. Later calls win. */
   speechEnded(at: number): void;
   transcriptSettled(): void;
+  /** Settled words were taken for the agent's own: so many, told by this. */
+  leftOut(words: number, by: 'sound' | 'words'): void;
   /** See RecognitionListener. */
   failed(error: ProviderError, retryMs: number): void;
 }
@@ -40,6 +43,10 @@ const MAX_WORDS = 100;
 /** Words whose completeness is less than this ask a recogniser that ends turns by silence for patience. */
 const UNFINISHED = 0.5;
 
+/** Settled words of one sound that are kept while it passes for an echo: the rest of a long echo is one. */
+const MAX_HELD = 20;
+
+type WordsHeard = Extract<SttEvent, { readonly text: string }>;
 type SpeechStarted = { readonly type: 'speech.started'; readonly audioMs: number };
 
 export class Ears {
@@ -53,8 +60,8 @@ export class Ears {
   private readonly heardTo = new HeardTo();
   /** The beginning of a sound that is an echo, so far. */
   private heldOnset: SpeechStarted | undefined;
-  /** The latest words of it. */
-  private heldWords: SttEvent | undefined;
+  /** The words of it: those that are settled, in order, and the latest guess. */
+  private heldWords: WordsHeard[] = [];
 
   constructor(
     { stt, vad, echo, clock, remoteVoice }: EarsDeps,
@@ -68,7 +75,9 @@ export class Ears {
       inputSampleRate,
       outputSampleRate,
       // Without the reply's audio, or the caller's, there is nothing to compare.
-      cancelled: options.echoCancelled || remoteVoice || stt.takesTranscripts === true,
+      audible: !remoteVoice && stt.takesTranscripts !== true,
+      cancelled: options.echoCancelled,
+      isAnswer: (word) => lexicon.answers.yes.has(word) || lexicon.answers.no.has(word),
     });
     const unfinished = (text: string): boolean => completeness(text, lexicon) < UNFINISHED;
     const sttOptions = { sampleRate: inputSampleRate, language, keyTerms, unfinished };
@@ -96,7 +105,7 @@ export class Ears {
     this.echo.heard(chunk, this.arrival.lateMs);
     this.recognition.push(chunk);
     this.vadStream?.push(chunk);
-    if (this.heldOnset !== undefined && this.echo.noLongerEcho()) this.onset(this.heldOnset);
+    if (this.echo.noLongerEcho() && this.heldOnset !== undefined) this.onset(this.heldOnset);
   }
 
   /** Words that the caller's device has recognised. False when the recogniser hears for itself. */
@@ -167,7 +176,7 @@ export class Ears {
         return;
       case 'transcript.partial':
       case 'turn.eager': {
-        const text = this.echo.withoutEcho(event.text, false);
+        const { text } = this.echo.withoutEcho(event.text, false);
         if (text === '') return this.holdBack(event);
         this.heardTo.guessed();
         return this.listener.heard({ type: event.type, text });
@@ -176,7 +185,7 @@ export class Ears {
         return this.settled(event);
       case 'turn.ended':
         this.echo.fellSilent();
-        this.heldOnset = undefined;
+        this.wasEcho();
         this.heardTo.turnEnded();
         return this.listener.heard(event);
       case 'turn.resumed':
@@ -187,7 +196,12 @@ export class Ears {
   }
 
   private settled(event: Extract<SttEvent, { type: 'transcript.final' }>): void {
-    const text = this.echo.withoutEcho(event.text, true);
+    const { text, leftOut } = this.echo.withoutEcho(event.text, true);
+    // Of a sound that may still turn out to be the caller's nothing is lost yet.
+    const isHeld = text === '' && this.heldOnset !== undefined;
+    if (leftOut !== undefined && !isHeld) {
+      this.listener.leftOut(wordsOf(event.text).length - wordsOf(text).length, leftOut);
+    }
     if (text === '') return this.holdBack(event);
     this.listener.transcriptSettled();
     this.listener.speechEnded(this.arrival.timeOf(event.audioMs));
@@ -198,24 +212,33 @@ export class Ears {
   }
 
   /** The agent's own words, as far as one can tell now. */
-  private holdBack(words: SttEvent): void {
-    this.heldWords = words;
+  private holdBack(words: WordsHeard): void {
+    if (this.heldOnset !== undefined) {
+      const settled = this.heldWords.filter(({ type }) => type === 'transcript.final');
+      this.heldWords = [...settled.slice(-MAX_HELD), words];
+    }
     this.listener.heard({ type: 'transcript.retracted' });
+  }
+
+  /** The sound that was held back has passed for an echo to its end. */
+  private wasEcho(): void {
+    for (const { type, text } of this.heldWords) {
+      if (type === 'transcript.final') this.listener.leftOut(wordsOf(text).length, 'sound');
+    }
+    this.heldWords = [];
+    this.heldOnset = undefined;
   }
 
   private voiceActivity(event: { type: 'speech.started' | 'speech.stopped'; audioMs: number }): void {
     const { type, audioMs } = event;
     if (type === 'speech.started') {
+      this.wasEcho();
       this.heldOnset = { type, audioMs };
-      this.heldWords = undefined;
       if (!this.echo.beginsAsEcho()) this.onset(this.heldOnset);
       return;
     }
     this.echo.fellSilent();
-    if (this.heldOnset !== undefined) {
-      this.heldOnset = undefined; // it was an echo to its end
-      return;
-    }
+    if (this.heldOnset !== undefined) return this.wasEcho();
     this.heardTo.stopped();
     this.listener.speechEnded(this.arrival.timeOf(audioMs));
     this.listener.heard({ type, audioMs });
@@ -225,9 +248,9 @@ export class Ears {
   private onset(event: SpeechStarted): void {
     const words = this.heldWords;
     this.heldOnset = undefined;
-    this.heldWords = undefined;
+    this.heldWords = [];
     this.heardTo.started(event.audioMs);
     this.listener.heard(event);
-    if (words !== undefined) this.recognised(words);
+    for (const heard of words) this.recognised(heard);
   }
 }

@@ -1,6 +1,8 @@
-import { fakeCall } from '../../test/fakes/call.js';
+import { fakeCall, type FakeCallOptions } from '../../test/fakes/call.js';
 import { says } from '../../test/fakes/providers.js';
+import type { EchoDetector } from '../echo/echo.port.js';
 import { ownWords } from './echo-guard.js';
+import { wordsOf } from './words.js';
 
 const final = (text: string) => ({ type: 'transcript.final', text, words: [], confidence: 1, audioMs: 0 }) as const;
 const REPLY = 'You have twelve transactions in March and the last one was a coffee.';
@@ -137,5 +139,79 @@ describe('the agent hears itself', () => {
     expect(call.last('transcript.partial')).toMatchObject({ text: 'wait a moment' });
     await call.clock.advance(300);
     expect(call.types()).toContain('response.interrupted');
+  });
+});
+
+describe('a caller who talks over the agent in its own words', () => {
+  const ASKS = 'Shall I send it to the same address, or do you mean the second one, in our refund policy?';
+  const detector = (isEcho: () => boolean): EchoDetector => ({
+    open: () => ({
+      replyStarted: () => undefined,
+      replyEnded: () => undefined,
+      sent: () => undefined,
+      heard: () => undefined,
+      isEcho,
+    }),
+  });
+
+  /** What becomes a turn of words said over the reply, and what was counted. */
+  async function saidOver(text: string, options: FakeCallOptions, startMs = 2500, ms = 800) {
+    const leftOut: [number, string][] = [];
+    const meter = { modelUsed: () => undefined, wordsLeftOut: (...lost: [number, string]) => void leftOut.push(lost) };
+    const call = fakeCall({ script: () => says(ASKS), turn: { speculate: false }, meter, ...options });
+    call.conversation.submitText('go');
+    await call.clock.advance(startMs);
+    call.stt.emit({ type: 'speech.started', audioMs: 0 });
+    for (let heard = 0; heard < ms; heard += 100) {
+      await call.clock.advance(100);
+      call.conversation.pushAudio(new Uint8Array(3200));
+    }
+    call.stt.emit({ type: 'speech.stopped', audioMs: ms });
+    call.stt.emit(final(text));
+    call.stt.emit({ type: 'turn.ended' });
+    await call.clock.advance(100);
+    const turns = call.output.log.filter((entry) => entry.type === 'turn.ended').slice(1);
+    return { turns: turns.map((turn) => turn.text), leftOut };
+  }
+
+  const REPEATS = [
+    'to the same address',
+    'the second one, in our refund policy',
+    'yes, send it to the same address',
+    ASKS,
+  ];
+
+  it.each(REPEATS)('is heard when the client takes the agent out of its microphone: %s', async (text) => {
+    expect(await saidOver(text, { echoCancelled: true })).toEqual({ turns: [text], leftOut: [] });
+  });
+
+  it.each(REPEATS)('is heard when the sound is not the agent’s: %s', async (text) => {
+    expect(await saidOver(text, { echo: detector(() => false) })).toEqual({ turns: [text], leftOut: [] });
+  });
+
+  it.each(REPEATS)('is an echo when the sound is, and is counted as one: %s', async (text) => {
+    const { turns, leftOut } = await saidOver(text, { echo: detector(() => true) });
+    expect(turns).toEqual([]);
+    expect(leftOut).toEqual([[wordsOf(text).length, 'sound']]);
+  });
+
+  it.each([
+    ['yes to the same address', 'yes to the same address', undefined],
+    ['No, do you mean the refund policy', 'No, do you mean the refund policy', undefined],
+    ['to the same address', undefined, [4, 'words']],
+    ['shall I send it to the same address yes please', 'yes please', [8, 'words']],
+  ] as const)('is judged by the words where there is no sound: %s', async (text, turn, lost) => {
+    const { turns, leftOut } = await saidOver(text, { remote: true });
+    expect({ turns, leftOut }).toEqual({
+      turns: turn === undefined ? [] : [turn],
+      leftOut: lost === undefined ? [] : [lost],
+    });
+  });
+
+  it('is heard although there was too little of the reply to compare with', async () => {
+    expect(await saidOver('no not that one', { echo: detector(() => false) }, 300, 100)).toEqual({
+      turns: ['no not that one'],
+      leftOut: [],
+    });
   });
 });

@@ -1,5 +1,6 @@
 // Keeps the agent from hearing itself: its voice comes back through the caller's microphone, and must neither interrupt
-// it nor be taken for the caller's words. Judges by the sound, where a detector is there, and by the words.
+// it nor be taken for the caller's words. Judges by the sound, where a detector is there; by the words only where the sound
+// has not told, because callers repeat what they are asked ("to the same address").
 import type { EchoDetector, EchoStream } from '../echo/echo.port.js';
 import type { Clock } from './clock.port.js';
 import { wordsOf } from './words.js';
@@ -7,8 +8,18 @@ import { wordsOf } from './words.js';
 export interface EchoGuardOptions {
   readonly inputSampleRate: number;
   readonly outputSampleRate: number;
-  /** The client says that it takes the agent's voice out of its microphone: then only words that give it away count. */
+  /** The client says that it takes the agent's voice out of its microphone: it is believed. */
   readonly cancelled: boolean;
+  /** The audio of both is here: there is something to compare. */
+  readonly audible: boolean;
+  /** A yes or a no: words with which an answer begins, and no echo of a question that has none. */
+  isAnswer(word: string): boolean;
+}
+
+/** What of the words heard is the caller's; `leftOut` says what has told the rest from them. */
+export interface Sifted {
+  readonly text: string;
+  readonly leftOut?: 'sound' | 'words';
 }
 
 /** What is being said by the agent, or was a moment ago. */
@@ -34,6 +45,10 @@ const MIN_GUESSED_WORDS = 2;
 /** Looks in a row that a doubtful sound must pass to count as the caller's, and in a call in which echo was heard. */
 const LOOKS = 2;
 const ECHOEY_LOOKS = 3;
+/** Looks at a sound, none of which found an echo, after which its words are the caller's, whatever they are. */
+const SURE_LOOKS = 3;
+/** An echo comes soon: of what was said before the latest words, as many as were heard and so many more count. */
+const RECENT_WORDS = 20;
 /** So soon after its beginning there is too little of a reply to compare with, ms. */
 const EARLY_MS = 700;
 
@@ -54,17 +69,19 @@ export class EchoGuard {
   private heardMs = 0;
   private readonly msPerByte: number;
   private passed = 0;
+  /** Looks at the latest sound, and those of them that found an echo. */
+  private looks = 0;
+  private echoLooks = 0;
   /** Echo was heard in this call. */
   private echoey = false;
 
-  /** Without a detector, or when the client cancels echo, only the words are judged. */
   constructor(
     detector: EchoDetector | undefined,
     private readonly clock: Clock,
-    options: EchoGuardOptions,
+    private readonly options: EchoGuardOptions,
   ) {
     this.msPerByte = 1000 / (options.inputSampleRate * 2);
-    this.stream = options.cancelled ? undefined : detector?.open(options);
+    this.stream = options.cancelled || !options.audible ? undefined : detector?.open(options);
   }
 
   /** This reply's audio comes next. */
@@ -103,29 +120,30 @@ export class EchoGuard {
   /** Whether a sound that has just begun is an echo; it is watched from now on. */
   beginsAsEcho(): boolean {
     this.overlaps = this.isSpeaking(ONSET_TAIL_MS);
+    this.looks = 0;
+    this.echoLooks = 0;
+    this.passed = 0;
     const playedMs = this.stream === undefined ? undefined : this.playedMs();
-    const isEcho = playedMs !== undefined && this.stream?.isEcho() === true;
+    this.watching = playedMs !== undefined;
+    const isEcho = this.watching && this.look();
     // In doubt it is given some time: where echo was heard before, and where there is too little to compare.
     this.echoing = isEcho || (playedMs !== undefined && (this.echoey || playedMs < EARLY_MS));
-    this.watching = this.echoing;
-    this.lookedMs = this.heardMs;
-    this.passed = isEcho ? 0 : 1;
     return this.echoing;
   }
 
-  /** Whether what began as an echo has turned out to be, or become, something else. True once. */
+  /** Looks at the sound that is going on, now and then. True once: what began as an echo is, or has become, something else. */
   noLongerEcho(): boolean {
     if (!this.watching || this.heardMs - this.lookedMs < LOOK_EVERY_MS) return false;
-    this.lookedMs = this.heardMs;
-    if (this.playedMs() !== undefined) {
-      const isEcho = this.stream?.isEcho() === true;
-      this.echoey ||= isEcho;
-      this.passed = isEcho ? 0 : this.passed + 1;
+    if (this.playedMs() === undefined) {
+      this.watching = false;
+    } else {
+      const isEcho = this.look();
+      if (this.echoing) this.echoey ||= isEcho;
       if (this.passed < (this.echoey ? ECHOEY_LOOKS : LOOKS)) return false;
     }
-    this.watching = false;
+    const turned = this.echoing;
     this.echoing = false;
-    return true;
+    return turned;
   }
 
   /** The sound is over. Its words may still come. */
@@ -134,16 +152,32 @@ export class EchoGuard {
   }
 
   /** The caller's words without those that are the agent's own; empty when there are no others. `settled`: they stay. */
-  withoutEcho(text: string, settled: boolean): string {
-    if (!this.isSpeaking(WORDS_TAIL_MS)) return text;
-    if (this.echoing) return '';
+  withoutEcho(text: string, settled: boolean): Sifted {
+    if (this.options.cancelled || !this.isSpeaking(WORDS_TAIL_MS)) return { text };
+    // What has only begun too early to compare is an echo while it may be, but not for ever.
+    if (this.echoing && (this.echoLooks > 0 || !settled)) return { text: '', leftOut: 'sound' };
     // What began after the reply had ended is an answer, however much it repeats of it.
-    if (!(this.overlaps ?? this.reply !== undefined)) return text;
+    if (!(this.overlaps ?? this.reply !== undefined) || this.soundsLikeCaller()) return { text };
     const heard = wordsOf(text);
-    const said = wordsOf(this.reply?.spokenText() ?? this.endedText);
+    const said = wordsOf(this.reply?.spokenText() ?? this.endedText).slice(-heard.length - RECENT_WORDS);
+    const [first = ''] = heard;
+    if (this.options.isAnswer(first) && !said.includes(first)) return { text };
     const own = ownWords(heard, said, settled ? MIN_WORDS : MIN_GUESSED_WORDS);
-    if (own === 0) return text;
-    return own === heard.length ? '' : heard.slice(own).join(' ');
+    return own === 0 ? { text } : { text: heard.slice(own).join(' '), leftOut: 'words' };
+  }
+
+  /** The sound was compared with the reply often enough, and never explained by it, in a call in which none was. */
+  private soundsLikeCaller(): boolean {
+    return !this.echoey && this.echoLooks === 0 && this.looks >= SURE_LOOKS;
+  }
+
+  private look(): boolean {
+    this.lookedMs = this.heardMs;
+    const isEcho = this.stream?.isEcho() === true;
+    this.looks += 1;
+    this.echoLooks += Number(isEcho);
+    this.passed = isEcho ? 0 : this.passed + 1;
+    return isEcho;
   }
 
   /** Whether a reply is being spoken, or was within `ms`. */

@@ -22,6 +22,7 @@ export class CallMetrics implements CallObserver {
   private readonly speculative;
   private readonly transitions;
   private readonly faults;
+  private readonly leftOut;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -81,6 +82,12 @@ export class CallMetrics implements CallObserver {
       labelNames: ['where'],
       registers,
     });
+    this.leftOut = new Counter({
+      name: 'parley_echo_transcripts_total',
+      help: 'Settled transcripts of which something was taken for the agent’s own voice, by what told it (sound, words)',
+      labelNames: ['by'],
+      registers,
+    });
   }
 
   resumed(): void {
@@ -93,6 +100,7 @@ export class CallMetrics implements CallObserver {
 
   transition(_call: CallInfo, transition: CallTransition): void {
     if (transition.type === 'faulted') this.faults.inc({ where: transition.where });
+    else if (transition.type === 'words.left_out') this.leftOut.inc({ by: transition.by });
     else if (COUNTED.has(transition.type)) this.transitions.inc({ what: transition.type });
   }
 

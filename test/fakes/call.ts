@@ -124,6 +124,7 @@ export interface FakeCallOptions {
   readonly meter?: ConversationMeter;
   readonly apology?: () => Uint8Array;
   readonly echo?: EchoDetector;
+  readonly echoCancelled?: boolean;
   readonly checkpoint?: () => void;
   /** The call goes on from this, made in a process that is gone; the world that its tools act on is the same. */
   readonly before?: { readonly snapshot: unknown; readonly tools: FakeTools };
@@ -142,6 +143,7 @@ export function fakeCall({
   meter,
   apology,
   echo,
+  echoCancelled = false,
   checkpoint,
   before,
   remote = false,
@@ -171,7 +173,7 @@ export function fakeCall({
     tools: registry?.names ?? Object.keys(tools),
     inputSampleRate: RATE,
     outputSampleRate: RATE,
-    echoCancelled: false,
+    echoCancelled,
     turn: { ...defaultTurnOptions, ...turn },
     reply: { ...defaultReplyOptions, ...reply },
   };

@@ -26,9 +26,7 @@ export function mapTranscription(answer: WireTranscription, prompt?: string): Tr
 
 /** By length, so that a short unsure segment does not count as much as a long sure one. 0 is what servers write who do not know. */
 function logprobOf(segments: readonly WireSegment[]): number | undefined {
-  const rated = segments.filter(
-    ({ avg_logprob: logprob }) => logprob !== undefined && logprob !== null && logprob !== 0,
-  );
+  const rated = segments.filter(({ avg_logprob: logprob }) => logprob !== undefined && logprob !== 0);
   const length = rated.reduce((sum, { text }) => sum + text.length, 0);
   if (length === 0) return undefined;
   return rated.reduce((sum, segment) => sum + (segment.avg_logprob ?? 0) * segment.text.length, 0) / length;
@@ -40,12 +38,9 @@ function mean(values: readonly (number | undefined)[]): number | undefined {
 }
 
 function wordsOf({ words }: WireTranscription): Word[] {
-  return (words ?? [])
-    .filter(({ word, start, end }) => word.trim() !== '' && start >= 0 && end >= start)
-    .map(({ word, start, end, probability }) => ({
-      text: word.trim(),
-      startMs: Math.round(start * 1000),
-      endMs: Math.round(end * 1000),
-      ...(probability === undefined ? {} : { confidence: Math.min(1, Math.max(0, probability)) }),
-    }));
+  return (words ?? []).flatMap(({ word, start = -1, end = -1, probability }) => {
+    if (word.trim() === '' || start < 0 || end < start) return [];
+    const confidence = probability === undefined ? {} : { confidence: Math.min(1, Math.max(0, probability)) };
+    return [{ text: word.trim(), startMs: Math.round(start * 1000), endMs: Math.round(end * 1000), ...confidence }];
+  });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lenientList, lenientNumber, lenientText } from './lenient.js';
 
 // What the transcription services answer, as far as Parley reads it. Only `text` is certain: servers that speak OpenAI's
 // wire leave out whatever they do not have.
@@ -7,27 +8,27 @@ import { z } from 'zod';
 const wordSchema = z.object({
   word: z.string(),
   /** Seconds of audio. */
-  start: z.number(),
-  end: z.number(),
-  probability: z.number().optional(),
+  start: lenientNumber,
+  end: lenientNumber,
+  probability: lenientNumber,
 });
 
 const segmentSchema = z.object({
   text: z.string(),
-  avg_logprob: z.number().nullish(),
-  no_speech_prob: z.number().nullish(),
-  compression_ratio: z.number().nullish(),
+  avg_logprob: lenientNumber,
+  no_speech_prob: lenientNumber,
+  compression_ratio: lenientNumber,
 });
 
 export const transcriptionSchema = z.object({
   text: z.string(),
-  language: z.string().nullish(),
+  language: lenientText,
   /** `verbose_json` only. */
-  segments: z.array(segmentSchema).nullish(),
+  segments: lenientList(segmentSchema).optional(),
   /** `verbose_json` with word timestamps only. */
-  words: z.array(wordSchema).nullish(),
+  words: lenientList(wordSchema).optional(),
   /** gpt-4o-transcribe and its kin, when asked for. */
-  logprobs: z.array(z.object({ logprob: z.number().optional() })).nullish(),
+  logprobs: lenientList(z.object({ logprob: lenientNumber })).optional(),
 });
 
 export type WireTranscription = z.infer<typeof transcriptionSchema>;

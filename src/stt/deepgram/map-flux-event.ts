@@ -70,12 +70,15 @@ function wordsOf(info: TurnInfo): readonly WireWord[] {
     .map((word) => ({ word }));
 }
 
+/** Where the audio stands that a message is about, s; where it does not say, at the end of its last word. */
+const windowEnd = (info: TurnInfo): number => info.audio_window_end ?? info.words.at(-1)?.end ?? 0;
+
 /** The turn beyond what is settled already. */
 function news(state: FluxState, info: TurnInfo, all: readonly WireWord[]): Piece | undefined {
   const words = state.wordsDone === 0 ? all : all.slice(state.wordsDone);
   const text = state.wordsDone === 0 ? info.transcript : textOf(words);
   if (text.trim() === '') return undefined;
-  const nowMs = toStreamMs(state, toMs(info.audio_window_end));
+  const nowMs = toStreamMs(state, toMs(windowEnd(info)));
   return toPiece(text, retime(state, words), { startMs: nowMs, endMs: nowMs });
 }
 
@@ -100,10 +103,11 @@ function toTurn(state: FluxState, turnIndex: number, audioMs: number): Step {
 }
 
 export function mapTurnInfo(before: FluxState, info: TurnInfo): Step {
-  if (info.turn_index < before.turnIndex) return [before, []];
-  const windowMs = toMs(info.audio_window_end);
+  const turnIndex = info.turn_index ?? Math.max(0, before.turnIndex);
+  if (turnIndex < before.turnIndex) return [before, []];
+  const windowMs = toMs(windowEnd(info));
   const audioMs = toStreamMs(before, windowMs);
-  const [state, past] = toTurn(before, info.turn_index, audioMs);
+  const [state, past] = toTurn(before, turnIndex, audioMs);
   const words = wordsOf(info);
   const piece = news(state, info, words);
   const events: SttEvent[] = [...past];

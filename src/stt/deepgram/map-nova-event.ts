@@ -41,13 +41,21 @@ type Step = readonly [NovaState, readonly SttEvent[]];
 /** Windows are given to the millisecond or coarser, s. */
 const TOLERANCE_S = 0.01;
 
+/** What a result is about, s; where it does not say, what its words say, and else what comes after all that is settled. */
+function windowOf({ start, duration, channel }: Results, settledTo: number): { start: number; end: number } {
+  const words = channel.alternatives[0]?.words ?? [];
+  const from = start ?? words[0]?.start ?? settledTo;
+  const to = duration === undefined ? words.at(-1)?.end : from + duration;
+  return { start: from, end: to ?? Math.max(from, settledTo) + 2 * TOLERANCE_S };
+}
+
 /** What a result says that is not settled yet; `undefined` when there is nothing new. */
 function news(results: Results, settledTo: number): Piece | undefined {
   const best = results.channel.alternatives[0];
-  const end = results.start + results.duration;
+  const { start, end } = windowOf(results, settledTo);
   if (best === undefined || best.transcript.trim() === '' || end <= settledTo + TOLERANCE_S) return undefined;
-  const window = { startMs: toMs(results.start), endMs: toMs(end) };
-  if (results.start >= settledTo - TOLERANCE_S) return toPiece(best.transcript, best.words, window, best.confidence);
+  const window = { startMs: toMs(start), endMs: toMs(end) };
+  if (start >= settledTo - TOLERANCE_S) return toPiece(best.transcript, best.words, window, best.confidence);
   const isNew = (word: WireWord): boolean => word.start === undefined || word.start >= settledTo - TOLERANCE_S;
   const words = best.words.filter(isNew);
   return words.length === 0 ? undefined : toPiece(textOf(words), words, window, best.confidence);
@@ -114,7 +122,7 @@ function mapInterim(state: NovaState, piece: Piece | undefined): Step {
 export function mapResults(state: NovaState, results: Results): Step {
   const piece = news(results, state.settledTo);
   if (!results.is_final) return mapInterim(state, piece);
-  const end = results.start + results.duration;
+  const { end } = windowOf(results, state.settledTo);
   const isStale = end <= state.settledTo + TOLERANCE_S;
   const isFlushed = state.finalizing && results.from_finalize;
   // A final without words over an interim that had some: the words were heard, and no later final brings them.
@@ -134,15 +142,16 @@ export function mapResults(state: NovaState, results: Results): Step {
 }
 
 export function mapSpeechStarted(state: NovaState, message: SpeechStarted): Step {
-  return speechStarted(state, toMs(message.timestamp));
+  return speechStarted(state, toMs(message.timestamp ?? state.settledTo));
 }
 
 export function mapUtteranceEnd(state: NovaState, message: UtteranceEnd): Step {
   if (state.finalizing) return [state, []];
-  const lastWordMs = toMs(message.last_word_end);
+  const lastWordEnd = message.last_word_end ?? -1;
+  const lastWordMs = toMs(lastWordEnd);
   const isAboutTheLastTurn = state.turnFromMs !== undefined && lastWordMs < state.turnFromMs;
   const hasGoneOn = state.pending !== undefined && state.pending.startMs > lastWordMs;
-  if (message.last_word_end >= 0 && (isAboutTheLastTurn || hasGoneOn)) return [state, []];
+  if (lastWordEnd >= 0 && (isAboutTheLastTurn || hasGoneOn)) return [state, []];
   return endNow(state, lastWordMs);
 }
 

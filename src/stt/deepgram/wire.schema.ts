@@ -1,32 +1,33 @@
 import { z } from 'zod';
+import { lenientFlag, lenientList, lenientNumber, lenientText } from '../common/lenient.js';
 
 // What Deepgram's streaming endpoints send, as far as Parley reads it. Unknown fields are dropped and unknown message
-// types ignored, because Deepgram adds both without notice; what is read must have the right shape.
+// types ignored, because Deepgram adds both without notice. Words must be there; numbers and flags may be missing.
 // Sources: @deepgram/sdk 5.13 `ListenV1*`/`ListenV2*` types; developers.deepgram.com/docs (results, flux/state).
 
 const wordSchema = z.object({
   word: z.string(),
   /** Seconds of audio since the start of the stream; Flux may leave both out. */
-  start: z.number().optional(),
-  end: z.number().optional(),
-  confidence: z.number().optional(),
-  punctuated_word: z.string().optional(),
+  start: lenientNumber,
+  end: lenientNumber,
+  confidence: lenientNumber,
+  punctuated_word: lenientText,
 });
 
 export const resultsSchema = z.object({
   /** Where the window that this is about starts, s. */
-  start: z.number(),
+  start: lenientNumber,
   /** Length of that window, s. */
-  duration: z.number(),
-  is_final: z.boolean().default(false),
-  speech_final: z.boolean().default(false),
-  from_finalize: z.boolean().default(false),
+  duration: lenientNumber,
+  is_final: lenientFlag,
+  speech_final: lenientFlag,
+  from_finalize: lenientFlag,
   channel: z.object({
     alternatives: z.array(
       z.object({
         transcript: z.string(),
-        confidence: z.number().default(0),
-        words: z.array(wordSchema).default([]),
+        confidence: lenientNumber,
+        words: lenientList(wordSchema),
       }),
     ),
   }),
@@ -34,21 +35,21 @@ export const resultsSchema = z.object({
 
 export const speechStartedSchema = z.object({
   /** Seconds. */
-  timestamp: z.number(),
+  timestamp: lenientNumber,
 });
 
 export const utteranceEndSchema = z.object({
   /** Seconds; -1 when no word was heard. */
-  last_word_end: z.number(),
+  last_word_end: lenientNumber,
 });
 
 export const turnInfoSchema = z.object({
   event: z.string(),
-  turn_index: z.number(),
+  turn_index: lenientNumber,
   /** Seconds. */
-  audio_window_end: z.number(),
+  audio_window_end: lenientNumber,
   transcript: z.string(),
-  words: z.array(wordSchema).default([]),
+  words: lenientList(wordSchema),
 });
 
 export const errorSchema = z.object({

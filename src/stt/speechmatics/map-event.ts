@@ -45,19 +45,24 @@ const TOLERANCE_MS = 20;
 
 const toMs = (seconds: number): number => Math.max(0, Math.round(seconds * 1000));
 
-/** The words with the marks that belong to them; blank results and leading marks are left out. */
-function wordsOf(results: readonly WireResult[]): Word[] {
+/**
+ * The words with the marks that belong to them; blank results and leading marks are left out. A word without a time has that
+ * of the word before it, the first of them `fromMs`.
+ */
+function wordsOf(results: readonly WireResult[], fromMs: number): Word[] {
   const words: Word[] = [];
   let opening = '';
   for (const result of results) {
     const [best] = result.alternatives;
     if (best === undefined || best.content.trim() === '') continue;
     if (result.type !== 'punctuation') {
+      const { start_time: start, end_time: end } = result;
+      const startMs = start === undefined ? (words.at(-1)?.endMs ?? fromMs) : toMs(start);
       words.push({
         text: opening + best.content,
-        startMs: toMs(result.start_time),
-        endMs: Math.max(toMs(result.start_time), toMs(result.end_time)),
-        confidence: Math.min(1, Math.max(0, best.confidence)),
+        startMs,
+        endMs: end === undefined ? startMs : Math.max(startMs, toMs(end)),
+        confidence: Math.min(1, Math.max(0, best.confidence ?? 0)),
       });
       opening = '';
       continue;
@@ -74,7 +79,7 @@ function wordsOf(results: readonly WireResult[]): Word[] {
 
 /** What a transcript says that is not settled yet; `undefined` when there is nothing new. */
 function news({ metadata, results }: WireTranscript, settledToMs: number): Piece | undefined {
-  const all = wordsOf(results);
+  const all = wordsOf(results, metadata.start_time === undefined ? settledToMs : toMs(metadata.start_time));
   const words = all.filter((word) => word.startMs >= settledToMs - TOLERANCE_MS);
   const [first] = words;
   const last = words.at(-1);

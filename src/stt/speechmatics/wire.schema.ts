@@ -1,28 +1,29 @@
 import { z } from 'zod';
+import { lenientList, lenientNumber, lenientText } from '../common/lenient.js';
 
 // What Speechmatics' real-time service sends, as far as Parley reads it. Unknown fields are dropped and unknown messages
-// ignored; what is read must have the right shape.
+// ignored. Words must be there; numbers may be missing.
 // Sources: the types of @speechmatics/real-time-client 8.5; docs.speechmatics.com/api-ref/realtime-transcription-websocket.
 
 const resultSchema = z.object({
   /** `word`, `punctuation`, `entity`, ... */
   type: z.string(),
   /** Seconds of audio since the start of the stream. */
-  start_time: z.number(),
-  end_time: z.number(),
+  start_time: lenientNumber,
+  end_time: lenientNumber,
   /** Which side of a mark has no blank: `previous`, `next`, `both`, `none`. */
-  attaches_to: z.string().optional(),
-  alternatives: z.array(z.object({ content: z.string(), confidence: z.number().default(0) })).default([]),
+  attaches_to: lenientText,
+  alternatives: lenientList(z.object({ content: z.string(), confidence: lenientNumber })),
 });
 
 export const transcriptSchema = z.object({
   metadata: z.object({
     /** Seconds. */
-    start_time: z.number(),
-    end_time: z.number(),
+    start_time: lenientNumber,
+    end_time: lenientNumber,
     transcript: z.string(),
   }),
-  results: z.array(resultSchema).default([]),
+  results: lenientList(resultSchema),
 });
 
 export const faultSchema = z.object({ type: z.string() });

@@ -15,7 +15,8 @@ export const dangling: DanglingWords = {
     what|what's|where|who|which|when|how|why *? it|this|that|he|she|they|we|you|i|these|those|there is|are|was|were|do|does|did|can|could|would|will
     soon|much|well|far|long|many|fast as i|you|we|they|he|she|it do|does|did|can|could|will
     what|where|who|when|how much|many|old|high|long|big? my|your|the|our|his|her|their|this|that *? *? * is|are|was|were
-    what|who|where|which|what's|who's|where's *? *? is|are|was|were|am|do|does|did|can|could|should|will *? it|this|that|these|those|they|he|she|you|we|i *? it|this|that|them? for|from|to|about|in|on|with|at|of|by
+    what|who|where|which|what's|who's|where's is|are|was|were|am|do|does|did|can|could|should|will *? it|this|that|these|those|they|he|she|you|we|i *? it|this|that|them? for|from|to|about|in|on|with|at|of|by
+    what|which|whose * *? is|are|was|were|am|do|does|did|can|could|should|will *? it|this|that|these|those|they|he|she|you|we|i *? it|this|that|them? for|from|to|about|with
     what|who|where|what's|who's|where's it|this|that|he|she|these|those|all|they|we|i|you is|are|am? for|from|about|in|on|with|at|of|by|to
     what|who|where|which|what's|who's *? *? *? *? waiting|looking|talking|speaking|calling|paying|asking|thinking|listening|working|made|used|written|booked|paid|come|comes|coming|came|belong|belongs|talk|speak|talked|spoke|spoken|asked|write|going|live|based for|from|to|about|in|on|with|at|of|by
     the|a|any|some * *? i|you|we|they should|can|could|must|would|will|did|do|have|need|want|was|am|are|is *? *? talk|write|speak|call|send|pay|sent|listen|talking|writing|speaking|looking|waiting|asking|calling it|this|that|them? to|for|with|from|at|about
