@@ -137,9 +137,8 @@ function answer(goal: Goal, left: DoneCall[], context: PlanContext): Step {
     reasons.push(outcome.ok ? (reasons.length === 0 ? alone : after) : outcome.message);
   }
   if (reasons.length === 0) return say(unable(goal.plan));
-  // When there was another place to look, why the first had no answer matters less than that it had none.
-  const [first = ''] = goal.plan.nothing ?? [];
-  return say(reasons.length === 1 ? (reasons[0] ?? '') : [first, ...reasons.slice(1)].join(' '));
+  // A place that could not be looked at is not one where nothing was found.
+  return say(reasons.join(' '));
 }
 
 /** Goes on reading where the caller stopped hearing. */

@@ -288,6 +288,30 @@ describe('questions', () => {
 });
 
 describe('failures', () => {
+  const away = { ok: false, code: 'unavailable', message: 'The database is away just now. Please try again.' } as const;
+
+  it.each([
+    [
+      'with nothing on the web',
+      { ok: true, data: { results: [] } },
+      `${away.message} I searched the web as well, but found nothing that answers it.`,
+    ],
+    [
+      'with the web away, too',
+      { ok: false, code: 'unavailable', message: 'I cannot reach the web right now.' },
+      `${away.message} I cannot reach the web right now.`,
+    ],
+  ] as const)('tells of a database that is away, not that it holds nothing: %s', async (_what, web, text) => {
+    const julia = call().tool('search_documents', away).tool('web_search', web);
+    expect((await julia.say('what is our refund policy')).text).toBe(text);
+  });
+
+  it('tells of a database that is away where there is no web', async () => {
+    const julia = new RulesCall({ tools: TOOLS.filter((tool) => tool.name !== 'web_search') });
+    julia.tool('search_documents', away);
+    expect((await julia.say('what is our refund policy')).text).toBe(away.message);
+  });
+
   it.each([
     ['not_found', 'I cannot find client 9999. Please check the number.'],
     ['timeout', 'That took too long. Please ask again.'],
