@@ -1,4 +1,4 @@
-import { bytesOf, samplesOf } from '../../audio/pcm16.js';
+import { bytesOf, meanPower, samplesOf } from '../../audio/pcm16.js';
 import { encodeWav } from '../../audio/wav.js';
 import { TranscriptionError } from '../transcription-error.js';
 import { decodeAudio } from './decode.js';
@@ -158,7 +158,61 @@ describe('raw PCM', () => {
   });
 });
 
+describe('two channels', () => {
+  const stereo = (left: (n: number) => number, right: (n: number) => number) => {
+    const samples = Int16Array.from({ length: 16_000 * 2 }, (_, at) => (at % 2 === 0 ? left(at >> 1) : right(at >> 1)));
+    return encodeWav(bytesOf(samples), 16_000, 2);
+  };
+  const wave = (hz: number, level: number) => (n: number) =>
+    Math.round(level * Math.sin((2 * Math.PI * hz * n) / 16_000));
+  const power = async (file: Uint8Array) => meanPower(samplesOf(await decode(file)));
+
+  it('that cancel are not averaged: the louder one is heard', async () => {
+    const left = wave(440, 12_000);
+    expect(await power(stereo(left, (n) => -left(n)))).toBeCloseTo(await power(stereo(left, left)), 4);
+    expect(await power(stereo((n) => -left(n) / 2, left))).toBeCloseTo(await power(stereo(left, left)), 4);
+  });
+
+  it('with a caller on each are both heard', async () => {
+    const file = stereo(wave(440, 12_000), wave(700, 12_000));
+    // Half of each: a quarter of the power, twice.
+    expect(await power(file)).toBeCloseTo((await power(stereo(wave(440, 12_000), wave(440, 12_000)))) / 2, 3);
+  });
+});
+
+describe('what is not raw PCM though it is sent as that', () => {
+  const raw = { sampleRate: 8000, channels: 1, endianness: 'little-endian' } as const;
+
+  it('a WAV file is a WAV file', async () => {
+    const file = encodeWav(bytesOf(Int16Array.from([1, 2, 3])), 16_000);
+    expect([...samplesOf(await decode(file, raw))]).toEqual([1, 2, 3]);
+  });
+
+  it.each([
+    ['Ogg', Buffer.from('OggS\0\0and so on'), 'ffmpeg_missing'],
+    ['JSON', Buffer.from('{"audio": "AAAAAAAAAAAA"}'), 'audio_unsupported'],
+    ['base64', Buffer.from('UklGRiQAAABXQVZFZm10IBAAAAABAAEA'), 'audio_unsupported'],
+  ])('%s', async (_name, file, code) => {
+    expect(await refusal(file, raw)).toBe(code);
+  });
+});
+
 describe('what a file is', () => {
+  it.each([
+    ['a PNG picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10])],
+    ['a playlist', Buffer.from('#EXTM3U\nhttp://127.0.0.1/secret')],
+    ['HTML or XML', Buffer.from('<!DOCTYPE html><title>502 Bad Gateway</title>')],
+    ['JSON', Buffer.from('\ufeff{"error": "no such voice"}')],
+    ['a PDF document', Buffer.from('%PDF-1.7 ...')],
+    ['MIDI', Buffer.from('MThd\0\0\0\x06')],
+    ['SILK', Buffer.from('\x02#!SILK_V3')],
+  ])('%s is refused by its name', async (name, file) => {
+    await expect(decode(file)).rejects.toMatchObject({
+      code: 'audio_unsupported',
+      message: expect.stringContaining(`This is ${name}, which is not taken here: send WAV`),
+    });
+  });
+
   it.each([
     ['text', Buffer.from('hello, this is no audio at all')],
     ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10])],

@@ -1,11 +1,15 @@
-// An upload as what recognisers take: PCM16 mono at 16 kHz. WAV and raw PCM are read here, everything else by ffmpeg.
+// An upload as what recognisers take: PCM16 mono at 16 kHz. WAV and raw PCM are read here, everything else by ffmpeg,
+// whose answer is a WAV file again: channels are mixed in one place.
+import { containerOf } from '../../audio/container.js';
+import { isConvertible } from '../../audio/samples.js';
+import { readWav } from '../../audio/wav-file.js';
+import type { WavFile } from '../../audio/wav-file.js';
 import { TranscriptionError } from '../transcription-error.js';
-import { ACCEPTED_AUDIO, audioKind } from './audio-kind.js';
+import { ACCEPTED_AUDIO, audioKind, demuxerOf } from './audio-kind.js';
 import { decodeWithFfmpeg } from './ffmpeg.js';
 import type { FfmpegOptions } from './ffmpeg.js';
-import { isConvertible, secondsOf, SPEECH_RATE, toSpeechPcm } from './to-speech-pcm.js';
+import { secondsOf, toSpeechPcm } from './to-speech-pcm.js';
 import type { PlainAudio } from './to-speech-pcm.js';
-import { readWav } from './wav-file.js';
 
 /** Raw PCM16, which cannot say of itself what it is. */
 export interface RawFormat {
@@ -23,13 +27,14 @@ export interface DecodeOptions {
 
 const tooLong = (maxSeconds: number) =>
   new TranscriptionError('audio_too_long', `The audio is longer than ${maxSeconds} s.`);
+const corrupt = (message: string) => new TranscriptionError('audio_corrupt', message);
 const empty = () => new TranscriptionError('audio_empty', 'The file holds no audio.');
 
 /**
  * Decodes a whole file. Throws TranscriptionError (`audio_empty`, `audio_unsupported`, `audio_too_long`, `audio_corrupt`,
  * `ffmpeg_missing`, `busy`), or the signal's reason.
  *
- * @param raw when the client says that it is raw PCM; otherwise the first bytes decide
+ * @param raw when the client says that it is raw PCM, and its first bytes do not say that it is something else
  */
 export async function decodeAudio(
   file: Buffer,
@@ -38,20 +43,34 @@ export async function decodeAudio(
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   if (file.length === 0) throw empty();
-  if (raw !== undefined) return plain(rawAudio(file, raw), options.maxSeconds, signal);
-  const kind = audioKind(file);
-  if (kind === undefined) {
-    throw new TranscriptionError('audio_unsupported', `This is not audio that is taken here: ${ACCEPTED_AUDIO}.`);
+  if (raw !== undefined && containerOf(file) === undefined)
+    return plain(rawAudio(file, raw), options.maxSeconds, signal);
+  const container = audioKind(file);
+  const demuxer = container === undefined ? undefined : demuxerOf(container);
+  if (demuxer === undefined) {
+    const what =
+      container === undefined ? 'not audio that is taken here' : `${container.name}, which is not taken here`;
+    throw new TranscriptionError('audio_unsupported', `This is ${what}: send ${ACCEPTED_AUDIO}.`);
   }
-  if (kind === 'wav') {
-    const { sampleType, ...wav } = readWav(file);
+  if (container?.kind === 'wav' && file.toString('latin1', 0, 4) === 'RIFF') {
+    const { sampleType, ...wav } = wavOf(file);
     if (wav.data.length === 0) throw empty();
     if (sampleType !== undefined && isConvertible(wav))
       return plain({ ...wav, sampleType }, options.maxSeconds, signal);
   }
-  const pcm = await decodeWithFfmpeg(file, kind, options.maxSeconds, signal, options.ffmpeg);
-  if (pcm.length > options.maxSeconds * SPEECH_RATE * 2) throw tooLong(options.maxSeconds);
-  return pcm.subarray(0, pcm.length & ~1);
+  const { sampleType = 's16', ...decoded } = wavOf(
+    await decodeWithFfmpeg(file, demuxer, options.maxSeconds, signal, options.ffmpeg),
+  );
+  if (decoded.data.length === 0) throw corrupt('The file is damaged, or holds no audio.');
+  return plain({ ...decoded, sampleType }, options.maxSeconds, signal);
+}
+
+function wavOf(file: Buffer): WavFile {
+  try {
+    return readWav(file);
+  } catch (error) {
+    throw corrupt(`This is ${(error as RangeError).message}.`);
+  }
 }
 
 async function plain(audio: PlainAudio, maxSeconds: number, signal: AbortSignal): Promise<Uint8Array> {

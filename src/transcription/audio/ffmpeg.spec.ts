@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeWith } from '../../../test/support/needs.js';
 import { waitFor } from '../../../test/support/wait-for.js';
+import { ALL_DEMUXERS } from './audio-kind.js';
 import { decodeAudio } from './decode.js';
+import { meanPower, samplesOf } from '../../audio/pcm16.js';
 import { decodeWithFfmpeg } from './ffmpeg.js';
 
 const NEVER = new AbortController().signal;
@@ -46,6 +48,25 @@ describeWith(['ffmpeg'])('files of other kinds', () => {
     ['index-first.m4a', ['-c:a', 'aac', '-movflags', '+faststart']],
     ['tone.aac', ['-c:a', 'aac', '-f', 'adts']],
     ['a-law.wav', ['-c:a', 'pcm_alaw', '-ar', '8000']],
+    ['adpcm.wav', ['-c:a', 'adpcm_ms']],
+    ['large.rf64', ['-f', 'wav', '-rf64', 'always']],
+    ['tone.w64', []],
+    ['tone.caf', ['-c:a', 'alac']],
+    ['samples.caf', ['-c:a', 'pcm_s16le']],
+    ['tone.aiff', []],
+    ['floats.aiff', ['-c:a', 'pcm_f32be']],
+    ['tone.au', []],
+    ['tone.avi', ['-c:a', 'libmp3lame']],
+    ['tone.ts', ['-c:a', 'aac', '-f', 'mpegts']],
+    ['tone.mpg', ['-c:a', 'mp2', '-f', 'mpeg']],
+    ['tone.wma', ['-c:a', 'wmav2']],
+    ['tone.flv', ['-c:a', 'libmp3lame', '-ar', '44100']],
+    ['tone.3gp', ['-c:a', 'aac']],
+    ['tone.mov', ['-c:a', 'pcm_s16be']],
+    ['tone.wv', []],
+    ['tone.tta', []],
+    ['tagged.aac', ['-c:a', 'aac', '-f', 'adts', '-write_id3v2', '1']],
+    ['surround.ogg', ['-c:a', 'libvorbis', '-ac', '6']],
   ];
 
   it.each(KINDS)('%s becomes PCM16 at 16 kHz', async (name, args) => {
@@ -53,8 +74,26 @@ describeWith(['ffmpeg'])('files of other kinds', () => {
     const pcm = await decodeAudio(file, undefined, here(10), NEVER);
     expect(pcm.length / 32_000).toBeGreaterThan(1.9);
     expect(pcm.length / 32_000).toBeLessThan(2.2);
+    expect(meanPower(samplesOf(pcm))).toBeGreaterThan(1e-4);
     expect(leftFolders()).toEqual([]);
   });
+
+  it('that no encoder here makes: AMR', async () => {
+    // RFC 4867 section 5.1: the mark, then frames of 12.2 kbit/s (a table of contents, 31 bytes) for 20 ms each.
+    const frame = Buffer.concat([Buffer.from([0x3c]), Buffer.alloc(31, 0x55)]);
+    const file = Buffer.concat([Buffer.from('#!AMR\n'), ...Array.from({ length: 50 }, () => frame)]);
+    expect((await decodeAudio(file, undefined, here(10), NEVER)).length / 32_000).toBeCloseTo(1, 1);
+  });
+
+  it.each(['turned.wav', 'turned.flac', 'turned.mp3'])(
+    '%s, whose channels cancel, is heard all the same',
+    async (name) => {
+      const args = name.endsWith('mp3') ? ['-c:a', 'libmp3lame', '-joint_stereo', '0'] : [];
+      const file = tone(name, '-af', 'pan=stereo|c0=c0|c1=-1*c0', ...args);
+      const pcm = await decodeAudio(file, undefined, here(10), NEVER);
+      expect(meanPower(samplesOf(pcm))).toBeGreaterThan(1e-3);
+    },
+  );
 
   it('that are longer than allowed are not decoded to their end', async () => {
     const file = tone('long.mp3', '-c:a', 'libmp3lame');
@@ -84,7 +123,7 @@ describeWith(['ffmpeg'])('files of other kinds', () => {
     const { port } = server.address() as AddressInfo;
     const playlist = Buffer.from(`#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:${port}/a.ts\n`);
     // Past the look at its first bytes, as a file of every kind that is taken.
-    for (const kind of ['wav', 'ogg', 'matroska', 'flac', 'mp3', 'aac', 'mov'] as const) {
+    for (const kind of ALL_DEMUXERS) {
       await expect(decodeWithFfmpeg(playlist, kind, 10, NEVER)).rejects.toMatchObject({ code: 'audio_corrupt' });
     }
     await new Promise((resolve) => server.close(resolve));
