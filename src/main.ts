@@ -1,128 +1,19 @@
-// Boot and shutdown, nothing else.
-import 'reflect-metadata';
-import type { AddressInfo } from 'node:net';
-import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import { AppModule } from './app.module.js';
-import { BUSINESS } from './business/business.js';
-import type { Business } from './business/business.js';
-import { describeFault } from './calls/describe-fault.js';
-import { CALLS, type Calls } from './calls/call.port.js';
-import { FaultBoundary } from './calls/fault-boundary.js';
-import { ConfigError } from './config/config-error.js';
-import type { Config } from './config/config.token.js';
+// The entry: the configuration first, which costs nothing to refuse, then everything else.
+import { explainBoot } from './boot-fault.js';
 import { loadConfig } from './config/load-config.js';
-import { FolderInUseError } from './database/pglite/folder-lock.js';
-import { configureHttp } from './gateway/http/configure-http.js';
-import { Sessions } from './gateway/session/sessions.js';
-import { AppLogger } from './telemetry/app-logger.js';
-
-async function boot(): Promise<void> {
-  const config = loadConfig();
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), {
-    abortOnError: false,
-    bufferLogs: true,
-    // Logs are shown once it listens; until then a failure is told by explain() alone, once.
-    autoFlushLogs: false,
-    forceCloseConnections: true,
-  });
-  const logger = app.get(AppLogger);
-  app.useLogger(logger);
-  configureHttp(app);
-  try {
-    await app.listen(config.port, config.HOST);
-  } catch (error) {
-    // The database is open already, and wants to be closed.
-    await app.close();
-    throw error;
-  }
-  const { port } = app.getHttpServer().address() as AddressInfo;
-  app.flushLogs();
-  logger.log(greeting(config, app.get<Business>(BUSINESS), port));
-  stopOnSignals(app, config, logger);
-  // PM2 (wait_ready) switches traffic over when it hears this; whoever forks us may want the address.
-  process.send?.('ready');
-  process.send?.({ type: 'listening', port });
-}
-
-function greeting(config: Config, business: Business, port: number): string {
-  const host = ['0.0.0.0', '::'].includes(config.HOST) ? 'localhost' : config.HOST;
-  const chain = (names: readonly string[]) => names.join(' > ');
-  return [
-    `Parley listens on http://${host}:${port} (ws://${host}:${port}/v1/stream)`,
-    `agent ${config.DEFAULT_AGENT ?? business.agent} of ${business.name}`,
-    `hears with ${chain(config.STREAM_STT_PROVIDER)}`,
-    `thinks with ${chain(config.STREAM_LLM_PROVIDER)}`,
-    `speaks with ${chain(config.STREAM_TTS_PROVIDER)}`,
-    `try: npm run client -- --url ws://${host}:${port} --say "${business.example}"`,
-  ].join(' · ');
-}
-
-/** Ends a process that drains for ever, after the grace, ms. */
-const LAST_RESORT_MS = 45_000;
-
-/** The first signal drains: no new calls, running ones may finish. The second one stops at once. */
-function stopOnSignals(app: NestExpressApplication, config: Config, logger: AppLogger): void {
-  let stopping = false;
-  const stop = (why: string, exitCode: number): void => {
-    stopping = true;
-    const sessions = app.get(Sessions);
-    logger.log(`${why}: stopping; ${sessions.active} calls may go on for ${config.SHUTDOWN_GRACE_MS / 1000} s`);
-    setTimeout(() => process.exit(1), config.SHUTDOWN_GRACE_MS + LAST_RESORT_MS).unref();
-    const drained = sessions.drain(config.SHUTDOWN_GRACE_MS);
-    // Where calls are shared their clients go on elsewhere at once; those that stay have the grace.
-    app
-      .get<Calls>(CALLS)
-      .handOver()
-      .then(() => drained)
-      .then(() => app.close())
-      .then(
-        () => process.exit(exitCode),
-        (error: unknown) => {
-          logger.error({ msg: 'shutdown failed', err: error });
-          process.exit(1);
-        },
-      );
-  };
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(1);
-    stop(signal, 0);
-  };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
-  // A fault that nobody has caught ends the call that it belongs to. One that belongs to none leaves the process in a state
-  // that nobody knows: it takes no more calls, and is started anew.
-  const onFault = (error: unknown, where: string): void => {
-    if (FaultBoundary.faultOutside(error, where)) return;
-    logger.fatal({ msg: `${where}: the process cannot go on`, ...describeFault(error) });
-    if (!stopping) stop(where, 1);
-  };
-  process.on('uncaughtException', (error) => onFault(error, 'uncaught exception'));
-  process.on('unhandledRejection', (error) => onFault(error, 'unhandled rejection'));
-}
 
 /** Longest wait for the last words of a boot that failed, ms. */
 const LAST_WORDS_MS = 1_000;
 
-/** What the file system says of a data folder that cannot be used. */
-const UNUSABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'EEXIST', 'EISDIR']);
-
-/** What an operator can put right is told in lines; anything else is a fault of ours, and its stack is needed. */
-function explain(error: unknown): string {
-  if (error instanceof ConfigError) return error.report;
-  if (error instanceof FolderInUseError) return error.message;
-  const { code = '', port, path } = error as NodeJS.ErrnoException & { port?: number };
-  if (code === 'EADDRINUSE') return `Port ${port} is in use: set STREAM_WS_PORT to another one (0 takes a free one).`;
-  if (code === 'EACCES' && port !== undefined) return `Port ${port} may not be used: set STREAM_WS_PORT above 1023.`;
-  if (path !== undefined && UNUSABLE.has(code)) {
-    return `${(error as Error).message}: set PARLEY_DATA_DIR to a folder that this user may write to.`;
-  }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+async function boot(): Promise<void> {
+  const config = loadConfig();
+  const { startServer } = await import('./server.js');
+  await startServer(config);
 }
 
 boot().catch((error: unknown) => {
   // A worker of PM2's cluster writes its log in the background: without waiting for that nobody would read why it ended.
   const leave = (): void => process.exit(1);
   setTimeout(leave, LAST_WORDS_MS);
-  process.stderr.write(`${explain(error)}\n`, 'utf8', leave);
+  process.stderr.write(`${explainBoot(error)}\n`, 'utf8', leave);
 });

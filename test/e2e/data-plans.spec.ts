@@ -8,6 +8,7 @@ import { describeWith } from '../support/needs.js';
 import { installServer, Pm2 } from '../support/pm2.js';
 import { PostgresServer } from '../support/postgres-server.js';
 import { RedisServer } from '../support/redis-server.js';
+import { sideBySide } from '../support/side-by-side.js';
 import { TextCaller } from '../support/text-caller.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -18,12 +19,24 @@ import { waitFor } from '../support/wait-for.js';
 const SCRATCH = resolve('.parley');
 /** How long a machine that does ten other things may take for one row, ms. */
 const ROW_MS = 120_000;
+/** Rows at the same time: much of a boot is waiting. */
+const AT_ONCE = 3;
 
 const QUESTION = 'What transactions does client 5001 have?';
 
 type Setting = 'DATABASE_URL' | 'SUPABASE_URL' | 'REDIS_URL';
 
+type Business = 'postgres' | 'supabase' | 'embedded' | 'memory';
+
+interface Row {
+  readonly workers: number;
+  readonly settings: readonly Setting[];
+  readonly business: Business;
+}
+
 interface Served {
+  readonly app: string;
+  readonly supabase: SupabaseSimulator;
   readonly stream: string;
   readonly http: string;
   readonly dataDir: string;
@@ -38,8 +51,7 @@ describeWith(['postgres', 'redis', 'flite'])('workers of PM2', () => {
   /** The server's rows, as an operator sees them; and the Supabase project's own. */
   let rows: Database;
   let project: Database;
-  let supabase: SupabaseSimulator;
-  let token: string;
+  let apps = 0;
 
   beforeAll(async () => {
     mkdirSync(SCRATCH, { recursive: true });
@@ -48,23 +60,22 @@ describeWith(['postgres', 'redis', 'flite'])('workers of PM2', () => {
     pm2 = await Pm2.create();
     [postgres, redis, project] = await Promise.all([PostgresServer.create(), RedisServer.start(), openTestDatabase()]);
     rows = await openTestDatabase({ url: postgres.url() });
-    supabase = await SupabaseSimulator.start(project);
-    token = await supabase.token('demo', 3600);
   }, 180_000);
-  afterEach(() => pm2.forget(), 60_000);
   afterAll(async () => {
     await pm2.close();
-    await Promise.all([supabase.close(), redis.destroy(), rows.close()]);
+    await Promise.all([redis.destroy(), rows.close()]);
     await Promise.all([project.close(), postgres.destroy()]);
     rmSync(folder, { recursive: true, force: true });
   }, 60_000);
 
-  const environment = (settings: readonly Setting[], database: string | undefined, dataDir: string, port: number) => ({
+  const nameApp = (): string => `row${(apps += 1)}`;
+
+  const environment = async (settings: readonly Setting[], database: string, supabase?: SupabaseSimulator) => ({
     NODE_ENV: 'development',
     VAD_PROVIDER: 'energy',
     HOST: '127.0.0.1',
-    STREAM_WS_PORT: String(port),
-    PARLEY_DATA_DIR: dataDir,
+    STREAM_WS_PORT: String(await freePort()),
+    PARLEY_DATA_DIR: mkdtempSync(join(folder, 'data-')),
     AGENTS_DIR: resolve('agents'),
     JWT_SECRET: SUPABASE_JWT_SECRET,
     WEB_SEARCH_PROVIDER: 'none',
@@ -72,25 +83,32 @@ describeWith(['postgres', 'redis', 'flite'])('workers of PM2', () => {
     STREAM_STT_PROVIDER: 'webspeech',
     STREAM_RATE_LIMIT_MAX: '1000',
     SHUTDOWN_GRACE_MS: '1000',
-    ...(settings.includes('DATABASE_URL') ? { DATABASE_URL: database ?? postgres.url() } : {}),
-    ...(settings.includes('SUPABASE_URL') ? { SUPABASE_URL: supabase.url, SUPABASE_ANON_KEY: supabase.anonKey } : {}),
+    ...(settings.includes('DATABASE_URL') ? { DATABASE_URL: database } : {}),
+    ...(settings.includes('SUPABASE_URL')
+      ? { SUPABASE_URL: supabase?.url ?? 'http://127.0.0.1:9', SUPABASE_ANON_KEY: supabase?.anonKey ?? 'never asked' }
+      : {}),
     ...(settings.includes('REDIS_URL') ? { REDIS_URL: redis.url } : {}),
   });
 
-  /** Starts workers as docs/data.md says, and expects that they serve. */
-  async function serve(settings: readonly Setting[], workers: number, database?: string): Promise<Served> {
-    const port = await freePort();
-    const dataDir = mkdtempSync(join(folder, 'data-'));
-    const env = { ...environment(settings, database, dataDir, port), WEB_CONCURRENCY: String(workers) };
-    const { code, output } = await pm2.run(['start', 'ecosystem.config.js'], { env, cwd: folder });
-    if (code !== 0) throw new Error(`pm2 start ended with ${code}:\n${output}\n${pm2.logs()}`);
-    const http = `http://127.0.0.1:${port}`;
-    await waitFor(async () => {
-      const answers = await healths(http, 1).catch(() => undefined);
-      return answers !== undefined;
-    }, 60_000);
-    expect(await pm2.workers()).toHaveLength(workers);
-    return { stream: `ws://127.0.0.1:${port}/v1/stream`, http, dataDir, token: () => token };
+  /** Starts workers as docs/data.md says, expects that they serve, and stops them when `use` is done. */
+  async function serve(row: Row, use: (server: Served) => Promise<void>): Promise<void> {
+    const supabase = await SupabaseSimulator.start(project);
+    const app = nameApp();
+    try {
+      const token = await supabase.token('demo', 3600);
+      const env = await environment(row.settings, row.business === 'memory' ? 'memory://' : postgres.url(), supabase);
+      const wanted = { env: { ...env, WEB_CONCURRENCY: String(row.workers) }, cwd: folder };
+      const { code, output } = await pm2.start(app, wanted);
+      if (code !== 0) throw new Error(`pm2 start ended with ${code}:\n${output}\n${pm2.logs(app)}`);
+      const http = `http://127.0.0.1:${env.STREAM_WS_PORT}`;
+      await waitFor(() => healths(http, 1).then(Boolean, () => false), 60_000);
+      expect(pm2.workers(app)).toHaveLength(row.workers);
+      const stream = `ws://127.0.0.1:${env.STREAM_WS_PORT}/v1/stream`;
+      await use({ app, supabase, stream, http, dataDir: env.PARLEY_DATA_DIR, token: () => token });
+    } finally {
+      await pm2.forget(app);
+      await supabase.close();
+    }
   }
 
   /** A typed call on every worker, and a chart made on one that all can show. Returns the calls' ids. */
@@ -116,7 +134,7 @@ describeWith(['postgres', 'redis', 'flite'])('workers of PM2', () => {
     const url = chart?.tools[0]?.outcome.artifacts?.[0]?.url ?? '';
     expect(url).toMatch(/^\/v1\/artifacts\//);
     for (let turn = 0; turn < times; turn += 1) {
-      const headers = { authorization: `Bearer ${token}`, connection: 'close' };
+      const headers = { authorization: `Bearer ${server.token()}`, connection: 'close' };
       expect((await fetch(`${server.http}${url}`, { headers })).status).toBe(200);
     }
   }
@@ -130,112 +148,122 @@ describeWith(['postgres', 'redis', 'flite'])('workers of PM2', () => {
     return calls.filter(({ events }) => events.length === 1).map(({ id }) => id);
   };
 
-  it.each([
-    [1, ['DATABASE_URL'], 'postgres'],
-    [1, ['DATABASE_URL', 'REDIS_URL'], 'postgres'],
-    [1, ['DATABASE_URL', 'SUPABASE_URL'], 'supabase'],
-    [1, ['DATABASE_URL', 'SUPABASE_URL', 'REDIS_URL'], 'supabase'],
-    [2, ['DATABASE_URL'], 'postgres'],
-    [2, ['DATABASE_URL', 'REDIS_URL'], 'postgres'],
-    [2, ['DATABASE_URL', 'SUPABASE_URL'], 'supabase'],
-    [2, ['DATABASE_URL', 'SUPABASE_URL', 'REDIS_URL'], 'supabase'],
-  ] as [number, Setting[], string][])(
-    '%d with %j: calls go to PostgreSQL, the business is asked of %s',
-    async (workers, settings, business) => {
-      const asked = supabase.requests.length;
-      const ids = await callEveryWorker(await serve(settings, workers), workers);
+  const shared: Row[] = [
+    { workers: 1, settings: ['DATABASE_URL'], business: 'postgres' },
+    { workers: 1, settings: ['DATABASE_URL', 'REDIS_URL'], business: 'postgres' },
+    { workers: 1, settings: ['DATABASE_URL', 'SUPABASE_URL'], business: 'supabase' },
+    { workers: 1, settings: ['DATABASE_URL', 'SUPABASE_URL', 'REDIS_URL'], business: 'supabase' },
+    { workers: 2, settings: ['DATABASE_URL'], business: 'postgres' },
+    { workers: 2, settings: ['DATABASE_URL', 'REDIS_URL'], business: 'postgres' },
+    { workers: 2, settings: ['DATABASE_URL', 'SUPABASE_URL'], business: 'supabase' },
+    { workers: 2, settings: ['DATABASE_URL', 'SUPABASE_URL', 'REDIS_URL'], business: 'supabase' },
+  ];
+  const sharedRow = sideBySide(shared, AT_ONCE, (row) =>
+    serve(row, async (server) => {
+      const ids = await callEveryWorker(server, row.workers);
       await waitFor(async () => (await stored(rows, ids)).length === ids.length, 20_000);
-      expect(supabase.requests.length > asked).toBe(business === 'supabase');
+      expect(server.supabase.requests.length > 0).toBe(row.business === 'supabase');
       expect(await project.prisma.call.count()).toBe(0);
-      expect(/REDIS_URL/.test(pm2.logs())).toBe(workers > 1 && !settings.includes('REDIS_URL'));
-    },
+      expect(/REDIS_URL/.test(pm2.logs(server.app))).toBe(row.workers > 1 && !row.settings.includes('REDIS_URL'));
+    }),
+  );
+  it.each(shared)(
+    '$workers with $settings: calls go to PostgreSQL, the business is asked of $business',
+    (row) => sharedRow(row),
     ROW_MS,
   );
 
-  it.each([
-    [[], 'embedded'],
-    [['REDIS_URL'], 'embedded'],
-    [['SUPABASE_URL'], 'supabase'],
-    [['SUPABASE_URL', 'REDIS_URL'], 'supabase'],
-  ] as [Setting[], string][])(
-    '1 with %j: calls stay on this machine, the business is asked of %s',
-    async (settings, business) => {
-      const asked = supabase.requests.length;
-      const server = await serve(settings, 1);
-      const ids = await callEveryWorker(server, 1);
-      const noted = /on this machine, not on Supabase: set DATABASE_URL/.test(pm2.logs());
-      expect(noted).toBe(business === 'supabase');
-      await pm2.forget();
-      expect(supabase.requests.length > asked).toBe(business === 'supabase');
+  const alone: Row[] = [
+    { workers: 1, settings: [], business: 'embedded' },
+    { workers: 1, settings: ['REDIS_URL'], business: 'embedded' },
+    { workers: 1, settings: ['SUPABASE_URL'], business: 'supabase' },
+    { workers: 1, settings: ['SUPABASE_URL', 'REDIS_URL'], business: 'supabase' },
+  ];
+  const aloneRow = sideBySide(alone, AT_ONCE, async (row) => {
+    let served: { readonly dataDir: string; readonly ids: readonly string[] } | undefined;
+    await serve(row, async (server) => {
+      served = { dataDir: server.dataDir, ids: await callEveryWorker(server, 1) };
+      const noted = /on this machine, not on Supabase: set DATABASE_URL/.test(pm2.logs(server.app));
+      expect(noted).toBe(row.business === 'supabase');
+      expect(server.supabase.requests.length > 0).toBe(row.business === 'supabase');
       expect(await project.prisma.call.count()).toBe(0);
-      const kept = await Database.open({ dataDir: server.dataDir, log: quietLog });
-      expect(await stored(kept, ids)).toEqual(ids);
-      await kept.close();
-    },
+    });
+    const kept = await Database.open({ dataDir: served?.dataDir ?? '', log: quietLog });
+    expect(await stored(kept, served?.ids ?? [])).toEqual(served?.ids);
+    await kept.close();
+  });
+  it.each(alone)(
+    '1 with $settings: calls stay on this machine, the business is asked of $business',
+    (row) => aloneRow(row),
     ROW_MS,
   );
 
-  it.each([
-    [['DATABASE_URL']],
-    [['DATABASE_URL', 'REDIS_URL']],
-    [['DATABASE_URL', 'SUPABASE_URL']],
-    [['DATABASE_URL', 'SUPABASE_URL', 'REDIS_URL']],
-  ] as [Setting[]][])(
-    '1 with %j in memory: serves, and leaves nothing on the disk',
-    async (settings) => {
-      const server = await serve(settings, 1, 'memory://');
+  const inMemory: Row[] = [
+    { workers: 1, settings: ['DATABASE_URL'], business: 'memory' },
+    { workers: 1, settings: ['DATABASE_URL', 'REDIS_URL'], business: 'memory' },
+    { workers: 1, settings: ['DATABASE_URL', 'SUPABASE_URL'], business: 'memory' },
+    { workers: 1, settings: ['DATABASE_URL', 'SUPABASE_URL', 'REDIS_URL'], business: 'memory' },
+  ];
+  const inMemoryRow = sideBySide(inMemory, AT_ONCE, (row) =>
+    serve(row, async (server) => {
       await callEveryWorker(server, 1);
       expect(existsSync(join(server.dataDir, 'db'))).toBe(false);
-    },
+    }),
+  );
+  it.each(inMemory)(
+    '1 with $settings in memory: serves, and leaves nothing on the disk',
+    (row) => inMemoryRow(row),
     ROW_MS,
   );
 
-  it.each([
-    [[], undefined],
-    [['REDIS_URL'], undefined],
-    [['SUPABASE_URL'], undefined],
-    [['SUPABASE_URL', 'REDIS_URL'], undefined],
-    [['DATABASE_URL'], 'memory://'],
-    [['DATABASE_URL', 'REDIS_URL'], 'memory://'],
-    [['DATABASE_URL', 'SUPABASE_URL'], 'memory://'],
-    [['DATABASE_URL', 'SUPABASE_URL', 'REDIS_URL'], 'memory://'],
-  ] as [Setting[], string | undefined][])(
-    '2 with %j (%s): nobody starts, and all say the same line',
-    async (settings, database) => {
-      const dataDir = mkdtempSync(join(folder, 'data-'));
-      const env = environment(settings, database, dataDir, await freePort());
-      const line = /DATABASE_URL: is (empty|memory:\/\/), .*there are 2 workers\. Set it to .*, or start one worker\./g;
+  const refused: { readonly settings: readonly Setting[]; readonly database?: string }[] = [
+    { settings: [] },
+    { settings: ['REDIS_URL'] },
+    { settings: ['SUPABASE_URL'] },
+    { settings: ['SUPABASE_URL', 'REDIS_URL'] },
+    { settings: ['DATABASE_URL'], database: 'memory://' },
+    { settings: ['DATABASE_URL', 'REDIS_URL'], database: 'memory://' },
+    { settings: ['DATABASE_URL', 'SUPABASE_URL'], database: 'memory://' },
+    { settings: ['DATABASE_URL', 'SUPABASE_URL', 'REDIS_URL'], database: 'memory://' },
+  ];
+  const refusedRow = sideBySide(refused, AT_ONCE, async ({ settings, database = '' }) => {
+    const env = await environment(settings, database);
+    const line = /DATABASE_URL: is (empty|memory:\/\/), .*there are 2 workers\. Set it to .*, or start one worker\./g;
 
-      // As the ecosystem file starts them: PM2 itself is stopped.
-      const wanted = { env: { ...env, WEB_CONCURRENCY: '2' }, cwd: folder };
-      const refused = await pm2.run(['start', 'ecosystem.config.js'], wanted);
-      expect(refused.code).not.toBe(0);
-      expect(refused.output.match(line)).toHaveLength(1);
+    // As the ecosystem file starts them: PM2 itself is stopped.
+    const wanted = { env: { ...env, WEB_CONCURRENCY: '2' }, cwd: folder };
+    const stopped = await pm2.run(['start', 'ecosystem.config.js'], wanted);
+    expect(stopped.code).not.toBe(0);
+    expect(stopped.output.match(line)).toHaveLength(1);
 
-      // As somebody starts them who does not know that file: every worker stops by itself.
-      await pm2.run(['start', 'dist/main.js', '-i', '2', '--no-autorestart'], { env, cwd: folder });
-      await waitFor(() => (pm2.logs().match(line) ?? []).length === 2, 30_000);
-      const others = pm2
-        .logs()
-        .split('\n')
-        .filter((text) => !/DATABASE_URL: |The configuration has a fault\.|^$/.test(text));
-      expect(others).toEqual([]);
-      await waitFor(async () => (await pm2.workers()).length === 0, 20_000);
-      expect(existsSync(join(dataDir, 'db'))).toBe(false);
-    },
+    // As somebody starts them who does not know that file: every worker stops by itself.
+    const app = nameApp();
+    await pm2.run(['start', 'dist/main.js', '-i', '2', '--no-autorestart', '--name', app], { env, cwd: folder });
+    await waitFor(() => (pm2.logs(app).match(line) ?? []).length === 2, 30_000);
+    const others = pm2
+      .logs(app)
+      .split('\n')
+      .filter((text) => !/DATABASE_URL: |The configuration has a fault\.|^$/.test(text));
+    expect(others).toEqual([]);
+    await waitFor(() => pm2.workers(app).length === 0, 20_000);
+    expect(existsSync(join(env.PARLEY_DATA_DIR, 'db'))).toBe(false);
+  });
+  it.each(refused)(
+    '2 with $settings ($database): nobody starts, and all say the same line',
+    (row) => refusedRow(row),
     ROW_MS,
   );
 
   it(
     'one added to a worker that is alone says the line, and leaves the first one alone',
-    async () => {
-      const server = await serve(['DATABASE_URL'], 1, 'memory://');
-      const [first] = await pm2.workers();
-      await pm2.run(['scale', 'parley', '2']);
-      await waitFor(() => /DATABASE_URL: is memory:.* there are 2 workers/.test(pm2.logs()), 30_000);
-      expect(await healths(server.http, 1)).toEqual([0]);
-      expect(await pm2.workers()).toContain(first);
-    },
+    () =>
+      serve({ workers: 1, settings: ['DATABASE_URL'], business: 'memory' }, async ({ app, http }) => {
+        const [first] = pm2.workers(app);
+        await pm2.run(['scale', app, '2']);
+        await waitFor(() => /DATABASE_URL: is memory:.* there are 2 workers/.test(pm2.logs(app)), 30_000);
+        expect(await healths(http, 1)).toEqual([0]);
+        expect(pm2.workers(app)).toContain(first);
+      }),
     ROW_MS,
   );
 });

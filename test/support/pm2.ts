@@ -2,12 +2,9 @@ import { execFile, execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
 
 /** Longest run of a command of PM2, ms: it returns when the workers are ready, or have given up. */
 const COMMAND_TIMEOUT_MS = 90_000;
-
-const listSchema = z.array(z.object({ pid: z.number(), pm2_env: z.object({ status: z.string() }) }));
 
 /** A real PM2 with a folder, and so a daemon, of its own, in the Node that runs the tests. */
 export class Pm2 {
@@ -43,35 +40,52 @@ export class Pm2 {
     });
   }
 
-  /** The processes of the workers that run. */
-  async workers(): Promise<readonly number[]> {
-    const { output } = await this.run(['jlist']);
-    const list = listSchema.parse(JSON.parse(output.slice(output.indexOf('['))));
-    return list.filter(({ pm2_env: { status } }) => status === 'online').map(({ pid }) => pid);
+  /** `pm2 start` with the server's own ecosystem file, as an app of this name: several run side by side. */
+  start(app: string, options: { env: Record<string, string>; cwd: string }) {
+    const file = `${app}.config.js`;
+    const renamed = `apps.map((app) => ({ ...app, name: '${app}' }))`;
+    const content = `import * as ecosystem from './ecosystem.config.js';\nexport const apps = ecosystem.${renamed};\n`;
+    writeFileSync(join(options.cwd, file), content);
+    return this.run(['start', file], options);
   }
 
-  /** What the workers have printed since `forget`. */
-  logs(): string {
-    return this.logFiles()
+  /** The processes of an app's workers that run. PM2 keeps a file for each; asking it would cost a process a question. */
+  workers(app = 'parley'): readonly number[] {
+    return this.filesOf('pids', app)
+      .map((file) => Number(existsSync(file) ? readFileSync(file, 'utf8') : undefined))
+      .filter((pid) => isAlive(pid));
+  }
+
+  /** What an app's workers have printed since `forget`. */
+  logs(app = 'parley'): string {
+    return this.filesOf('logs', app)
       .map((file) => readFileSync(file, 'utf8'))
       .join('');
   }
 
-  /** Ends all workers as an operator does, and what they printed. */
-  async forget(): Promise<void> {
-    await this.run(['delete', 'all']);
-    for (const file of this.logFiles()) rmSync(file);
+  /** Ends an app's workers as an operator does, and what they printed. */
+  async forget(app: string): Promise<void> {
+    await this.run(['delete', app]);
+    for (const file of this.filesOf('logs', app)) rmSync(file);
   }
 
-  private logFiles(): readonly string[] {
-    const folder = join(this.home, 'logs');
+  private filesOf(kind: 'logs' | 'pids', app: string): readonly string[] {
+    const folder = join(this.home, kind);
     const names = existsSync(folder) ? readdirSync(folder) : [];
-    return names.filter((name) => name.endsWith('.log')).map((name) => join(folder, name));
+    return names.filter((name) => name.startsWith(`${app}-`)).map((name) => join(folder, name));
   }
 
   async close(): Promise<void> {
     await this.run(['kill']);
     rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return Number.isInteger(pid) && process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

@@ -68,10 +68,10 @@ async function reload(pm2: Pm2, stream: string, calls: number): Promise<ReloadRe
     callers.push({ sdk, client });
     await sdk.ask(client);
   }
-  const before = await pm2.workers();
+  const before = pm2.workers();
   const { code, output } = await pm2.run(['reload', 'parley']);
   const faults = code === 0 ? [] : [`pm2 reload ended with ${code}: ${output}`];
-  const after = await pm2.workers();
+  const after = pm2.workers();
   for (const { sdk, client } of callers) {
     try {
       await sdk.followUp(client)();

@@ -1,0 +1,18 @@
+import { ConfigError } from './config/config-error.js';
+import { FolderInUseError } from './database/pglite/folder-lock.js';
+
+/** What the file system says of a data folder that cannot be used. */
+const UNUSABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'EEXIST', 'EISDIR']);
+
+/** Why a boot failed: what an operator can put right in lines; anything else is a fault of ours, with its stack. */
+export function explainBoot(error: unknown): string {
+  if (error instanceof ConfigError) return error.report;
+  if (error instanceof FolderInUseError) return error.message;
+  const { code = '', port, path } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE') return `Port ${port} is in use: set STREAM_WS_PORT to another one (0 takes a free one).`;
+  if (code === 'EACCES' && port !== undefined) return `Port ${port} may not be used: set STREAM_WS_PORT above 1023.`;
+  if (path !== undefined && UNUSABLE.has(code)) {
+    return `${(error as Error).message}: set PARLEY_DATA_DIR to a folder that this user may write to.`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
