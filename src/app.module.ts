@@ -6,7 +6,7 @@ import { AgentsModule } from './agents/agents.module.js';
 import { BusinessModule } from './business/business.module.js';
 import { ToolsModule } from './business/tools.module.js';
 import { CALL_RECORDER } from './database/calls/call-record.port.js';
-import type { CallRecorder } from './calls/call-recorder.js';
+import type { CallRecorder } from './calls/records/call-recorder.js';
 import { CALL_OBSERVERS, type CallObserver } from './calls/call-observer.port.js';
 import { CallTrace } from './calls/call-trace.js';
 import { CallsModule } from './calls/calls.module.js';

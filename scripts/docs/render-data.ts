@@ -25,7 +25,9 @@ The embedded database belongs to one process and is never opened by several work
 
 Limits of callers and sessions count in each worker, with Redis too.
 
-A call whose worker was killed and whose client did not come back gets an end all the same where there is a \`REDIS_URL\`: about half a minute after its client could last have come back some worker finds it, and its record ends as \`abandoned\`, once, with the duration until its worker last wrote it down. Another end that comes later, from the disk of the killed worker for example, replaces this one. Without Redis nobody else knows the call, and its record stays open.
+A call whose worker was killed and whose client did not come back gets an end all the same: its record ends as \`abandoned\`, once, with the duration until its worker was last heard of. Where there is a \`REDIS_URL\`, some worker finds it about half a minute after its client could last have come back. Where there is none, calls end with their process, and whoever takes over its queue ends them. Another end that comes later, from the disk of the killed worker for example, replaces this one.
+
+Records wait in \`PARLEY_DATA_DIR/call-records\` until the database has them. The queue of a process that is gone is taken over by the next one that starts there or runs there, on the same host at once or within a minute, on another host (a container has a new name each time) when nothing was heard of it for three minutes. A disk that is full stops nothing: what it refuses goes to the database from memory (8 MB at most). At exit everything that waits is stored, for 5 s at most, and the log says how many records are lost, if any, or how many bytes wait for the next start.
 
 `;
 

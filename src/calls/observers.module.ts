@@ -4,7 +4,7 @@ import { Guard } from '../rollout/guard.js';
 import { RolloutModule } from '../rollout/rollout.module.js';
 import { Rollouts } from '../rollout/rollouts.js';
 import { GuardFeed } from './guard-feed.js';
-import { RecordsModule } from './records.module.js';
+import { RecordsModule } from './records/records.module.js';
 
 const feed = {
   provide: GuardFeed,

@@ -6,7 +6,7 @@ import { callStoreContract, callStoreIn } from '../../test/contract/call-store.c
 import { callerOf, openTestDatabase, quietLog } from '../../test/support/database.js';
 import { describeWithPostgres, PostgresServer } from '../../test/support/postgres-server.js';
 import { waitFor } from '../../test/support/wait-for.js';
-import { CallRecorder } from '../calls/call-recorder.js';
+import { CallRecorder } from '../calls/records/call-recorder.js';
 import { RpcBusinessData } from '../payments/data/rpc-business-data.js';
 import { SqlCallStore } from './calls/sql-call-store.js';
 import { Database } from './database.js';
@@ -94,6 +94,7 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
       folder,
       intervalMs: 20,
       maxBackoffMs: 100,
+      endsWithProcess: true,
       log: quietLog,
     });
     const call = { sessionId: 'outage', userId: 'demo', agent: 'julia', providers: { stt: 's', llm: 'l', tts: 't' } };

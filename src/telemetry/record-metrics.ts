@@ -1,6 +1,6 @@
 import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
-import type { CallRecorderStats } from '../calls/call-recorder.js';
+import type { CallRecorderStats } from '../calls/records/call-recorder.js';
 
 /** Whether the records of calls reach the database: what waits, what has arrived, what was lost. */
 export function watchRecords(registry: Registry, recorder: { readonly stats: CallRecorderStats }): void {

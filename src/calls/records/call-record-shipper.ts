@@ -1,7 +1,8 @@
 import { appendFile, stat } from 'node:fs/promises';
+import { textOf } from '../../database/error-code.js';
 import type { CallRecordLog } from './call-record-log.js';
-import { RowsRefusedError } from '../database/calls/call-record.port.js';
-import type { CallRecordRow, CallRecordSink } from '../database/calls/call-record.port.js';
+import { RowsRefusedError } from '../../database/calls/call-record.port.js';
+import type { CallRecordRow, CallRecordSink } from '../../database/calls/call-record.port.js';
 
 export interface ShipperOptions {
   /** Where rows go that the database refuses. */
@@ -9,13 +10,18 @@ export interface ShipperOptions {
   readonly intervalMs: number;
   readonly maxBackoffMs: number;
   readonly onFailure: (error: unknown) => void;
+  /** A row that the database refuses and that could not be set aside either. */
+  readonly onLost: (error: unknown) => void;
 }
 
 /** Rows in one write: with the embedded database, whose writes hold up the event loop, about 10 ms. */
 const BATCH = 100;
 const MAX_REFUSED_BYTES = 10 * 1_048_576;
 
-/** Takes rows from the log to the database: in order, again and again until they are stored. */
+/**
+ * Takes rows from the log to the database: in order, again and again until they are stored. Rows that the disk refuses go
+ * there from memory.
+ */
 export class CallRecordShipper {
   stored = 0;
   refused = 0;
@@ -69,6 +75,7 @@ export class CallRecordShipper {
   private async ship(): Promise<boolean> {
     try {
       for (const file of await this.log.closed()) await this.shipSegment(file);
+      await this.shipRefused();
       this.failures = 0;
       return true;
     } catch (error) {
@@ -78,8 +85,23 @@ export class CallRecordShipper {
     }
   }
 
+  /** What the disk refuses is newer than what is on it. */
+  private async shipRefused(): Promise<void> {
+    for (;;) {
+      const lines = await this.log.takeRefused(BATCH);
+      if (lines.length === 0) return;
+      try {
+        await this.shipBatch(lines);
+      } catch (error) {
+        await this.log.putBack(lines);
+        throw error;
+      }
+      this.log.settle(lines);
+    }
+  }
+
   private async shipSegment(file: string): Promise<void> {
-    const { lines } = await this.log.read(file);
+    const lines = await this.linesOf(file);
     let at = this.progress?.file === file ? this.progress.lines : 0;
     for (; at < lines.length; at += BATCH) {
       this.progress = { file, lines: at };
@@ -87,6 +109,16 @@ export class CallRecordShipper {
     }
     await this.log.remove(file);
     this.progress = undefined;
+  }
+
+  private async linesOf(file: string): Promise<readonly string[]> {
+    try {
+      return (await this.log.read(file)).lines;
+    } catch (error) {
+      // Somebody who took us for dead stores them.
+      if (textOf(error, 'code') === 'ENOENT') return [];
+      throw error;
+    }
   }
 
   private async shipBatch(lines: readonly string[]): Promise<void> {
@@ -107,7 +139,9 @@ export class CallRecordShipper {
     this.refused += lines.length;
     const { refusedFile } = this.options;
     const { size } = await stat(refusedFile).catch(() => ({ size: 0 }));
-    if (size < MAX_REFUSED_BYTES) await appendFile(refusedFile, `${lines.join('\n')}\n`);
+    if (size >= MAX_REFUSED_BYTES) return this.options.onLost({ code: 'EFBIG' });
+    // The rows behind it must not wait for a disk that is full.
+    await appendFile(refusedFile, `${lines.join('\n')}\n`).catch(this.options.onLost);
   }
 }
 

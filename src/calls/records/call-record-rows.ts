@@ -1,4 +1,4 @@
-import type { ConversationEvent } from '../conversation/conversation.port.js';
+import type { ConversationEvent } from '../../conversation/conversation.port.js';
 
 /** Longest text or JSON of one row, characters; what is longer is cut or left out. */
 const MAX_TEXT = 10_000;

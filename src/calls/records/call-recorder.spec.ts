@@ -1,17 +1,29 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { callerOf, openTestDatabase } from '../../test/support/database.js';
-import { waitFor } from '../../test/support/wait-for.js';
-import type { ConversationEvent } from '../conversation/conversation.port.js';
-import { SqlCallStore } from '../database/calls/sql-call-store.js';
-import type { Database } from '../database/database.js';
-import type { CallInfo } from './call-observer.port.js';
-import { RowsRefusedError } from '../database/calls/call-record.port.js';
-import type { CallRecordRow, CallRecordSink } from '../database/calls/call-record.port.js';
+import { jest } from '@jest/globals';
+import { SmallDisk } from '../../../test/fakes/small-disk.js';
+import { callerOf, openTestDatabase } from '../../../test/support/database.js';
+import { waitFor } from '../../../test/support/wait-for.js';
+import type { ConversationEvent } from '../../conversation/conversation.port.js';
+import { SqlCallStore } from '../../database/calls/sql-call-store.js';
+import type { Database } from '../../database/database.js';
+import type { CallInfo } from '../call-observer.port.js';
+import { RowsRefusedError } from '../../database/calls/call-record.port.js';
+import type { CallRecordRow, CallRecordSink } from '../../database/calls/call-record.port.js';
 import { CallRecorder } from './call-recorder.js';
 import type { CallRecorderOptions } from './call-recorder.js';
+import { QueueOwner } from './queue-owner.js';
 
 const call = (sessionId: string, userId = 'demo'): CallInfo => ({
   sessionId,
@@ -21,6 +33,8 @@ const call = (sessionId: string, userId = 'demo'): CallInfo => ({
 });
 const said = (text: string): ConversationEvent => ({ type: 'turn.ended', turnId: 't', text });
 const ended: ConversationEvent = { type: 'session.ended', reason: 'client', durationMs: 1234.5 };
+
+const now = (): string => new Date().toISOString();
 
 /** A sink whose state can be switched, and that remembers what it took. */
 class SwitchedSink implements CallRecordSink {
@@ -48,16 +62,25 @@ describe('CallRecorder', () => {
     warnings = [];
   });
   afterEach(async () => {
+    jest.restoreAllMocks();
     await Promise.all(open.splice(0).map((recorder) => recorder.close(0)));
     rmSync(folder, { recursive: true, force: true });
   });
 
   const start = async (sink: CallRecordSink, options: Partial<CallRecorderOptions> = {}) => {
     const log = { warn: (message: string) => warnings.push(message) };
-    const recorder = await CallRecorder.start(sink, { folder, intervalMs: 10, maxBackoffMs: 20, log, ...options });
+    const recorder = await CallRecorder.start(sink, {
+      folder,
+      intervalMs: 10,
+      maxBackoffMs: 20,
+      endsWithProcess: true,
+      log,
+      ...options,
+    });
     open.push(recorder);
     return recorder;
   };
+  const segments = (of = folder) => readdirSync(of).filter((name) => /\.(open|jsonl)$/.test(name));
   const textsOf = (rows: readonly CallRecordRow[]) => rows.flatMap((row) => (row.type === 'event' ? [row.text] : []));
 
   it('stores what was said, in order, and leaves no file', async () => {
@@ -71,7 +94,7 @@ describe('CallRecorder', () => {
     expect(sink.rows.map((row) => row.type)).toEqual(['started', 'event', 'event', 'event', 'ended']);
     expect(textsOf(sink.rows)).toEqual(['one', 'two', 'three']);
     expect(sink.rows.flatMap((row) => (row.type === 'event' ? [row.seq] : []))).toEqual([0, 1, 2]);
-    await waitFor(() => readdirSync(folder).length === 0 && recorder.stats.waitingBytes === 0);
+    await waitFor(() => segments().length === 0 && recorder.stats.waitingBytes === 0);
     expect(recorder.stats).toEqual({ waitingBytes: 0, stored: 5, dropped: 0, refused: 0 });
   });
 
@@ -104,18 +127,148 @@ describe('CallRecorder', () => {
     expect(textsOf(sink.rows)).toEqual(['before the restart']);
   });
 
-  it('takes over what a killed process had left, also a line that was cut short', async () => {
+  const deadPid = async (): Promise<number> => {
     const dead = spawn(process.execPath, ['-e', '']);
     await new Promise((resolve) => dead.once('exit', resolve));
-    const row = { type: 'started', callId: 's', ownerId: 'demo', agent: 'julia', at: new Date().toISOString() };
-    writeFileSync(join(folder, `${hostname()}~${dead.pid}~abc~00000001.open`), `${JSON.stringify(row)}\n{"type":"eve`);
-    writeFileSync(join(folder, `another-host~1~abc~00000001.open`), `${JSON.stringify(row)}\n`);
+    return dead.pid ?? 0;
+  };
+  const firstRow = JSON.stringify({ type: 'started', callId: 's', ownerId: 'demo', agent: 'julia', at: now() });
+
+  it('takes over what a killed process had left, also a line that was cut short', async () => {
+    writeFileSync(join(folder, `${hostname()}~${await deadPid()}~abc~00000001.open`), `${firstRow}\n{"type":"eve`);
     const sink = new SwitchedSink();
     await start(sink);
-    await waitFor(() => sink.rows.length === 1);
-    // Another host's process may still be writing.
-    await waitFor(() => readdirSync(folder).length === 1);
-    expect(readdirSync(folder)[0]).toMatch(/^another-host/);
+    await waitFor(() => sink.rows.length === 1 && segments().length === 0);
+  });
+
+  it('takes over the queue of another host when nothing was heard of it for minutes, and not before', async () => {
+    const files = ['another-host~1~abc~00000001.open', 'another-host~1~abc.calls'].map((name) => join(folder, name));
+    for (const [index, file] of files.entries()) writeFileSync(file, ['[]', `${firstRow}\n`][1 - index] ?? '');
+    const sink = new SwitchedSink();
+    const adoptions = jest.spyOn(QueueOwner.prototype, 'dead');
+    await start(sink, { adoptEveryMs: 10 });
+    await waitFor(() => adoptions.mock.calls.length > 3);
+    expect(sink.rows).toEqual([]);
+    const silentFor = (ms: number) => utimesSync(files[1] ?? '', new Date(), new Date(Date.now() - ms));
+    utimesSync(files[0] ?? '', new Date(), new Date(Date.now() - 600_000));
+    silentFor(60_000);
+    await waitFor(() => adoptions.mock.calls.length > 6);
+    expect(sink.rows).toEqual([]);
+    silentFor(200_000);
+    await waitFor(() => sink.rows.length === 1 && !readdirSync(folder).some((name) => name.startsWith('another-host')));
+  });
+
+  it('leaves a process alone that lives, however long it had nothing to say', async () => {
+    const unstored = new SwitchedSink();
+    unstored.isAway = true;
+    const living = await start(unstored);
+    living.started(call('living'));
+    await waitFor(() => segments().length > 0);
+    const adoptions = jest.spyOn(QueueOwner.prototype, 'dead');
+    const sink = new SwitchedSink();
+    const other = await start(sink, { adoptEveryMs: 10, folder });
+    other.started(call('mine'));
+    await waitFor(() => sink.rows.length > 0 && adoptions.mock.calls.length > 3);
+    // Files of this very pid are a predecessor's only when a process starts: the second recorder here is that start.
+    expect(adoptions.mock.calls.slice(1).every(([isFirst]) => !isFirst)).toBe(true);
+    unstored.isAway = false;
+    living.event(call('living'), said('still mine'), 1);
+    await waitFor(() => textsOf(unstored.rows).includes('still mine'));
+  });
+
+  it.each([
+    ['ends the calls of a killed process, and no others', true],
+    ['leaves the calls of a killed process to those who go on with them', false],
+  ])('%s', async (_, endsWithProcess) => {
+    const killed = await start(new SwitchedSink(), { intervalMs: 60_000, endsWithProcess });
+    for (const id of ['hung up', 'cut off', 'cut off too']) killed.started(call(id));
+    killed.event(call('hung up'), ended, 1);
+    const listed = () => {
+      const [file] = readdirSync(folder).filter((name) => name.endsWith('.calls'));
+      return readFileSync(join(folder, file ?? ''), 'utf8');
+    };
+    if (endsWithProcess) await waitFor(() => /cut off too/.test(listed()) && !/hung up/.test(listed()));
+    await waitFor(() => segments().length > 0);
+
+    // Its files as they stand, with the name of a process that is gone.
+    const left = mkdtempSync(join(tmpdir(), 'parley-records-'));
+    const pid = await deadPid();
+    for (const name of readdirSync(folder)) {
+      copyFileSync(join(folder, name), join(left, name.replace(`~${process.pid}~`, `~${pid}~`)));
+    }
+    const sink = new SwitchedSink();
+    await start(sink, { folder: left });
+    const ends = () => sink.rows.flatMap((row) => (row.type === 'ended' ? [`${row.callId}: ${row.reason}`] : []));
+    await waitFor(() => ends().length >= (endsWithProcess ? 3 : 1) && segments(left).length === 0);
+    expect(ends().toSorted()).toEqual(
+      endsWithProcess ? ['cut off too: abandoned', 'cut off: abandoned', 'hung up: client'] : ['hung up: client'],
+    );
+    rmSync(left, { recursive: true });
+  });
+
+  describe('on a disk that is full', () => {
+    const talk = (recorder: CallRecorder, events: number) => {
+      recorder.started(call('s'));
+      for (let n = 0; n < events; n += 1) recorder.event(call('s'), said(`${n} ${'x'.repeat(500)}`), n);
+    };
+    const numbers = (sink: SwitchedSink) => textsOf(sink.rows).map((text) => Number.parseInt(text ?? '', 10));
+
+    it.each([0, 1, 10_000, 100_000, 200_001])(
+      'with %d bytes left: every row is stored once, in order',
+      async (free) => {
+        const sink = new SwitchedSink();
+        const recorder = await start(sink, { openFile: new SmallDisk(free).open });
+        talk(recorder, 1000);
+        await waitFor(() => recorder.stats.waitingBytes === 0);
+        expect(numbers(sink)).toEqual(Array.from({ length: 1000 }, (_, n) => n));
+        expect(recorder.stats).toMatchObject({ stored: 1001, dropped: 0 });
+      },
+    );
+
+    it('keeps what the disk took and the rest in memory while the database is away', async () => {
+      const sink = new SwitchedSink();
+      sink.isAway = true;
+      const disk = new SmallDisk(150_000);
+      const recorder = await start(sink, { openFile: disk.open });
+      talk(recorder, 1000);
+      await waitFor(() => sink.writes >= 5);
+      expect(recorder.stats.dropped).toBe(0);
+      sink.isAway = false;
+      await waitFor(() => recorder.stats.waitingBytes === 0);
+      expect(numbers(sink)).toEqual(Array.from({ length: 1000 }, (_, n) => n));
+    });
+
+    it('stores everything before it ends', async () => {
+      const sink = new SwitchedSink();
+      const recorder = await start(sink, { openFile: new SmallDisk(0).open, intervalMs: 60_000 });
+      talk(recorder, 25);
+      await recorder.close(5_000);
+      expect(sink.rows).toHaveLength(26);
+    });
+
+    it('says at its end what is lost, and what waits', async () => {
+      const sink = new SwitchedSink();
+      sink.isAway = true;
+      const lossy = await start(sink, { openFile: new SmallDisk(0).open });
+      talk(lossy, 25);
+      await lossy.close(100);
+      expect(warnings.at(-1)).toMatch(/^26 call records are lost: neither the database nor .* took them\./);
+      const patient = await start(sink);
+      talk(patient, 25);
+      await patient.close(100);
+      expect(warnings.at(-1)).toMatch(/^\d{5} bytes of call records wait in .*: the next server .* stores them\.$/);
+    });
+  });
+
+  it('goes on behind a row that nobody takes', async () => {
+    const sink = new SwitchedSink();
+    sink.refuses = (row) => row.type === 'event' && row.text === 'poison';
+    const recorder = await start(sink);
+    mkdirSync(join(folder, 'refused.jsonl'));
+    recorder.started(call('s'));
+    for (const [seq, text] of ['poison', 'behind it'].entries()) recorder.event(call('s'), said(text), seq);
+    await waitFor(() => textsOf(sink.rows).includes('behind it') && recorder.stats.waitingBytes === 0);
+    expect(warnings.join()).toContain('cannot be set aside (EISDIR)');
   });
 
   it('sets aside a row that the store never takes, and stores the others', async () => {
@@ -315,5 +468,3 @@ describe('CallRecorder', () => {
     });
   });
 });
-
-const now = (): string => new Date().toISOString();

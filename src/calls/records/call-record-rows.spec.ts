@@ -1,4 +1,4 @@
-import type { ConversationEvent } from '../conversation/conversation.port.js';
+import type { ConversationEvent } from '../../conversation/conversation.port.js';
 import { recordedPart } from './call-record-rows.js';
 
 describe('what is kept of an event', () => {

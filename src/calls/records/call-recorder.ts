@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { ConversationEvent } from '../conversation/conversation.port.js';
-import type { CallInfo, CallObserver } from './call-observer.port.js';
+import { mkdir } from 'node:fs/promises';
+import type { ConversationEvent } from '../../conversation/conversation.port.js';
+import type { CallInfo, CallObserver } from '../call-observer.port.js';
 import { CallRecordLog } from './call-record-log.js';
 import type { CallRecordLogOptions } from './call-record-log.js';
+import type { SegmentFile } from './call-record-log.js';
 import { recordedPart } from './call-record-rows.js';
 import { CallRecordShipper } from './call-record-shipper.js';
-import type { LostCall } from './session-store.port.js';
-import { ABANDONED, type CallRecordRow, type CallRecordSink } from '../database/calls/call-record.port.js';
+import { QueueOwner } from './queue-owner.js';
+import type { LostCall } from '../session-store.port.js';
+import { ABANDONED, type CallRecordRow, type CallRecordSink } from '../../database/calls/call-record.port.js';
 
 export interface CallRecorderOptions {
   /** Folder of the rows that wait. */
@@ -19,12 +22,21 @@ export interface CallRecorderOptions {
   readonly intervalMs?: number;
   /** Longest pause after failures, ms. */
   readonly maxBackoffMs?: number;
+  /** How often it is looked for queues of processes that are dead, ms. */
+  readonly adoptEveryMs?: number;
+  /**
+   * Whether calls end with their process. Where they do, whoever takes over the queue of a dead one ends its calls; where they
+   * can go on in another process, somebody else knows when they do not.
+   */
+  readonly endsWithProcess: boolean;
+  readonly openFile?: (path: string) => Promise<SegmentFile>;
   readonly log: { warn(message: string): void };
 }
 
 const MIB = 1_048_576;
 /** A full queue is worth one line in the log now and then, ms. */
 const WARN_EVERY_MS = 60_000;
+const ADOPT_EVERY_MS = 60_000;
 
 /** How the recorder is doing; for metrics. */
 export interface CallRecorderStats {
@@ -45,20 +57,29 @@ export interface CallRecorderStats {
 export class CallRecorder implements CallObserver {
   private readonly log: CallRecordLog;
   private readonly shipper: CallRecordShipper;
+  private readonly owner: QueueOwner;
   private dropped = 0;
   private lastWarning = -Infinity;
+  private adopting: Promise<void> = Promise.resolve();
+  private adoption: NodeJS.Timeout | undefined;
+  private closing: Promise<void> | undefined;
 
   private constructor(
     sink: CallRecordSink,
     private readonly options: CallRecorderOptions,
   ) {
     const { folder, maxBytes = 256 * MIB, maxPendingBytes = 8 * MIB, segmentBytes = MIB } = options;
+    const onError = (error: unknown): void =>
+      this.warn(`Call records cannot be written to ${folder} (${codeOf(error)}): they go to the database from memory.`);
+    this.owner = new QueueOwner({ folder, onError });
     const bounds: CallRecordLogOptions = {
       folder,
+      owner: this.owner.name,
       maxBytes,
       maxPendingBytes,
       segmentBytes,
-      onError: (error) => this.warn(`Call records cannot be written to ${folder} (${codeOf(error)}).`),
+      onError,
+      ...(options.openFile === undefined ? {} : { openFile: options.openFile }),
     };
     this.log = new CallRecordLog(bounds);
     this.shipper = new CallRecordShipper(this.log, sink, {
@@ -66,14 +87,23 @@ export class CallRecorder implements CallObserver {
       intervalMs: options.intervalMs ?? 1_000,
       maxBackoffMs: options.maxBackoffMs ?? 30_000,
       onFailure: (error) => this.warn(`Call records wait for the database (${codeOf(error)}).`),
+      onLost: (error) =>
+        this.warn(`A call record that the database refuses is lost: it cannot be set aside (${codeOf(error)}).`),
     });
   }
 
-  /** Starts recording, with what an earlier process left in the folder. Throws when the folder cannot be used. */
+  /**
+   * Starts recording, with what dead processes have left in the folder, and looks for more of that now and then. Throws when
+   * the folder cannot be used.
+   */
   static async start(sink: CallRecordSink, options: CallRecorderOptions): Promise<CallRecorder> {
+    await mkdir(options.folder, { recursive: true });
     const recorder = new CallRecorder(sink, options);
-    await recorder.log.adopt();
+    await recorder.owner.start();
+    await recorder.adopt(true);
     recorder.shipper.start();
+    recorder.adoption = setInterval(() => recorder.adoptAgain(), options.adoptEveryMs ?? ADOPT_EVERY_MS);
+    recorder.adoption.unref();
     return recorder;
   }
 
@@ -84,6 +114,7 @@ export class CallRecorder implements CallObserver {
 
   started({ sessionId, userId, agent, providers }: CallInfo): void {
     this.add({ type: 'started', callId: sessionId, ownerId: userId, agent, providers, at: now() });
+    if (this.options.endsWithProcess) this.owner.began({ sessionId, userId, agent, startedAt: Date.now() });
   }
 
   /**
@@ -105,6 +136,7 @@ export class CallRecorder implements CallObserver {
   event({ sessionId: callId }: CallInfo, event: ConversationEvent, seq: number): void {
     if (event.type === 'session.ended') {
       const { reason, durationMs } = event;
+      this.owner.ended(callId);
       this.add({ type: 'ended', callId, at: now(), reason, durationMs: Math.round(durationMs) });
       return;
     }
@@ -114,13 +146,47 @@ export class CallRecorder implements CallObserver {
   }
 
   /**
-   * Stores what waits, for at most `deadlineMs`; what is left then stays on disk and is stored after the next start.
-   * Idempotent.
+   * Stores what waits, for at most `deadlineMs`; what is left then stays on disk and is stored after the next start. Says
+   * what of it is not there. Idempotent.
    */
-  async close(deadlineMs: number): Promise<void> {
+  close(deadlineMs: number): Promise<void> {
+    this.closing ??= this.end(deadlineMs);
+    return this.closing;
+  }
+
+  private async end(deadlineMs: number): Promise<void> {
+    clearInterval(this.adoption);
+    await this.adopting;
     await this.log.sync();
     await this.shipper.close(deadlineMs);
     await this.log.close();
+    await this.owner.close();
+    const { unwritten, size } = this.log;
+    const lost = this.dropped + unwritten;
+    const { warn } = this.options.log;
+    if (lost > 0) {
+      warn(`${lost} call records are lost: neither the database nor ${this.options.folder} took them. See to both.`);
+    } else if (size > 0) {
+      warn(
+        `${size} bytes of call records wait in ${this.options.folder}: the next server that starts there stores them.`,
+      );
+    }
+  }
+
+  private adoptAgain(): void {
+    this.adopting = this.adopting
+      .then(() => this.adopt(false))
+      .catch((error: unknown) => this.warn(`Queues of dead processes were not looked for (${codeOf(error)}).`));
+  }
+
+  /** Takes over what dead processes have left, and ends their calls. */
+  private async adopt(isFirst: boolean): Promise<void> {
+    for (const dead of await this.owner.dead(isFirst)) {
+      await this.log.adopt(dead.segments);
+      for (const call of dead.calls) this.abandoned(call);
+      await this.log.sync();
+      await this.owner.forget(dead);
+    }
   }
 
   private add(row: CallRecordRow): void {
