@@ -163,11 +163,13 @@ export class CallRecorder implements CallObserver {
     await this.owner.close();
     const { unwritten, size } = this.log;
     const lost = this.dropped + unwritten;
-    const { warn } = this.options.log;
+    const { log } = this.options;
     if (lost > 0) {
-      warn(`${lost} call records are lost: neither the database nor ${this.options.folder} took them. See to both.`);
+      log.warn(
+        `${lost} call records are lost: neither the database nor ${this.options.folder} took them. See to both.`,
+      );
     } else if (size > 0) {
-      warn(
+      log.warn(
         `${size} bytes of call records wait in ${this.options.folder}: the next server that starts there stores them.`,
       );
     }
