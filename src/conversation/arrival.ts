@@ -33,6 +33,11 @@ export class Arrival {
     return this.pushed;
   }
 
+  /** When the latest audio came, ms on the clock; undefined before the first. */
+  get latestAt(): number | undefined {
+    return this.marks === 0 ? undefined : this.lastAt;
+  }
+
   /** How long ago the latest audio was said, as far as it came in a burst after a gap, ms; 0 in real time. */
   get lateMs(): number {
     return this.late;

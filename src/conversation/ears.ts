@@ -9,6 +9,7 @@ import type { Clock } from './clock.port.js';
 import { EchoGuard, type SpokenReply } from './echo-guard.js';
 import { HeardTo } from './heard-to.js';
 import { completeness } from './lexicon/listening.js';
+import { MicrophoneWatch } from './microphone-watch.js';
 import type { ConversationOptions } from './options.js';
 import { Recognition } from './recognition.js';
 import type { ConversationSnapshot } from './snapshot.js';
@@ -57,6 +58,7 @@ export class Ears {
   private vadStream: VadStream | undefined;
   private readonly vad: VoiceActivityDetector | undefined;
   private readonly echo: EchoGuard;
+  private readonly microphone: MicrophoneWatch;
   private readonly heardTo = new HeardTo();
   /** The beginning of a sound that is an echo, so far. */
   private heldOnset: SpeechStarted | undefined;
@@ -71,6 +73,11 @@ export class Ears {
     const { inputSampleRate, outputSampleRate, language, keyTerms, lexicon } = options;
     const msPerByte = 1000 / (inputSampleRate * 2);
     this.arrival = new Arrival(clock, msPerByte);
+    this.microphone = new MicrophoneWatch(
+      clock,
+      () => this.arrival.latestAt,
+      () => this.microphoneSilent(),
+    );
     this.echo = new EchoGuard(echo, clock, {
       inputSampleRate,
       outputSampleRate,
@@ -91,12 +98,17 @@ export class Ears {
 
   /** Opens the recogniser. Call once. */
   open(): void {
-    const { inputSampleRate: sampleRate } = this.options;
     this.recognition.open();
+    this.openVad();
+  }
+
+  private openVad(): void {
+    const { inputSampleRate: sampleRate } = this.options;
     const fromMs = this.arrival.ms;
-    this.vadStream = this.vad?.open({ sampleRate }, ({ type, audioMs }) =>
-      this.voiceActivity({ type, audioMs: audioMs + fromMs }),
-    );
+    const stream = this.vad?.open({ sampleRate }, ({ type, audioMs }) => {
+      if (this.vadStream === stream) this.voiceActivity({ type, audioMs: audioMs + fromMs });
+    });
+    this.vadStream = stream;
   }
 
   /** Hot path. */
@@ -136,15 +148,18 @@ export class Ears {
 
   /** The client is gone: no audio comes. What was heard until now is settled. */
   hold(): void {
+    this.microphone.hold();
     this.recognition.hold();
   }
 
   /** It is back; what its microphone heard meanwhile comes now, all at once. */
   release(): void {
+    this.microphone.release();
     this.recognition.release();
   }
 
   close(): void {
+    this.microphone.settled();
     this.recognition.close();
     this.vadStream?.close();
   }
@@ -169,6 +184,7 @@ export class Ears {
   }
 
   private recognised(event: SttEvent): void {
+    if ('text' in event) this.microphone.expectAudio();
     switch (event.type) {
       case 'speech.started':
       case 'speech.stopped':
@@ -184,6 +200,7 @@ export class Ears {
       case 'transcript.final':
         return this.settled(event);
       case 'turn.ended':
+        this.microphone.settled();
         this.echo.fellSilent();
         this.wasEcho();
         this.heardTo.turnEnded();
@@ -232,6 +249,7 @@ export class Ears {
   private voiceActivity(event: { type: 'speech.started' | 'speech.stopped'; audioMs: number }): void {
     const { type, audioMs } = event;
     if (type === 'speech.started') {
+      this.microphone.expectAudio();
       this.wasEcho();
       this.heldOnset = { type, audioMs };
       if (!this.echo.beginsAsEcho()) this.onset(this.heldOnset);
@@ -242,6 +260,18 @@ export class Ears {
     this.heardTo.stopped();
     this.listener.speechEnded(this.arrival.timeOf(audioMs));
     this.listener.heard({ type, audioMs });
+  }
+
+  /** What began has ended, as far as anybody will ever hear; what comes next is heard anew. */
+  private microphoneSilent(): void {
+    this.echo.fellSilent();
+    this.wasEcho();
+    if (this.vadStream !== undefined) {
+      this.vadStream.close();
+      this.openVad();
+    }
+    this.heardTo.stopped();
+    this.listener.heard({ type: 'microphone.silent', audioMs: this.arrival.ms });
   }
 
   /** The caller speaks; what was heard of it while it passed for an echo counts too. */

@@ -17,7 +17,10 @@ const audioMs = fc.constant(100);
 /** Whatever may come to the turn machine, in any order. */
 export const anyEvent: fc.Arbitrary<TurnEvent> = fc.oneof(
   fc.record({ type: fc.constant('call.started' as const), greet: fc.boolean() }),
-  fc.record({ type: fc.constantFrom('speech.started' as const, 'speech.stopped' as const), audioMs }),
+  fc.record({
+    type: fc.constantFrom('speech.started' as const, 'speech.stopped' as const, 'microphone.silent' as const),
+    audioMs,
+  }),
   fc.record({ type: fc.constantFrom('transcript.partial' as const, 'transcript.final' as const), text }),
   fc.record({ type: fc.constantFrom('turn.eager' as const, 'text.submitted' as const), text }),
   fc.record({

@@ -4,7 +4,7 @@
 import { joinWords } from '../words.js';
 import type { MachineOptions } from './machine-options.js';
 import { answers, mayBeWhole, mayPrepare, stillMs } from './policies/drafts.js';
-import { endOfTurn, isHeldOpen } from './policies/end-of-turn.js';
+import { endOfTurn, isHeldOpen, silenceWithoutAudioMs } from './policies/end-of-turn.js';
 import { accompanies, guessesOver, mayInterrupt, wordsOver } from './policies/interruption.js';
 import { afterPause, silenceHoldsMs, soundHoldsMs } from './policies/resumption.js';
 import { idleReply, isBusy } from './policies/silence.js';
@@ -37,6 +37,8 @@ function take(t: Transition, event: TurnEvent): void {
       return speechStarted(t, event.audioMs);
     case 'speech.stopped':
       return speechStopped(t, event.audioMs);
+    case 'microphone.silent':
+      return microphoneSilent(t, event.audioMs);
     case 'transcript.partial':
       return heard(t, event.text, false);
     case 'transcript.final':
@@ -98,6 +100,13 @@ function speechStopped(t: Transition, audioMs: number): void {
   reconsiderDraft(t);
   if (t.state.reply?.paused === true) t.setTimer('pause', silenceHoldsMs(t.options));
   t.awaitCaller();
+}
+
+function microphoneSilent(t: Transition, audioMs: number): void {
+  if (t.state.callerSpeaking) speechStopped(t, audioMs);
+  const text = t.turnText();
+  const ms = silenceWithoutAudioMs(text, t.options);
+  if (text !== '' && ms !== undefined) t.setTimer('endpoint', ms);
 }
 
 function heard(t: Transition, text: string, settled: boolean): void {

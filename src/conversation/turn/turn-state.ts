@@ -90,6 +90,8 @@ export type TurnEvent =
   | { readonly type: 'call.ended' }
   | { readonly type: 'speech.started'; readonly audioMs: number }
   | { readonly type: 'speech.stopped'; readonly audioMs: number }
+  /** The microphone sends nothing any more, and the client is there: nobody else will say that the caller is silent. */
+  | { readonly type: 'microphone.silent'; readonly audioMs: number }
   | { readonly type: 'transcript.partial'; readonly text: string }
   | { readonly type: 'transcript.final'; readonly text: string }
   /** The words that may still change were nobody's. */

@@ -13,6 +13,10 @@ export interface EndOfTurn {
   silenceMs(text: string, options: MachineOptions): number | undefined;
 }
 
+/** The longer, the less finished the words sound. */
+const bySound = (text: string, { minSilenceMs, maxSilenceMs, lexicon }: MachineOptions): number =>
+  maxSilenceMs - completeness(text, lexicon) * (maxSilenceMs - minSilenceMs);
+
 export const endOfTurn: Readonly<Record<TurnDetectionMode, EndOfTurn>> = {
   /** The recogniser decides; the silence is for one that never does. */
   provider: {
@@ -20,16 +24,19 @@ export const endOfTurn: Readonly<Record<TurnDetectionMode, EndOfTurn>> = {
     heedsVoice: false,
     silenceMs: (_text, { providerSilenceMs }) => providerSilenceMs,
   },
-  /** Silence decides: the longer, the less finished the words sound. */
+  /** Silence decides. */
   vad: {
     heedsRecogniser: false,
     heedsVoice: true,
-    silenceMs: (text, { minSilenceMs, maxSilenceMs, lexicon }) =>
-      maxSilenceMs - completeness(text, lexicon) * (maxSilenceMs - minSilenceMs),
+    silenceMs: bySound,
   },
   /** Push to talk: the client decides, and the recogniser settles what it was given. */
   manual: { heedsRecogniser: false, heedsVoice: false, silenceMs: () => undefined },
 };
+
+/** The same where no audio comes in which a recogniser could hear silence: only the clock is left, ms. */
+export const silenceWithoutAudioMs = (text: string, options: MachineOptions): number | undefined =>
+  options.mode === 'manual' ? undefined : bySound(text, options);
 
 /** Whether the caller's voice keeps the turn open now. */
 export const isHeldOpen = ({ callerSpeaking }: TurnState, { mode }: MachineOptions): boolean =>
