@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Resampler } from '../audio/resampler.js';
+import { ProviderError } from '../provider/provider.port.js';
 import type { TextToSpeech, TtsOptions } from '../tts/tts.port.js';
 
 export interface Apology {
@@ -23,6 +24,8 @@ export interface ApologiesOptions {
 
 /** Hz; PCM16 mono, in the files too. */
 const STORED_RATE = 24_000;
+/** For voices that cannot speak the agent's own words. */
+const IN_ENGLISH = 'I am sorry, I cannot say this aloud. Please read it.';
 /** Longer ones are not kept, bytes: 30 s. */
 const MAX_BYTES = STORED_RATE * 2 * 30;
 
@@ -68,13 +71,24 @@ export class Apologies {
     const file = join(this.options.folder, `${key}.pcm`);
     const stored = await readFile(file).catch(() => undefined); // not made yet, most likely
     if (stored !== undefined && stored.length > 0 && stored.length <= MAX_BYTES) return stored;
-    const audio = await speak(apology, this.options.deadlineMs ?? 20_000);
+    const audio = await this.spoken(apology);
     await mkdir(this.options.folder, { recursive: true });
     // Two processes may make the same one: each file is whole at any time.
     const temporary = `${file}.${process.pid}`;
     await writeFile(temporary, audio);
     await rename(temporary, file);
     return audio;
+  }
+
+  /** In the agent's words, or, where its voice has no sounds for them, in English. */
+  private async spoken(apology: Apology): Promise<Uint8Array> {
+    const deadlineMs = this.options.deadlineMs ?? 20_000;
+    try {
+      return await speak(apology, deadlineMs);
+    } catch (error) {
+      if (!(error instanceof ProviderError) || error.code !== 'bad_request') throw error;
+      return speak({ ...apology, text: IN_ENGLISH }, deadlineMs);
+    }
   }
 }
 

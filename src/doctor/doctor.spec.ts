@@ -118,6 +118,21 @@ describe('npm run doctor', () => {
     expect(smtp.mails).toEqual([]);
   });
 
+  it('hears that a voice answers what nobody can play, and names it', async () => {
+    const { env } = await vendors();
+    const url = await serve((request, response) => {
+      request.resume();
+      response
+        .setHeader('content-type', 'audio/mpeg')
+        .end(Buffer.concat([Buffer.from('ID3\x04\0\0\0\0\0\0'), Buffer.alloc(4000)]));
+    });
+    const { code, about } = await diagnose({ ...env, OPENAI_TTS_BASE_URL: `${url}/v1` });
+    expect(code).toBe(1);
+    expect(about('tts openai')).toMatch(
+      /^BAD tts openai: openai answered MP3 where raw PCM16 or WAV was asked for.*Check OPENAI_BASE_URL, OPENAI_TTS_BASE_URL/,
+    );
+  });
+
   it('says which keys were refused, shows none of them, and ends with 1', async () => {
     const { env } = await vendors();
     const keys = { OPENAI_API_KEY: 'sk-hunter2', ANTHROPIC_API_KEY: 'sk-ant-hunter2', DEEPGRAM_API_KEY: 'hunter2' };

@@ -19,6 +19,8 @@ export interface ProviderOutcome {
   readonly gaveUp: boolean;
   /** Whether something of the current utterance, answer or sentence had come through before. */
   readonly midway: boolean;
+  /** What came, or what the provider cannot do, where the code alone does not tell an operator what to change. */
+  readonly reason?: string;
   /** Speech to text: audio that had to be recognised again, and audio that was too old to be, ms. */
   readonly replayedMs?: number;
   readonly lostMs?: number;

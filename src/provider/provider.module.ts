@@ -3,6 +3,9 @@ import { ProviderHealth } from './health.js';
 import { ProviderHedges } from './provider-hedges.js';
 import { ProviderOutcomes } from './provider-outcomes.js';
 
+/** Reasons that are remembered, so that each is told once. */
+const MAX_REASONS = 100;
+
 /** What all providers of this process share: one circuit breaker each, wherever they are used, and word of every failure. */
 @Global()
 @Module({
@@ -23,7 +26,15 @@ import { ProviderOutcomes } from './provider-outcomes.js';
         const outcomes = new ProviderOutcomes();
         const logger = new Logger('Providers');
         // A wrong key among several is heard by no caller: the operator has to read of it here.
-        outcomes.listen((outcome) => logger.warn({ msg: 'provider failed', ...outcome }));
+        const told = new Set<string>();
+        outcomes.listen((outcome) => {
+          // A setting that is wrong fails every reply the same way: it is told once, and counted each time.
+          if (outcome.reason !== undefined && told.size < MAX_REASONS) {
+            if (told.has(outcome.reason)) return;
+            told.add(outcome.reason);
+          }
+          logger.warn({ msg: 'provider failed', ...outcome });
+        });
         return outcomes;
       },
     },

@@ -85,6 +85,9 @@ export interface SpeechKnobs {
   /** No audio at all, with status 200. */
   readonly empty?: boolean;
   readonly fault?: SpeechFault;
+  /** How other servers differ: another type, other bytes than raw PCM16 at 24 kHz. */
+  readonly contentType?: string;
+  readonly encode?: (pcm: Buffer) => Buffer;
 }
 
 export interface SimulatedSpeechRequest {

@@ -30,7 +30,8 @@ export class SpeechAnswer {
     request: SimulatedSpeechRequest,
     private readonly knobs: SpeechKnobs,
   ) {
-    this.audio = knobs.empty === true ? Buffer.alloc(0) : speechOf(request.input, knobs.msPerChar);
+    const pcm = knobs.empty === true ? Buffer.alloc(0) : speechOf(request.input, knobs.msPerChar);
+    this.audio = knobs.encode?.(pcm) ?? pcm;
     response.on('close', () => {
       this.schedule.clear();
     });
@@ -38,7 +39,7 @@ export class SpeechAnswer {
 
   start(): void {
     this.schedule.run(drawMs(this.knobs.firstAudio), () => {
-      this.response.writeHead(200, { 'content-type': 'audio/pcm' });
+      this.response.writeHead(200, { 'content-type': this.knobs.contentType ?? 'audio/pcm' });
       this.next();
     });
   }

@@ -201,6 +201,10 @@ export class FallbackStream implements TtsStream {
       next: choice === undefined ? undefined : this.nameOf(choice.index),
       gaveUp: choice === undefined && !isComplete,
       midway: (segment?.deliveredMs ?? 0) > 0,
+      // These two are settings to mend, and the next request would end the same.
+      ...(!error.retryable && (error.code === 'protocol' || error.code === 'bad_request')
+        ? { reason: error.message }
+        : {}),
     });
     // The listener may abort at any of these.
     if (isVoid) this.listener({ type: 'words', segment: this.current, words: [] });

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProviderError } from '../../provider/provider.port.js';
+import { latin } from './latin.js';
 
 export const FLITE = 'flite';
 
@@ -28,11 +29,15 @@ export interface FliteRun {
 /** Speaks `text`. Throws a ProviderError, or the signal's reason when it aborts (the program is killed then). */
 export async function runFlite(run: FliteRun): Promise<FliteSpeech> {
   run.signal.throwIfAborted();
+  const text = latin(run.text);
+  if (text === undefined) {
+    throw failure('bad_request', false, 'flite speaks English in Latin letters only: give the agent another voice');
+  }
   // A file and not a pipe: Node's pipes are sockets, which flite cannot open as /dev/stdout.
   const folder = await mkdtemp(join(tmpdir(), 'parley-flite-'));
   try {
     const file = join(folder, 'speech.wav');
-    await speakInto(file, run);
+    await speakInto(file, { ...run, text });
     run.signal.throwIfAborted();
     if ((await sizeOf(file)) > run.maxBytes) {
       throw failure('bad_request', false, 'the text is too long to be spoken in one piece');
@@ -58,7 +63,7 @@ async function sizeOf(file: string): Promise<number> {
 function speakInto(file: string, { program, voice, text, timeoutMs, signal }: FliteRun): Promise<void> {
   return new Promise((resolve, reject) => {
     // `-t` takes the next argument as it is, also one that begins with a dash.
-    const child = spawn(program, ['-voice', voice, '-t', ascii(text), '-o', file], { stdio: 'ignore' });
+    const child = spawn(program, ['-voice', voice, '-t', text, '-o', file], { stdio: 'ignore' });
     const kill = (): boolean => child.kill('SIGKILL');
     let timedOut = false;
     const timer = setTimeout(() => {
@@ -90,15 +95,6 @@ function speakInto(file: string, { program, voice, text, timeoutMs, signal }: Fl
       else settle();
     });
   });
-}
-
-/** flite reads bytes: accents are dropped, dashes and quotes become plain, what is left over becomes a pause. */
-function ascii(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replaceAll(/\p{M}+/gu, '')
-    .replaceAll(/[‘’]/g, "'")
-    .replaceAll(/[^\x20-\x7e]+/g, ' ');
 }
 
 /** flite writes the plain 44-byte header; sizes in it are not to be trusted on a pipe. */

@@ -45,6 +45,25 @@ describeWith(['flite'])('flite', () => {
     expect(bytesOf(high ?? []) / bytesOf(low ?? [])).toBeCloseTo(6, 1);
   });
 
+  it('says that it has no sounds for a script, and speaks what comes before', async () => {
+    const log: TtsEvent[] = [];
+    await new Promise<void>((resolve) => {
+      const stream = new FliteTts().open({ voice: '', language: 'zh', sampleRate: 16_000 }, (event) => {
+        log.push(event);
+        if (event.type === 'ended' || event.type === 'failed') resolve();
+      });
+      stream.speak(0, 'Your answer follows.');
+      stream.speak(1, '您的余额是四十二美元。');
+      stream.end();
+    });
+    expect(bytesOf(log)).toBeGreaterThan(16_000);
+    expect(log.at(-1)).toMatchObject({
+      type: 'failed',
+      segment: 1,
+      error: { code: 'bad_request', retryable: false, message: expect.stringContaining('Latin letters only') },
+    });
+  });
+
   it('takes text for text, whatever it begins with', async () => {
     for (const text of ['-o /etc/passwd', '--help', 'a\0b', '$(reboot) `x`; |']) {
       const events = await speak(new FliteTts(), text);

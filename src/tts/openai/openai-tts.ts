@@ -4,6 +4,7 @@ import { OpenAiClient } from '../../provider/openai-client.js';
 import type { OpenAiConnection } from '../../provider/openai-client.js';
 import { fromOpenAiError } from '../../provider/openai-error.js';
 import { RequestStream } from '../common/request-stream.js';
+import { speechOf } from '../common/speech-body.js';
 import type { SpeechPiece } from '../common/speech-request.js';
 import type { TextToSpeech, TtsListener, TtsOptions, TtsStream } from '../tts.port.js';
 
@@ -21,7 +22,7 @@ export interface OpenAiTtsOptions extends OpenAiConnection {
   readonly maxAheadMs?: number;
 }
 
-/** `response_format: "pcm"` has this rate, Hz, 16 bit, mono, little-endian. */
+/** `response_format: "pcm"` has this rate, Hz, 16 bit, mono, little-endian; a server that answers otherwise has to say so. */
 const PROVIDER_RATE = 24_000;
 
 const OPENAI = 'openai';
@@ -71,8 +72,13 @@ export class OpenAiTextToSpeech implements TextToSpeech {
 
   private async *ask(params: OpenAI.Audio.SpeechCreateParams, signal: AbortSignal): AsyncGenerator<SpeechPiece> {
     const client = await this.client.get();
-    const { body } = await client.audio.speech.create(params, { signal });
+    const { body, headers } = await client.audio.speech.create(params, { signal });
     if (body === null) return;
-    for await (const audio of body as AsyncIterable<Uint8Array>) yield { audio };
+    yield* speechOf({
+      provider: OPENAI,
+      contentType: headers.get('content-type'),
+      bytes: body as AsyncIterable<Uint8Array>,
+      sampleRate: PROVIDER_RATE,
+    });
   }
 }

@@ -4,6 +4,7 @@ import type { Engine, PollyClient, SynthesizeSpeechCommandInput, VoiceId } from 
 import { connectionError } from '../../provider/failure.js';
 import type { TextToSpeech, TtsListener, TtsOptions, TtsStream } from '../tts.port.js';
 import { RequestStream } from '../common/request-stream.js';
+import { speechOf } from '../common/speech-body.js';
 import type { SpeechPiece } from '../common/speech-request.js';
 import { fromPollyError, POLLY } from './polly-error.js';
 
@@ -101,12 +102,19 @@ export class PollyTextToSpeech implements TextToSpeech {
   private async *ask(params: SynthesizeSpeechCommandInput, signal: AbortSignal): AsyncGenerator<SpeechPiece> {
     const client = await this.client();
     const { SynthesizeSpeechCommand } = await import('@aws-sdk/client-polly');
-    const { AudioStream } = await client.send(new SynthesizeSpeechCommand(params), { abortSignal: signal });
+    const { AudioStream, ContentType } = await client.send(new SynthesizeSpeechCommand(params), {
+      abortSignal: signal,
+    });
     if (AudioStream === undefined) return;
     // On Node it is the HTTP/2 stream itself, which ends as if it were complete when its connection is lost.
     const body = AudioStream as unknown as ClientHttp2Stream;
     const { session } = body;
-    for await (const audio of body as AsyncIterable<Uint8Array>) yield { audio };
+    yield* speechOf({
+      provider: POLLY,
+      contentType: ContentType,
+      bytes: body as AsyncIterable<Uint8Array>,
+      sampleRate: Number(params.SampleRate),
+    });
     if (session?.closed !== false || body.rstCode !== NGHTTP2_NO_ERROR) throw connectionError(POLLY, undefined);
   }
 }
