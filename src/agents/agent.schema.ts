@@ -1,6 +1,7 @@
 // What an agent file may say. The tunables' meaning, units and defaults are in src/conversation/options.ts.
 import { z } from 'zod';
 import { defaultReplyOptions, defaultTurnOptions } from '../conversation/options.js';
+import { isLocale, isTimeZone } from './locale.js';
 import { LLM_PROVIDERS, STT_PROVIDERS, TTS_PROVIDERS } from '../config/env.schema.js';
 
 const ms = (fallback: number, max = 3_600_000) => z.number().min(0).max(max).default(fallback);
@@ -11,12 +12,17 @@ const chain = <const Names extends readonly [string, ...string[]]>(names: Names)
 const turn = defaultTurnOptions;
 const reply = defaultReplyOptions;
 
+const languageTag = z.string().refine((tag) => /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(tag) && isLocale(tag), {
+  error: 'must be a BCP-47 tag such as en-US',
+});
+
 export const agentSchema = z.strictObject({
   name: z.string().trim().min(1).max(64),
-  language: z
-    .string()
-    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, { error: 'must be a BCP-47 tag such as en-US' })
-    .default('en-US'),
+  language: languageTag.default('en-US'),
+  /** What callers may speak where that is not the agent's language alone: another tag, or `multi` (Deepgram, Whisper). */
+  recognition: z.strictObject({ language: z.union([z.literal('multi'), languageTag]).optional() }).prefault({}),
+  /** Where "today" is for every caller; without it the token's `zoneinfo`, the variable `timezone`, or the process decides. */
+  timezone: z.string().refine(isTimeZone, { error: 'must be an IANA time zone such as Europe/Berlin' }).optional(),
   /** The first provider's own name of the voice, or the names by provider. */
   voice: z
     .union([z.string().max(100), z.partialRecord(z.enum(TTS_PROVIDERS), z.string().min(1).max(100))], {

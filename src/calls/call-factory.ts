@@ -1,5 +1,6 @@
 import type { Agent } from '../agents/agent.schema.js';
 import { fill } from '../agents/template.js';
+import { isTimeZone } from '../agents/locale.js';
 import { Conversation, type ConversationDeps } from '../conversation/conversation.js';
 import type { ConversationInput } from '../conversation/conversation.port.js';
 import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
@@ -156,12 +157,16 @@ export class ConversationFactory {
   private optionsFor(request: CallRequest, agent: Agent, endpointing: boolean): ConversationOptions {
     const wanted = request.turnDetection ?? agent.turn.mode;
     const mode = wanted === 'provider' && !endpointing ? 'vad' : wanted;
-    const values = templateValues(request, agent);
+    const timeZone = timeZoneOf(request, agent);
+    const values = templateValues(request, agent, timeZone);
+    const { language: hearingLanguage } = agent.recognition;
     return {
       sessionId: request.sessionId,
       instructions: fill(agent.instructions, values),
       phrases: { ...agent.phrases, greeting: fill(agent.greeting, values) },
       language: agent.language,
+      ...(hearingLanguage === undefined ? {} : { hearingLanguage }),
+      ...(timeZone === undefined ? {} : { timeZone }),
       lexicon: lexiconFor(agent.language, agent),
       ...this.voiceOf(agent),
       keyTerms: agent.keyTerms,
@@ -175,8 +180,13 @@ export class ConversationFactory {
   }
 }
 
+/** The agent's, else the token's (`zoneinfo`, OpenID Connect), else the client's variable: the first that is one. */
+function timeZoneOf({ caller, variables }: CallRequest, { timezone }: Agent): string | undefined {
+  return [timezone, caller.claims['zoneinfo'], variables?.['timezone']].find(isTimeZone);
+}
+
 /** What `{{names}}` stand for: `date`, `agent`, `claims.*` (text and numbers only), and the session's variables. */
-function templateValues(request: CallRequest, agent: Agent): ReadonlyMap<string, string> {
+function templateValues(request: CallRequest, agent: Agent, timeZone?: string): ReadonlyMap<string, string> {
   // `claims.` belongs to the token, whichever wire a variable came by.
   const variables = Object.entries(request.variables ?? {}).filter(([name]) => !name.startsWith('claims.'));
   const values = new Map(variables);
@@ -184,6 +194,6 @@ function templateValues(request: CallRequest, agent: Agent): ReadonlyMap<string,
     if (typeof value === 'string' || typeof value === 'number') values.set(`claims.${name}`, String(value));
   }
   values.set('agent', agent.name);
-  values.set('date', new Date().toLocaleDateString('en-US', { dateStyle: 'full' }));
+  values.set('date', new Date().toLocaleDateString(agent.language, { dateStyle: 'full', timeZone }));
   return values;
 }

@@ -70,7 +70,7 @@ export class Ears {
     private readonly options: ConversationOptions,
     private readonly listener: EarsListener,
   ) {
-    const { inputSampleRate, outputSampleRate, language, keyTerms, lexicon } = options;
+    const { inputSampleRate, outputSampleRate, language, hearingLanguage = language, keyTerms, lexicon } = options;
     const msPerByte = 1000 / (inputSampleRate * 2);
     this.arrival = new Arrival(clock, msPerByte);
     this.microphone = new MicrophoneWatch(
@@ -87,7 +87,7 @@ export class Ears {
       isAnswer: (word) => lexicon.answers.yes.has(word) || lexicon.answers.no.has(word),
     });
     const unfinished = (text: string): boolean => completeness(text, lexicon) < UNFINISHED;
-    const sttOptions = { sampleRate: inputSampleRate, language, keyTerms, unfinished };
+    const sttOptions = { sampleRate: inputSampleRate, language: hearingLanguage, keyTerms, unfinished };
     this.recognition = new Recognition(stt, sttOptions, clock, this.arrival, {
       event: (event) => this.recognised(event),
       failed: (error, retryMs) => listener.failed(error, retryMs),

@@ -121,6 +121,10 @@ export interface ConversationOptions {
   readonly phrases: AgentPhrases;
   /** BCP-47. */
   readonly language: string;
+  /** What the recogniser listens for where that is another: BCP-47, or `multi`, several at once, for those that can. */
+  readonly hearingLanguage?: string;
+  /** The caller's, IANA; the process's own without it. */
+  readonly timeZone?: string;
   /** The words of that language: what is a yes, what dangles, how numbers are said. */
   readonly lexicon: Lexicon;
   /** The provider's own name of the voice; empty is its default. */

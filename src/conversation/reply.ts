@@ -164,6 +164,7 @@ export class Reply {
       model,
       toolCalls,
       toolSpecs,
+      locale: this.deps.options.timeZone === undefined ? {} : { timeZone: this.deps.options.timeZone },
       options: this.deps.options.reply,
       transcript: this.transcript,
       fillers: this.fillers,

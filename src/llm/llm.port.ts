@@ -33,6 +33,8 @@ export interface LlmRequest {
   /** Upper bound of the answer, tokens. */
   readonly maxTokens?: number;
   readonly temperature?: number;
+  /** Where the caller's "today" is, IANA; the process's own time zone without it. */
+  readonly timeZone?: string;
 }
 
 export interface LlmUsage {

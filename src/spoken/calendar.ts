@@ -12,8 +12,18 @@ export interface Period {
 
 const DAY_MS = 86_400_000;
 
-export function dayOf(date: Date): Day {
-  return { year: date.getFullYear(), month: date.getMonth() + 1, day: date.getDate() };
+/** The day that it is then in a time zone (IANA), in the process's own without one. Throws RangeError for an unknown zone. */
+export function dayOf(date: Date, timeZone?: string): Day {
+  if (timeZone === undefined) return { year: date.getFullYear(), month: date.getMonth() + 1, day: date.getDate() };
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    calendar: 'gregory',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+  }).formatToParts(date);
+  const numberOf = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
+  return { year: numberOf('year'), month: numberOf('month'), day: numberOf('day') };
 }
 
 export function isoOf({ year, month, day }: Day): string {

@@ -1,3 +1,4 @@
+import { dayOf } from './calendar.js';
 import { findDaysAhead } from './day-ahead.js';
 import { findTimes } from './time-of-day.js';
 import { wordsOf } from './words.js';
@@ -69,5 +70,17 @@ describe('findTimes', () => {
   it('takes a number alone when it was asked for a time', () => {
     expect(times('seven', true)).toEqual(['19:00']);
     expect(times('four people', true)).toEqual([]);
+  });
+});
+
+describe('the day in a time zone', () => {
+  it.each([
+    ['2026-11-28T23:30:00Z', 'Europe/Berlin', { year: 2026, month: 11, day: 29 }],
+    ['2026-11-28T23:30:00Z', 'America/New_York', { year: 2026, month: 11, day: 28 }],
+    ['2026-12-31T12:00:00Z', 'Pacific/Kiritimati', { year: 2027, month: 1, day: 1 }],
+    ['2026-01-01T05:00:00Z', 'Pacific/Pago_Pago', { year: 2025, month: 12, day: 31 }],
+    ['2024-02-29T10:00:00Z', 'Asia/Tehran', { year: 2024, month: 2, day: 29 }],
+  ] as const)('%s in %s', (at, zone, day) => {
+    expect(dayOf(new Date(at), zone)).toEqual(day);
   });
 });

@@ -5,7 +5,7 @@ import type { ProviderError } from '../provider/provider.port.js';
 export interface SttOptions {
   /** Rate of the PCM16 mono little-endian audio that will be pushed, Hz. */
   readonly sampleRate: number;
-  /** BCP-47, for example `en-US`. */
+  /** BCP-47, for example `en-US`; `multi` where callers may speak several, for those that can tell. */
   readonly language: string;
   /** Names and words worth listening for. */
   readonly keyTerms: readonly string[];

@@ -1,6 +1,6 @@
 // The rounds of one answer: what the caller has agreed to is done, the model writes and calls tools, the tools run, the
 // model goes on with their results, until it has no more calls.
-import type { ChatMessage, LanguageModel, LlmUsage, ToolSpec } from '../../llm/llm.port.js';
+import type { ChatMessage, LanguageModel, LlmRequest, LlmUsage, ToolSpec } from '../../llm/llm.port.js';
 import type { CallRecord } from '../context.js';
 import type { Fillers } from '../fillers.js';
 import type { ReplyOptions } from '../options.js';
@@ -12,6 +12,8 @@ export interface RoundsDeps {
   readonly model: LanguageModel;
   readonly toolCalls: ToolCalls;
   readonly toolSpecs: readonly ToolSpec[];
+  /** What a request says of the caller's place. */
+  readonly locale: Pick<LlmRequest, 'timeZone'>;
   readonly options: Pick<ReplyOptions, 'maxToolRounds' | 'maxToolCalls' | 'maxReplyChars'>;
   readonly transcript: Transcript;
   readonly fillers: Fillers;
@@ -81,7 +83,7 @@ export class Rounds {
     const { model, toolCalls, transcript, options } = this.deps;
     const running: Promise<void>[] = [];
     const calls: CallRecord[] = [];
-    for await (const part of model.stream({ messages, tools }, scope.signal)) {
+    for await (const part of model.stream({ messages, tools, ...this.deps.locale }, scope.signal)) {
       scope.signal.throwIfAborted();
       if (part.type === 'text') {
         if (part.delta !== '') this.deps.firstToken();

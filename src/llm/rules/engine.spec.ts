@@ -138,3 +138,13 @@ it('has small talk alone without a business', async () => {
   const { text } = await answerOf(new RulesModel().stream(request, new AbortController().signal));
   expect(text).toBe('In this call I can only chat a little.');
 });
+
+it('knows what day it is where the caller is', async () => {
+  const model = new RulesModel({ planner, now: () => new Date('2026-11-28T12:00:00Z') });
+  const on = async (timeZone: string) => {
+    const messages: ChatMessage[] = [{ role: 'user', text: 'what day is it today' }];
+    return answerOf(model.stream({ messages, tools: [], timeZone }, new AbortController().signal));
+  };
+  expect(await on('Pacific/Kiritimati')).toMatchObject({ text: 'Today is November 29th.' });
+  expect(await on('Pacific/Pago_Pago')).toMatchObject({ text: 'Today is November 28th.' });
+});

@@ -14,7 +14,7 @@ import type { AgentIdentity } from './talk.js';
 export interface RulesModelOptions {
   /** What the tools of this business declare; small talk alone when absent. */
   readonly planner?: Planner;
-  /** The caller's "today"; the process's clock and time zone when absent. */
+  /** The process's clock when absent. */
   readonly now?: () => Date;
   /** Waits so long before every piece of text, ms. For tests and benchmarks: a real model does not answer at once. */
   readonly tokenDelayMs?: number;
@@ -60,8 +60,8 @@ export class RulesModel implements LanguageModel {
     yield { type: 'finished', reason: spoken.length < words.length ? 'length' : 'stop' };
   }
 
-  private next({ messages, tools }: LlmRequest): Step {
-    const today = dayOf(this.now());
+  private next({ messages, tools, timeZone }: LlmRequest): Step {
+    const today = dayOf(this.now(), timeZone);
     const agent = identityOf(messages);
     const { plans, intents, verbs } = this;
     const turn = currentTurn(messages, {

@@ -12,7 +12,7 @@ export function promptOf(keyTerms: readonly string[]): string | undefined {
   return prompt === '' ? undefined : prompt;
 }
 
-/** The language without its region, which is how the services name it: `en` of `en-US` (ISO 639-1). */
+/** The language without its region, which is how the services name it: `en` of `en-US` (ISO 639-1); undefined of `multi`. */
 export function baseLanguage(language: string | undefined): string | undefined {
-  return language?.split('-')[0]?.toLowerCase();
+  return language === 'multi' ? undefined : language?.split('-')[0]?.toLowerCase();
 }

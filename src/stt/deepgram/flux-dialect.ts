@@ -1,4 +1,5 @@
 import type { DeepgramClient } from '@deepgram/sdk';
+import { baseLanguage } from '../common/prompt.js';
 import type { SttEvent, SttOptions } from '../stt.port.js';
 import { MAX_KEY_TERMS } from './deepgram-options.js';
 import type { DeepgramSettings } from './deepgram-options.js';
@@ -32,14 +33,15 @@ export class FluxDialect extends DeepgramDialect<FluxSocket> {
 
   protected prepare(client: DeepgramClient): Promise<FluxSocket> {
     const { settings, options } = this;
+    const language = baseLanguage(options.language);
     const keyTerms = options.keyTerms.slice(0, MAX_KEY_TERMS);
     const { eagerEotThreshold, eotThreshold, eotTimeoutMs } = settings;
     return client.listen.v2.connect({
       model: settings.model,
       encoding: 'linear16',
       sample_rate: options.sampleRate,
-      // The English model knows no other language; the other takes a hint (primary subtag of BCP-47).
-      ...(settings.model.endsWith('-multi') ? { language_hint: options.language.split('-')[0] ?? '' } : {}),
+      // The English model knows no other language; the other takes a hint (primary subtag of BCP-47), or finds out.
+      ...(settings.model.endsWith('-multi') && language !== undefined ? { language_hint: language } : {}),
       ...(eagerEotThreshold === undefined ? {} : { eager_eot_threshold: eagerEotThreshold }),
       ...(eotThreshold === undefined ? {} : { eot_threshold: eotThreshold }),
       ...(eotTimeoutMs === undefined ? {} : { eot_timeout_ms: eotTimeoutMs }),

@@ -1,0 +1,22 @@
+/** Longer than any name of the IANA database. */
+const MAX_CHARS = 64;
+
+/** Whether this names a time zone that the process knows: "Europe/Berlin", "UTC". Not an offset such as "+02:00". */
+export function isTimeZone(name: unknown): name is string {
+  if (typeof name !== 'string' || name.length > MAX_CHARS || !/^[A-Za-z]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name });
+    return true;
+  } catch {
+    return false; // a RangeError: no such zone
+  }
+}
+
+/** Whether dates can be written in this language: "en-US", "de"; not "de-de-de". */
+export function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false; // a RangeError: no language tag
+  }
+}
