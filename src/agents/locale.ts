@@ -5,8 +5,7 @@ const MAX_CHARS = 64;
 export function isTimeZone(name: unknown): name is string {
   if (typeof name !== 'string' || name.length > MAX_CHARS || !/^[A-Za-z]/.test(name)) return false;
   try {
-    new Intl.DateTimeFormat('en-US', { timeZone: name });
-    return true;
+    return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {
     return false; // a RangeError: no such zone
   }
