@@ -73,7 +73,11 @@ export const ERRORS = {
     'policyViolation',
     'input.transcript came, but this session recognises speech itself. It was ignored.',
   ),
-  unsupported_audio: define('always', 'unsupportedData', 'The audio format or rate in session.start is not supported.'),
+  unsupported_audio: define(
+    'always',
+    'unsupportedData',
+    'The audio format or rate in session.start is not supported, or the first audio was a file, floats or text and not raw PCM16; the message names it.',
+  ),
   frame_too_large: define('always', 'tooLarge', 'A frame was larger than limits.maxFrameBytes.'),
   audio_too_fast: define('always', 'audioTooFast', 'Audio ran too far ahead of real time.'),
   too_many_messages: define('always', 'rateLimited', 'Control messages, pings or pongs came too fast.'),

@@ -1,14 +1,8 @@
 import type { ConversationEvent } from '../../conversation/conversation.port.js';
-import { BYTES_PER_SAMPLE, CLOSE, ERRORS } from '../../protocol/index.js';
+import { CLOSE, ERRORS } from '../../protocol/index.js';
 import type { ClientMessage, CloseEvent, ErrorCode, ServerMessage } from '../../protocol/index.js';
 import type { Codec, Ending, Fault } from '../session/codec.js';
 import { decodeClientMessage } from './decode.js';
-
-const HALF_A_SAMPLE: Fault = {
-  type: 'fault',
-  code: 'odd_audio_length',
-  problem: 'Audio is PCM16: a frame holds whole samples of two bytes.',
-};
 
 /** How the socket closes for what is no error of the native protocol. */
 const CLOSE_OF = {
@@ -25,8 +19,7 @@ const CLOSE_OF = {
 /** The native wire: a text frame is a message of src/protocol, a binary frame is audio. It has no state. */
 export class NativeCodec implements Codec {
   decode(frame: Buffer, isBinary: boolean): Uint8Array | ClientMessage | Fault {
-    if (!isBinary) return decodeClientMessage(frame);
-    return frame.length % BYTES_PER_SAMPLE === 0 ? frame : HALF_A_SAMPLE;
+    return isBinary ? frame : decodeClientMessage(frame);
   }
 
   /** Events of a conversation are messages of this wire as they are; the number is put into the text. */

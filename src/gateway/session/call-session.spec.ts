@@ -348,6 +348,30 @@ describe('CallSession', () => {
       },
     );
 
+    it.each([
+      ['WebM', Buffer.from('1a45dfa39f4286810142f7810142f2810442f381', 'hex')],
+      ['MP4', Buffer.concat([Buffer.from([0, 0, 0, 28]), Buffer.from('ftypiso5\x00\x00\x02\x00iso5iso6mp41')])],
+      ['Ogg', Buffer.from('OggS\x00\x02\x00\x00\x00\x00\x00\x00')],
+      ['WAV', Buffer.from('RIFF\xff\xff\xff\xffWAVEfmt ', 'latin1')],
+      ['JSON', Buffer.from('{"event":"media","payload":"AAAA"}')],
+      ['text', Buffer.from('UklGRiQAAABXQVZFZm10IBAAAAABAAEA')],
+    ])('names %s where raw PCM belongs, whole or cut at an odd place, and makes no turn of it', (name, bytes) => {
+      const frame = Buffer.concat([bytes, Buffer.alloc(name === 'text' || name === 'JSON' ? 0 : 333, 7)]);
+      ws.receive(frame.subarray(0, 7));
+      ws.receive(frame.subarray(7));
+      ws.receive(Buffer.alloc(640));
+      const errors = ws.messages.filter(({ type }) => type === 'error');
+      expect(errors.at(-1)).toMatchObject({
+        code: 'unsupported_audio',
+        fatal: true,
+        message: expect.stringMatching(
+          new RegExp(`^This is (an? )?${name}.*: send raw PCM16, mono, little-endian, at 16000 Hz`),
+        ),
+      });
+      expect(ws.closedWith).toBe(1003);
+      expect(call().audioBytes).toBe(0);
+    });
+
     it('gives its slot back once, tells the call, and leaves nothing', async () => {
       ws.receive({ type: 'session.end' });
       ws.gone(1000);

@@ -19,6 +19,7 @@ import { ClientEnd } from './client-end.js';
 import type { Codec, Ending, Fault } from './codec.js';
 import { Deadlines } from './deadlines.js';
 import { drive } from './drive.js';
+import { FirstAudio } from './first-audio.js';
 import { Intake } from './intake.js';
 import { findCall, startCall, Unopened } from './opening.js';
 import { AUDIO_BURST_MS, MAX_FAULTS, MIN_FRAME_COST_BYTES, TEARDOWN_TIMEOUT_MS } from './session-limits.js';
@@ -45,6 +46,8 @@ export interface CallSessionDeps {
  */
 type Phase = 'waiting' | 'resuming' | 'active' | 'ending' | 'ended';
 
+const HALF_A_SAMPLE = 'Audio is raw PCM16: a frame holds whole samples of two bytes.';
+
 const monotonic = (): number => performance.now();
 
 export class CallSession implements Line, ConnectionHandler, Session {
@@ -59,6 +62,8 @@ export class CallSession implements Line, ConnectionHandler, Session {
   private phase: Phase = 'waiting';
   private call: Call | undefined;
   private intake: Intake | undefined;
+  /** Until the client's first audio has been looked at. */
+  private first: FirstAudio | undefined;
   private faults = 0;
   private readonly farewell = new SessionEnd();
 
@@ -172,9 +177,26 @@ export class CallSession implements Line, ConnectionHandler, Session {
   private hear(chunk: Uint8Array, frameBytes: number): void {
     if (this.intake === undefined) {
       this.fail('audio_before_start', 'Send audio after session.started or session.resumed.');
+    } else if (this.first !== undefined && !this.isSound(this.first, chunk)) {
+      return;
+    } else if (chunk.length % BYTES_PER_SAMPLE !== 0) {
+      if (this.connection.mayControl()) this.fault('odd_audio_length', HALF_A_SAMPLE);
     } else if (!this.intake.take(chunk, Math.max(chunk.length, frameBytes >> 1, MIN_FRAME_COST_BYTES))) {
       this.tooFast();
     }
+  }
+
+  /** Whether it can be what was agreed, as far as the first audio tells. */
+  private isSound(first: FirstAudio, chunk: Uint8Array): boolean {
+    const what = first.look(chunk);
+    if (first.isDone) this.first = undefined;
+    if (what === undefined) return true;
+    const rate = this.call?.inputSampleRate;
+    this.fail(
+      'unsupported_audio',
+      `This is ${what}: send raw PCM16, mono, little-endian, at ${rate} Hz, without a header (from an AudioWorklet; a MediaRecorder cannot make it).`,
+    );
+    return false;
   }
 
   private obey(input: ClientMessage | Fault): void {
@@ -250,6 +272,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
     slots.handOver(this.admitted.slot, call);
     this.deadlines.start(ticker.epoch + maxDuration(call, limits) - call.ageMs);
     this.intake = new Intake(call, call.inputSampleRate, monotonic);
+    this.first = new FirstAudio(call.inputSampleRate);
     this.connection.expectAudio(call.outputSampleRate);
   }
 

@@ -22,7 +22,7 @@ export type Ending = Exclude<SessionEndReason, 'error'> | ErrorCode | 'taken' | 
 export interface Codec {
   /**
    * Hot path. Bytes are microphone audio, PCM16 at the session's input rate, whatever the frame looked like, and do not count
-   * as control; undefined is a frame that asks for nothing.
+   * as control (whether they can be that is the session's to see); undefined is a frame that asks for nothing.
    */
   decode(frame: Buffer, isBinary: boolean): Uint8Array | ClientMessage | Fault | undefined;
   /** `seq` is the message's number in the call, where it has one. */
