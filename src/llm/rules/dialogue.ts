@@ -6,6 +6,8 @@ import { callKey, outcomeOf, type Outcome } from './outcome.js';
 
 /** Messages looked at; what is older is forgotten, from the caller's first words on. */
 const MAX_MESSAGES = 60;
+/** The same for what the caller has said in them, characters: all of it is read anew for every answer. */
+const MAX_CALLER_CHARS = 4000;
 
 /** What was said after the caller's words, and the calls that were made. */
 interface Exchange {
@@ -33,10 +35,23 @@ export function currentTurn(messages: readonly ChatMessage[], context: Interpret
 }
 
 function recent(messages: readonly ChatMessage[]): readonly ChatMessage[] {
-  if (messages.length <= MAX_MESSAGES) return messages;
-  const late = messages.slice(-MAX_MESSAGES);
+  const from = Math.max(0, messages.length - MAX_MESSAGES, beginOfText(messages));
+  if (from === 0) return messages;
+  const late = messages.slice(from);
   const first = late.findIndex((message) => message.role === 'user');
   return first < 0 ? late : late.slice(first);
+}
+
+/** Where the messages begin that hold as much of the caller's text as is read; the latest of it always is. */
+function beginOfText(messages: readonly ChatMessage[]): number {
+  let chars = 0;
+  for (let at = messages.length - 1; at >= 0; at -= 1) {
+    const message = messages[at];
+    if (message?.role !== 'user') continue;
+    if (chars > 0 && chars + message.text.length > MAX_CALLER_CHARS) return at + 1;
+    chars += message.text.length;
+  }
+  return 0;
 }
 
 /**

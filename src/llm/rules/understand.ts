@@ -45,9 +45,9 @@ export interface UnderstandContext extends DetailContext {
   readonly verbs: ReadonlySet<string>;
 }
 
-/** Longest turn that is looked at, characters and words: some minutes of speech. */
-const MAX_CHARS = 3000;
-const MAX_WORDS = 400;
+/** Longest turn that is looked at, characters and words: more than a minute of speech. */
+const MAX_CHARS = 1500;
+const MAX_WORDS = 200;
 
 type Words = readonly string[];
 
