@@ -16,6 +16,8 @@ export interface ElevenLabsKnobs extends HttpVoiceKnobs {
   /** Times of characters count from the first sample (the default) or from the part that they come with. */
   readonly timesFrom?: 'text' | 'part';
   /** Parts come without the times of their characters. */
+  /** How other servers differ: other bytes than raw PCM16. */
+  readonly encode?: (pcm: Buffer) => Buffer;
   readonly withoutAlignment?: boolean;
 }
 
@@ -56,7 +58,7 @@ function wireOf(knobs: ElevenLabsKnobs): HttpVoiceWire {
       };
       return Buffer.from(
         `${JSON.stringify({
-          audio_base64: audio.toString('base64'),
+          audio_base64: (knobs.encode?.(audio) ?? audio).toString('base64'),
           ...(knobs.withoutAlignment === true ? {} : { alignment, normalized_alignment: alignment }),
         })}\n`,
       );

@@ -29,6 +29,16 @@ export function figures(thousands: '.' | ',' | "'", decimal: '.' | ','): Figures
 /** A number with leading zeros, or a very long one, is a code. */
 export const isCode = (whole: string): boolean => whole.length > 15 || /^0\d/u.test(whole);
 
+/** "GB29 NWBK 6016 1331 9268 19" (ISO 13616). */
+export const BANK_ACCOUNT = /\b[A-Z]{2}\d{2}(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?(?!\w)/gu;
+
+/** Every letter and every digit by itself, a pause between groups. */
+export const spell = (code: string, digit: (figure: string) => string): string =>
+  code
+    .split(' ')
+    .map((group) => Array.from(group, (char) => (/\d/u.test(char) ? digit(char) : char)).join(' '))
+    .join(', ');
+
 export type Rules = readonly (readonly [RegExp, string])[];
 
 export const apply = (text: string, rules: Rules): string =>

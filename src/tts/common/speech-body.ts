@@ -92,6 +92,13 @@ function parsed(contentType: string): { type: string; params: ReadonlyMap<string
   return { type: type.trim(), params: new Map(params) };
 }
 
+/** For raw samples that come in messages: throws the same for the first of them when it begins a file. */
+export function refuseFile(provider: string, first: Uint8Array): void {
+  const head = Buffer.from(first.buffer, first.byteOffset, Math.min(first.byteLength, CONTAINER_HEAD_BYTES));
+  const container = containerOf(head);
+  if (container !== undefined) throw unplayable(provider, container.name);
+}
+
 function unplayable(provider: string, what: string): ProviderError {
   return new ProviderError(
     `${provider} answered ${what.replaceAll(/[^\x20-\x7e]+/gu, "'").slice(0, 100)} where raw PCM16 or WAV was asked for, which cannot be played`,

@@ -103,6 +103,18 @@ describe('the ElevenLabs voice', () => {
     expect(simulator.counts.connections).toBeLessThanOrEqual(2);
   });
 
+  it('does not play a file that comes where raw samples were asked for', async () => {
+    await simulate({ encode: (audio) => Buffer.concat([Buffer.from('ID3\x04\0\0\0\0\0\0'), audio]) });
+    const { stream, log } = open();
+    stream.speak(0, 'Hello there.');
+    await log.untilType('failed');
+    expect(log.of('audio')).toEqual([]);
+    expect(log.of('failed')[0]?.error).toMatchObject({
+      code: 'protocol',
+      message: expect.stringContaining('answered MP3'),
+    });
+  });
+
   it('tells ElevenLabs’ name of a fault and nothing of its prose', async () => {
     await simulate({
       refusal: {

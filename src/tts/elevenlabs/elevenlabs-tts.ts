@@ -1,6 +1,7 @@
 // ElevenLabs' text to speech behind the TextToSpeech port: a request a sentence, with the times of its characters.
 import { closedEarlyError } from '../../provider/failure.js';
 import { RequestStream } from '../common/request-stream.js';
+import { refuseFile } from '../common/speech-body.js';
 import type { SpeechPiece } from '../common/speech-request.js';
 import type { TextToSpeech, TtsListener, TtsOptions, TtsStream } from '../tts.port.js';
 import { AlignedWords } from './aligned-words.js';
@@ -83,6 +84,7 @@ export class ElevenLabsTextToSpeech implements TextToSpeech {
     const words = new AlignedWords();
     let bytes = 0;
     for await (const { audio, alignment } of this.connection.speech(params, text, signal)) {
+      if (bytes === 0) refuseFile(ELEVENLABS, audio);
       const audioMs = (bytes / 2 / rate) * 1000;
       bytes += audio.length;
       yield alignment === undefined ? { audio } : { audio, words: words.add(alignment, audioMs) };

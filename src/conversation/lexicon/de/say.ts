@@ -1,5 +1,5 @@
 // German: what is written in signs, digits and abbreviations becomes words.
-import { apply, type Figures, figures, isCode, type Rules } from '../figures.js';
+import { apply, BANK_ACCOUNT, type Figures, figures, isCode, type Rules, spell } from '../figures.js';
 import { sayAbbreviations } from './abbreviations.js';
 import { sayDates, sayTimes } from './dates.js';
 import { cardinal, counting, digitByDigit } from './numbers.js';
@@ -102,9 +102,18 @@ const LEFT_OVER: Rules = [
   [/[#<>^~{}]/gu, ' '],
 ];
 
+/** "Wählen Sie 112", "Notruf 110". */
+const DIALLED =
+  /\b((?:Notruf|[Ww]ähl(?:en|e|t)|[Rr]uf(?:en|e|t))(?: Sie)?(?: bitte)?(?: die)? )(\d{3,6})(?![\d.,:]\d| \p{Lu}\p{Ll}+n\b|\d)/gu;
+/** "Flug LH 2490". */
+const LETTERS_APART = /\b((?:Flug|Flugnummer|Zug|Linie) [A-Z]{1,3}) (\d{2,5})(?![\d.,]\d|\d)/gu;
+
 function sayIdentifiers(text: string): string {
   const inGroups = (groups: readonly string[]) => groups.map(digitByDigit).join(', ');
   return text
+    .replace(BANK_ACCOUNT, (code) => spell(code, digitByDigit))
+    .replace(DIALLED, (_, before: string, digits: string) => before + digitByDigit(digits))
+    .replace(LETTERS_APART, (_, before: string, digits: string) => `${before} ${digitByDigit(digits)}`)
     .replace(PHONE, (_, abroad?: string, area?: string, line?: string) =>
       abroad === undefined ? inGroups([area ?? '', line ?? '']) : `plus ${inGroups(abroad.match(/\d{1,15}/gu) ?? [])}`,
     )

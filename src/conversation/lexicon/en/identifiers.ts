@@ -4,8 +4,9 @@
 // pocketsphinx with its general model (2026-11-21), came out right 31 times of 36 digit by digit, 30 times as whole
 // numbers and 19 times in pairs; and what went wrong with whole numbers became another number ("sixteen" sixty,
 // "thousand" five hundred), while a digit that is lost is noticed.
+import { spell } from '../figures.js';
 import { cardinal, digitByDigit } from './numbers.js';
-import { inGroups, NOT_COUNTED, spell } from './phones.js';
+import { inGroups, NOT_COUNTED } from './phones.js';
 
 const NOUN =
   'clients?|customers?|accounts?|acct|users?|members?|patients?|orders?|invoices?|tickets?|cases?|references?|ref|' +
@@ -65,7 +66,7 @@ export function sayIdentifiers(text: string): string {
       (_, noun: string, between: string, letters: string, digits: string) =>
         `${noun}${between}${letters} ${digitByDigit(digits)}`,
     )
-    .replace(MIXED, spell)
+    .replace(MIXED, (code) => spell(code, digitByDigit))
     .replace(
       DICTATED,
       (_, noun: string, between: string, digits: string) => `${noun}${between}${inGroups(digits.split(/[ -]/u))}`,

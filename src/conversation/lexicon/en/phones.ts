@@ -1,4 +1,5 @@
 // Numbers that one dials, and others whose groups say what they are: read digit by digit, with a pause between groups.
+import { BANK_ACCOUNT, spell } from '../figures.js';
 import { digitByDigit } from './numbers.js';
 
 const PHONE = /(?<![\w.+-])(?:(\+?1)[ .-]?)?(?:\((\d{3})\) ?|(\d{3})[ .-])(\d{3})[ .-](\d{4})(?![\w-]|\.\d)/gu;
@@ -31,22 +32,12 @@ const TRUNK = /(?<![\w.,$€£₹-])0\d{1,4}(?:[ -]\d{2,8}){1,4}(?![\w-]|[.,]\d)
 /** ZIP+4, and an employer's number: never ranges. */
 const PAIR = /(?<![\w.,$€£₹-])(\d{5})-(\d{4})(?![\w-]|[.,]\d)|(?<![\w.,$€£₹-])(\d{2})-(\d{7})(?![\w-]|[.,]\d)/gu;
 
-/** "GB29 NWBK 6016 1331 9268 19" (ISO 13616). */
-const BANK_ACCOUNT = /\b[A-Z]{2}\d{2}(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?(?!\w)/gu;
-
 /** Groups of digits with a pause between them. */
 export const inGroups = (groups: readonly string[]): string => groups.map(digitByDigit).join(', ');
 
-/** Every letter and every digit by itself, a pause between groups. */
-export const spell = (code: string): string =>
-  code
-    .split(' ')
-    .map((group) => Array.from(group, (char) => (/\d/u.test(char) ? digitByDigit(char) : char)).join(' '))
-    .join(', ');
-
 export function sayPhones(text: string): string {
   return text
-    .replace(BANK_ACCOUNT, spell)
+    .replace(BANK_ACCOUNT, (code) => spell(code, digitByDigit))
     .replace(VANITY, (_, area: string) => `one, ${digitByDigit(area)}, `)
     .replace(
       DIALLED,

@@ -1,5 +1,5 @@
 // Spanish: what is written in signs, digits and abbreviations becomes words.
-import { apply, type Figures, figures, isCode, type Rules } from '../figures.js';
+import { apply, BANK_ACCOUNT, type Figures, figures, isCode, type Rules, spell } from '../figures.js';
 import { sayAbbreviations } from './abbreviations.js';
 import { sayDates, sayTimes } from './dates.js';
 import { cardinal, counting, digitByDigit } from './numbers.js';
@@ -112,9 +112,18 @@ const LEFT_OVER: Rules = [
   [/[#<>^~{}]/gu, ' '],
 ];
 
+/** "Llame al 112", "marque 091". */
+const DIALLED =
+  /\b((?:[Ll]lam(?:e|a|ar|en)|[Mm]arqu(?:e|en)|[Mm]arc(?:a|ar))(?: al| el)? )(\d{3,6})(?![\d.,:]\d| \p{Ll}+s\b|\d)/gu;
+/** "vuelo IB 3170". */
+const LETTERS_APART = /\b((?:[Vv]uelo|[Tt]ren|[Ll]ínea) [A-Z]{1,3}) (\d{2,5})(?![\d.,]\d|\d)/gu;
+
 function sayIdentifiers(text: string): string {
   const inGroups = (groups: readonly string[]) => groups.map(digitByDigit).join(', ');
   return text
+    .replace(BANK_ACCOUNT, (code) => spell(code, digitByDigit))
+    .replace(DIALLED, (_, before: string, digits: string) => before + digitByDigit(digits))
+    .replace(LETTERS_APART, (_, before: string, digits: string) => `${before} ${digitByDigit(digits)}`)
     .replace(ABROAD, (_, digits: string) => `más ${inGroups(digits.match(/\d{1,15}/gu) ?? [])}`)
     .replace(GROUPS, (found) => inGroups(found.split(' ')))
     .replace(IDENTIFIER, (found) => found.replace(/#?(\d{4,15})/gu, (_, digits: string) => digitByDigit(digits)))
