@@ -41,6 +41,9 @@ export const agentSchema = z.strictObject({
         .min(1)
         .max(500)
         .default('I am sorry, I cannot hear you just now. I am trying again; please wait a moment, or write to me.'),
+      wordless: z.string().min(1).max(500).default('I am sorry, I could not put that into words. Please ask me again.'),
+      cutShort: z.string().min(1).max(500).default('That is as much as I can say at once. Shall I go on?'),
+      withheld: z.string().min(1).max(500).default('I am sorry, I cannot say any more about that.'),
       fillers: z
         .array(z.string().min(1).max(200))
         .max(20)
@@ -94,6 +97,7 @@ export const agentSchema = z.strictObject({
       maxAheadMs: z.number().min(500).max(120_000).default(reply.maxAheadMs),
       replyDeadlineMs: z.number().min(1000).max(600_000).default(reply.replyDeadlineMs),
       playbackGraceMs: ms(reply.playbackGraceMs, 60_000),
+      patienceAfterMs: ms(reply.patienceAfterMs, 60_000),
       fillerAfterMs: ms(reply.fillerAfterMs, 60_000),
       fillerEveryMs: z.number().min(1000).max(600_000).default(reply.fillerEveryMs),
       toolProgressMs: ms(reply.toolProgressMs, 60_000),

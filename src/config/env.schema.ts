@@ -105,6 +105,9 @@ const providers = {
   STREAM_TTS_PROVIDER: chain(TTS_PROVIDERS, 'flite').describe(
     `text to speech, first to last: ${TTS_PROVIDERS.join(', ')}`,
   ),
+  LLM_FIRST_TOKEN_MS: integer(15_000, 500, 300_000).describe(
+    'how long a model may take to its first word, thought or tool call, ms; more for one that is loaded when it is asked',
+  ),
   LLM_HEDGE: flag(false).describe(
     'when a first token is later than 95 % of that model’s were, ask the next model of the chain too and take the faster',
   ),

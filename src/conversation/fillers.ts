@@ -1,5 +1,5 @@
-// What the agent says while a tool keeps the caller waiting: a word now and then, never two at a time, and nothing at all
-// for a tool that is quick or while something else is still being said.
+// What the agent says while a tool or the model keeps the caller waiting: a word now and then, never two at a time, and
+// nothing at all for what is quick or while something else is still being said.
 import type { Clock } from './clock.port.js';
 import type { ReplyOptions } from './options.js';
 
@@ -25,18 +25,20 @@ export interface FillerListener {
 /** Watches the waits of one reply. */
 export class Fillers {
   private cancel: (() => void) | undefined;
+  private afterMs = 0;
 
   constructor(
     private readonly clock: Clock,
-    private readonly options: Pick<ReplyOptions, 'fillerAfterMs' | 'fillerEveryMs'>,
+    private readonly options: Pick<ReplyOptions, 'fillerEveryMs'>,
     private readonly phrases: FillerPhrases,
     private readonly listener: FillerListener,
   ) {}
 
-  /** Tools run, and the reply waits for them. */
-  waiting(): void {
+  /** The reply waits for something: a word is due after so long, ms; 0 says none. */
+  waiting(afterMs: number): void {
     this.stop();
-    if (this.options.fillerAfterMs > 0) this.schedule(this.options.fillerAfterMs);
+    this.afterMs = afterMs;
+    if (afterMs > 0) this.schedule(afterMs);
   }
 
   /** The wait is over. */
@@ -51,7 +53,7 @@ export class Fillers {
 
   private due(): void {
     // The silence is counted from the end of whatever is being said.
-    if (!this.listener.silent()) return this.schedule(this.options.fillerAfterMs);
+    if (!this.listener.silent()) return this.schedule(this.afterMs);
     const phrase = this.phrases.next();
     if (phrase === undefined) return;
     this.listener.say(phrase);

@@ -119,7 +119,7 @@ describe('a reply whose client is gone', () => {
   it('does not run out of time while the client is gone', async () => {
     const gate = Promise.withResolvers<void>();
     const call = fakeCall({
-      reply: { replyDeadlineMs: 10_000 },
+      reply: { replyDeadlineMs: 10_000, patienceAfterMs: 0 },
       async *script() {
         await gate.promise;
         yield { type: 'text', delta: 'At last.' };

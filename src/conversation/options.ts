@@ -77,6 +77,8 @@ export interface ReplyOptions {
   readonly replyDeadlineMs: number;
   /** How long after its expected end a reply counts as played when the client does not say so, ms. */
   readonly playbackGraceMs: number;
+  /** Silence while the model has not begun to answer after which the agent says one of its fillers, ms; 0 says none. */
+  readonly patienceAfterMs: number;
   /** Silence while a tool runs after which the agent says one of its fillers, ms; 0 says none. */
   readonly fillerAfterMs: number;
   /** Silence after a filler before the next, ms. */
@@ -94,6 +96,7 @@ export const defaultReplyOptions: ReplyOptions = {
   maxAheadMs: 20_000,
   replyDeadlineMs: 120_000,
   playbackGraceMs: 1500,
+  patienceAfterMs: 2500,
   fillerAfterMs: 1500,
   fillerEveryMs: 8000,
   toolProgressMs: 2000,
@@ -110,7 +113,13 @@ export interface AgentPhrases {
   readonly apology: string;
   /** Said when speech recognition has failed for longer than a moment. */
   readonly unheard: string;
-  /** Said, in turn, while a tool keeps the caller waiting; empty says nothing. */
+  /** Said when the model has nothing to say that can be heard. */
+  readonly wordless: string;
+  /** Said after a reply that was longer than it may be. */
+  readonly cutShort: string;
+  /** Said when the model's provider holds an answer back. */
+  readonly withheld: string;
+  /** Said, in turn, while a tool or the model keeps the caller waiting; empty says nothing. */
   readonly fillers: readonly string[];
 }
 

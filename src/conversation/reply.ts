@@ -14,7 +14,7 @@ import type { LeftItem } from './reply/cut-reply.js';
 import { Draft } from './reply/draft.js';
 import { ReplyQuestion } from './reply/question.js';
 import type { AnswerScope, ReplyDeps, ReplyEnd, ReplyListener } from './reply/reply-contract.js';
-import { Rounds } from './reply/rounds.js';
+import { type Ending, Rounds } from './reply/rounds.js';
 import { Transcript } from './reply/transcript.js';
 import type { ReplySnapshot } from './snapshot.js';
 import { Timers } from './timers.js';
@@ -33,6 +33,8 @@ export class Reply {
   private done = false;
   private usage: LlmUsage = { inputTokens: 0, outputTokens: 0 };
   private broken = false;
+  /** The client is gone. */
+  private held = false;
 
   /**
    * Opens the voice at once, so that its connection is there when the first sentence is. A draft is not heard of until
@@ -58,10 +60,10 @@ export class Reply {
     this.transcript = new Transcript(
       this.mouth,
       (delta) => this.emit({ type: 'response.text', responseId: id, delta }),
-      options.lexicon,
+      options,
     );
     this.fillers = new Fillers(deps.clock, options.reply, deps.fillers, {
-      silent: () => !this.draft.held && this.mouth.idle,
+      silent: () => !this.draft.held && !this.held && this.mouth.idle,
       say: (phrase) => this.transcript.bridge(phrase),
     });
     if (draft) this.mouth.pause();
@@ -156,7 +158,7 @@ export class Reply {
     };
   }
 
-  private converse(scope: ToolCallScope, run: (rounds: Rounds) => Promise<void>): void {
+  private converse(scope: ToolCallScope, run: (rounds: Rounds) => Promise<Ending>): void {
     this.answering = scope.answer;
     this.timers.set('deadline', this.deps.options.reply.replyDeadlineMs);
     const { model, toolCalls, toolSpecs } = this.deps;
@@ -172,7 +174,7 @@ export class Reply {
       used: (usage) => this.used(usage),
     });
     void run(rounds).then(
-      () => this.written(),
+      (ending) => this.written(ending),
       (error: unknown) => this.modelFailed(error),
     );
   }
@@ -209,12 +211,14 @@ export class Reply {
 
   /** The client is gone: nothing goes out, and what was heard stands still. */
   hold(): void {
+    this.held = true;
     this.timers.hold();
     this.mouth.hold();
   }
 
   /** It is back, and has heard this much. Returns from where audio is sent again, ms; undefined when none is. */
   resumeFrom(heard?: Heard): number | undefined {
+    this.held = false;
     this.timers.release();
     return this.mouth.release(heard);
   }
@@ -231,15 +235,24 @@ export class Reply {
     return end;
   }
 
-  private written(): void {
+  private written(ending: Ending = 'whole'): void {
     if (this.done) return;
     this.timers.clear('deadline');
     const { transcript, question } = this;
     transcript.flush();
-    if (question.question !== undefined) transcript.ask(question.question);
-    if (transcript.chars === 0) this.apologise(); // silence would leave the caller wondering
-    transcript.flush();
+    const asked = question.question;
+    // Silence, or half an answer that sounds whole, would leave the caller wondering.
+    if (asked === undefined) this.add(this.closingOf(ending));
+    else transcript.ask(asked);
     this.conclude();
+  }
+
+  /** What is said at the end because the model has not ended rightly; empty when it has. */
+  private closingOf(ending: Ending): string {
+    const { wordless, cutShort, withheld } = this.deps.options.phrases;
+    if (ending === 'withheld') return withheld;
+    if (!this.transcript.concludes) return wordless;
+    return ending === 'cut' ? cutShort : '';
   }
 
   /** Nothing more will be written. */
@@ -260,14 +273,16 @@ export class Reply {
     this.emit(speechless(reason));
     this.controller.abort(reason);
     this.question.withdraw();
-    this.transcript.flush();
-    this.apologise();
+    this.fillers.stop();
+    this.add(this.deps.options.phrases.apology);
     this.written();
   }
 
-  private apologise(): void {
+  /** Adds a sentence of ours. */
+  private add(sentence: string): void {
+    if (sentence === '') return;
     this.listener.firstToken();
-    this.transcript.write(`${this.transcript.chars > 0 ? ' ' : ''}${this.deps.options.phrases.apology}`);
+    this.transcript.add(sentence);
   }
 
   private emit(event: ConversationEvent): void {

@@ -43,7 +43,7 @@ export function outcomeJson(outcome: ToolOutcome): string {
 export const refused = (
   code: 'unknown_tool' | 'failed' | 'declined' | 'invalid_arguments',
   message: string,
-): ToolOutcome => ({
+): Extract<ToolOutcome, { ok: false }> => ({
   ok: false,
   code,
   message,

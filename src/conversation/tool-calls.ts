@@ -2,6 +2,7 @@
 // the context, whatever happens to the reply. One that takes too long goes on beside the talk.
 //
 // What changes something runs from one place only, `AgreedCalls`: the caller has heard what would be done and has said yes.
+import { unreadable } from '../llm/bounds.port.js';
 import type { ToolCall } from '../llm/llm.port.js';
 import type { ToolContext, ToolOutcome, ToolRunner } from '../tools/tool.port.js';
 import {
@@ -13,7 +14,6 @@ import {
   isAnswer,
   isConfirmed,
 } from './agreed-calls.js';
-import { unreadable } from './call-arguments.js';
 import type { Clock } from './clock.port.js';
 import type { Answer, ConfirmationGate } from './confirmation.js';
 import type { CallRecord } from './context.js';
@@ -61,13 +61,11 @@ export class ToolCalls {
 
   /** Starts a call of the model. One that changes something is not made: the caller is asked at the end of the reply. */
   start(call: ToolCall, scope: ToolCallScope): StartedCall {
-    if (unreadable(call.arguments)) {
-      const outcome = refused('invalid_arguments', 'I mixed something up there. Please say that once more.');
+    const refusal = refusalOf(call, scope.allowed);
+    if (refusal !== undefined) {
       // Nobody reads such arguments again, a provider's client neither.
-      return this.run({ ...call, arguments: '{}' }, scope, () => Promise.resolve(outcome));
-    }
-    if (!scope.allowed.includes(call.name)) {
-      return this.run(call, scope, () => Promise.resolve(refused('unknown_tool', 'I cannot do that.')));
+      const { id, name } = call;
+      return this.run({ id, name, arguments: '{}' }, scope, () => Promise.resolve(refusal));
     }
     // What the caller has just answered is not asked again in the same reply.
     const told = this.agreed.toldOf(call, scope.answer);
@@ -192,6 +190,15 @@ export class ToolCalls {
   private contextOf({ caller, sessionId, heard }: AgreedScope): Omit<ToolContext, 'signal'> {
     return { caller, sessionId, heard };
   }
+}
+
+/** Why a call of the model is not made; its note tells the model what to do better. */
+function refusalOf({ name, arguments: json, fault }: ToolCall, allowed: readonly string[]): ToolOutcome | undefined {
+  const told = fault ?? (unreadable(json) ? 'The arguments were too long or nested too deep.' : undefined);
+  const note = `${told ?? `There is no tool ${name}.`} Nothing was done. Call a tool again with this put right, or answer without it.`;
+  if (!allowed.includes(name)) return { ...refused('unknown_tool', 'I cannot do that.'), note };
+  if (told === undefined) return undefined;
+  return { ...refused('invalid_arguments', 'I mixed something up there. Please say that once more.'), note };
 }
 
 /** The result, or `cancelled` as soon as the signal aborts, even when the work does not listen to it. */

@@ -16,6 +16,7 @@ import { OpenAiLanguageModel } from './openai/openai-llm.js';
 import { PLANNER } from './plan.port.js';
 import type { Planner } from './plan.port.js';
 import { RulesModel } from './rules/rules-model.js';
+import { WellFormedModel } from './well-formed/well-formed-model.js';
 
 /** The language models of this process, by name. */
 export class LlmRegistry extends ProviderRegistry<LanguageModel> {}
@@ -30,6 +31,7 @@ const FACTORIES: Readonly<Record<(typeof LLM_PROVIDERS)[number], (config: Config
         model: config.OPENAI_MODEL,
         maxTokensField: config.OPENAI_MAX_TOKENS_FIELD,
         askForUsage: config.OPENAI_STREAM_USAGE,
+        firstTokenTimeoutMs: config.LLM_FIRST_TOKEN_MS,
       }),
     anthropic: (config) =>
       new AnthropicLanguageModel({
@@ -37,6 +39,7 @@ const FACTORIES: Readonly<Record<(typeof LLM_PROVIDERS)[number], (config: Config
         baseUrl: config.ANTHROPIC_BASE_URL,
         model: config.ANTHROPIC_MODEL,
         thinking: config.ANTHROPIC_THINKING,
+        firstTokenTimeoutMs: config.LLM_FIRST_TOKEN_MS,
       }),
   };
 
@@ -44,7 +47,8 @@ const isKnown = (name: string): name is keyof typeof FACTORIES => Object.hasOwn(
 
 function make(name: string, config: Config, planner: Planner): LanguageModel {
   if (!isKnown(name)) throw new RangeError(`there is no language model "${name}"`);
-  return FACTORIES[name](config, planner);
+  const model = FACTORIES[name](config, planner);
+  return name === 'rules' ? model : new WellFormedModel(model);
 }
 
 /** The planner cannot go on with another's words, and it answers so soon that it would win every race. */

@@ -3,8 +3,10 @@
 export interface ToolCall {
   readonly id: string;
   readonly name: string;
-  /** JSON, as the model wrote it: not validated. */
+  /** The JSON of an object, whose keys and values the tool has yet to check. */
   readonly arguments: string;
+  /** What was wrong with the call, for the model: it is not made, and the model is told. */
+  readonly fault?: string;
 }
 
 export type ChatMessage =

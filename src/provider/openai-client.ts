@@ -4,6 +4,7 @@ import { drainingBody } from './draining-body.js';
 import { formBody } from './form-body.js';
 import { PooledClient, SDK_TIMEOUT_MS } from './pooled-client.js';
 import type { PoolOptions } from './pooled-fetch.js';
+import { asStream, wantsStream } from './unstreamed.js';
 
 export interface OpenAiConnection extends PoolOptions {
   readonly apiKey: string;
@@ -43,7 +44,11 @@ function keepingConnections(fetch: typeof globalThis.fetch): typeof globalThis.f
   const keeping: typeof globalThis.fetch = async (input, init) => {
     const response = await fetch(input, await writtenOut(init));
     const { body } = response;
-    if (body !== null && response.headers.get('content-type')?.startsWith('text/event-stream') === true) {
+    const type = response.headers.get('content-type') ?? '';
+    if (body !== null && response.ok && type.startsWith('application/json') && wantsStream(init)) {
+      return await asStream(response);
+    }
+    if (body !== null && type.startsWith('text/event-stream')) {
       Object.defineProperty(response, 'body', { value: drainingBody(body) });
     }
     return response;

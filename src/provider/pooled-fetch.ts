@@ -1,5 +1,6 @@
 // undici's fetch with a pool of connections of its own, for SDKs that speak HTTP: loaded when it is first needed.
 import type { Agent } from 'undici';
+import { fewRedirects } from './few-redirects.js';
 
 export interface PoolOptions {
   /** Longest time for TCP and TLS, ms. */
@@ -30,5 +31,5 @@ export async function pooledFetch({ connectTimeoutMs, keepAliveMs }: PoolOptions
     bodyTimeout: 0,
   });
   // fetch and Agent must come from the same undici; its types differ from the global fetch's only in name.
-  return { fetch: undici.fetch as unknown as typeof globalThis.fetch, agent };
+  return { fetch: fewRedirects(undici.fetch as unknown as typeof globalThis.fetch), agent };
 }

@@ -56,7 +56,13 @@ export type ToolErrorCode =
 /** `message` is a sentence that can be spoken to the caller as it stands, and says what to do next. */
 export type ToolOutcome =
   | { readonly ok: true; readonly data: unknown; readonly artifacts?: readonly Artifact[] }
-  | { readonly ok: false; readonly code: ToolErrorCode; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly code: ToolErrorCode;
+      readonly message: string;
+      /** For the model alone: what it did wrong, or what happens next. */
+      readonly note?: string;
+    };
 
 /**
  * `read` may run early, in parallel, and is aborted on barge-in. `write` runs only after the caller has heard what it would

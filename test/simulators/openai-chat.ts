@@ -85,6 +85,26 @@ export function chatAnswer(
   return new EventStream(response, commented, WIRE, knobs);
 }
 
+/** The same answer as one object: what a server sends that does not stream. */
+export function wholeAnswer(request: SimulatedChatRequest, parts: readonly ChatPart[], knobs: ChatKnobs): string {
+  const content = parts.map((part) => ('text' in part ? part.text : '')).join('');
+  const tools = parts.flatMap((part) => ('tool' in part ? [part.tool] : []));
+  const calls = tools.map(({ id, name, arguments: args }, n) => ({
+    id: id ?? `call_${n}`,
+    type: 'function',
+    function: { name, arguments: args },
+  }));
+  const message = { role: 'assistant', content, ...(calls.length > 0 ? { tool_calls: calls } : {}) };
+  const reason = knobs.finishReason ?? (calls.length > 0 ? 'tool_calls' : 'stop');
+  return JSON.stringify({
+    id: 'chatcmpl-simulated',
+    object: 'chat.completion',
+    model: request.model,
+    choices: [{ index: 0, message, finish_reason: reason }],
+    usage: usageOf(request, parts),
+  });
+}
+
 function event(object: object): string {
   return `data: ${JSON.stringify(object)}\n\n`;
 }

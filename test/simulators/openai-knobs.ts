@@ -61,6 +61,10 @@ export interface ChatKnobs extends StreamKnobs {
   readonly comments?: boolean;
   /** Fields of its own in every chunk. */
   readonly extraFields?: object;
+  /** Answers with one JSON object, although a stream was asked for. */
+  readonly ignoresStream?: boolean;
+  /** Answers 307 to this address. */
+  readonly redirect?: string;
   /** Answers 400 to `max_completion_tokens`, `max_tokens` or `stream_options`, as servers do that do not know the field. */
   readonly refusesField?: 'max_completion_tokens' | 'max_tokens' | 'stream_options';
 }

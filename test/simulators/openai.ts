@@ -10,7 +10,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpSimulator, knobsOf } from './http-simulator.js';
 import type { PerRequest } from './http-simulator.js';
-import { chatAnswer, fixedReply } from './openai-chat.js';
+import { chatAnswer, fixedReply, wholeAnswer } from './openai-chat.js';
 import type {
   ChatKnobs,
   ChatScript,
@@ -20,6 +20,7 @@ import type {
   SpeechKnobs,
 } from './openai-knobs.js';
 import { SpeechAnswer } from './openai-speech.js';
+import { faultOfHistory } from './strict-history.js';
 
 export const SIMULATED_OPENAI_KEY = 'simulated-openai-key';
 
@@ -93,7 +94,11 @@ export class OpenAiSimulator extends HttpSimulator {
     const fault = faultOfChat(request, knobs);
     if (fault !== undefined) return this.refuse(response, { status: 400, error: { message: fault } });
     const script = this.options.script ?? fixedReply(this.options.replyWords);
-    chatAnswer(response, request, script(request), knobs).start();
+    if (knobs.redirect !== undefined) {
+      response.writeHead(307, { location: knobs.redirect }).end();
+    } else if (knobs.ignoresStream === true) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(wholeAnswer(request, script(request), knobs));
+    } else chatAnswer(response, request, script(request), knobs).start();
   }
 
   private speech(request: SimulatedSpeechRequest, response: ServerResponse): void {
@@ -125,20 +130,9 @@ export class OpenAiSimulator extends HttpSimulator {
   }
 }
 
-/** What OpenAI refuses with 400: a tool call without its answer, an answer without its call. */
-function faultOfChat(request: SimulatedChatRequest, { refusesField }: ChatKnobs): string | undefined {
+/** What is refused with 400. */
+function faultOfChat(request: SimulatedChatRequest, { refusesField, ignoresStream }: ChatKnobs): string | undefined {
   if (refusesField !== undefined && refusesField in request) return `Unrecognized request argument: ${refusesField}`;
-  if (request.stream !== true) return 'Only streams are simulated.';
-  const waiting = new Set<string>();
-  for (const message of request.messages) {
-    if (message.role === 'tool') {
-      if (!waiting.delete(message.tool_call_id ?? '')) return 'A tool message must follow its tool call.';
-      continue;
-    }
-    if (waiting.size > 0) return 'An assistant message with tool_calls must be followed by their tool messages.';
-    for (const call of message.tool_calls ?? []) {
-      if (typeof call === 'object' && call !== null && 'id' in call) waiting.add(String(call.id));
-    }
-  }
-  return waiting.size > 0 ? 'An assistant message with tool_calls must be followed by their tool messages.' : undefined;
+  if (request.stream !== true && ignoresStream !== true) return 'Only streams are simulated.';
+  return faultOfHistory(request.messages);
 }

@@ -79,7 +79,7 @@ describe('the simulators', () => {
     await simulator.close();
   });
 
-  it('refuse a tool call without its answer, as OpenAI does', async () => {
+  it('refuse a tool call without its answer, or that no server would parse, as OpenAI does', async () => {
     const simulator = await OpenAiSimulator.start();
     const ask = (messages: object[]) =>
       fetch(`${simulator.url}/chat/completions`, {
@@ -87,16 +87,25 @@ describe('the simulators', () => {
         headers: { authorization: `Bearer ${SIMULATED_OPENAI_KEY}` },
         body: JSON.stringify({ model: 'm', stream: true, messages }),
       });
-    const call = { role: 'assistant', tool_calls: [{ id: 'a' }] };
+    const call = {
+      role: 'assistant',
+      tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }],
+    };
+    const broken = {
+      role: 'assistant',
+      tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{"a":' } }],
+    };
     const answer = { role: 'tool', tool_call_id: 'a', content: '{}' };
     const statuses = await Promise.all(
-      [[call, answer], [call], [answer], [call, { role: 'user', content: 'Hm?' }]].map(async (messages) => {
-        const response = await ask(messages);
-        await response.text();
-        return response.status;
-      }),
+      [[call, answer], [call], [answer], [call, { role: 'user', content: 'Hm?' }], [broken, answer]].map(
+        async (messages) => {
+          const response = await ask(messages);
+          await response.text();
+          return response.status;
+        },
+      ),
     );
-    expect(statuses).toEqual([200, 400, 400, 400]);
+    expect(statuses).toEqual([200, 400, 400, 400, 400]);
     await simulator.close();
   });
 

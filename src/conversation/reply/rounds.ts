@@ -14,7 +14,10 @@ export interface RoundsDeps {
   readonly toolSpecs: readonly ToolSpec[];
   /** What a request says of the caller's place. */
   readonly locale: Pick<LlmRequest, 'timeZone'>;
-  readonly options: Pick<ReplyOptions, 'maxToolRounds' | 'maxToolCalls' | 'maxReplyChars'>;
+  readonly options: Pick<
+    ReplyOptions,
+    'maxToolRounds' | 'maxToolCalls' | 'maxReplyChars' | 'patienceAfterMs' | 'fillerAfterMs'
+  >;
   readonly transcript: Transcript;
   readonly fillers: Fillers;
   /** The model has begun to answer. May be told more than once. */
@@ -28,11 +31,30 @@ const GO_ON: ChatMessage = {
   text: 'Your answer was cut off here by a fault of ours. The caller has heard what you said so far: go on right after it, and repeat nothing.',
 };
 
+/** Said to a model that has ended its answer without a word for the caller. */
+const NOTHING_SAID: ChatMessage = {
+  role: 'system',
+  text: 'The caller has heard nothing of your answer. Say it now, in plain spoken words, without calling a tool.',
+};
+
+/** How often a reply tells the model that its calls cannot be read before it goes on without tools. */
+const MAX_MISTAKES = 2;
+
+/** How an answer ends: by itself, at a limit, or held back by the model's provider. */
+export type Ending = 'whole' | 'cut' | 'withheld';
+
+interface Round {
+  readonly calls: readonly CallRecord[];
+  readonly running: readonly Promise<void>[];
+  readonly mistaken: boolean;
+  readonly ending: Ending;
+}
+
 export class Rounds {
   constructor(private readonly deps: RoundsDeps) {}
 
   /** Resolves when everything is written. Rejects with the model's error, or the signal's reason. */
-  async run(messages: readonly ChatMessage[], scope: ToolCallScope): Promise<void> {
+  async run(messages: readonly ChatMessage[], scope: ToolCallScope): Promise<Ending> {
     const { transcript, toolCalls } = this.deps;
     if (scope.answer !== undefined) {
       const { calls, done } = toolCalls.settle(scope.answer, scope);
@@ -40,36 +62,55 @@ export class Rounds {
       await this.waitFor([done], scope.signal);
       messages = [...messages, ...transcript.newMessages()];
     }
-    await this.rounds(messages, scope);
+    return await this.rounds(messages, scope);
   }
 
   /** The same for an answer that was begun in another process: `running` are its calls that are made again. */
-  async goOn(messages: readonly ChatMessage[], scope: ToolCallScope, running: readonly Promise<void>[]): Promise<void> {
+  async goOn(
+    messages: readonly ChatMessage[],
+    scope: ToolCallScope,
+    running: readonly Promise<void>[],
+  ): Promise<Ending> {
     const { transcript } = this.deps;
     await this.waitFor(running, scope.signal);
     const begun = transcript.newMessages();
     const inMidAnswer = begun.at(-1)?.role === 'assistant';
     if (inMidAnswer) transcript.goOn();
-    await this.rounds([...messages, ...begun, ...(inMidAnswer ? [GO_ON] : [])], scope);
+    return await this.rounds([...messages, ...begun, ...(inMidAnswer ? [GO_ON] : [])], scope);
   }
 
-  private async rounds(messages: readonly ChatMessage[], scope: ToolCallScope): Promise<void> {
+  private async rounds(messages: readonly ChatMessage[], scope: ToolCallScope): Promise<Ending> {
     const { transcript, toolCalls, toolSpecs, options } = this.deps;
+    let mistakes = 0;
+    let reminded = false;
     for (let round = 0; ; round += 1) {
-      const { calls, running } = await this.round(messages, round < options.maxToolRounds ? toolSpecs : [], scope);
+      const offered = round < options.maxToolRounds && mistakes < MAX_MISTAKES && !reminded;
+      // What it says in every round ("One moment.") is said once.
+      if (round > 0) transcript.goOn();
+      const { calls, running, mistaken, ending } = await this.round(messages, offered ? toolSpecs : [], scope);
+      if (ending === 'cut') transcript.breakOff();
       transcript.flush();
-      if (calls.length === 0) return;
+      if (calls.length === 0) {
+        if (transcript.concludes || reminded || ending !== 'whole' || scope.question.question !== undefined)
+          return ending;
+        reminded = true;
+        messages = [...messages, ...transcript.newMessages(), NOTHING_SAID];
+        continue;
+      }
       await this.waitFor(running, scope.signal);
-      if (round >= options.maxToolRounds) return; // it went on calling although no tool was offered any more
+      transcript.toolsRan();
+      if (!offered) return 'whole'; // it went on calling although no tool was offered any more
+      if (mistaken) mistakes += 1;
       // Nothing is left to say but the question, and that is not the model's; what came of a yes is.
       const told = scope.answer === undefined || transcript.chars > 0;
-      if (told && scope.question.question !== undefined && calls.every(({ call }) => toolCalls.isWrite(call))) return;
+      if (told && scope.question.question !== undefined && calls.every(({ call }) => toolCalls.isWrite(call)))
+        return 'whole';
       messages = [...messages, ...transcript.newMessages()];
     }
   }
 
   private async waitFor(running: readonly Promise<void>[], signal: AbortSignal): Promise<void> {
-    this.deps.fillers.waiting();
+    this.deps.fillers.waiting(this.deps.options.fillerAfterMs);
     await Promise.all(running);
     this.deps.fillers.stop();
     signal.throwIfAborted();
@@ -79,20 +120,33 @@ export class Rounds {
     messages: readonly ChatMessage[],
     tools: readonly ToolSpec[],
     scope: ToolCallScope,
-  ): Promise<{ calls: readonly CallRecord[]; running: readonly Promise<void>[] }> {
-    const { model, toolCalls, transcript, options } = this.deps;
+  ): Promise<Round> {
+    const { model, toolCalls, transcript, fillers, options } = this.deps;
     const running: Promise<void>[] = [];
     const calls: CallRecord[] = [];
+    let mistaken = false;
+    let ending: Ending = 'whole';
+    fillers.waiting(options.patienceAfterMs);
+    const begun = (): void => {
+      this.deps.firstToken();
+      fillers.stop();
+    };
     for await (const part of model.stream({ messages, tools, ...this.deps.locale }, scope.signal)) {
       scope.signal.throwIfAborted();
       if (part.type === 'text') {
-        if (part.delta !== '') this.deps.firstToken();
-        transcript.write(part.delta);
-        if (transcript.chars >= options.maxReplyChars) break;
+        if (part.delta !== '') begun();
+        const left = options.maxReplyChars - transcript.chars;
+        transcript.write(part.delta.slice(0, Math.max(0, left)));
+        if (part.delta.length < left) continue;
+        ending = 'cut';
+        break;
       } else if (part.type === 'finished') {
         if (part.usage !== undefined) this.deps.used(part.usage);
+        if (part.reason === 'length') ending = 'cut';
+        if (part.reason === 'content_filter') ending = 'withheld';
       } else {
-        this.deps.firstToken();
+        begun();
+        mistaken ||= part.call.fault !== undefined;
         if (calls.length === 0) transcript.addCalls(calls);
         if (running.length >= options.maxToolCalls) {
           calls.push(toolCalls.refuse(part.call, 'That was too many things at once.'));
@@ -103,6 +157,7 @@ export class Rounds {
         }
       }
     }
-    return { calls, running };
+    fillers.stop();
+    return { calls, running, mistaken, ending };
   }
 }

@@ -2,10 +2,11 @@
 import type { ChatMessage } from '../../llm/llm.port.js';
 import type { Question } from '../confirmation.js';
 import { type CallRecord, type ReplyItem, replyMessages } from '../context.js';
-import type { Lexicon } from '../lexicon/lexicon.js';
 import type { Mouth } from '../mouth.js';
+import type { ConversationOptions } from '../options.js';
 import { defaultChunkerOptions, SentenceChunker } from '../sentence-chunker.js';
 import type { ReplySnapshot } from '../snapshot.js';
+import { speakable } from '../speakable.js';
 import type { LeftItem } from './cut-reply.js';
 import { Repetition } from './repetition.js';
 
@@ -31,6 +32,8 @@ export class Transcript {
   private statement: number | undefined;
   /** That was heard in another process. */
   private stated = false;
+  /** Something that can be heard was written since the last round of tools. */
+  private audible = false;
   /** Keeps a model that goes on after its own words from saying them again. */
   private repetition: Repetition | undefined;
 
@@ -38,9 +41,14 @@ export class Transcript {
   constructor(
     private readonly speaker: Pick<Mouth, 'say' | 'heard' | 'segments'>,
     private readonly wrote: (delta: string) => void,
-    lexicon: Lexicon,
+    private readonly options: Pick<ConversationOptions, 'language' | 'lexicon'>,
   ) {
-    this.chunker = new SentenceChunker(defaultChunkerOptions, lexicon.pieces);
+    this.chunker = new SentenceChunker(defaultChunkerOptions, options.lexicon.pieces);
+  }
+
+  /** Whether the caller hears something after the last round of tools, fillers aside. */
+  get concludes(): boolean {
+    return this.audible || this.statement !== undefined || this.stated;
   }
 
   /** Characters written so far, fillers aside. */
@@ -55,7 +63,7 @@ export class Transcript {
     this.wrote(delta);
     const item = this.textItem();
     item.text += delta;
-    for (const piece of this.chunker.add(delta)) item.segments.push(this.speaker.say(piece));
+    for (const piece of this.chunker.add(delta)) item.segments.push(this.say(piece));
   }
 
   /** Says something while the caller waits for tools. */
@@ -75,6 +83,11 @@ export class Transcript {
     this.items.push({ said: '', text, segments: [this.statement, this.speaker.say(ask)], filler: false, asks: true });
   }
 
+  /** Tools have run: what is said from here on has to tell what came of them. */
+  toolsRan(): void {
+    this.audible = false;
+  }
+
   /** Whether the caller has heard all of what would be done. */
   get statementHeard(): boolean {
     if (this.stated) return true;
@@ -84,6 +97,7 @@ export class Transcript {
 
   /** A round of tool calls; their results, and further calls of the round, are filled in as they come. */
   addCalls(calls: readonly CallRecord[]): void {
+    this.toolsRan();
     this.items.push({ calls });
   }
 
@@ -98,10 +112,40 @@ export class Transcript {
     this.repetition = undefined;
     this.write(held);
     const item = this.items.findLast((candidate): candidate is TextItem => 'text' in candidate && !candidate.filler);
-    for (const piece of this.chunker.flush()) {
-      const segment = this.speaker.say(piece);
-      item?.segments.push(segment);
-    }
+    for (const piece of this.chunker.flush()) item?.segments.push(this.say(piece));
+  }
+
+  /**
+   * The model was cut off: it has said what was whole. A half sentence is left out, unless there is nothing else; then it
+   * is seen and heard to be one.
+   */
+  breakOff(): void {
+    this.write(this.repetition?.end() ?? '');
+    this.repetition = undefined;
+    const item = this.textItem();
+    const pieces = this.chunker.flush();
+    const half = pieces.pop() ?? '';
+    for (const piece of pieces) item.segments.push(this.say(piece));
+    if (half === '') return;
+    const whole = /^.*[.!?…。！？]["'”’)\]]*(?=\s|$)/su.exec(half)?.[0] ?? '';
+    const rest = whole !== '' || this.audible ? whole : `${half.replace(/\s+\S*$/u, '')}…`;
+    item.text = item.text.slice(0, item.text.lastIndexOf(half)) + rest;
+    if (whole !== half) this.wrote('…');
+    if (rest !== '') item.segments.push(this.say(rest));
+  }
+
+  /** Adds a sentence of ours behind what was written. */
+  add(sentence: string): void {
+    this.flush();
+    const last = this.items.findLast((item): item is TextItem => 'text' in item && !item.filler);
+    const gap = last === undefined || /(?:^|\s)$/u.test(last.text) ? '' : ' ';
+    this.write(gap + sentence);
+    this.flush();
+  }
+
+  private say(piece: string): number {
+    this.audible ||= speakable(piece, this.options.language) !== '';
+    return this.speaker.say(piece);
   }
 
   /** What was added since the last round, as the model should see it. */
@@ -125,6 +169,7 @@ export class Transcript {
       const { said, rest, filler, asks = false } = item;
       const text = rest.length === 0 ? '' : `${rest.join(' ')} `;
       this.written += said.length + text.length;
+      if (!filler) this.audible ||= speakable(said + text, this.options.language) !== '';
       if (text !== '') this.wrote(text);
       const segments = rest.map((piece) => this.speaker.say(piece));
       if (asks) this.statement = rest.length > 1 ? segments[0] : this.statement;

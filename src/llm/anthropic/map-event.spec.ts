@@ -129,7 +129,7 @@ describe('events of a message', () => {
     });
   });
 
-  it('do not speak thoughts, nor take them for a token', () => {
+  it('do not speak thoughts, and take them for a sign of life', () => {
     const mapper = new MessageMapper('anthropic');
     const thoughts = [
       start(),
@@ -139,7 +139,7 @@ describe('events of a message', () => {
       stopBlock(0),
     ];
     expect(thoughts.flatMap((event) => mapper.map(event))).toEqual([]);
-    expect(mapper.hasToken).toBe(false);
+    expect(mapper.hasToken).toBe(true);
     for (const event of text(1, 'Hi')) mapper.map(event);
     expect(mapper.hasToken).toBe(true);
   });

@@ -1,4 +1,5 @@
 import { protocolError } from '../../provider/failure.js';
+import { boundedArguments } from '../bounds.port.js';
 import type { Answer } from '../common/answer-stream.js';
 import type { LlmPart, LlmUsage, ToolCall } from '../llm.port.js';
 import { eventSchema } from './wire.schema.js';
@@ -80,7 +81,7 @@ export class MessageMapper implements Answer {
   }
 
   get hasToken(): boolean {
-    return this.hasText || this.calls.length > 0;
+    return this.hasText || this.thinking.length > 0 || this.calls.length > 0;
   }
 
   get isFinished(): boolean {
@@ -115,7 +116,7 @@ export class MessageMapper implements Answer {
     if (delta.type !== 'input_json_delta') return this.think(index, delta);
     const call = this.calls.findLast((one) => one.index === index);
     if (call === undefined) throw protocolError(this.provider, 'arguments of a tool call that was not begun');
-    call.arguments += delta.partial_json ?? '';
+    call.arguments = boundedArguments(call.arguments, delta.partial_json ?? '');
     return [];
   }
 

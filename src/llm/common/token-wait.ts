@@ -4,14 +4,14 @@ import { Watchdog } from '../../provider/watchdog.js';
 
 /** How far an answer has come. */
 export interface AnswerProgress {
-  /** Whether a token has come: text or the beginning of a tool call. */
+  /** Whether a token has come: text, a thought or the beginning of a tool call. */
   readonly hasToken: boolean;
   /** Whether the model has said that it is done; nothing that matters can come any more. */
   readonly isFinished: boolean;
 }
 
 export interface TokenDeadlines {
-  /** From the request to the first text or tool call, ms. */
+  /** From the request to the first text, thought or tool call, ms. */
   readonly firstTokenTimeoutMs?: number;
   /** Between two chunks after that, ms. The SDK has no deadline within a stream. */
   readonly tokenTimeoutMs?: number;
@@ -19,7 +19,7 @@ export interface TokenDeadlines {
   readonly usageTimeoutMs?: number;
 }
 
-const FIRST_TOKEN_TIMEOUT_MS = 10_000;
+const FIRST_TOKEN_TIMEOUT_MS = 15_000;
 const TOKEN_TIMEOUT_MS = 5000;
 const USAGE_TIMEOUT_MS = 500;
 

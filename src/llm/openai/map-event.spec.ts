@@ -115,37 +115,12 @@ describe('chunks of an answer', () => {
     expect(read(delta({ content: 'Hi' }), finish(reason)).at(-1)).toEqual({ type: 'finished', reason: expected });
   });
 
-  describe('that begin with thoughts', () => {
-    const said = (...texts: string[]): string =>
-      read(...texts.map((content) => delta({ content })), finish('stop'))
-        .map((part) => (part?.type === 'text' ? part.delta : ''))
-        .join('');
-
-    it.each([
-      ['in one piece', ['<think>Hm, a greeting.</think>\n\nHello.']],
-      ['in many', ['\n', '<', 'think', '>', 'Hm', '.</', 'thi', 'nk>', '\n\n', 'Hel', 'lo.']],
-      ['that are empty', ['<think>', '\n\n', '</think>', 'Hello.']],
-    ])('leave them out, %s', (_how, texts) => {
-      expect(said(...texts)).toBe('Hello.');
-    });
-
-    it('say what only looks like them', () => {
-      expect(said('<th', 'ree clients')).toBe('<three clients');
-      expect(said('<thi')).toBe('<thi');
-      expect(said('I <think> so', '</think>')).toBe('I <think> so</think>');
-    });
-
-    it('say nothing of thoughts without an end', () => {
-      expect(said('<think>', 'Hm. '.repeat(50))).toBe('');
-    });
-
-    it('have no token before the first word', () => {
-      const mapper = new AnswerMapper('openai');
-      for (const content of ['<think>', 'Hm.', '</think>']) mapper.map(delta({ content }));
-      expect(mapper.hasToken).toBe(false);
-      expect(mapper.map(delta({ content: 'Hi' }))).toHaveLength(1);
-      expect(mapper.hasToken).toBe(true);
-    });
+  it.each(['reasoning_content', 'reasoning', 'thinking'])('have a token as soon as they think (%s)', (field) => {
+    const mapper = new AnswerMapper('openai');
+    mapper.map(delta({ [field]: '' }));
+    expect(mapper.hasToken).toBe(false);
+    expect(mapper.map(delta({ [field]: 'Hm.' }))).toEqual([]);
+    expect(mapper.hasToken).toBe(true);
   });
 
   it('speak a refusal', () => {

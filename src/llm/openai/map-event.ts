@@ -1,9 +1,9 @@
 import { protocolError } from '../../provider/failure.js';
+import { boundedArguments, MAX_CALLS } from '../bounds.port.js';
 import type { Answer } from '../common/answer-stream.js';
 import type { LlmPart, LlmUsage, ToolCall } from '../llm.port.js';
-import { SpokenText } from './spoken-text.js';
 import { chunkSchema } from './wire.schema.js';
-import type { ToolCallDelta } from './wire.schema.js';
+import type { Message, ToolCallDelta } from './wire.schema.js';
 
 // Chunks of a chat/completions stream to the port's parts. Pure but for the answer's own state, which it holds.
 
@@ -28,7 +28,7 @@ export class AnswerMapper implements Answer {
   private reason: FinishReason | undefined;
   private usage: LlmUsage | undefined;
   private hasText = false;
-  private readonly spoken = new SpokenText();
+  private hasThought = false;
 
   /** @param provider whom errors name */
   constructor(private readonly provider: string) {}
@@ -49,12 +49,14 @@ export class AnswerMapper implements Answer {
     const choice = chunk.choices?.[0];
     if (choice === undefined || this.reason !== undefined) return [];
     const parts: LlmPart[] = [];
-    for (const text of [choice.delta?.content, choice.delta?.refusal]) {
-      if (typeof text === 'string') parts.push(...this.say(this.spoken.add(text)));
+    const said: Message = choice.delta ?? choice.message ?? {};
+    for (const text of [said.content, said.refusal]) {
+      if (typeof text === 'string') parts.push(...this.say(text));
     }
-    for (const delta of choice.delta?.tool_calls ?? []) this.addToCall(delta);
+    this.hasThought ||= [said.reasoning_content, said.reasoning, said.thinking].some((thought) => isThought(thought));
+    for (const delta of said.tool_calls ?? []) this.addToCall(delta);
     if (typeof choice.finish_reason === 'string' && choice.finish_reason !== '') {
-      parts.push(...this.say(this.spoken.end()), ...this.finish(choice.finish_reason));
+      parts.push(...this.finish(choice.finish_reason));
     }
     return parts;
   }
@@ -64,9 +66,9 @@ export class AnswerMapper implements Answer {
     return this.reason !== undefined;
   }
 
-  /** Whether a token has come: text or the beginning of a tool call. */
+  /** Whether a token has come: text, a thought or the beginning of a tool call. */
   get hasToken(): boolean {
-    return this.hasText || this.calls.length > 0;
+    return this.hasText || this.hasThought || this.calls.length > 0;
   }
 
   /** The last part; `undefined` when the stream ended without a finish_reason. */
@@ -92,7 +94,7 @@ export class AnswerMapper implements Answer {
     const call = this.callOf(delta);
     const { name, arguments: args } = delta.function ?? {};
     if (call.name === '' && typeof name === 'string') call.name = name;
-    if (typeof args === 'string') call.arguments += args;
+    if (typeof args === 'string') call.arguments = boundedArguments(call.arguments, args);
     else if (args !== null && args !== undefined) call.arguments = JSON.stringify(args);
   }
 
@@ -113,10 +115,14 @@ export class AnswerMapper implements Answer {
       return same;
     }
     const call: CallInProgress = { id, name: '', arguments: '', index };
-    this.calls.push(call);
+    // What comes behind far too many goes nowhere.
+    if (this.calls.length < MAX_CALLS) this.calls.push(call);
     return call;
   }
 }
+
+/** A text, or a list of pieces of one. */
+const isThought = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
 let madeIds = 0;
 

@@ -148,14 +148,38 @@ describe('the OpenAI language model', () => {
       expect(await failure()).toMatchObject({ code: 'timeout' });
     });
 
-    it('may think aloud, which is not said', async () => {
-      const script = () => ['<think>', 'Hm. ', '</think>', '\n\n', 'Hello', ' there.'].map((text) => ({ text }));
-      await simulate({}, {}, { script });
+    it('may think longer than a first word may take, as long as it goes on', async () => {
+      const thought = { raw: { choices: [{ index: 0, delta: { reasoning_content: 'Hm.' } }] } };
+      const script = () => [thought, thought, thought, thought, { text: 'Hello.' }];
+      const deadlines = { firstTokenTimeoutMs: 200, tokenTimeoutMs: 200 };
+      await simulate({ betweenTokens: { ms: 90 } }, deadlines, { script });
       expect((await read()).map((part) => (part.type === 'text' ? part.delta : part.type))).toEqual([
-        'Hello',
-        ' there.',
+        'Hello.',
         'finished',
       ]);
+    });
+
+    it('may send one object although a stream was asked for', async () => {
+      const script = () => [{ text: 'One moment.' }, { tool: { name: 'lookup', arguments: '{"client_id":5001}' } }];
+      await simulate({ ignoresStream: true }, {}, { script });
+      expect(await read()).toMatchObject([
+        { type: 'text', delta: 'One moment.' },
+        { type: 'tool.call', call: { id: 'call_0', name: 'lookup', arguments: '{"client_id":5001}' } },
+        { type: 'finished', reason: 'tool_calls' },
+      ]);
+    });
+
+    it('may send us in a circle, four times', async () => {
+      await simulate({ redirect: '/v1/chat/completions' });
+      expect(await failure()).toMatchObject({ code: 'bad_request', retryable: false, status: 307 });
+      expect(simulator.counts.chat).toBe(4);
+    });
+
+    it('may send more arguments than anybody reads: they are cut', async () => {
+      const script = () => [{ tool: { name: 'lookup', arguments: `{"a":"${'x'.repeat(1_000_000)}"}`, pieces: 50 } }];
+      await simulate({}, {}, { script });
+      const [part] = await read();
+      expect(part?.type === 'tool.call' ? part.call.arguments.length : 0).toBe(32_769);
     });
 
     it('may say in the stream which status it means', async () => {

@@ -15,18 +15,24 @@ const toolCallDeltaSchema = z.object({
     .nullish(),
 });
 
+const deltaSchema = z.object({
+  content: z.string().nullish(),
+  /** The model declines; it is said like any other answer. */
+  refusal: z.string().nullish(),
+  /** What a model thinks, by the names that servers give it: not said, but a sign of life. */
+  reasoning_content: z.unknown().optional(),
+  reasoning: z.unknown().optional(),
+  thinking: z.unknown().optional(),
+  tool_calls: z.array(toolCallDeltaSchema).nullish(),
+});
+
 export const chunkSchema = z.object({
   choices: z
     .array(
       z.object({
-        delta: z
-          .object({
-            content: z.string().nullish(),
-            /** The model declines; it is said like any other answer. */
-            refusal: z.string().nullish(),
-            tool_calls: z.array(toolCallDeltaSchema).nullish(),
-          })
-          .nullish(),
+        delta: deltaSchema.nullish(),
+        /** Of a server that does not stream: all of it. */
+        message: deltaSchema.nullish(),
         finish_reason: z.string().nullish(),
       }),
     )
@@ -34,4 +40,5 @@ export const chunkSchema = z.object({
   usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
 });
 
+export type Message = z.infer<typeof deltaSchema>;
 export type ToolCallDelta = z.infer<typeof toolCallDeltaSchema>;

@@ -1,0 +1,197 @@
+import type { ToolSpec } from '../llm.port.js';
+import { MAX_ARGUMENT_CHARS, unreadable } from '../bounds.port.js';
+import { isObject, readArguments } from './arguments.js';
+import { Balance } from './balance.js';
+import { toolNamed } from './tool-name.js';
+
+// What a piece of text that holds tool calls says: which tools, with which arguments.
+
+/** A call that is whole, or what the model has to be told of one that is not. */
+export type WrittenCall =
+  { readonly name: string; readonly arguments: string } | { readonly name?: string; readonly fault: string };
+
+const NAME_KEYS = ['name', 'tool_name', 'tool', 'function', 'function_name', 'action', 'recipient_name'];
+const ARGUMENT_KEYS = ['arguments', 'parameters', 'args', 'params', 'input', 'action_input', 'tool_input', 'kwargs'];
+const LIST_KEYS = ['tool_calls', 'tool_uses', 'function_calls', 'calls', 'actions', 'tools'];
+
+const AS_TEXT =
+  'It was written as text, and could not be read. Call tools by the means that you are given for it, with all arguments.';
+
+export class CallText {
+  private readonly names: readonly string[];
+
+  constructor(private readonly tools: readonly ToolSpec[]) {
+    this.names = tools.map(({ name }) => name);
+  }
+
+  /**
+   * The calls in a piece of text. `certain`: the text is marked as a call, so that what cannot be read is a fault; otherwise
+   * it may be no call at all, and nothing is returned.
+   */
+  read(text: string, certain: boolean): WrittenCall[] {
+    const readable = !unreadable(text);
+    const isPython = text[text.search(/[({]/)] === '(';
+    const calls = readable
+      ? ((isPython ? this.inParentheses(text) : undefined) ??
+        this.inJson(text) ??
+        this.inTags(text) ??
+        this.inParentheses(text))
+      : undefined;
+    if (calls !== undefined) return calls;
+    const name = this.mentioned(text.slice(0, MAX_ARGUMENT_CHARS));
+    if (!certain && (name === undefined || !/[{(]/.test(text))) return [];
+    return [name === undefined ? { fault: AS_TEXT } : { name, fault: AS_TEXT }];
+  }
+
+  /** The only tool whose name stands in the text. */
+  private mentioned(text: string): string | undefined {
+    const found = this.names.filter((name) => new RegExp(`(?<![\\w-])${escaped(name)}(?![\\w-])`, 'i').test(text));
+    return found.length === 1 ? found[0] : undefined;
+  }
+
+  /** JSON that names its tool, or stands beside the name of one. */
+  private inJson(text: string): WrittenCall[] | undefined {
+    const calls: WrittenCall[] = [];
+    let before = 0;
+    for (let at = firstBracket(text, 0); at >= 0; at = firstBracket(text, before)) {
+      const length = new Balance().end(text.slice(at));
+      if (length < 0) return undefined; // cut off: neither whole nor to be guessed
+      const read = listOf(text.slice(at, at + length));
+      if (read === undefined) {
+        if (text[at] === '[') {
+          before = at + 1;
+          continue;
+        }
+        return undefined;
+      }
+      const beside = this.lastNamed(text.slice(before, at));
+      for (const object of read) {
+        const named = this.ofObject(object);
+        const isOurs = named?.every(({ name = '' }) => this.names.includes(name)) === true;
+        const call = isOurs ? named : (this.besideName(object, beside) ?? named);
+        if (call === undefined) return undefined;
+        calls.push(...call);
+      }
+      before = at + length;
+    }
+    return calls.length === 0 ? undefined : calls;
+  }
+
+  private besideName(object: Record<string, unknown>, beside: string | undefined): WrittenCall[] | undefined {
+    const name = beside ?? this.byKeys(object);
+    return name === undefined ? undefined : [{ name, arguments: JSON.stringify(object) }];
+  }
+
+  private ofObject(object: Record<string, unknown>): WrittenCall[] | undefined {
+    for (const key of LIST_KEYS) {
+      const list = object[key];
+      if (Array.isArray(list))
+        return list.filter(isObject).flatMap((one) => this.ofObject(one) ?? [{ fault: AS_TEXT }]);
+    }
+    if (isObject(object['function'])) return this.ofObject(object['function']);
+    const given = ARGUMENT_KEYS.find((key) => key in object);
+    const named = NAME_KEYS.map((key) => object[key]).find((value) => typeof value === 'string');
+    const own = typeof named === 'string' ? toolNamed(named, this.names) : undefined;
+    if (typeof named === 'string' && (given !== undefined || own !== undefined)) {
+      const inner = given === undefined ? rest(object) : object[given];
+      return [{ name: own ?? named, arguments: typeof inner === 'string' ? inner : JSON.stringify(inner ?? {}) }];
+    }
+    // {"query_transactions": {...}}
+    const [only, ...others] = Object.entries(object);
+    const tool = only === undefined || others.length > 0 ? undefined : toolNamed(only[0], this.names);
+    return tool === undefined || !isObject(only?.[1])
+      ? undefined
+      : [{ name: tool, arguments: JSON.stringify(only[1]) }];
+  }
+
+  /** The only tool that takes all these arguments, and lacks none that it needs. */
+  private byKeys(object: Record<string, unknown>): string | undefined {
+    const keys = Object.keys(object);
+    const fitting = this.tools.filter(({ parameters }) => {
+      const known = isObject(parameters['properties']) ? Object.keys(parameters['properties']) : [];
+      const needed = Array.isArray(parameters['required']) ? (parameters['required'] as unknown[]) : [];
+      return keys.every((key) => known.includes(key)) && needed.every((key) => keys.includes(String(key)));
+    });
+    return keys.length > 0 && fitting.length === 1 ? fitting[0]?.name : undefined;
+  }
+
+  /** The name that stands last before arguments: `[TOOL_CALLS]name[ARGS]`, `functions.name:0<|...|>`. */
+  private lastNamed(text: string): string | undefined {
+    const places = this.names.map((name) => [text.toLowerCase().lastIndexOf(name.toLowerCase()), name] as const);
+    const [at, name] = places.toSorted(([a, x], [b, y]) => b - a || y.length - x.length)[0] ?? [-1];
+    return at < 0 ? undefined : name;
+  }
+
+  /** `<function=name><parameter=key>value</parameter>`, `<invoke name="...">`, `<arg_key>...`, `<name><key>value</key></name>`. */
+  private inTags(text: string): WrittenCall[] | undefined {
+    const parts = text.split(/(?=<\/?(?:function=|[\w:]*invoke\s|[|｜]?\w*[|｜]?invoke\s|tool_call>))/i);
+    const calls: WrittenCall[] = [];
+    for (const part of parts) {
+      const values = taggedValues(part, this.names);
+      const head = part.split(/<(?:[|｜]\w+[|｜])?(?:parameter|arg_key|arg)\b/i)[0] ?? '';
+      const name = this.lastNamed(head.slice(0, 400));
+      if (values.length === 0 || name === undefined) continue;
+      calls.push({ name, arguments: JSON.stringify(Object.fromEntries(values)) });
+    }
+    return calls.length === 0 ? undefined : calls;
+  }
+
+  /** `name(client_id=5001, from="2026-01-01")`, `name()`, alone or several. */
+  private inParentheses(text: string): WrittenCall[] | undefined {
+    const calls: WrittenCall[] = [];
+    for (const found of text.matchAll(/([\w.-]+)\s*(?=\()/g)) {
+      const name = toolNamed(found[1] ?? '', this.names);
+      if (name === undefined) continue;
+      const from = found.index + found[0].length;
+      const length = new Balance().end(text.slice(from));
+      if (length < 0) return undefined;
+      const read = readArguments(`{${text.slice(from + 1, from + length - 1)}}`);
+      if ('fault' in read) return undefined;
+      calls.push({ name, arguments: read.json });
+    }
+    return calls.length === 0 ? undefined : calls;
+  }
+}
+
+const escaped = (text: string): string => text.replaceAll(/[^\w]/g, String.raw`\$&`);
+
+const firstBracket = (text: string, from: number): number => {
+  const at = text.slice(from).search(/\{|\[\s*\{/);
+  return at < 0 ? -1 : from + at;
+};
+
+/** The object, or the objects of the list; undefined when it is no JSON. */
+function listOf(text: string): readonly Record<string, unknown>[] | undefined {
+  if (!text.startsWith('[')) {
+    const read = readArguments(text);
+    return 'json' in read ? [JSON.parse(read.json) as Record<string, unknown>] : undefined;
+  }
+  const read = readArguments(`{"list":${text}}`);
+  if ('fault' in read) return undefined;
+  const { list } = JSON.parse(read.json) as { list: unknown[] };
+  return list.every(isObject) ? list : undefined;
+}
+
+const rest = (object: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(object).filter(([key]) => !NAME_KEYS.includes(key)));
+
+const VALUES = [
+  /<(?:[|｜]\w+[|｜])?parameter(?:=|\s+name=)["']?([\w-]+)["']?[^>]*>([\s\S]*?)<\/(?:[|｜]\w+[|｜])?parameter>/gi,
+  /<arg_key>\s*([\w-]+)\s*<\/arg_key>\s*<arg_value>([\s\S]*?)<\/arg_value>/gi,
+  /<([\w-]+)>([^<]*)<\/\1>/g,
+];
+
+function taggedValues(text: string, names: readonly string[]): [string, unknown][] {
+  for (const pattern of VALUES) {
+    const found = [...text.matchAll(pattern)].filter(([, key = '']) => !names.includes(key));
+    if (found.length > 0) return found.map(([, key = '', value = '']) => [key, valueOf(value.trim())]);
+  }
+  return [];
+}
+
+/** Lists and objects are JSON; everything else is read by the tool, which knows what it wants. */
+function valueOf(text: string): unknown {
+  if (!/^[[{]/.test(text)) return text;
+  const read = readArguments(`{"value":${text}}`);
+  return 'json' in read ? (JSON.parse(read.json) as { value: unknown }).value : text;
+}
