@@ -52,6 +52,27 @@ describe('a session', () => {
     expect(call?.endedBy).toBe('client');
   });
 
+  it.each([
+    ['WebM', Buffer.from('1a45dfa39f4286810142f7810142f2810442f381084282847765626d', 'hex')],
+    ['WAV', Buffer.from('RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0', 'latin1')],
+    ['floats', Buffer.from(Float32Array.from({ length: 320 }, (_, n) => 0.1 * Math.sin(n / 9)).buffer)],
+  ])('ends for %s on the microphone with one error, and hears nothing of it', async (name, file) => {
+    const client = await WireClient.start(gateway.stream, gateway.token());
+    await client.next('session.started');
+    client.ws.send(file);
+    client.ws.send(Buffer.alloc(641, 3));
+    expect(await client.next('error')).toMatchObject({
+      code: 'unsupported_audio',
+      fatal: true,
+      message: expect.stringMatching(
+        new RegExp(`^This is ${name}.*: send raw PCM16, mono, little-endian, at 16000 Hz`),
+      ),
+    });
+    expect(await client.closing()).toMatchObject({ code: 1003 });
+    expect(client.audio).toEqual([]);
+    expect(gateway.calls.calls.at(-1)?.audioBytes).toBe(0);
+  });
+
   it('keeps every byte and the order of a burst of audio', async () => {
     const client = await WireClient.start(gateway.stream, gateway.token());
     const frames = Array.from({ length: 200 }, (_, index) => Buffer.alloc(640, index));
