@@ -1,4 +1,5 @@
 import { ConfigError } from './config/config-error.js';
+import { DatabaseFaultError } from './database/database-fault-error.js';
 import { FolderInUseError } from './database/pglite/folder-lock.js';
 
 /** What the file system says of a data folder that cannot be used. */
@@ -7,7 +8,7 @@ const UNUSABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'EEXI
 /** Why a boot failed: what an operator can put right in lines; anything else is a fault of ours, with its stack. */
 export function explainBoot(error: unknown): string {
   if (error instanceof ConfigError) return error.report;
-  if (error instanceof FolderInUseError) return error.message;
+  if (error instanceof FolderInUseError || error instanceof DatabaseFaultError) return error.message;
   const { code = '', port, path } = error as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE') return `Port ${port} is in use: set STREAM_WS_PORT to another one (0 takes a free one).`;
   if (code === 'EACCES' && port !== undefined) return `Port ${port} may not be used: set STREAM_WS_PORT above 1023.`;

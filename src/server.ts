@@ -35,6 +35,7 @@ export async function startServer(config: Config): Promise<void> {
   }
   const { port } = app.getHttpServer().address() as AddressInfo;
   app.flushLogs();
+  for (const warning of config.warnings) logger.warn(warning);
   logger.log(greeting(config, app.get<Business>(BUSINESS), port));
   stopOnSignals(app, config, logger);
   // PM2 (wait_ready) switches traffic over when it hears this; whoever forks us may want the address.

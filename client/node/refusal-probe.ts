@@ -15,6 +15,17 @@ const NETWORK_ERRORS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'the host cannot be reached',
   ENETUNREACH: 'the network cannot be reached',
   ETIMEDOUT: 'the host does not answer',
+  EPROTO: 'it does not speak TLS there: wss:// needs a server or a proxy with a certificate, try ws://',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS there: try ws:// instead of wss://',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS there: try ws:// instead of wss://',
+  HPE_INVALID_CONSTANT: 'it does not speak HTTP there: try wss:// instead of ws://, and look at the port',
+  DEPTH_ZERO_SELF_SIGNED_CERT:
+    'its certificate is signed by nobody known here; NODE_EXTRA_CA_CERTS names a file of those to trust',
+  SELF_SIGNED_CERT_IN_CHAIN:
+    'its certificate is signed by nobody known here; NODE_EXTRA_CA_CERTS names a file of those to trust',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate comes without those that it is signed with',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
 };
 
 /**

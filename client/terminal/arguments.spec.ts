@@ -58,6 +58,12 @@ it.each([
   ['ws://127.0.0.1:9', 'ws://127.0.0.1:9/v1/stream'],
   ['http://127.0.0.1:9/', 'ws://127.0.0.1:9/v1/stream'],
   ['https://voice.example', 'wss://voice.example/v1/stream'],
+  ['127.0.0.1:3702', 'ws://127.0.0.1:3702/v1/stream'],
+  ['localhost', 'ws://localhost/v1/stream'],
+  ['localhost:3702/v1/stream', 'ws://localhost:3702/v1/stream'],
+  ['[::1]:3702', 'ws://[::1]:3702/v1/stream'],
+  ['voice.example', 'wss://voice.example/v1/stream'],
+  ['WS://127.0.0.1:9', 'ws://127.0.0.1:9/v1/stream'],
   ['wss://voice.example/other?x=1', 'wss://voice.example/other?x=1'],
 ])('reads the address %s', (given, url) => {
   expect(read('--url', given).url).toBe(url);
@@ -78,7 +84,7 @@ it.each([
   [['--after', '5'], '--after follows a --barge-in'],
   [['--barge-in', 'stop'], '--barge-in follows the --say, --wav or --text that it interrupts'],
   [['--turn-detection', 'never'], '--turn-detection must be one of provider, vad, manual'],
-  [['--url', 'nowhere'], '--url is not an address: nowhere'],
+  [['--url', 'two words'], '--url is not an address: two words; for example ws://127.0.0.1:3001/v1/stream'],
   [['--url', 'ftp://host'], '--url must begin with ws:// or wss://'],
 ])('refuses %j in one line', (argv, message) => {
   expect(refusal(...argv)).toBe(message);

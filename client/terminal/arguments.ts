@@ -116,10 +116,16 @@ function readSteps(tokens: readonly Token[]): Step[] {
   return steps;
 }
 
-/** An address without a path, as a server prints it, means its stream; http means ws. */
+/**
+ * An address without a path, as a server prints it, means its stream; http means ws, and an address that begins with a host
+ * means ws on this machine or with a port, else wss.
+ */
 function readUrl(value: string): string {
-  const text = value.replace(/^http(?=s?:)/, 'ws');
-  if (!URL.canParse(text)) throw usageFailure(`--url is not an address: ${value}`);
+  const written = value.trim();
+  const text = /^[a-z][a-z\d+.-]*:\/\//i.test(written)
+    ? written.replace(/^http(?=s?:)/i, 'ws')
+    : `${/^[^/]*:\d+(?:\/|$)|^localhost(?:\/|$)/i.test(written) ? 'ws' : 'wss'}://${written}`;
+  if (!URL.canParse(text)) throw usageFailure(`--url is not an address: ${value}; for example ${DEFAULT_URL}`);
   const url = new URL(text);
   if (url.protocol !== 'ws:' && url.protocol !== 'wss:') throw usageFailure('--url must begin with ws:// or wss://');
   if (url.pathname === '/') url.pathname = STREAM_PATH;

@@ -22,6 +22,8 @@ export type Config = Readonly<
   /** Processes that share the callers, this one included. */
   readonly workers: number;
   readonly data: DataPlan;
+  /** What the operator should look at, a line each; the server works regardless. */
+  readonly warnings: readonly string[];
 };
 
 /** Nest injection token of the Config. */

@@ -31,6 +31,28 @@ export const socketUrl = () =>
       })
       .optional(),
   );
+const addressOf = (is: (value: string) => boolean, error: string) =>
+  z.preprocess(blankIsAbsent, z.string().trim().refine(is, { error }).optional());
+/** A password with `%`, `#`, `/` or `@` in it, written as it is, makes another address or none. */
+const isAddress = (value: string): boolean => {
+  try {
+    const { username, password, hash } = new URL(value);
+    return hash === '' && [username, password].every((part) => decodeURIComponent(part) !== undefined);
+  } catch {
+    return false;
+  }
+};
+export const databaseUrl = () =>
+  addressOf(
+    (value) => value === 'memory://' || (/^postgres(ql)?:\/\/./.test(value) && isAddress(value)),
+    'must be postgresql://user:password@host:5432/database (a password with other characters than letters and digits is ' +
+      'percent-encoded), or memory://',
+  );
+export const smtpUrl = () =>
+  addressOf(
+    (value) => /^smtps?:\/\/[^/\s]/.test(value) && isAddress(value),
+    'must be smtp://user:password@host:587, or smtps://...:465 for TLS from the start (a password is percent-encoded)',
+  );
 export const redisUrl = () =>
   z.preprocess(
     blankIsAbsent,

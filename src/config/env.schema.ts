@@ -7,6 +7,8 @@ import {
   flag,
   url,
   socketUrl,
+  databaseUrl,
+  smtpUrl,
   redisUrl,
   secret,
   list,
@@ -207,7 +209,7 @@ const data = {
   WEB_CONCURRENCY: integer(0, 0, 1024).describe(
     'workers that PM2 starts; 0: one a core, or one alone where the database belongs to one process',
   ),
-  DATABASE_URL: text().describe(
+  DATABASE_URL: databaseUrl().describe(
     'postgresql://...; the embedded database, for one worker alone, when empty; memory:// keeps it in memory',
   ),
   SUPABASE_URL: url().describe(
@@ -245,13 +247,13 @@ const transcription = {
 };
 
 const tools = {
-  SMTP_URL: text().describe('smtp://user:pass@host:port of the mail server; e-mail is refused politely when empty'),
+  SMTP_URL: smtpUrl().describe('smtp://user:pass@host:port of the mail server; e-mail is refused politely when empty'),
   MAIL_FROM: textOr('Julia <julia@parley.invalid>').describe('sender of reports'),
   TAVILY_API_KEY: text().describe('key of Tavily for web_search'),
   BRAVE_API_KEY: text().describe('key of Brave Search for web_search'),
   WEB_SEARCH_PROVIDER: z
     .preprocess(blankIsAbsent, z.enum(['tavily', 'brave', 'wikipedia', 'none']).optional())
-    .describe('web search to use; by default the first of tavily and brave that has a key, else wikipedia'),
+    .describe('web search to use, which is sent what callers ask and the documents do not answer; by default the first of tavily and brave that has a key, else in development wikipedia and elsewhere none'),
   WEB_SEARCH_BASE_URL: url().describe('another address of that search API'),
 };
 

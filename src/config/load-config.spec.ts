@@ -70,6 +70,58 @@ describe('loadConfig', () => {
     });
   });
 
+  const UTF16_MARK = Buffer.from([0xff, 0xfe]);
+  it.each<[string, (text: string) => Uint8Array | string]>([
+    ['a byte-order mark', (text) => `\uFEFF${text}`],
+    ['lines of Windows', (text) => text.replaceAll('\n', '\r\n')],
+    ['UTF-16 with a mark', (text) => Buffer.concat([UTF16_MARK, Buffer.from(text, 'utf16le')])],
+    ['UTF-16 of the other order', (text) => Buffer.concat([UTF16_MARK, Buffer.from(text, 'utf16le')]).swap16()],
+    ['UTF-16 without a mark', (text) => Buffer.from(text, 'utf16le')],
+    ['export before each', (text) => text.replaceAll(/^(?=[A-Z])/gm, 'export ')],
+  ])('reads a file with %s', (_, encode) => {
+    writeFileSync(join(cwd, '.env'), encode('HOST=127.0.0.1\nMAIL_FROM="Jörg <j@example.com>"\nPORT=4000\n'));
+    expect(loadConfig({ env: {}, cwd })).toMatchObject({
+      HOST: '127.0.0.1',
+      MAIL_FROM: 'Jörg <j@example.com>',
+      port: 4000,
+      warnings: [],
+    });
+  });
+
+  it('names a file of which it cannot read the letters', () => {
+    writeFileSync(join(cwd, '.env'), Buffer.from('MAIL_FROM=J\xf6rg <j@example.com>\n', 'latin1'));
+    expect(problems({})).toEqual([expect.stringMatching(/\.env: holds characters that are not UTF-8\. Save the file/)]);
+  });
+
+  it.each([`"${SECRET}"`, `'${SECRET}'`, ` "${SECRET}"`])(
+    'takes the quotes away that docker keeps: %s',
+    (JWT_SECRET) => {
+      const { auth } = loadConfig({ env: { JWT_SECRET, PORT: '"4000"' }, cwd });
+      expect(auth.secret?.export().toString()).toBe(SECRET);
+    },
+  );
+
+  it.each([
+    ['JWT_SECRT', 'JWT_SECRET'],
+    ['jwt_secret', 'JWT_SECRET'],
+    ['OPENAI_APIKEY', 'OPENAI_API_KEY'],
+    ['DEEPGRAM_API_KYE', 'DEEPGRAM_API_KEY'],
+    ['STREAM_STT_PROVIDERS', 'STREAM_STT_PROVIDER'],
+    ['REDIS_URI', 'REDIS_URL'],
+    ['SMTP-URL', 'SMTP_URL'],
+  ])('names a key that is misspelt: %s', (key, meant) => {
+    const line = `${key}: is not a setting and is not read. Did you mean ${meant}?`;
+    expect(loadConfig({ env: { [key]: 'x' }, cwd }).warnings).toEqual([line]);
+    expect(problems({ [key]: 'x', PORT: 'x' })).toContain(line);
+  });
+
+  it.each(['HOME', 'HOSTNAME', 'PATH', 'POST', 'AWS_SESSION_TOKEN', 'NODE_OPTIONS', 'PGPORT', 'MAIL', 'SOME_API_KEY'])(
+    'leaves other programs’ keys alone: %s',
+    (key) => {
+      expect(loadConfig({ env: { [key]: 'x' }, cwd }).warnings).toEqual([]);
+    },
+  );
+
   it('prefers STREAM_WS_PORT to PORT, and takes an empty value for none', () => {
     expect(loadConfig({ env: { STREAM_WS_PORT: '0', PORT: '80' }, cwd }).port).toBe(0);
     expect(loadConfig({ env: { STREAM_WS_PORT: ' ', PORT: '8080' }, cwd }).port).toBe(8080);
@@ -94,7 +146,23 @@ describe('loadConfig', () => {
     ['TRANSCRIBE_MODELS', 'nova-2', /^TRANSCRIBE_MODELS: has the wrong form .*as provider:model/],
     ['TRANSCRIBE_MODELS', 'deepgram:nova-2', /^TRANSCRIBE_MODELS: names a provider that is not in TRANSCRIBE_PROVIDER/],
     ['STREAM_CORS_ORIGIN', 'app.example.com', /^STREAM_CORS_ORIGIN: must be \* or origins such as /],
-    ['STREAM_CORS_ORIGIN', 'app.example.com', /^STREAM_CORS_ORIGIN: must be \* or origins such as /],
+    ...[
+      'mysql://u:p@h/d',
+      'localhost:5432/parley',
+      'postgresql://',
+      'jdbc:postgresql://h/d',
+      'postgresql://u:p#w@h/d',
+      'postgresql://u:p/w@h/d',
+      'postgresql://u:100%@h/d',
+      'memory',
+    ].map((url): [string, string, RegExp] => [
+      'DATABASE_URL',
+      url,
+      /^DATABASE_URL: must be postgresql:\/\/user:password@/,
+    ]),
+    ...['127.0.0.1:25', 'localhost:25', 'mail.example.com', 'smtp://', 'http://h', 'smtp://u:p#w@h'].map(
+      (url): [string, string, RegExp] => ['SMTP_URL', url, /^SMTP_URL: must be smtp:\/\/user:password@host:587/],
+    ),
   ])('refuses %s=%s with one line', (key, value, line) => {
     expect(problems({ [key]: value })).toEqual([expect.stringMatching(line)]);
   });

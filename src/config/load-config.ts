@@ -1,17 +1,18 @@
 // The configuration: the only reader of process.env. Reads it once at boot, together with .env.stream and .env, checks it
 // against env.schema.ts and the rules between keys, and says everything that is wrong at once.
 import { createSecretKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
-import { parseEnv } from 'node:util';
 import type { z } from 'zod';
 import { ConfigError } from './config-error.js';
 import { CONFIG_RULES } from './config-rules.js';
 import type { AuthKeys, Config } from './config.token.js';
 import { dataPlan } from './data-plan.js';
 import { developmentSecret } from './development-secret.js';
+import { readEnvFile, withoutQuotes } from './env-file.js';
+import type { Settings } from './env-file.js';
 import { envSchema } from './env.schema.js';
 import type { Env } from './env.schema.js';
+import { misspelt } from './misspelt.js';
 import { workersOf, workersToStart } from './workers.js';
 
 export interface ConfigSource {
@@ -29,14 +30,16 @@ const ENV_FILES = ['.env.stream', '.env'] as const;
  * Throws ConfigError with one line for each fault.
  */
 export function loadConfig(source: ConfigSource = { env: process.env, cwd: process.cwd() }): Config {
-  const parsed = envSchema.safeParse(readEnvironment(source));
-  if (!parsed.success) throw new ConfigError(describeIssues(parsed.error.issues));
+  const settings = readEnvironment(source);
+  const warnings = misspelt(settings, Object.keys(envSchema.shape));
+  const parsed = envSchema.safeParse(settings);
+  if (!parsed.success) throw new ConfigError([...describeIssues(parsed.error.issues), ...warnings]);
   // PM2 tells a worker through the process's own environment; a file that said so would be a copied one.
   const workers = workersOf(source.env, parsed.data.STREAM_WORKERS);
   const planned = dataPlan({ ...parsed.data, workers });
   const problems = CONFIG_RULES.map((rule) => rule(parsed.data)).filter((line) => line !== undefined);
-  if ('problem' in planned) throw new ConfigError([...problems, planned.problem]);
-  if (problems.length > 0) throw new ConfigError(problems);
+  if ('problem' in planned) throw new ConfigError([...problems, planned.problem, ...warnings]);
+  if (problems.length > 0) throw new ConfigError([...problems, ...warnings]);
 
   const { JWT_SECRET, JWT_JWKS_URL, STREAM_WS_PORT, PORT, STREAM_WORKERS: _told, ...rest } = parsed.data;
   const dataDir = resolve(source.cwd, rest.PARLEY_DATA_DIR);
@@ -51,6 +54,7 @@ export function loadConfig(source: ConfigSource = { env: process.env, cwd: proce
     auth: authKeys(JWT_SECRET, JWT_JWKS_URL, dataDir),
     workers,
     data: planned.plan,
+    warnings,
   };
 }
 
@@ -81,18 +85,9 @@ function authKeys(secret: string | undefined, jwksUrl: string | undefined, dataD
   }
 }
 
-function readEnvironment({ env, cwd }: ConfigSource): Record<string, string | undefined> {
+function readEnvironment({ env, cwd }: ConfigSource): Settings {
   const files = ENV_FILES.map((name) => readEnvFile(join(cwd, name)));
-  return Object.assign({}, ...files.toReversed(), env) as Record<string, string | undefined>;
-}
-
-function readEnvFile(path: string): Record<string, string | undefined> {
-  try {
-    return parseEnv(readFileSync(path, 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw new ConfigError([`${path}: cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`]);
-  }
+  return Object.assign({}, ...files.toReversed(), withoutQuotes(env)) as Settings;
 }
 
 /** One line a key: what is wrong and what the key means. */

@@ -1,6 +1,8 @@
 // The database: opens it, migrates it, fills the demo data in, and keeps trying when the server is away at boot. What the
 // rows mean is the business of those who use `prisma`.
 import { PrismaClient } from '../generated/prisma/client.js';
+import { databaseFault } from './database-fault.js';
+import { DatabaseFaultError } from './database-fault-error.js';
 import { textOf } from './error-code.js';
 import { openBackend } from './backend.js';
 import type { BackendOptions, DatabaseBackend } from './backend.js';
@@ -48,7 +50,7 @@ export class Database {
   /**
    * Opens and migrates. A server that cannot be reached is not an error: calls go on without it and it is tried again in
    * the background, because a restart during an outage must not make the outage larger. Throws FolderInUseError,
-   * MigrationError, and the driver's error for a refused login or an unknown database.
+   * DatabaseFaultError for a refused login, an unknown database or missing rights, and MigrationError.
    */
   static async open(options: DatabaseOptions): Promise<Database> {
     const { log } = options;
@@ -62,7 +64,8 @@ export class Database {
     } catch (error) {
       if (!isUnreachable(error)) {
         await database.close();
-        throw error;
+        const fault = backend.kind === 'postgres' ? databaseFault(error) : undefined;
+        throw fault === undefined ? error : new DatabaseFaultError(`The database: ${fault}`, { cause: error });
       }
       database.tryLater(FIRST_RETRY_MS, error);
     }

@@ -2,39 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.token.js';
 import { openBackend } from '../database/backend.js';
+import { databaseFault } from '../database/database-fault.js';
 import { causeOf, textOf } from '../database/error-code.js';
-import { isUnreachable, openPool } from '../database/postgres/postgres-pool.js';
+import { openPool } from '../database/postgres/postgres-pool.js';
 import { Fault } from './check.js';
 import type { Check } from './check.js';
 
-/** The first code along an error's causes that matches. */
-function codeOf(error: unknown, pattern: RegExp): string | undefined {
-  for (let at = error; at !== undefined && at !== null; at = causeOf(at)) {
-    const code = textOf(at, 'code');
-    if (code !== undefined && pattern.test(code)) return code;
-  }
-  return undefined;
-}
-
-/** SQLSTATEs are in the PostgreSQL manual, appendix A. */
 function faultOf(error: unknown): Fault {
-  const state = codeOf(error, /^[0-9A-Z]{5}$/) ?? '';
-  const text = `${textOf(error, 'message') ?? ''} ${textOf(causeOf(error), 'message') ?? ''}`;
-  if (state.startsWith('28') || /authentication failed/i.test(text)) {
-    return new Fault('the login was refused. Check the user and the password in DATABASE_URL.');
-  }
-  if (state === '3D000' || /database .* does not exist/i.test(text)) {
-    return new Fault('there is no database of that name on the server. Create it, or correct DATABASE_URL.');
-  }
-  if (isUnreachable(error) || /connect|reach/i.test(text)) {
-    const code = codeOf(error, /^E[A-Z_]+$/);
-    return new Fault(
-      `the server cannot be reached${code === undefined ? '' : ` (${code})`}. Check DATABASE_URL, and that it runs.`,
-    );
-  }
-  return new Fault(
-    `does not answer a query (${textOf(error, 'name') ?? 'unknown reason'}${state === '' ? '' : ` ${state}`}).`,
-  );
+  return new Fault(databaseFault(error) ?? `does not answer a query (${textOf(error, 'name') ?? 'unknown reason'}).`);
 }
 
 const QUESTION = "select current_setting('server_version') as version";
@@ -105,7 +80,9 @@ export function supabaseCheck(url: string, anonKey: string): Check {
           signal,
         });
       } catch (error) {
-        throw new Fault(`cannot be reached (${codeOf(error, /./) ?? 'no connection'}). Check SUPABASE_URL.`);
+        throw new Fault(
+          `cannot be reached (${textOf(causeOf(error), 'code') ?? 'no connection'}). Check SUPABASE_URL.`,
+        );
       }
       const body: unknown = await response.json().catch(() => undefined);
       const code = textOf(body, 'code') ?? '';

@@ -304,6 +304,52 @@ describe('npm run doctor', () => {
     );
   });
 
+  it.each<[string, number, Record<string, string>, RegExp]>([
+    ['that answers', 200, { TAVILY_API_KEY: 'x' }, /^ok {2}web search tavily$/],
+    [
+      'that refuses',
+      401,
+      { TAVILY_API_KEY: 'hunter2' },
+      /^BAD web search tavily: .* refuses the key \(401\)\. Check TAVILY_API_KEY/,
+    ],
+    ['that is broken', 500, { BRAVE_API_KEY: 'x' }, /^BAD web search brave: .* has a fault \(500\)\./],
+    [
+      'that is Wikipedia',
+      503,
+      { WEB_SEARCH_PROVIDER: 'wikipedia' },
+      /^BAD web search wikipedia: .* \(503\)\. Or set WEB_SEARCH/,
+    ],
+  ])('asks the web search %s', async (_, status, settings, line) => {
+    const url = await serve((_request, response) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end('{"results":[]}');
+    });
+    const { about, code, lines } = await diagnose({ ...settings, WEB_SEARCH_BASE_URL: url });
+    expect(about('web search')).toMatch(line);
+    if (status !== 200) expect(code).toBe(1);
+    expect(lines.join()).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['development', 'wikipedia'],
+    ['test', undefined],
+  ])('in %s, without a key, asks %s', async (NODE_ENV, name) => {
+    const url = await serve((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"pages":[]}');
+    });
+    const { about } = await diagnose({ NODE_ENV, WEB_SEARCH_BASE_URL: url });
+    expect(about('web search')).toEqual(
+      name && `ok  web search ${name}: what the documents do not answer goes to Wikipedia, word for word`,
+    );
+  });
+
+  it('names a setting that is misspelt', async () => {
+    const { code, about } = await diagnose({ JWT_SECRT: 'x', JWT_SECRET: '' });
+    expect(about('settings')).toBe(
+      'BAD settings: JWT_SECRT: is not a setting and is not read. Did you mean JWT_SECRET?',
+    );
+    expect(code).toBe(1);
+  });
+
   it('says when the data folder is none', async () => {
     writeFileSync(join(cwd, 'file'), '');
     const { about } = await diagnose({ PARLEY_DATA_DIR: join(cwd, 'file', 'data') });

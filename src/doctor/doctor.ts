@@ -14,13 +14,22 @@ import type { ConfigSource } from '../config/load-config.js';
 import { LlmModule, LlmRegistry } from '../llm/llm.module.js';
 import { ProviderModule } from '../provider/provider.module.js';
 import { SttModule, SttRegistry } from '../stt/stt.module.js';
+import { webSearchOf } from '../tools/web-search/web-search-of.js';
 import { TtsModule, TtsRegistry } from '../tts/tts.module.js';
 import { runChecks } from './check.js';
 import type { Check, DoctorOptions } from './check.js';
 import { dataCheck, databaseCheck, supabaseCheck } from './database-checks.js';
 import { providerChecks } from './provider-checks.js';
 import type { ProviderNames, Providers } from './provider-checks.js';
-import { agentsCheck, dataFolderCheck, mailCheck, redisCheck, tokensCheck } from './server-checks.js';
+import {
+  agentsCheck,
+  dataFolderCheck,
+  mailCheck,
+  redisCheck,
+  settingsCheck,
+  tokensCheck,
+  webSearchCheck,
+} from './server-checks.js';
 
 /** The providers as the server wires them, without the rest of it. */
 @Module({})
@@ -60,7 +69,9 @@ export async function doctor(options: DoctorOptions & { readonly source?: Config
 
 function serverChecks(config: Config, business: Business): Check[] {
   const { SUPABASE_URL: supabase, SUPABASE_ANON_KEY: anonKey, SMTP_URL: smtp, REDIS_URL: redis } = config;
+  const search = webSearchOf(config);
   return [
+    ...(config.warnings.length === 0 ? [] : [settingsCheck(config.warnings)]),
     dataFolderCheck(config),
     tokensCheck(config),
     agentsCheck(config, business),
@@ -69,6 +80,7 @@ function serverChecks(config: Config, business: Business): Check[] {
     ...(supabase === undefined || anonKey === undefined ? [] : [supabaseCheck(supabase, anonKey)]),
     ...(redis === undefined ? [] : [redisCheck(redis)]),
     ...(smtp === undefined ? [] : [mailCheck(smtp)]),
+    ...(search === undefined ? [] : [webSearchCheck(search)]),
   ];
 }
 

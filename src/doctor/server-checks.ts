@@ -6,6 +6,8 @@ import { AgentFiles, AgentFilesError } from '../agents/agent-files.js';
 import type { Business } from '../business/business.js';
 import type { Config } from '../config/config.token.js';
 import { textOf } from '../database/error-code.js';
+import { WebSearchError } from '../tools/web-search/web-search.port.js';
+import type { WebSearch } from '../tools/web-search/web-search.port.js';
 import { aborted, Fault } from './check.js';
 import type { Check } from './check.js';
 
@@ -158,4 +160,35 @@ function redisFault(error: Error): Fault {
   }
   const code = textOf(error, 'code') ?? (/timed? ?out/i.test(error.message) ? 'ETIMEDOUT' : 'no answer');
   return new Fault(`cannot be reached (${code}). Check REDIS_URL, or leave it empty for one process on its own.`);
+}
+
+/** What a caller's question might be; the service sees it. */
+const SEARCHED = 'weather';
+
+const SEARCH_KEYS: Readonly<Record<string, string>> = {
+  tavily: ' Check TAVILY_API_KEY.',
+  brave: ' Check BRAVE_API_KEY.',
+};
+
+export function webSearchCheck(search: WebSearch): Check {
+  return {
+    name: `web search ${search.name}`,
+    run: async (signal) => {
+      try {
+        await search.search(SEARCHED, 1, signal);
+        return search.name === 'wikipedia'
+          ? 'what the documents do not answer goes to Wikipedia, word for word'
+          : undefined;
+      } catch (error) {
+        if (!(error instanceof WebSearchError)) throw error;
+        const key = error.code === 'unauthorized' ? (SEARCH_KEYS[search.name] ?? '') : '';
+        throw new Fault(`${error.message}${key || ' Or set WEB_SEARCH_PROVIDER to none.'}`);
+      }
+    },
+  };
+}
+
+/** Keys that are set and not read. */
+export function settingsCheck(warnings: readonly string[]): Check {
+  return { name: 'settings', run: () => Promise.reject(new Fault(warnings.join(' '))) };
 }

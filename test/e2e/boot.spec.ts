@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
+import { describeWithPostgres, PostgresServer } from '../support/postgres-server.js';
 import { WireClient } from '../support/wire-client.js';
 
 // The server as an operator starts it: a process, its environment, its exit code, and what it prints.
@@ -74,6 +75,51 @@ describe('a boot that cannot work', () => {
     expect(status).toBe(1);
     expect(stderr).toBe(`Port ${port} is in use: set STREAM_WS_PORT to another one (0 takes a free one).\n`);
   }, 60_000);
+});
+
+describeWithPostgres()('a boot with a database that cannot be used', () => {
+  let postgres: PostgresServer;
+  beforeAll(async () => {
+    postgres = await PostgresServer.create();
+    await postgres.sql('create role stranger login');
+    await postgres.sql('create database of_others');
+    await postgres.sql('revoke all on database of_others from public');
+    await postgres.sql('create role guest login');
+  }, 60_000);
+  afterAll(() => postgres.destroy());
+
+  it.each<[string, () => string, RegExp]>([
+    [
+      'no login',
+      () => postgres.url('nobody'),
+      /^The database: the login was refused\. Check the user and the password/,
+    ],
+    ['no database', () => postgres.url('postgres', 'nowhere'), /^The database: there is no database of that name/],
+    ['no entry', () => postgres.url('stranger', 'of_others'), /^The database: its user may not make what Parley needs/],
+    [
+      'no rights',
+      () => postgres.url('guest'),
+      /^The database: its user may not make what Parley needs\. Make it the owner/,
+    ],
+    [
+      'no TLS',
+      () => `${postgres.url()}?sslmode=verify-full`,
+      /^The database: the server and DATABASE_URL do not agree on TLS/,
+    ],
+  ])(
+    'ends with one line: %s',
+    (_, url, line) => {
+      const { status, stdout, stderr } = run('src/main.js', {
+        DATABASE_URL: url(),
+        STREAM_WS_PORT: '0',
+        HOST: '127.0.0.1',
+      });
+      expect(stderr).toMatch(line);
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    },
+    60_000,
+  );
 });
 
 describe('npm run doctor', () => {

@@ -4,10 +4,14 @@ import { TavilySearch } from './tavily.js';
 import type { WebSearch } from './web-search.port.js';
 import { WikipediaSearch } from './wikipedia.js';
 
-/** The search that is asked for, else the first that has a key, else the one that needs none; undefined when it is off. */
+/**
+ * The search that is asked for, else the first that has a key, else, in development, the one that needs none; undefined when
+ * it is off. Outside development nothing that callers say goes to strangers whom nobody has named.
+ */
 export function webSearchOf(config: Config): WebSearch | undefined {
   const { TAVILY_API_KEY: tavily, BRAVE_API_KEY: brave, WEB_SEARCH_BASE_URL: baseUrl } = config;
-  const provider = config.WEB_SEARCH_PROVIDER ?? (tavily ? 'tavily' : brave ? 'brave' : 'wikipedia');
+  const keyless = config.NODE_ENV === 'development' ? 'wikipedia' : 'none';
+  const provider = config.WEB_SEARCH_PROVIDER ?? (tavily ? 'tavily' : brave ? 'brave' : keyless);
   switch (provider) {
     case 'tavily':
       if (tavily === undefined) throw new Error('WEB_SEARCH_PROVIDER is tavily: set TAVILY_API_KEY.');

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { waitFor } from '../test/support/wait-for.js';
+
+// The real build, of a small program in a folder of its own.
+
+const SOURCES = {
+  'src/main.ts': `import { said } from './said.js';
+    process.on('SIGTERM', () => { console.log('stopped'); process.exit(0); });
+    console.log(said, process.argv.slice(2).join());
+    if (process.argv.includes('--stay')) setInterval(() => undefined, 1000);`,
+  'src/said.ts': `export const said: string = 'first';`,
+  'scripts/own-node.ts': `export {};`,
+};
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'parley-build-'));
+  for (const name of ['src', 'scripts']) mkdirSync(join(folder, name));
+  for (const [file, text] of Object.entries(SOURCES)) writeFileSync(join(folder, file), text);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', scripts: { start: START } }));
+  copyFileSync('.swcrc', join(folder, '.swcrc'));
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const START = `node ${resolve('scripts/start.mjs')} dist/main.js`;
+
+function run(command: string, args: readonly string[]) {
+  const child = spawn(command, args, { cwd: folder });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
+  const code = new Promise<number | null>((done) => child.once('close', done));
+  return { child, code, output: () => output };
+}
+const start = (...args: string[]) => run(process.execPath, [resolve('scripts/start.mjs'), 'dist/main.js', ...args]);
+
+it('builds, hands the arguments on, and builds again only when a source has changed', async () => {
+  const first = start('--a', 'b');
+  expect(await first.code).toBe(0);
+  expect(first.output()).toBe('first --a,b\n');
+  const { ino } = statSync(join(folder, 'dist'));
+  expect(await start().code).toBe(0);
+  expect(statSync(join(folder, 'dist')).ino).toBe(ino);
+  writeFileSync(join(folder, 'src/said.ts'), `export const said = 'second';`);
+  const second = start();
+  await second.code;
+  expect(second.output()).toBe('second \n');
+}, 60_000);
+
+it('lets several start at once, and leaves nothing beside dist', async () => {
+  const started = Array.from({ length: 4 }, () => start());
+  expect(await Promise.all(started.map(({ code }) => code))).toEqual([0, 0, 0, 0]);
+  expect(started.map(({ output }) => output())).toEqual(Array(4).fill('first \n'));
+  expect(readdirSync(folder).filter((name) => name.startsWith('dist'))).toEqual(['dist']);
+  expect(existsSync(join(folder, '.parley/build.lock'))).toBe(false);
+}, 60_000);
+
+it('leaves what is there when a source cannot be compiled, and goes over the lock of a process that is gone', async () => {
+  await start().code;
+  writeFileSync(join(folder, 'src/said.ts'), 'export const said = ;');
+  const broken = start();
+  expect(await broken.code).toBe(1);
+  expect(broken.output()).toMatch(/said\.ts[^]*Build failed\.\n$/);
+  expect(existsSync(join(folder, 'dist/main.js'))).toBe(true);
+  writeFileSync(join(folder, 'src/said.ts'), SOURCES['src/said.ts']);
+  writeFileSync(join(folder, '.parley/build.lock'), String(broken.child.pid));
+  expect(await start().code).toBe(0);
+}, 60_000);
+
+it('is stopped by whoever stops npm start', async () => {
+  const npm = run('npm', ['start', '--silent', '--', '--stay']);
+  await waitFor(() => npm.output().includes('first'), 30_000);
+  npm.child.kill('SIGTERM');
+  await npm.code;
+  expect(npm.output()).toContain('stopped');
+}, 60_000);
