@@ -253,7 +253,9 @@ const tools = {
   BRAVE_API_KEY: text().describe('key of Brave Search for web_search'),
   WEB_SEARCH_PROVIDER: z
     .preprocess(blankIsAbsent, z.enum(['tavily', 'brave', 'wikipedia', 'none']).optional())
-    .describe('web search to use, which is sent what callers ask and the documents do not answer; by default the first of tavily and brave that has a key, else in development wikipedia and elsewhere none'),
+    .describe(
+      'web search to use, which is sent what callers ask and the documents do not answer; by default the first of tavily and brave that has a key, else in development wikipedia and elsewhere none',
+    ),
   WEB_SEARCH_BASE_URL: url().describe('another address of that search API'),
 };
 
