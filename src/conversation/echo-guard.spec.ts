@@ -155,7 +155,7 @@ describe('a caller who talks over the agent in its own words', () => {
   });
 
   /** What becomes a turn of words said over the reply, and what was counted. */
-  async function saidOver(text: string, options: FakeCallOptions, startMs = 2500, ms = 800) {
+  async function saidOver(text: string, options: FakeCallOptions, startMs = 2500, ms = 1200) {
     const leftOut: [number, string][] = [];
     const meter = { modelUsed: () => undefined, wordsLeftOut: (...lost: [number, string]) => void leftOut.push(lost) };
     const call = fakeCall({ script: () => says(ASKS), turn: { speculate: false }, meter, ...options });

@@ -45,8 +45,11 @@ const MIN_GUESSED_WORDS = 2;
 /** Looks in a row that a doubtful sound must pass to count as the caller's, and in a call in which echo was heard. */
 const LOOKS = 2;
 const ECHOEY_LOOKS = 3;
-/** Looks at a sound, none of which found an echo, after which its words are the caller's, whatever they are. */
-const SURE_LOOKS = 3;
+/**
+ * Looks at a sound, none of which found an echo, after which its words are the caller's, whatever they are: a second of it.
+ * A short echo may resemble nothing.
+ */
+const SURE_LOOKS = 10;
 /** An echo comes soon: of what was said before the latest words, as many as were heard and so many more count. */
 const RECENT_WORDS = 20;
 /** So soon after its beginning there is too little of a reply to compare with, ms. */
