@@ -33,11 +33,3 @@ export const query = (question: string) => {
   const error = { error: question };
   return z.string(error).trim().min(2, error).max(500, { error: 'That is too long. Please ask it in fewer words.' });
 };
-
-/** What the model wrote, without the keys that it left null or empty: to it they mean "not given". */
-export function withoutBlanks(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).filter(([, inner]) => inner !== null && (typeof inner !== 'string' || inner.trim() !== '')),
-  );
-}

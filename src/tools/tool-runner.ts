@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { DataError } from '../database/data.port.js';
 import type { DataErrorCode } from '../database/data.port.js';
 import type { ToolCall, ToolSpec } from '../llm/llm.port.js';
-import { withoutBlanks } from './arguments.js';
 import { failure, SpokenFailure } from './say.js';
 import { type EffectStore, SideEffects } from './side-effects.js';
 import type { Tool, ToolRun } from './tool.js';
+import { understood } from './understood.js';
 import type { ReadBack, ToolContext, ToolEffect, ToolErrorCode, ToolOutcome, ToolRunner } from './tool.port.js';
 
 /** Nest injection token of the ToolRunner. */
@@ -80,11 +80,13 @@ export class ToolRegistry implements ToolRunner {
     try {
       json = JSON.parse(call.arguments.trim() || '{}');
     } catch {
-      return failure('invalid_arguments', 'I mixed something up there. Please say that once more.');
+      return failure('invalid_arguments', MIXED_UP);
     }
-    const parsed = tool.schema.safeParse(withoutBlanks(json));
+    const given = understood(json, this.specifications.get(tool.name)?.parameters ?? {});
+    // What a schema has no words of its own for is nothing to say to a caller.
+    const parsed = tool.schema.safeParse(given, { error: () => MIXED_UP });
     if (parsed.success) return { tool, args: parsed.data };
-    return failure('invalid_arguments', parsed.error.issues[0]?.message ?? 'Please say that once more.');
+    return failure('invalid_arguments', parsed.error.issues[0]?.message ?? MIXED_UP);
   }
 
   /** Settles within the tool's time, or when a read is aborted, even if the tool listens to neither. */
@@ -128,6 +130,8 @@ export class ToolRegistry implements ToolRunner {
     return failure(code, message);
   }
 }
+
+const MIXED_UP = 'I mixed something up there. Please say that once more.';
 
 const DATA_OUTCOMES: Readonly<Record<DataErrorCode, readonly [ToolErrorCode, string]>> = {
   unavailable: ['unavailable', 'I cannot reach our records right now. Please try again in a minute.'],
