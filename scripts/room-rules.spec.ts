@@ -12,8 +12,8 @@ const { checkRooms, readRooms } = createRequire(import.meta.url)('./room-rules.c
 const TABLE = `
 | room        | owns      | may import          |
 | ----------- | --------- | ------------------- |
-| \`one/\`    | a thing   | \`two\`, \`three\`* |
-| \`two/\`    | another   | itself              |
+| \`one/\`    | a thing   | \`two\`, \`three\`\\* |
+| \`two/\`    | another   | no other            |
 | \`three/\`  | a third   | \`two\`             |
 `;
 
@@ -29,8 +29,14 @@ describe('the rules made of the table of rooms', () => {
   it.each([
     ['a folder without a row', TABLE, ['one', 'two', 'three', 'four'], /no row for the rooms four/],
     ['a row without a folder', TABLE, ['one', 'two'], /no folder of src: three/],
+    [
+      'a star that became emphasis',
+      TABLE.replace('`three`\\*', '`three`_'),
+      ['one', 'two', 'three'],
+      /"`three`_" is neither/,
+    ],
     ['an unknown room', TABLE.replace('`two`, ', '`five`, '), ['one', 'two', 'three'], /unknown rooms: five/],
-    ['a circle, through ports too', TABLE.replace('itself', '`one`*'), ['one', 'two', 'three'], /one > two > one/],
+    ['a circle, through ports too', TABLE.replace('no other', '`one`\\*'), ['one', 'two', 'three'], /one > two > one/],
   ])('refuses %s', (_what, table, folders, message) => {
     expect(() => checkRooms(readRooms(table), folders)).toThrow(message);
   });
