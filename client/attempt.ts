@@ -16,7 +16,12 @@ import { parseServerMessage } from './server-message.js';
 import type { WebSocketFactory } from './web-socket.js';
 
 /** Finds out why a handshake failed; `undefined` when that remains unknown. May reject with a better VoiceClientError. */
-export type ExplainRefusal = (url: string, protocols: readonly string[]) => Promise<HttpRefusal | undefined>;
+/** `signal`: nobody waits for it any more. */
+export type ExplainRefusal = (
+  url: string,
+  protocols: readonly string[],
+  signal: AbortSignal,
+) => Promise<HttpRefusal | undefined>;
 
 export interface AttemptOptions {
   readonly url: string;
@@ -124,7 +129,7 @@ class Attempt {
       if (!(error instanceof VoiceClientError) || error.code !== 'unreachable' || explainRefusal === undefined) {
         throw error;
       }
-      const refusal = await this.#unlessFailed(explainRefusal(url, protocols));
+      const refusal = await this.#unlessFailed(explainRefusal(url, protocols, this.#failed.signal));
       if (refusal === undefined) throw error;
       throw new VoiceClientError('refused', `HTTP ${refusal.status}: ${refusal.message}`, {
         refusal,

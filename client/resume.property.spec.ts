@@ -45,7 +45,7 @@ it('brings every sample, every message, every event and every sound of the reply
     asyncProperty(boolean(), array(step, { maxLength: 60 }), async (repeats, steps) => {
       const call = new ResumableCall({ repeats });
       const network = new Network(call);
-      const client = new VoiceClient({ webSocket: network.webSocket });
+      const client = new VoiceClient({ webSocket: network.webSocket, explainRefusal: async () => undefined });
       const events: number[] = [];
       client.on('speech.started', ({ audioMs }) => events.push(audioMs));
       const heard: number[] = [];

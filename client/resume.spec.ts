@@ -31,6 +31,8 @@ async function open(options: ResumableCallOptions = {}, connectOptions: Partial<
   const hint: { tell?: (hint: NetworkHint) => void } = {};
   const client = new VoiceClient({
     webSocket: network.webSocket,
+    // The network is made up: a real question would go to a real one.
+    explainRefusal: async () => undefined,
     networkHints: (tell) => {
       hint.tell = tell;
       return () => {

@@ -15,6 +15,7 @@ import { sessionStart, streamUrl, subprotocols, type ConnectOptions } from './co
 import type { Connection } from './connection.js';
 import { Emitter } from './emitter.js';
 import { VoiceClientError } from './errors.js';
+import { fetchRefusal } from './fetch-refusal.js';
 import { Incoming } from './incoming.js';
 import { browserHints, type NetworkHints } from './network-hints.js';
 import { Outgoing } from './outgoing.js';
@@ -24,8 +25,9 @@ import { globalWebSocket, type WebSocketFactory } from './web-socket.js';
 export interface VoiceClientOptions {
   readonly webSocket?: WebSocketFactory;
   /**
-   * Finds out why a handshake failed: WebSockets do not say. In Node pass `probeRefusal` of node/refusal-probe; in a
-   * browser nothing can know. `undefined` means that it remains unknown. It may reject with a better VoiceClientError.
+   * Finds out why a handshake failed: WebSockets do not say. When absent the server is asked by a plain GET; in Node
+   * `probeRefusal` of node/refusal-probe knows more of the network. `undefined` means that it remains unknown. It may
+   * reject with a better VoiceClientError.
    */
   readonly explainRefusal?: ExplainRefusal;
   /** Microphone audio that may wait for the network before new audio is held back, ms; 2000 when absent. */
@@ -214,7 +216,7 @@ export class VoiceClient extends Emitter<ClientEvents> {
   }
 
   #makeConnection(url: string, token: ConnectOptions['token']): SessionConnection {
-    const { webSocket = globalWebSocket, explainRefusal, networkHints = browserHints } = this.#options;
+    const { webSocket = globalWebSocket, explainRefusal = fetchRefusal, networkHints = browserHints } = this.#options;
     return new SessionConnection(
       { url, token, webSocket, explainRefusal, networkHints },
       {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { VoiceClientError, type HttpRefusal } from '../errors.js';
+import { refusalOf } from '../refusal.js';
 
 const TIMEOUT_MS = 5000;
 const MAX_BODY_BYTES = 4096;
@@ -52,7 +53,10 @@ export function probeRefusal(url: string, protocols: readonly string[]): Promise
       resolve(undefined);
     });
     request.on('response', (response) => {
-      readBody(response).then((body) => resolve(refusalOf(response, body)), reject);
+      readBody(response).then((body) => {
+        const { statusCode: status = 0, statusMessage: statusText = '' } = response;
+        resolve(refusalOf({ status, statusText, retryAfter: response.headers['retry-after'], body }));
+      }, reject);
     });
     request.on('timeout', () => request.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
     request.on('error', (cause: NodeJS.ErrnoException) => {
@@ -71,26 +75,4 @@ async function readBody(response: IncomingMessage): Promise<string> {
     if (body.length >= MAX_BODY_BYTES) break;
   }
   return body.slice(0, MAX_BODY_BYTES);
-}
-
-function refusalOf(response: IncomingMessage, body: string): HttpRefusal {
-  const { error, message } = fieldsOf(body);
-  const retryAfter = Number(response.headers['retry-after'] ?? Number.NaN);
-  return {
-    status: response.statusCode ?? 0,
-    message: typeof message === 'string' ? message : (response.statusMessage ?? 'no reason given'),
-    body,
-    ...(typeof error === 'string' ? { code: error } : {}),
-    ...(Number.isFinite(retryAfter) ? { retryAfter } : {}),
-  };
-}
-
-/** The fields of a JSON object; none when the body is something else (a proxy's page). */
-function fieldsOf(body: string): { readonly error?: unknown; readonly message?: unknown } {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {};
-  }
 }

@@ -55,6 +55,16 @@ const today = (language: string, timeZone?: string) =>
 // The day there is never the day of the other.
 const [EAST, WEST] = ['Pacific/Kiritimati', 'Pacific/Pago_Pago'];
 
+it('leaves the names that begin with claims. to the token, whichever wire a variable came by', async () => {
+  const file = { instructions: 'Role: {{claims.role|none}}.' };
+  const variables = { 'claims.role': 'admin' };
+  expect((await callOf(file, { variables })).date).toBe('Role: none.');
+  const claims = { role: 'clerk' };
+  expect((await callOf(file, { variables, caller: { userId: 'u', claims, accessToken: 'x' } })).date).toBe(
+    'Role: clerk.',
+  );
+});
+
 describe('the caller’s today', () => {
   it.each<[string, object, Partial<CallRequest>, string | undefined]>([
     ['the agent’s file', { timezone: EAST }, { caller: caller(WEST), variables: { timezone: WEST } }, EAST],

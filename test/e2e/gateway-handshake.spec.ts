@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { WebSocket } from 'ws';
+import { VoiceClient } from '../../client/voice-client.js';
 import { startGatewayApp } from '../support/gateway-app.js';
 import type { GatewayApp } from '../support/gateway-app.js';
 import { RawClient } from '../support/raw-client.js';
@@ -102,6 +103,39 @@ describe('the handshake', () => {
       for (const token of [old, forged, odd]) expect(JSON.stringify(lines)).not.toContain(token.slice(-20));
     } finally {
       Logger.overrideLogger(false);
+    }
+  });
+
+  it('tells a page by plain HTTP what a handshake would meet', async () => {
+    const ask = async (token: string, query = '') =>
+      fetch(`${gateway.http}/v1/stream${query}`, { headers: { ...bearer(token), origin: 'https://app.example.com' } });
+    const codeOf = async (answer: Promise<Response>) => ((await (await answer).json()) as { error: string }).error;
+    expect(await codeOf(ask(gateway.token()))).toBe('upgrade_required');
+    expect(await codeOf(ask(gateway.token('demo', { ttlSeconds: -60 })))).toBe('token_expired');
+    expect(await codeOf(ask(gateway.token('demo', { agents: ['julia'] }), '?agent=max'))).toBe('agent_not_allowed');
+    const { headers } = await ask(gateway.token());
+    expect(headers.get('access-control-allow-origin')).toBe('https://app.example.com');
+    expect(headers.get('access-control-expose-headers')).toContain('Retry-After');
+    // It has taken no place.
+    expect(gateway.sessions.active).toBe(0);
+  });
+
+  it('lets the client say why it was refused where WebSockets do not, with what old phones have', async () => {
+    const { any } = AbortSignal;
+    Reflect.deleteProperty(AbortSignal, 'any');
+    try {
+      const client = new VoiceClient();
+      const token = gateway.token('demo', { ttlSeconds: -60 });
+      await expect(client.connect({ url: gateway.stream, token })).rejects.toMatchObject({
+        code: 'refused',
+        retryable: false,
+        refusal: { status: 401, code: 'token_expired' },
+      });
+      const welcome = new VoiceClient();
+      await welcome.connect({ url: gateway.stream, token: gateway.token() });
+      await welcome.end();
+    } finally {
+      AbortSignal.any = any;
     }
   });
 

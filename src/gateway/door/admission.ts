@@ -34,12 +34,22 @@ export class Admission {
    * was answered already), the slot is given back and the signal's reason is thrown.
    */
   async admit(request: IncomingMessage, wire: Wire, signal: AbortSignal): Promise<Admitted> {
+    checkUpgrade(request, wire);
+    return this.letIn(request, wire, signal);
+  }
+
+  /** Throws the Refusal that a handshake with the same headers would meet, if any. Counts as one. */
+  async probe(request: IncomingMessage, wire: Wire): Promise<void> {
+    const { slot } = await this.letIn(request, wire, NEVER);
+    slot.release();
+  }
+
+  private async letIn(request: IncomingMessage, wire: Wire, signal: AbortSignal): Promise<Admitted> {
     const door = this.modules.get(wire.door, { strict: false });
     const returning = door.isReturning(request);
     if (this.sessions.isClosedTo(returning)) {
       throw new Refusal('shutting_down', 'The server is stopping; connect again.', RETRY_SOON);
     }
-    checkUpgrade(request, wire);
     this.checkOrigin(request.headers.origin);
     const address = clientAddress(request, this.config.TRUST_PROXY);
     await this.checkRate('address', addressKey(address));
@@ -87,6 +97,9 @@ export class Admission {
     return slot;
   }
 }
+
+/** Of a request that is answered whatever becomes of its client. */
+const NEVER = new AbortController().signal;
 
 const serverFull = () => new Refusal('server_full', 'The server has no room; try again.', RETRY_SOON);
 

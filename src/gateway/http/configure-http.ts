@@ -34,6 +34,7 @@ export function configureHttp(app: NestExpressApplication): NestExpressApplicati
       : (origin: string | undefined, answer: (error: null, allowed: boolean) => void) =>
           answer(null, origin !== undefined && isAllowedOrigin(origins, origin)),
     allowedHeaders: ['Authorization', 'Content-Type'],
+    exposedHeaders: ['Retry-After'],
   });
 
   const server = app.getHttpServer();

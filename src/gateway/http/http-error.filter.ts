@@ -5,6 +5,7 @@ import { AuthError } from '../../identity/token-verifier.port.js';
 import { clientAddress } from '../../limits/client-address.js';
 import { withoutQuery } from '../door/refusal-log.js';
 import type { RefusalLog } from '../door/refusal-log.js';
+import { Refusal } from '../door/refusal.js';
 
 interface Answer {
   readonly status: number;
@@ -12,7 +13,7 @@ interface Answer {
 }
 
 /** Whoever asks for what is not there is told; an operator need not be. */
-const NOT_TOLD: ReadonlySet<number> = new Set([HttpStatus.NOT_FOUND, HttpStatus.METHOD_NOT_ALLOWED]);
+const NOT_TOLD: ReadonlySet<number> = new Set([HttpStatus.NOT_FOUND, HttpStatus.METHOD_NOT_ALLOWED, 426]);
 
 /** Every failed request is answered with `{error, message}`; what went wrong inside stays inside. */
 @Catch()
@@ -55,7 +56,7 @@ export class HttpErrorFilter implements ExceptionFilter {
       status,
       address: clientAddress(request, this.trustedProxies),
       path: withoutQuery(request.originalUrl),
-      why: cause instanceof AuthError ? cause.why : body.message,
+      why: cause instanceof AuthError || cause instanceof Refusal ? cause.why : body.message,
     });
   }
 

@@ -1,12 +1,23 @@
-import { Controller, Get, HttpException, Res } from '@nestjs/common';
-import type { Response } from 'express';
+import { Controller, Get, HttpException, Inject, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { findToken } from '../../identity/token-source.js';
 import { REFUSALS, STREAM_PATH } from '../../protocol/index.js';
+import { Admission } from '../door/admission.js';
+import { Refusal } from '../door/refusal.js';
+import { NATIVE_WIRE } from '../native/native.wire.js';
 
-/** A plain GET of the WebSocket's path, for example by a proxy that does not forward upgrades (RFC 9110 section 15.5.22). */
+/**
+ * A plain GET of the WebSocket's path: by a proxy that does not forward upgrades (RFC 9110 section 15.5.22), or with a
+ * token by a page that was refused and wants to know why, which a browser's WebSocket does not say.
+ */
 @Controller(STREAM_PATH)
 export class StreamController {
+  constructor(@Inject(Admission) private readonly admission: Admission) {}
+
   @Get()
-  get(@Res({ passthrough: true }) response: Response): never {
+  async get(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<never> {
+    response.setHeader('Cache-Control', 'no-store');
+    if (findToken(request) !== undefined) await this.probe(request, response);
     response.setHeader('Upgrade', 'websocket');
     response.setHeader('Connection', 'Upgrade');
     throw new HttpException(
@@ -16,5 +27,15 @@ export class StreamController {
       },
       REFUSALS.upgrade_required.status,
     );
+  }
+
+  private async probe(request: Request, response: Response): Promise<void> {
+    try {
+      await this.admission.probe(request, NATIVE_WIRE);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
+      throw new HttpException({ error: error.code, message: error.message }, error.status, { cause: error });
+    }
   }
 }

@@ -48,6 +48,7 @@ describe('decodeClientMessage', () => {
     ['two positions', resume({ heard: { responseId: 'r', playedMs: 1, segment: 0, heardChars: 1 } }), 'bad_message'],
     ['another rate', start({ audio: { input: { sampleRate: 12_345 } } }), 'unsupported_audio'],
     ['another encoding', start({ audio: { output: { encoding: 'opus', sampleRate: 48_000 } } }), 'unsupported_audio'],
+    ['a variable that would speak for the token', start({ variables: { 'claims.role': 'admin' } }), 'bad_message'],
     [
       'too many variables',
       start({ variables: Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`v${i}`, ''])) }),
