@@ -9,7 +9,7 @@ import { applyMigrations, diffMigrationsToSchema, MigrationError } from './migra
 
 const root = packageRoot();
 const prismaDir = join(root, 'prisma');
-const NAMES = ['20261120000000_init', '20261128000000_side_effects'];
+const NAMES = ['20261120000000_init', '20261128000000_side_effects', '20261129000000_artifact_limit'];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 
 describe('migrations', () => {
@@ -73,6 +73,26 @@ describe('migrations', () => {
         and (p.prosecdef or has_function_privilege('anon', p.oid, 'execute')
           or not has_function_privilege('authenticated', p.oid, 'execute'))`);
     expect(exposed).toEqual([]);
+  });
+
+  it('keep the newest 200 artifacts of a caller who inserts them by himself, and everybody else’s', async () => {
+    const insert = (owner: string, from: number, to: number) => `
+      insert into public.artifacts (name, owner_id, title, media_type, bytes, created_at)
+      select '${owner}' || n, '${owner}', 't', 'text/plain', '', timestamptz '2026-01-01' + n * interval '1 s'
+      from generate_series(${from}, ${to}) n`;
+    await prisma.$executeRawUnsafe(insert('other', 1, 150));
+    await prisma.$transaction(async (caller) => {
+      await caller.$executeRawUnsafe(
+        `select set_config('role', 'authenticated', true), set_config('request.jwt.claims', '{"sub":"ann"}', true)`,
+      );
+      await caller.$executeRawUnsafe(insert('ann', 1, 150));
+      for (let n = 151; n <= 260; n += 1) await caller.$executeRawUnsafe(insert('ann', n, n));
+    });
+    const left = `select owner_id, count(*)::int as count, min(created_at) as oldest from public.artifacts group by 1 order by 1`;
+    expect(await rows(left)).toEqual([
+      { owner_id: 'ann', count: 200, oldest: new Date('2026-01-01T00:01:01Z') },
+      { owner_id: 'other', count: 150, oldest: new Date('2026-01-01T00:00:01Z') },
+    ]);
   });
 
   it('leave nothing behind when they fail, and are tried again at the next boot', async () => {
