@@ -38,6 +38,14 @@ export class NotResumable extends Error {
   }
 }
 
+/** The call is on its way to another process: whoever asks for it finds it there a moment later. */
+export class CallMoving extends Error {
+  constructor() {
+    super('The call goes on at another server.');
+    this.name = 'CallMoving';
+  }
+}
+
 /** What a line says of its client when it takes over a call. */
 export interface AttachFrom {
   /** `seq` of the last event that the client has got. */

@@ -5,7 +5,7 @@ import { CallHandover, type ComesFrom, type HandoverDeps, type LeaveReason } fro
 import { CallInputs } from './call-inputs.js';
 import type { CallObserver } from './call-observer.port.js';
 import { CallObservers } from './call-observers.js';
-import { type AttachFrom, type Call, type CallRequest, NotResumable, type Resumed } from './call.port.js';
+import { type AttachFrom, type Call, CallMoving, type CallRequest, NotResumable, type Resumed } from './call.port.js';
 import { EventLog } from './event-log.js';
 import type { FaultBoundary } from './fault-boundary.js';
 import type { Line } from './line.port.js';
@@ -51,6 +51,8 @@ export class LiveCall extends CallInputs implements Call {
   private cancelGrace: (() => void) | undefined;
   /** Nothing more is told to anybody. */
   private over = false;
+  /** It goes on in another process. */
+  private left = false;
 
   constructor(
     private readonly request: CallRequest,
@@ -152,7 +154,8 @@ export class LiveCall extends CallInputs implements Call {
   // ---- the line
 
   attach(line: Line, { lastSeq, heard }: AttachFrom, greet: (resumed: Resumed) => void): void {
-    if (this.over || this.faults.failing || this.handover.leaving) throw new NotResumable();
+    if (this.left || this.handover.leaving) throw new CallMoving();
+    if (this.over || this.faults.failing) throw new NotResumable();
     this.release('taken');
     this.cancelGrace?.();
     this.cancelGrace = undefined;
@@ -242,6 +245,7 @@ export class LiveCall extends CallInputs implements Call {
   /** The call goes on elsewhere. */
   drop(why: LeaveReason): void {
     if (this.over) return;
+    this.left = true;
     this.observers.transition({ type: 'left', why });
     this.release(why);
     this.settle();

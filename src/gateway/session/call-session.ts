@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Logger } from '@nestjs/common';
 import type { WebSocket } from 'ws';
-import { type Call, type Calls, NotResumable } from '../../calls/call.port.js';
+import { type Call, CallMoving, type Calls, NotResumable } from '../../calls/call.port.js';
 import type { Line } from '../../calls/line.port.js';
 import type { ConversationEvent, SessionEndReason } from '../../conversation/conversation.port.js';
 import { BYTES_PER_SAMPLE, ERRORS } from '../../protocol/index.js';
@@ -248,7 +248,8 @@ export class CallSession implements Line, ConnectionHandler, Session {
       if (call instanceof Unopened) this.fail(call.code, call.message);
       else this.goOn(call, message);
     } catch (error) {
-      if (error instanceof NotResumable) this.fail('resume_failed', error.message);
+      if (error instanceof CallMoving) this.released('handover');
+      else if (error instanceof NotResumable) this.fail('resume_failed', error.message);
       else this.onCrash(error);
     }
   }
