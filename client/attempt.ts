@@ -15,8 +15,10 @@ import { VoiceClientError, type HttpRefusal } from './errors.js';
 import { parseServerMessage } from './server-message.js';
 import type { WebSocketFactory } from './web-socket.js';
 
-/** Finds out why a handshake failed; `undefined` when that remains unknown. May reject with a better VoiceClientError. */
-/** `signal`: nobody waits for it any more. */
+/**
+ * Finds out why a handshake failed; `undefined` when that remains unknown. May reject with a better VoiceClientError. When
+ * `signal` aborts, nobody waits for it any more.
+ */
 export type ExplainRefusal = (
   url: string,
   protocols: readonly string[],

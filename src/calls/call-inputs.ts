@@ -1,22 +1,10 @@
-import type { ConversationInput } from '../conversation/conversation.port.js';
+import type { ClientInputs } from './call.port.js';
 import type { FaultBoundary } from './fault-boundary.js';
 
-type Inputs = Pick<
-  ConversationInput,
-  | 'submitText'
-  | 'submitTranscript'
-  | 'commitInput'
-  | 'clearInput'
-  | 'cancelResponse'
-  | 'playbackPosition'
-  | 'playbackFinished'
-  | 'playbackSpoken'
->;
-
 /** What a client may ask of a call's conversation: each enters through the boundary, so that a fault costs this call alone. */
-export abstract class CallInputs implements Inputs {
+export abstract class CallInputs implements ClientInputs {
   protected abstract readonly boundary: FaultBoundary;
-  protected abstract readonly conversation: Inputs;
+  protected abstract readonly conversation: ClientInputs;
 
   submitText(text: string): void {
     this.boundary.run('text', () => this.conversation.submitText(text));

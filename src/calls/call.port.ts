@@ -62,10 +62,9 @@ export interface Resumed {
   readonly response: { readonly responseId: string; readonly fromMs: number } | undefined;
 }
 
-/** Each input is synchronous and never throws: a fault of ours ends this call with `error internal`, and no other. */
-export interface Call extends Pick<
+/** What a client may ask of its call, besides audio and its end. */
+export type ClientInputs = Pick<
   ConversationInput,
-  | 'pushAudio'
   | 'submitText'
   | 'submitTranscript'
   | 'commitInput'
@@ -74,8 +73,10 @@ export interface Call extends Pick<
   | 'playbackPosition'
   | 'playbackFinished'
   | 'playbackSpoken'
-  | 'end'
-> {
+>;
+
+/** Each input is synchronous and never throws: a fault of ours ends this call with `error internal`, and no other. */
+export interface Call extends ClientInputs, Pick<ConversationInput, 'pushAudio' | 'end'> {
   readonly id: string;
   /** The agent's name. */
   readonly agent: string;

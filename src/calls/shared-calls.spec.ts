@@ -3,7 +3,7 @@ import { caller } from '../../test/fakes/call.js';
 import { fakeProcess, LogLine, request } from '../../test/fakes/live-calls.js';
 import { ManualClock } from '../../test/fakes/manual-clock.js';
 import { SharedMemory } from '../../test/fakes/memory-session-store.js';
-import { NotResumable, type Call } from './call.port.js';
+import { CallMoving, NotResumable, type Call } from './call.port.js';
 
 const chunk = new Uint8Array(640);
 
@@ -99,6 +99,19 @@ describe('a call whose process lives', () => {
     await clock.advance(100);
     resumed.end('client');
     expect(ends(a)).toBe(0);
+  });
+
+  it('is said to be moving to whoever comes for it while it leaves, and right after', async () => {
+    const { join, a, call, resume } = await world();
+    const attach = () => call.attach(new LogLine(), { lastSeq: 0 }, () => undefined);
+    const handed = a.calls.handOver();
+    expect(attach).toThrow(CallMoving);
+    await handed;
+    expect(attach).toThrow(CallMoving);
+    const [resumed] = await resume(join('b'));
+    resumed.end('client');
+    await resumed.ended;
+    expect(() => resumed.attach(new LogLine(), { lastSeq: 0 }, () => undefined)).toThrow(NotResumable);
   });
 
   it('stays when nobody can write it down, and loses nothing', async () => {

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { textOf } from '../../database/error-code.js';
+import { isAlive } from '../../database/is-alive.js';
 import type { LostCall } from '../session-store.port.js';
 
 // Whose the files of the queue are. Every process has a name that its files begin with, and a file `NAME.calls` that it
@@ -162,14 +163,4 @@ function isDead({ host, pid, files }: Found, seenAt: number, isFirst: boolean): 
   // An older version on this host does not say that it lives.
   const tells = !isHere || files.some((file) => file.endsWith('.calls'));
   return tells && Date.now() - seenAt > SILENT_MS;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives, and is somebody else's.
-    return textOf(error, 'code') === 'EPERM';
-  }
 }

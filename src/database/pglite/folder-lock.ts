@@ -3,6 +3,7 @@ import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, write
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { textOf } from '../error-code.js';
+import { isAlive } from '../is-alive.js';
 
 // One process at a time may have a PGlite folder open: two would corrupt it. PGlite does not guard itself, so this does.
 // The lock is a file with the holder's pid and host, touched every few seconds. A dead pid on this host, or a file that
@@ -89,15 +90,6 @@ function isStale(path: string, holder: Holder | undefined): boolean {
     return Date.now() - statSync(path).mtimeMs > STALE_MS;
   } catch (error) {
     return textOf(error, 'code') === 'ENOENT';
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return textOf(error, 'code') === 'EPERM';
   }
 }
 
