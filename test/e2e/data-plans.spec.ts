@@ -7,6 +7,7 @@ import { freePort } from '../support/free-port.js';
 import { describeWith } from '../support/needs.js';
 import { installServer, Pm2 } from '../support/pm2.js';
 import { PostgresServer } from '../support/postgres-server.js';
+import { ResumingCaller } from '../support/resuming-caller.js';
 import { RedisServer } from '../support/redis-server.js';
 import { sideBySide } from '../support/side-by-side.js';
 import { TextCaller } from '../support/text-caller.js';
@@ -141,6 +142,23 @@ describeWith(['postgres', 'redis', 'flite'])('workers of PM2', () => {
     }
   }
 
+  /**
+   * What the column of resuming says. PM2's cluster deals connections out in turn, so that a caller who comes back as often
+   * as this meets every worker.
+   */
+  async function comeBack(server: Served, { workers, settings }: Row): Promise<void> {
+    const caller = await ResumingCaller.start(server.stream, server.token());
+    if (workers > 1 && !settings.includes('REDIS_URL')) {
+      expect(caller.resumeToken).toBe('');
+    } else {
+      await caller.say(QUESTION);
+      for (let turn = 0; turn < 2 * workers; turn += 1) await caller.resume(server.stream);
+      expect(await caller.say('And in total?')).toMatch(/Client 5001/);
+      expect(caller.count('session.resumed')).toBe(2 * workers);
+    }
+    await caller.hangUp();
+  }
+
   /** What is stored of calls: those that have ended, with what was said in them. */
   const stored = async (database: Database, ids: readonly string[]): Promise<string[]> => {
     const calls = await database.prisma.call.findMany({
@@ -163,6 +181,7 @@ describeWith(['postgres', 'redis', 'flite'])('workers of PM2', () => {
   const sharedRow = sideBySide(shared, AT_ONCE, (row) =>
     serve(row, async (server) => {
       const ids = await callEveryWorker(server, row.workers);
+      await comeBack(server, row);
       await waitFor(async () => (await stored(rows, ids)).length === ids.length, 20_000);
       expect(server.supabase.requests.length > 0).toBe(row.business === 'supabase');
       expect(await project.prisma.call.count()).toBe(0);
@@ -185,6 +204,7 @@ describeWith(['postgres', 'redis', 'flite'])('workers of PM2', () => {
     let served: { readonly dataDir: string; readonly ids: readonly string[] } | undefined;
     await serve(row, async (server) => {
       served = { dataDir: server.dataDir, ids: await callEveryWorker(server, 1) };
+      await comeBack(server, row);
       const noted = /on this machine, not on Supabase: set DATABASE_URL/.test(pm2.logs(server.app));
       expect(noted).toBe(row.business === 'supabase');
       expect(server.supabase.requests.length > 0).toBe(row.business === 'supabase');
@@ -209,6 +229,7 @@ describeWith(['postgres', 'redis', 'flite'])('workers of PM2', () => {
   const inMemoryRow = sideBySide(inMemory, AT_ONCE, (row) =>
     serve(row, async (server) => {
       await callEveryWorker(server, 1);
+      await comeBack(server, row);
       expect(existsSync(join(server.dataDir, 'db'))).toBe(false);
     }),
   );

@@ -20,8 +20,10 @@ export class ResumingCaller {
   private speaking = '';
   private bytes = 0;
 
-  static async start(stream: string): Promise<ResumingCaller> {
-    const caller = new ResumingCaller();
+  private constructor(private readonly token: string) {}
+
+  static async start(stream: string, token = workerToken()): Promise<ResumingCaller> {
+    const caller = new ResumingCaller(token);
     await caller.connect(stream, { type: 'session.start', protocol: 1 }, 'session.started');
     await caller.until((message) => message.type === 'response.completed');
     return caller;
@@ -29,7 +31,7 @@ export class ResumingCaller {
 
   /** Somebody who knows all that this one knows, on no socket. */
   twin(): ResumingCaller {
-    const twin = new ResumingCaller();
+    const twin = new ResumingCaller(this.token);
     twin.messages.push(...this.messages);
     twin.sessionId = this.sessionId;
     twin.resumeToken = this.resumeToken;
@@ -88,7 +90,7 @@ export class ResumingCaller {
   }
 
   private async connect(stream: string, first: Record<string, unknown>, answer: Message['type']): Promise<void> {
-    const client = await WireClient.connect(stream, workerToken());
+    const client = await WireClient.connect(stream, this.token);
     this.client?.ws.terminate();
     this.client = client;
     client.ws.on('message', (data: Buffer, isBinary) => {
