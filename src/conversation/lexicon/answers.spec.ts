@@ -42,6 +42,60 @@ describe.each([
   });
 });
 
+// Brought by somebody who had not read the code.
+describe.each<[string, string, readonly string[], readonly string[]]>([
+  [
+    'en',
+    'I will send the report to ada@example.com. Shall I?',
+    ['Yes, send it to ada', 'Yes, please send them', 'Yes, fine with me', 'Sounds good to me', 'Yes, do that for me'],
+    [
+      'Yes, send it to me',
+      'Yes, send it to him',
+      'Yes, to her',
+      'Yes, please send it to them',
+      'Yes, to all of them',
+      'Yes send it to us all',
+      'Yes and send it to me',
+      'Yes, send her the report',
+      'Sure, send her',
+      "It's fine as it is",
+      'Just fine as it is',
+      'yeah right',
+      'Sure you will',
+      'Great for you',
+    ],
+  ],
+  ['en', 'I will send the report to you. Shall I?', ['Yes, send it to me', 'yes to me please'], ['Yes, to her']],
+  [
+    'en',
+    'I will transfer 500 dollars from savings to Bob. Is that right?',
+    ['Yes, from savings to Bob', 'Yes, 500 to Bob', 'Yes, five hundred dollars'],
+    ['Yes, 500 from Bob to savings', 'Yes, transfer from Bob', 'Yes, 500 to savings', 'Yes, 500 to me'],
+  ],
+  [
+    'en',
+    'The table is for 4 people at 7 on May 5th. Shall I book it?',
+    ['Yes, for four people at seven', 'Yes, book it for 4', 'Yes, at 7', 'yes on May 5th'],
+    ['Yes, for 7 people at 4', 'Yes, for 5 at 7', 'Yes 7 people', 'Yes book it for 7', 'yes for seven'],
+  ],
+  [
+    'de',
+    'Ich sende den Bericht an ada@example.com. Soll ich?',
+    ['Ja, sende ihn an ada', 'Ja, bitte senden'],
+    ['Ja, an mich', 'Ja, sende ihn an ihn', 'Ja, an uns alle'],
+  ],
+  [
+    'es',
+    'Enviaré el informe a ada@example.com. ¿Lo hago?',
+    ['Sí, a ada', 'Sí, por favor'],
+    ['Sí, envíalo a él', 'Sí, a mí', 'Sí, a todos ellos'],
+  ],
+])('%s: %s', (language, question, yes, other) => {
+  const lexicon = lexiconFor(language);
+  it.each(yes)('yes: %s', (text) => expect(isClearYes(text, lexicon, question)).toBe(true));
+  it.each(other)('names another party or place: %s', (text) => expect(isClearYes(text, lexicon, question)).toBe(false));
+});
+
 describe('what the question has named', () => {
   const lexicon = lexiconFor('en-US', { name: 'Julia' });
   it.each([

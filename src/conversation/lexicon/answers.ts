@@ -108,6 +108,7 @@ class Reading {
       this.turns = true;
       return 1;
     }
+    if (this.question.relatesOtherwise(this.words, at)) this.adds = true;
     const named = this.question.lengthOfNamed(this.words, at);
     // Of an address that has a "yes" in it, a lone one is still a yes.
     const agrees = answers.yes.has(word) || answers.praise.has(word);

@@ -103,6 +103,9 @@ const answers: LanguageWords['answers'] = {
   ),
   pointers: words('diese dieser diesen diesem dieses'),
   prepositions: words('an auf für von zu mit bei in unter'),
+  directions: words('an zu'),
+  parties: { speaker: words('mich mir uns'), others: words('ihn ihm sie ihr ihnen alle') },
+  addressed: words('dich dir euch ihnen sie'),
   picks: words(
     'andere anderer anderen anderem anderes neue neuen neuem neuer neues alte alten altem alter altes zweite zweiten zweiter erste ersten erster letzte letzten letzter nächste nächsten nächster falsche falschen falscher selbe gleiche',
   ),

@@ -24,6 +24,7 @@ const answers: LanguageWords['answers'] = {
     you bet
     all right
     sounds|looks|seems good|great|fine|perfect|right|lovely|wonderful|excellent|correct
+    sounds|looks|seems good|great|fine|perfect|right|lovely|wonderful|excellent|correct to me|us
     works for me|us
     that|it|this|which works
     that|it|this|which? would|will be so|very|really|just|absolutely? good|great|nice|lovely|fine|perfect|wonderful|helpful|fantastic|ideal|brilliant|amazing|excellent|awesome
@@ -98,6 +99,11 @@ const answers: LanguageWords['answers'] = {
   spoilingPhrases: phrases(`
     do|have|are|don't|haven't|aren't you|i|we|they|he|she
     make sure
+    fine|good|okay|ok|right|great|perfect|just as it|that|they is|are
+    as is
+    yeah right
+    sure|yeah|yes you|they will|do|are|did
+    great|good|fine|lucky for you
     as if
     yeah|oh right as|sure
     i'm|we're good|fine|okay|ok|alright|set
@@ -106,7 +112,7 @@ const answers: LanguageWords['answers'] = {
     no idea|clue
   `),
   harmless: words(
-    "i i'm i'll i'd me my we we're we'll we'd us our you your yours it it's its he him her them they that that's this these " +
+    "i i'm i'll i'd me my we we're we'll we'd us our you your yours it it's its he them they that that's this these " +
       'those the a an is am are be will do go have and so then to of for in on at with by as now just ahead all both ' +
       'very much really quite please kindly thanks thank cheers well oh ah um uh er erm eh hm hmm mm mhm huh hey ' +
       "there's said say says want sir ma'am maam madam miss mate dude buddy dear friend folks people persons",
@@ -121,6 +127,9 @@ const answers: LanguageWords['answers'] = {
   asksFirst: words('is are was were does did can could will would shall should may might has have am'),
   pointers: words('that this those these'),
   prepositions: words('to for of with at on in from'),
+  directions: words('to'),
+  parties: { speaker: words('me us'), others: words('him her them all everybody everyone') },
+  addressed: words('you yourself'),
   picks: words('other another others different new old second first last next previous wrong same one ones'),
 };
 

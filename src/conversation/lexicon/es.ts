@@ -98,6 +98,12 @@ const answers: LanguageWords['answers'] = {
   asksFirst: words('hay tiene tienen tienes'),
   pointers: words('ese esa esos esas este esta estos estas'),
   prepositions: words('a de en para por con'),
+  directions: words('a'),
+  parties: {
+    speaker: words('mí mi nosotros nosotras'),
+    others: words('él ella ello ellos ellas todos todas'),
+  },
+  addressed: words('usted ustedes ti'),
   picks: words(
     'otro otra otros otras nuevo nueva nuevos nuevas antiguo antigua viejo vieja segundo segunda primero primera último última siguiente mismo misma anterior',
   ),

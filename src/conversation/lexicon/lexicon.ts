@@ -33,6 +33,12 @@ export interface AnswerWords {
   readonly pointers: Words;
   /** What may stand before a pointer with a noun behind it. */
   readonly prepositions: Words;
+  /** Of these, those that say to whom. */
+  readonly directions: Words;
+  /** Whoever says it, and whom he says it of: behind a direction they name somebody. */
+  readonly parties: { readonly speaker: Words; readonly others: Words };
+  /** How the agent calls the caller. */
+  readonly addressed: Words;
   /** Pick something else than what was asked about: "other", "new". */
   readonly picks: Words;
 }

@@ -28,6 +28,10 @@ export class Question {
   private readonly addresses: readonly (readonly string[])[];
   private readonly parts: ReadonlySet<string>;
   private readonly signs: ReadonlySet<string>;
+  /** By the word before it, or behind it, the numbers of the question: "for" 4 "people", "at" 7. */
+  private readonly numbersBy = { before: new Map<string, Set<string>>(), behind: new Map<string, Set<string>>() };
+  /** By the preposition, what it is about: "from" savings, "to" Bob. */
+  private readonly about = new Map<string, Set<string>>();
 
   constructor(
     text: string,
@@ -42,7 +46,68 @@ export class Question {
     this.parts = new Set(this.addresses.flat());
     this.signs = new Set(Object.values(lexicon.signs).flat().flatMap(wordsOf));
     for (const [figures] of text.matchAll(/\d+(?:[.,]\d+)*/gu)) this.addFigures(figures);
-    for (const source of [wordsOf(text), wordsOf(lexicon.say(text).replaceAll('-', ' '))]) this.addRuns(source);
+    for (const source of [wordsOf(text), wordsOf(lexicon.say(text).replaceAll('-', ' '))]) {
+      this.addRuns(source);
+      this.addRelations(source);
+    }
+  }
+
+  /**
+   * Whether the answer puts what the question has named into another place: "from Bob" for "to Bob", "for 7" or "7 people"
+   * for a table for 4 people at 7, or somebody where the question has named another. `said[at]` is a word or begins a number.
+   */
+  relatesOtherwise(said: readonly string[], at: number): boolean {
+    const { directions, parties, addressed, prepositions } = this.lexicon.answers;
+    const word = said[at] ?? '';
+    const run = this.numberRun(said, at);
+    if (run.length > 0) {
+      const forms = this.formsOf(run);
+      const isOther = (numbers: ReadonlySet<string> | undefined) =>
+        numbers !== undefined && !forms.some((form) => numbers.has(form));
+      const { before, behind } = this.numbersBy;
+      return isOther(before.get(said[at - 1] ?? '')) || isOther(behind.get(said[at + run.length] ?? ''));
+    }
+    if (!prepositions.has(word)) return false;
+    const next = said[at + 1] ?? '';
+    const named = this.about.get(word);
+    if (directions.has(word) && (parties.speaker.has(next) || parties.others.has(next))) {
+      const isMeant =
+        named?.has(next) === true || (parties.speaker.has(next) && named !== undefined && meets(named, addressed));
+      return !isMeant;
+    }
+    const [thing] = this.meant(said, at);
+    const isNamed = thing !== undefined && this.has(thing) && !this.parts.has(thing);
+    return (
+      isNamed && named !== undefined && ![...named].some((own) => own === thing || isFormOf(plain(own), plain(thing)))
+    );
+  }
+
+  /** What a preposition is about: the words that mean something by themselves up to the next one or a number. */
+  private meant(said: readonly string[], at: number): readonly string[] {
+    const { harmless, prepositions } = this.lexicon.answers;
+    const rest = said.slice(at + 1);
+    const end = rest.findIndex((word) => prepositions.has(word) || this.numberRun([word], 0).length > 0);
+    return (end < 0 ? rest : rest.slice(0, end)).filter((word) => !harmless.has(word) && !word.includes('@'));
+  }
+
+  private addRelations(source: readonly string[]): void {
+    const { prepositions, addressed } = this.lexicon.answers;
+    for (const [at, word] of source.entries()) {
+      if (!prepositions.has(word)) continue;
+      const next = source[at + 1] ?? '';
+      for (const thing of this.meant(source, at)) addTo(this.about, word, thing);
+      if (addressed.has(next)) addTo(this.about, word, next);
+    }
+    for (let at = 0; at < source.length; at += 1) {
+      const run = this.numberRun(source, at);
+      if (run.length === 0) continue;
+      const [before = '', behind = ''] = [source[at - 1], source[at + run.length]];
+      for (const form of this.formsOf(run)) {
+        if (prepositions.has(before)) addTo(this.numbersBy.before, before, form);
+        if (behind !== '' && !prepositions.has(behind)) addTo(this.numbersBy.behind, behind, form);
+      }
+      at += run.length;
+    }
   }
 
   /** Whether it used the word, in one of its forms. */
@@ -155,6 +220,13 @@ export class Question {
     return figures;
   }
 }
+
+function addTo(map: Map<string, Set<string>>, key: string, value: string): void {
+  const values = map.get(key) ?? new Set();
+  map.set(key, values.add(value));
+}
+
+const meets = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => [...a].some((value) => b.has(value));
 
 const partsOf = (address: string): string[] => address.toLowerCase().match(/\p{L}+|\p{N}+/gu) ?? [];
 
