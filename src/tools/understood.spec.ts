@@ -36,6 +36,8 @@ it.each<[unknown, object]>([
   [{ client_id: '5001.0' }, {}],
   [{ client_id: [5001] }, {}],
   [{ clientId: 5001 }, {}],
+  [{ name: 'look', arguments: { client_id: 5001 } }, {}],
+  [{ parameters: { client_id: '5,001' } }, {}],
   [{ client_id: 5001, from: null, to: 'None', category: 'null', limit: '' }, {}],
   [{ client_id: 5001, from: 'all', category: 'all', limit: 'all' }, {}],
   [{ client_id: 5001, from: '2026-03-01T00:00:00Z' }, { from: '2026-03-01' }],

@@ -15,6 +15,8 @@ interface Property {
 export function understood(value: unknown, parameters: Readonly<Record<string, unknown>>): unknown {
   if (!isRecord(value)) return value;
   const properties = (isRecord(parameters['properties']) ? parameters['properties'] : {}) as Record<string, Property>;
+  const inner = wrapped(value, properties);
+  if (inner !== undefined) return understood(inner, parameters);
   const required = Array.isArray(parameters['required']) ? (parameters['required'] as unknown[]) : [];
   const entries = Object.entries(value).flatMap(([written, given]) => {
     const key = keyOf(written, properties);
@@ -28,6 +30,22 @@ export function understood(value: unknown, parameters: Readonly<Record<string, u
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const WRAPPINGS = ['arguments', 'parameters', 'args', 'params', 'kwargs', 'input', 'tool_input', 'action_input'];
+const BESIDE = new Set(['name', 'tool', 'tool_name', 'function', 'action', 'type', 'id']);
+
+/** The arguments in a whole call that was given in their place: `{"name": ..., "arguments": {...}}`. */
+function wrapped(
+  value: Record<string, unknown>,
+  properties: Readonly<Record<string, Property>>,
+): Record<string, unknown> | undefined {
+  const key = WRAPPINGS.find((name) => isRecord(value[name]) && !Object.hasOwn(properties, name));
+  if (key === undefined) return undefined;
+  const isWhole = Object.keys(value).every(
+    (name) => name === key || (BESIDE.has(name) && !Object.hasOwn(properties, name)),
+  );
+  return isWhole ? (value[key] as Record<string, unknown>) : undefined;
+}
 
 const isNothing = (value: unknown): boolean =>
   value === null || (typeof value === 'string' && NOTHING.test(value.trim()));

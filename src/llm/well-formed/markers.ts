@@ -21,7 +21,8 @@ export const BALANCED = 'balanced';
 /** What is looked at to decide what begins; a marker is shorter. */
 export const MARKER_CHARS = 96;
 
-const CALL = /(?:^|[_:.-])(?:tool|function|invoke|action|python|dsml|plugin|call(?:ing)?$)/;
+const CALL =
+  /(?:^|[_:.-])(?:(?:(?:tool|function|action|plugin)(?:s|calls?|code|use|input|name)?|invoke|python|dsml)(?=$|[_:.=-])|call(?:ing)?$)/;
 const THOUGHT = /(?:^|[_:.-])(?:think|thought|reason|analysis|scratchpad)/;
 const END = /^(?:end|\/)|_end$|^call$/;
 const BRACKETED = /^(?:tool[_ ]calls?|function[_ ]calls?|tool[_ ]use|calling|think)$/;

@@ -26,14 +26,15 @@ export class CallText {
 
   /**
    * The calls in a piece of text. `certain`: the text is marked as a call, so that what cannot be read is a fault; otherwise
-   * it may be no call at all, and nothing is returned.
+   * it may be no call at all, and nothing is returned. `begins`: no sentence is open before it, so that arguments that name
+   * no tool are no example in one.
    */
-  read(text: string, certain: boolean): WrittenCall[] {
+  read(text: string, certain: boolean, begins = true): WrittenCall[] {
     const readable = !unreadable(text);
     const isPython = text[text.search(/[({]/)] === '(';
     const calls = readable
       ? ((isPython ? this.inParentheses(text) : undefined) ??
-        this.inJson(text) ??
+        this.inJson(text, certain || begins) ??
         this.inTags(text) ??
         this.inParentheses(text))
       : undefined;
@@ -50,7 +51,7 @@ export class CallText {
   }
 
   /** JSON that names its tool, or stands beside the name of one. */
-  private inJson(text: string): WrittenCall[] | undefined {
+  private inJson(text: string, mayGuess: boolean): WrittenCall[] | undefined {
     const calls: WrittenCall[] = [];
     let before = 0;
     for (let at = firstBracket(text, 0); at >= 0; at = firstBracket(text, before)) {
@@ -68,7 +69,7 @@ export class CallText {
       for (const object of read) {
         const named = this.ofObject(object);
         const isOurs = named?.every(({ name = '' }) => this.names.includes(name)) === true;
-        const call = isOurs ? named : (this.besideName(object, beside) ?? named);
+        const call = isOurs ? named : (this.besideName(object, beside, mayGuess) ?? named);
         if (call === undefined) return undefined;
         calls.push(...call);
       }
@@ -77,8 +78,12 @@ export class CallText {
     return calls.length === 0 ? undefined : calls;
   }
 
-  private besideName(object: Record<string, unknown>, beside: string | undefined): WrittenCall[] | undefined {
-    const name = beside ?? this.byKeys(object);
+  private besideName(
+    object: Record<string, unknown>,
+    beside: string | undefined,
+    mayGuess: boolean,
+  ): WrittenCall[] | undefined {
+    const name = beside ?? (mayGuess ? this.byKeys(object) : undefined);
     return name === undefined ? undefined : [{ name, arguments: JSON.stringify(object) }];
   }
 
@@ -139,7 +144,10 @@ export class CallText {
   /** `name(client_id=5001, from="2026-01-01")`, `name()`, alone or several. */
   private inParentheses(text: string): WrittenCall[] | undefined {
     const calls: WrittenCall[] = [];
+    let done = 0;
     for (const found of text.matchAll(/([\w.-]+)\s*(?=\()/g)) {
+      // What stands in the arguments of a call, a caller's words for example, is none.
+      if (found.index < done) continue;
       const name = toolNamed(found[1] ?? '', this.names);
       if (name === undefined) continue;
       const from = found.index + found[0].length;
@@ -147,9 +155,17 @@ export class CallText {
       if (length < 0) return undefined;
       const read = readArguments(`{${text.slice(from + 1, from + length - 1)}}`);
       if ('fault' in read) return undefined;
+      done = from + length;
+      // "You can say web_search() to start": without what it needs it is only spoken of.
+      if (read.json === '{}' && this.needsSomething(name)) continue;
       calls.push({ name, arguments: read.json });
     }
     return calls.length === 0 ? undefined : calls;
+  }
+
+  private needsSomething(name: string): boolean {
+    const required = this.tools.find((tool) => tool.name === name)?.parameters['required'];
+    return Array.isArray(required) && required.length > 0;
   }
 }
 

@@ -177,6 +177,13 @@ describe('a tool call that is written as text', () => {
     }
   });
 
+  it('is none in the arguments of another, and none where a tool is only spoken of', () => {
+    const quoted = '[search_documents(query="how do I use query_transactions(client_id=7)")]';
+    expect(read(quoted).calls).toMatchObject([{ name: 'search_documents' }]);
+    // A fault, which the model is told of: nothing runs.
+    expect(read('You can say search_documents() to start.').calls).toEqual(['fault']);
+  });
+
   it('may be several', () => {
     const one = '<tool_call>{"name":"query_transactions","arguments":{"client_id":5001}}</tool_call>';
     const other = '<tool_call>{"name":"search_documents","arguments":{"query":"refunds"}}</tool_call>';
@@ -219,6 +226,8 @@ describe('what is said', () => {
     'I will query transactions (in a moment) and send_email_report later.',
     'Analysis of your spending: action items follow. Functions are fine, tools too.',
     'The tool is to search documents. A question to=answer is fine.',
+    'Your data: {"client_id": 42}. Is that right?',
+    'Press <toolbar> and <pythonic>, then wait.',
     'Write <b>bold</b> or <https://example.com>, I <3 it.',
     '```\nplain\n```',
     'assistants are final',

@@ -42,6 +42,8 @@ export class WrittenCalls {
   private before = ' ';
   /** Whether anything has gone through to the caller. */
   private spoke = false;
+  /** The last character of it that is no blank. */
+  private lastSaid = '';
   private out: string[] = [];
 
   constructor(tools: readonly ToolSpec[]) {
@@ -102,6 +104,7 @@ export class WrittenCalls {
   private say(length: number): void {
     const text = this.held.slice(0, length);
     this.out.push(text);
+    this.lastSaid = text.trimEnd().at(-1) ?? this.lastSaid;
     this.spoke ||= text.trim() !== '';
     this.drop(length);
   }
@@ -172,7 +175,11 @@ export class WrittenCalls {
     if (!isWhole && !whole && this.held.length <= MAX_SPAN_CHARS) return false;
     const text = isWhole ? this.held.slice(0, at) : this.held;
     // JSON that was cut off is no speech either.
-    const calls = this.reader.read(text, certain || (balance !== undefined && !isWhole));
+    const calls = this.reader.read(
+      text,
+      certain || (balance !== undefined && !isWhole),
+      /^[.!?…]?$/.test(this.lastSaid),
+    );
     this.calls.push(...calls);
     this.state = { kind: 'text' };
     if (calls.length === 0) this.out.push(text);
