@@ -187,6 +187,20 @@ describe('speakable in English', () => {
       ],
     ],
     [
+      'figures of other places',
+      [
+        ["CHF 1'250.50", 'one thousand two hundred fifty Swiss francs and fifty centimes'],
+        ['1’250’000 rows', 'one million two hundred fifty thousand rows'],
+        ['CHF 12’500.– a month', 'twelve thousand five hundred Swiss francs a month'],
+        ["It's 5 o'clock, it's the '90s", "It's five o'clock, it's the nineties"],
+        ['a dose of 1e-6', 'a dose of one times ten to the minus six'],
+        ['2.5E+10', 'two point five times ten to the ten'],
+        ['1E5 and E10', 'one E five and E ten'],
+        ['00:1B:44:11:3A:B7', 'zero zero one B four four one one three A B seven'],
+        ['at 10:30, 11:45', 'at ten thirty, eleven forty-five'],
+      ],
+    ],
+    [
       'other numbers',
       [
         [
