@@ -74,6 +74,9 @@ const finished: Readonly<Record<string, readonly string[]>> = {
 
 const unfinished: Readonly<Record<string, readonly string[]>> = {
   en: [
+    'I want',
+    "I'd like",
+    'okay could you please',
     'send it to',
     'please book a table for',
     'my number is',

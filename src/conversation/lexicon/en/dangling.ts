@@ -54,5 +54,10 @@ export const dangling: DanglingWords = {
     and|so|well|okay|yes|but? can|could|would|will|do|does|did|is|are|may|shall|should|have|has i|you|we|they|he|she|it|there
     and|so|well|okay|yes|but? i|we|you
     and|so|well|okay|yes|but? i'm|we're|it's|i'd|i'll|i've|we've|we'd
+    and|so|well|okay|yes|but? i|we just|really|only? want|wanted|need|needed|wish
+    and|so|well|okay|yes|but? i|we would like
+    and|so|well|okay|yes|but? i'd|we'd really? like
+    and|so|well|okay|yes|but? can|could|would|will you|i|we please
+    and|so|well|okay|yes|but? i|we was|were wondering|hoping|thinking
   `),
 };
