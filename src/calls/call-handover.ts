@@ -42,8 +42,6 @@ export interface HandoverDeps {
 
 /** How much longer than it waits for its client a call is kept for other processes, ms. */
 const KEEP_MS = 30_000;
-/** A process that has written a call so short a time ago can be asked for it, and has not been, ms. */
-const CERTAIN_MS = 5000;
 
 /** How one call gets to another process: it is written down as it changes, and handed over to whoever asks for it. */
 export class CallHandover {
@@ -85,9 +83,9 @@ export class CallHandover {
     this.keeper?.checkpoint();
   }
 
-  /** Finds out whether the call is still this process's, unless that was certain less than `withinMs` ago. */
-  async confirm(withinMs = CERTAIN_MS): Promise<void> {
-    await this.keeper?.confirm(withinMs);
+  /** Writes the call down as it is now, and so finds out whether it is still this process's. */
+  async confirm(): Promise<void> {
+    await this.keeper?.confirm();
   }
 
   /** Whether the event is not to be told now, because the call is being handed over. */

@@ -33,7 +33,6 @@ export class CallKeeper {
   private dirty = false;
   private done = false;
   private startedAt = Number.NEGATIVE_INFINITY;
-  private savedAt = Number.NEGATIVE_INFINITY;
   private gapMs = MIN_GAP_MS;
   private cancelTimer: (() => void) | undefined;
 
@@ -58,9 +57,11 @@ export class CallKeeper {
     if (this.writing === undefined) this.schedule(this.startedAt + this.gapMs - this.clock.now());
   }
 
-  /** Finds out whether the call is still this process's, unless that was certain less than `withinMs` ago. */
-  async confirm(withinMs: number): Promise<void> {
-    if (this.done || this.clock.now() - this.savedAt < withinMs) return;
+  /** Writes the call down as it is now, and so finds out whether it is still this process's. */
+  async confirm(): Promise<void> {
+    // What is being written may be older.
+    await this.writing;
+    if (this.done) return;
     this.cancelTimer?.();
     await this.write();
   }
@@ -113,10 +114,7 @@ export class CallKeeper {
     if (stored === undefined) return 'away';
     const result = await this.store.save(this.lease, this.call.rights(), stored, this.options.ttlMs);
     this.told(result, this.startedAt);
-    if (result === 'saved') {
-      this.secured = stored.securedBytes;
-      this.savedAt = this.startedAt;
-    }
+    if (result === 'saved') this.secured = stored.securedBytes;
     this.gapMs = result === 'away' ? AWAY_GAP_MS : MIN_GAP_MS;
     this.dirty ||= result === 'away';
     if (result === 'lost' && !this.done) {

@@ -93,7 +93,7 @@ export interface Call extends ClientInputs, Pick<ConversationInput, 'pushAudio' 
   readonly ageMs: number;
   /** How long the call waits for a line when it has lost its own, ms; 0: not at all. */
   readonly resumeGraceMs: number;
-  /** What the client needs to resume the call; another one after each `attach`. */
+  /** What the client needs to resume the call; another one after each `resume`. */
   readonly resumeToken: string;
   /** Of the latest event. 1, for the transport's greeting of a new call, is reserved. */
   readonly seq: number;

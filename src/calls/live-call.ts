@@ -142,9 +142,10 @@ export class LiveCall extends CallInputs implements Call {
     if (!this.over) this.boundary.run('end', () => this.conversation.end(reason));
   }
 
-  /** Whether this client may have the call; the token counts as used then. */
+  /** Whether this client may have the call; its token counts as used then, and has a successor. */
   admits(userId: string, token: string): boolean {
-    return !this.over && this.resumeGraceMs > 0 && userId === this.request.caller.userId && this.tokens.use(token);
+    if (this.over || this.resumeGraceMs === 0 || userId !== this.request.caller.userId) return false;
+    return this.tokens.use(token);
   }
 
   get isOver(): boolean {
@@ -159,7 +160,6 @@ export class LiveCall extends CallInputs implements Call {
     this.release('taken');
     this.cancelGrace?.();
     this.cancelGrace = undefined;
-    this.tokens.rotate();
     // What it says from here on is numbered already when the client is told what it has missed; audio comes after that.
     const response = this.boundary.run('attach', () => this.conversation.release(heard));
     const missed = this.events.forgottenSeq > lastSeq;
@@ -218,9 +218,9 @@ export class LiveCall extends CallInputs implements Call {
 
   // ---- other processes
 
-  /** Whether no other process has taken the call; yes when nobody can tell. */
-  async isHere(withinMs?: number): Promise<boolean> {
-    await this.handover.confirm(withinMs);
+  /** Whether no other process has taken the call; it is written down as it is now. Yes when nobody can tell. */
+  async isHere(): Promise<boolean> {
+    await this.handover.confirm();
     return !this.over;
   }
 
@@ -338,6 +338,6 @@ export class LiveCall extends CallInputs implements Call {
 
   /** A process that stood still may have lost the call meanwhile: then it is not for it to say that the call is over. */
   private async nobodyCame(): Promise<void> {
-    if ((await this.isHere(0)) && this.line === undefined) this.end('disconnected');
+    if ((await this.isHere()) && this.line === undefined) this.end('disconnected');
   }
 }

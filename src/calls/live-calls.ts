@@ -47,12 +47,10 @@ export class LiveCalls implements Calls {
 
   async resume(request: ResumeRequest): Promise<Call> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const { sessionId, resumeToken, caller } = request;
-      const own = this.calls.get(sessionId);
-      // A process that stood still may have lost the call without knowing.
-      const call = own !== undefined && (await own.isHere()) ? own : await this.takeOver(request);
-      if (call?.admits(caller.userId, resumeToken) === true) return call;
-      if (call !== undefined) break;
+      const own = this.calls.get(request.sessionId);
+      if (own !== undefined && (await this.gives(own, request))) return own;
+      const taken = await this.takeOver(request);
+      if (taken !== undefined && (await this.gives(taken, request))) return taken;
     }
     throw new NotResumable();
   }
@@ -98,6 +96,17 @@ export class LiveCalls implements Calls {
       await store.remove(claimed.lease);
       throw new NotResumable();
     }
+  }
+
+  /**
+   * Whether the client may have the call, and it is still this process's: one that stood still may have lost it without
+   * knowing. By then the token that the client gets next is known wherever it comes back. Throws NotResumable.
+   */
+  private async gives(call: LiveCall, { resumeToken, caller }: ResumeRequest): Promise<boolean> {
+    const admitted = call.admits(caller.userId, resumeToken);
+    const isHere = await call.isHere();
+    if (isHere && !admitted) throw new NotResumable();
+    return isHere;
   }
 
   private async leave(call: LiveCall, why: 'taken' | 'handover'): Promise<void> {

@@ -3,6 +3,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 /** Bytes of a token. */
 const TOKEN_BYTES = 32;
 
+const makeToken = (): string => randomBytes(TOKEN_BYTES).toString('base64url');
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 /** The hash of the token among those that are valid, found in a time that does not depend on them. */
@@ -12,17 +13,16 @@ export function findToken(token: string, hashes: readonly string[]): string | un
 }
 
 /**
- * The tokens that resume one call. Each resumption makes another; the one that was used stays valid until then, because the
- * client may never have got its successor.
+ * The tokens that resume one call. Each that is used has a successor, and stays valid until that is used, because the client
+ * may never have got it.
  */
 export class ResumeTokens {
-  private newest = '';
+  private newest = makeToken();
   private used: string | undefined;
 
   /** `used`: the hash of the token by which the call came here from another process. */
   constructor(used?: string) {
     this.used = used;
-    this.rotate();
   }
 
   /** What the client has to show. */
@@ -38,11 +38,9 @@ export class ResumeTokens {
   /** Whether the token is valid; if so, it counts as used. */
   use(token: string): boolean {
     const found = findToken(token, this.hashes);
-    if (found !== undefined) this.used = found;
-    return found !== undefined;
-  }
-
-  rotate(): void {
-    this.newest = randomBytes(TOKEN_BYTES).toString('base64url');
+    if (found === undefined) return false;
+    this.used = found;
+    this.newest = makeToken();
+    return true;
   }
 }

@@ -88,6 +88,16 @@ describe('a call whose process lives', () => {
     expect(ends(b)).toBe(1);
   });
 
+  it.each(['lives', 'is killed'])('is found by the token that it gave a moment ago; its process %s', async (fate) => {
+    const { join, a, resume } = await world();
+    const [again] = await resume(a);
+    const [onceMore] = await resume(a, again.resumeToken);
+    if (fate === 'is killed') a.store?.close();
+    const [resumed] = await resume(join('b'), onceMore.resumeToken);
+    const [home] = await resume(join('c'), resumed.resumeToken);
+    home.end('client');
+  });
+
   it('is handed over when its process stops, and asks for the audio that came too late', async () => {
     const { clock, join, a, line, call, resume } = await world();
     call.pushAudio(chunk);
