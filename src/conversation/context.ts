@@ -1,4 +1,5 @@
 // What has been said and done in a call, as the model will be told: only what the caller really heard stays.
+import { MAX_TURN_CHARS } from '../bounds/texts.port.js';
 import type { ChatMessage, ToolCall } from '../llm/llm.port.js';
 import type { ContextSnapshot } from './snapshot.js';
 
@@ -44,7 +45,7 @@ export class ConversationContext {
   addUser(text: string): { readonly number: number; readonly text: string } {
     const last = this.entries.at(-1);
     if (last?.role === 'user') {
-      last.text = `${last.text} ${text}`;
+      last.text = joinedTurns(last.text, text);
       return { number: this.turns, text: last.text };
     }
     this.entries.push({ role: 'user', text });
@@ -58,7 +59,7 @@ export class ConversationContext {
     const messages = this.messages();
     const last = messages.at(-1);
     if (last?.role !== 'user') return { number: this.turns + 1, text, messages: [...messages, { role: 'user', text }] };
-    const joined = `${last.text} ${text}`;
+    const joined = joinedTurns(last.text, text);
     return { number: this.turns, text: joined, messages: [...messages.slice(0, -1), { role: 'user', text: joined }] };
   }
 
@@ -113,6 +114,12 @@ export class ConversationContext {
       } while (this.entries.length > 2 && this.entries[0]?.role !== 'user');
     }
   }
+}
+
+/** One turn of two; of a caller who goes on and on without hearing an answer the oldest words are forgotten first. */
+function joinedTurns(before: string, text: string): string {
+  const joined = `${before} ${text}`;
+  return joined.length <= MAX_TURN_CHARS ? joined : joined.slice(-MAX_TURN_CHARS).replace(/^\S*\s+/, '');
 }
 
 const copyOf = (item: ReplyItem): ReplyItem =>

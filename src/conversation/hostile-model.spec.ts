@@ -1,3 +1,4 @@
+import { MAX_RESULT_CHARS } from '../bounds/texts.port.js';
 import { fakeCall, type FakeTool } from '../../test/fakes/call.js';
 import { calls, says, type Script } from '../../test/fakes/providers.js';
 import type { LlmPart } from '../llm/llm.port.js';
@@ -117,4 +118,26 @@ it('is told once what was wrong with a call, and then has no tools', async () =>
     content: expect.stringContaining('That was no JSON. Nothing was done.') as string,
   });
   expect(JSON.stringify(call.output.log)).not.toContain('JSON');
+});
+
+it.each([1000, 40_000, 1_000_000])('is told of a result of %i characters as much as it can read', async (size) => {
+  const data = [{ quoted: '"\u0007\\'.repeat(size / 4) }];
+  const call = fakeCall({
+    script: ({ messages }) =>
+      messages.at(-1)?.role === 'tool' ? says('There is a lot.') : calls({ id: 'a', name: 'look', args: {} }),
+    tools: { look: { effect: 'read', run: () => Promise.resolve({ ok: true, data }) } },
+    turn: { idlePromptMs: 0 },
+  });
+  call.conversation.submitText('So?');
+  await call.clock.advance(5000);
+  expect(call.voice.spoken).toEqual(['There is a lot.']);
+  const told = call.model.requests.at(-1)?.messages.at(-1);
+  const content = told?.role === 'tool' ? told.content : '';
+  expect(content.length).toBeLessThanOrEqual(MAX_RESULT_CHARS);
+  const { beginning, ...rest } = JSON.parse(content) as { beginning?: string; note?: string; data?: unknown };
+  if (size === 1000) expect(rest).toEqual({ ok: true, data });
+  else {
+    expect(rest.note).toMatch(/too long/);
+    expect(JSON.stringify(data).startsWith(beginning ?? '-')).toBe(true);
+  }
 });

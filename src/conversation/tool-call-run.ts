@@ -1,4 +1,5 @@
 // One running tool call: its events, its timers, and its life after the reply has stopped waiting for it.
+import { MAX_RESULT_CHARS } from '../bounds/texts.port.js';
 import type { Word } from '../stt/stt.port.js';
 import type { Caller } from '../identity/caller.port.js';
 import type { ToolOutcome } from '../tools/tool.port.js';
@@ -36,9 +37,22 @@ const ASKED_BY_US =
 
 /** An outcome as the model is told of it. */
 export function outcomeJson(outcome: ToolOutcome): string {
-  if (outcome.ok) return JSON.stringify({ ok: true, data: outcome.data });
+  if (outcome.ok) {
+    const json = JSON.stringify({ ok: true, data: outcome.data });
+    return json.length <= MAX_RESULT_CHARS ? json : beginningOf(JSON.stringify(outcome.data));
+  }
   return JSON.stringify(outcome.code === 'confirmation_required' ? { ...outcome, note: ASKED_BY_US } : outcome);
 }
+
+/** Room for the note, and for the signs that JSON in a string has to escape. */
+const MAX_BEGINNING_CHARS = MAX_RESULT_CHARS / 4;
+
+const beginningOf = (json: string): string =>
+  JSON.stringify({
+    ok: true,
+    note: 'The result was too long. This is the beginning of its JSON; ask for less to see the rest.',
+    beginning: json.slice(0, MAX_BEGINNING_CHARS).toWellFormed(),
+  });
 
 export const refused = (
   code: 'unknown_tool' | 'failed' | 'declined' | 'invalid_arguments',

@@ -2,7 +2,7 @@
 // the context, whatever happens to the reply. One that takes too long goes on beside the talk.
 //
 // What changes something runs from one place only, `AgreedCalls`: the caller has heard what would be done and has said yes.
-import { unreadable } from '../llm/bounds.port.js';
+import { unreadable } from '../bounds/texts.port.js';
 import type { ToolCall } from '../llm/llm.port.js';
 import type { ToolContext, ToolOutcome, ToolRunner } from '../tools/tool.port.js';
 import {

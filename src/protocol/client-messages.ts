@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_CLIENT_TRANSCRIPT_CHARS, MAX_TYPED_CHARS, MAX_VARIABLE_CHARS } from '../bounds/texts.port.js';
 import { audioFormatSchema } from './audio-format.js';
 import { PROTOCOL_VERSION } from './version.js';
 
@@ -36,7 +37,7 @@ export const sessionStartSchema = z
           .refine((name) => !/^claims(\.|$)/i.test(name), {
             error: 'names that begin with "claims." belong to the token',
           }),
-        z.string().max(1000),
+        z.string().max(MAX_VARIABLE_CHARS),
       )
       .refine((variables) => Object.keys(variables).length <= 32, { error: 'at most 32 variables' })
       .optional()
@@ -83,7 +84,7 @@ const clientSeq = z
   .describe('counts the messages of this session that have it, from 1; one that was taken already is ignored');
 
 export const textSubmitSchema = z
-  .strictObject({ type: z.literal('text.submit'), text: z.string().trim().min(1).max(4000), clientSeq })
+  .strictObject({ type: z.literal('text.submit'), text: z.string().trim().min(1).max(MAX_TYPED_CHARS), clientSeq })
   .describe('A turn typed instead of spoken.');
 
 export const inputTranscriptSchema = z
@@ -91,7 +92,7 @@ export const inputTranscriptSchema = z
     type: z.literal('input.transcript'),
     text: z
       .string()
-      .max(1000)
+      .max(MAX_CLIENT_TRANSCRIPT_CHARS)
       .describe('words since the last final ones; empty takes back the ones that were not final'),
     final: z.boolean().describe('whether these words will not change any more'),
     clientSeq,

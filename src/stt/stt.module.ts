@@ -8,6 +8,7 @@ import { ProviderOutcomes } from '../provider/provider-outcomes.js';
 import { ProviderRegistry, required } from '../provider/provider-registry.js';
 import { SPEECH_DOMAIN } from './domain.port.js';
 import type { SpeechDomain } from './domain.port.js';
+import { BoundedStt } from './common/bounded-stt.js';
 import { SegmentedStt } from './common/segmented-stt.js';
 import { DeepgramSpeechToText } from './deepgram/deepgram-stt.js';
 import { FallbackStt } from './fallback/fallback-stt.js';
@@ -73,7 +74,7 @@ const isKnown = (name: string): name is keyof typeof FACTORIES => Object.hasOwn(
 
 function make(name: string, parts: Parts): SpeechToText {
   if (!isKnown(name)) throw new RangeError(`there is no recogniser "${name}"`);
-  return FACTORIES[name](parts);
+  return new BoundedStt(FACTORIES[name](parts));
 }
 
 @Module({

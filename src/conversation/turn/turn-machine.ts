@@ -1,6 +1,7 @@
 // Who has the floor. A pure function: (state, event) -> (state, effects). It knows no audio, no provider and no clock;
 // the conversation carries out the effects and reports back with events. What is decided how is in policies/, by mode;
 // here it is put together.
+import { MAX_TURN_CHARS } from '../../bounds/texts.port.js';
 import { joinWords } from '../words.js';
 import type { MachineOptions } from './machine-options.js';
 import { answers, mayBeWhole, mayPrepare, stillMs } from './policies/drafts.js';
@@ -121,6 +122,8 @@ function heard(t: Transition, text: string, settled: boolean): void {
   }
   t.clearTimers('idle');
   t.patch({ prompts: 0 });
+  // A turn without an end, whoever should say it: what comes behind is the next one.
+  if (settled && t.turnText().length > MAX_TURN_CHARS) return endTurn(t);
   reconsiderDraft(t);
   const effect = wordsOver(t.state, t.turnText(), settled, t.options);
   if (effect === 'stop') t.interrupt();

@@ -1,5 +1,5 @@
 import { protocolError } from '../../provider/failure.js';
-import { boundedArguments } from '../bounds.port.js';
+import { boundedArguments } from '../../bounds/texts.port.js';
 import type { Answer } from '../common/answer-stream.js';
 import type { LlmPart, LlmUsage, ToolCall } from '../llm.port.js';
 import { eventSchema } from './wire.schema.js';

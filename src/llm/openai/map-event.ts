@@ -1,5 +1,5 @@
 import { protocolError } from '../../provider/failure.js';
-import { boundedArguments, MAX_CALLS } from '../bounds.port.js';
+import { boundedArguments, MAX_CALLS } from '../../bounds/texts.port.js';
 import type { Answer } from '../common/answer-stream.js';
 import type { LlmPart, LlmUsage, ToolCall } from '../llm.port.js';
 import { chunkSchema } from './wire.schema.js';

@@ -1,4 +1,4 @@
-import { MAX_ARGUMENT_CHARS, MAX_ARGUMENT_DEPTH, unreadable } from '../bounds.port.js';
+import { MAX_ARGUMENT_CHARS, MAX_ARGUMENT_DEPTH, unreadable } from '../../bounds/texts.port.js';
 import { readLeniently } from './lenient-json.js';
 
 // The arguments of a tool call as every server takes them back: the JSON of one object. What a model wrote otherwise is read

@@ -1,4 +1,4 @@
-import { MAX_ID_CHARS } from '../bounds.port.js';
+import { MAX_ID_CHARS } from '../../bounds/texts.port.js';
 import type { ChatMessage, ToolCall } from '../llm.port.js';
 import { readArguments } from './arguments.js';
 import { acceptableName } from './tool-name.js';

@@ -1,4 +1,4 @@
-import { MAX_ARGUMENT_DEPTH } from '../bounds.port.js';
+import { MAX_ARGUMENT_DEPTH } from '../../bounds/texts.port.js';
 
 // JSON as models write it when they write it like Python or JavaScript: single quotes, bare keys, True and None, a comma too
 // many. Only what can be read in one way; a text that is cut off, or goes on behind its end, is refused.

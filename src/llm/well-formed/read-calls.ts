@@ -1,5 +1,5 @@
 import type { ToolSpec } from '../llm.port.js';
-import { MAX_ARGUMENT_CHARS, unreadable } from '../bounds.port.js';
+import { MAX_ARGUMENT_CHARS, unreadable } from '../../bounds/texts.port.js';
 import { isObject, readArguments } from './arguments.js';
 import { Balance } from './balance.js';
 import { toolNamed } from './tool-name.js';

@@ -1,6 +1,6 @@
 // What a model gets and gives, in the form that everybody else relies on. Every model of a vendor's goes through this.
 import { randomUUID } from 'node:crypto';
-import { MAX_CALLS, MAX_DELTA_CHARS } from '../bounds.port.js';
+import { MAX_CALLS, MAX_DELTA_CHARS } from '../../bounds/texts.port.js';
 import type { LanguageModel, LlmPart, LlmRequest, ToolCall, ToolSpec } from '../llm.port.js';
 import { readArguments } from './arguments.js';
 import { acceptable, isAcceptableId } from './history.js';

@@ -1,4 +1,4 @@
-import { MAX_ARGUMENT_CHARS } from '../bounds.port.js';
+import { MAX_ARGUMENT_CHARS } from '../../bounds/texts.port.js';
 import type { ToolSpec } from '../llm.port.js';
 import { Balance } from './balance.js';
 import { BALANCED, type Marker, MARKER_CHARS, Markers, plain } from './markers.js';

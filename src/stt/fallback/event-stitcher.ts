@@ -1,11 +1,10 @@
+import { MAX_TURN_CHARS } from '../../bounds/texts.port.js';
 import type { SttEvent } from '../stt.port.js';
 
 /** Everything that is not the end of a stream. */
 export type SpeechEvent = Exclude<SttEvent, { readonly type: 'closed' | 'failed' }>;
 
-/** Most of a turn's settled words that are remembered for `turn.eager`, characters. */
-const MAX_TURN_CHARS = 20_000;
-
+/** Of the settled words only what `turn.eager` may tell is remembered. */
 const joined = (a: string, b: string): string => (a === '' ? b : `${a} ${b}`).slice(-MAX_TURN_CHARS);
 
 /** The event on the call's clock instead of its stream's, which began `offsetMs` later. */

@@ -1,5 +1,6 @@
 // Speech that the caller's browser recognises itself (the Web Speech API): the server gets words instead of audio, and
 // makes turns of them. Costs nothing, sends nothing to a provider of ours, and is as good as the browser.
+import { MAX_TURN_CHARS } from '../../bounds/texts.port.js';
 import type { SpeechToText, SttListener, SttOptions, SttStream } from '../stt.port.js';
 import { WebSpeechStream } from './webspeech-stream.js';
 
@@ -21,7 +22,7 @@ const DEFAULTS: Required<WebSpeechOptions> = {
   danglingMs: 1500,
   abandonedMs: 3000,
   finalizeMs: 700,
-  maxTurnChars: 8000,
+  maxTurnChars: MAX_TURN_CHARS,
 };
 
 export class WebSpeechStt implements SpeechToText {
