@@ -40,6 +40,10 @@ export class ResumingCaller {
     return twin;
   }
 
+  get id(): string {
+    return this.sessionId;
+  }
+
   get closed(): { readonly code: number } | undefined {
     return this.client?.closed;
   }
