@@ -47,7 +47,7 @@ describeWith(['postgres', 'redis'])('a call that nobody comes back to', () => {
 
     await waitFor(async () => (await endOf(lost.id)) === 'abandoned', FOUND_WITHIN_MS);
     const told = [second, third].map(({ output }) => output.split('a call was abandoned').length - 1);
-    expect(told.toSorted()).toEqual([0, 1]);
+    expect(told.reduce((sum, times) => sum + times, 0)).toBe(1);
     const row = await rows.prisma.call.findUniqueOrThrow({ where: { id: lost.id }, include: { events: true } });
     expect(row.endedAt).not.toBeNull();
     expect(row.events.filter(({ kind }) => kind === 'turn.ended')).toHaveLength(1);
