@@ -1,4 +1,5 @@
 import type { Answers } from '../../../test/answers/answers.js';
+import { choices, praise } from '../../../test/answers/choices.js';
 import { german, germanNo } from '../../../test/answers/de.js';
 import { english, englishNo } from '../../../test/answers/en.js';
 import { spanish, spanishNo } from '../../../test/answers/es.js';
@@ -39,6 +40,23 @@ describe.each([
 
   it.each(other)('is not %j', (text) => {
     expect(isNo(text, lexicon, question)).toBe(false);
+  });
+});
+
+describe.each(['en', 'de', 'es'] as const)('a question with a choice, in %s', (language) => {
+  const lexicon = lexiconFor(language);
+  describe.each(choices[language])('$question', ({ question, yes, other, no = [] }) => {
+    it.each(yes)('agrees: %s', (text) => expect(isClearYes(text, lexicon, question)).toBe(true));
+    it.each([...other, ...no])('agrees to nothing: %s', (text) =>
+      expect(isClearYes(text, lexicon, question)).toBe(false),
+    );
+    if (no.length > 0) it.each(no)('refuses: %s', (text) => expect(isNo(text, lexicon, question)).toBe(true));
+  });
+
+  it.each(praise[language].yes)('is praise: %s', (text) => expect(isClearYes(text, lexicon, MAIL)).toBe(true));
+  it.each(praise[language].other)('is scorn as likely: %s', (text) => {
+    expect(isClearYes(text, lexicon, MAIL)).toBe(false);
+    expect(isNo(text, lexicon, MAIL)).toBe(false);
   });
 });
 

@@ -23,6 +23,8 @@ export const answerReader =
     return reading.isYes() ? 'yes' : reading.isNo() ? 'no' : undefined;
   };
 
+type PhraseKind = 'yesPhrases' | 'noPhrases' | 'neutralPhrases' | 'spoilingPhrases' | 'ironicPhrases';
+
 /** One answer, read from its first word to its last. */
 class Reading {
   private readonly words: readonly string[];
@@ -34,6 +36,10 @@ class Reading {
   private refuses = false;
   /** Something takes back, conditions or changes. */
   private turns = false;
+  /** Something chooses what the question has named, and would not do. */
+  private chooses = false;
+  /** What praises may mean the opposite. */
+  private ironic = false;
   /** Something asks, names what the question has not, or is not understood. */
   private adds = false;
 
@@ -65,8 +71,10 @@ class Reading {
     const { words, lexicon, question } = this;
     const last = words.at(-1) ?? '';
     const hangs = lexicon.dangling?.never.has(last) === true && !question.has(last);
-    const isUnderstood = !this.adds && !this.turns && !this.asked && !hangs && question.namesWholeAmounts(words);
-    return this.agrees && !this.refuses && isUnderstood && words.length <= MAX_WORDS;
+    const agrees = this.ironic ? this.agreesClearly : this.agrees;
+    const isUnderstood =
+      !this.adds && !this.turns && !this.chooses && !this.asked && !hangs && question.namesWholeAmounts(words);
+    return agrees && !this.refuses && isUnderstood && words.length <= MAX_WORDS;
   }
 
   isNo(): boolean {
@@ -76,17 +84,21 @@ class Reading {
   /** Takes the longest phrase that begins here; returns its length, 0 when there is none. */
   private takePhrase(at: number): number {
     const { answers } = this.lexicon;
-    const lengthIn = (kind: 'yesPhrases' | 'noPhrases' | 'neutralPhrases' | 'spoilingPhrases') =>
-      phraseLength(answers[kind], this.words, at);
+    const lengthIn = (kind: PhraseKind) => phraseLength(answers[kind], this.words, at);
     const yes = lengthIn('yesPhrases');
-    const no = lengthIn('noPhrases');
+    const refusal = this.words.slice(at, at + lengthIn('noPhrases'));
+    const no = this.isAsked(refusal) ? 0 : refusal.length;
     const spoils = lengthIn('spoilingPhrases');
-    const taken = Math.max(yes, no, spoils, lengthIn('neutralPhrases'));
+    const ironic = lengthIn('ironicPhrases');
+    const taken = Math.max(yes, no, spoils, ironic, lengthIn('neutralPhrases'));
     if (taken === 0) return 0;
+    const praises = this.words.slice(at, at + taken).filter((word) => answers.praise.has(word));
+    this.chooses ||= praises.some((word) => this.question.choosesOtherwise(word));
+    this.ironic ||= ironic === taken;
     // Of phrases as long as each other the one that is no yes counts.
     if (spoils === taken) this.adds = true;
     if (no === taken) this.refuses = true;
-    else if (yes === taken && spoils !== taken) this.agree(true);
+    else if (yes === taken && spoils !== taken && ironic !== taken) this.agree(true);
     return taken;
   }
 
@@ -95,17 +107,35 @@ class Reading {
     this.agreesClearly ||= clearly;
   }
 
+  /** "Cancel it" is no refusal where just that was asked: "Shall I cancel it?". It does not agree either. */
+  private isAsked(said: readonly string[]): boolean {
+    const { turns, harmless } = this.lexicon.answers;
+    const own = said.filter((word) => !harmless.has(word));
+    return own.length > 0 && own.every((word) => this.question.ask.has(word) && !turns.has(word));
+  }
+
+  /** "Great, really great": who knows. */
+  private praise(word: string, at: number): void {
+    this.ironic ||= this.words[at - 2] === word && this.lexicon.answers.emphasis.has(this.words[at - 1] ?? '');
+    this.agree(false);
+  }
+
   /** Takes one word, or several that are one number or address; returns how many. */
   private takeWords(at: number, opening: boolean, begins: boolean): number {
     const { answers, names } = this.lexicon;
     const word = this.words[at] ?? '';
-    if (opening && answers.no.has(word)) this.refuses = true;
+    const isNo = answers.no.has(word) && !this.isAsked([word]);
+    if (opening && isNo) this.refuses = true;
     if (answers.asks.has(word) || (begins && answers.asksFirst.has(word))) {
       this.adds = true;
       return 1;
     }
-    if (answers.turns.has(word) || answers.no.has(word)) {
+    if (answers.turns.has(word) || isNo) {
       this.turns = true;
+      return 1;
+    }
+    if (this.question.choosesOtherwise(word)) {
+      this.chooses = true;
       return 1;
     }
     if (this.question.relatesOtherwise(this.words, at)) this.adds = true;
@@ -119,9 +149,10 @@ class Reading {
       return Math.abs(named);
     }
     if (answers.yes.has(word)) this.agree(true);
-    else if (answers.praise.has(word)) this.agree(false);
+    else if (answers.praise.has(word)) this.praise(word, at);
     else if (this.question.has(word)) {
-      if (answers.please.has(this.words[at - 1] ?? '')) this.agree(true);
+      const isDeed = answers.please.has(this.words[at - 1] ?? '') && !answers.no.has(word);
+      if (isDeed && this.question.isAbout(word)) this.agree(true);
     } else if (!answers.harmless.has(word) && !names.has(word) && !this.pointsAt(at)) this.adds = true;
     return 1;
   }

@@ -23,7 +23,7 @@ const answers: LanguageWords['answers'] = {
     ich|wir bin|sind einverstanden|dafür|dabei
     das|es passt|stimmt|klingt|hört gut|mir|uns|so? an?
     passt|stimmt|klingt genau|so|gut?
-    das|es wäre|ist|klingt|passt wirklich|sehr|ganz|absolut|doch|mir? super|schön|toll|prima|nett|gut|perfekt|großartig|wunderbar|klasse|ideal|hilfreich|lieb|recht|richtig|korrekt
+    das|es wäre|ist|klingt|passt wirklich|einfach|sehr|ganz|absolut|doch|mir? super|schön|toll|prima|nett|gut|perfekt|großartig|wunderbar|klasse|ideal|hilfreich|lieb|recht|richtig|korrekt
     das|es hätte|würde|möchte|will|nehme|nehmen ich|wir mir|uns? sehr? gern|gerne|helfen|freuen|passen?
     ich|wir möchte|möchten|will|wollen|hätte|hätten|würde|würden das|es|ihn gern|gerne?
     das|es würde|hilft mir|uns sehr? helfen|passen|gefallen?
@@ -78,6 +78,7 @@ const answers: LanguageWords['answers'] = {
     keine ahnung
     schon gut
     sag|sage|sagt|sagen doch|einfach|mal? ja|okay|ok
+    na|einfach|ganz|schlicht perfekt|super|toll|prima|wunderbar|klasse|großartig|ausgezeichnet|hervorragend|spitze|fantastisch|herrlich
   `),
   harmless: words(
     'ich mir mich wir uns sie ihnen ihr du dir dich es das dies ihn er ihm der die den dem des ein eine einen einem einer ' +
@@ -109,6 +110,14 @@ const answers: LanguageWords['answers'] = {
   picks: words(
     'andere anderer anderen anderem anderes neue neuen neuem neuer neues alte alten altem alter altes zweite zweiten zweiter erste ersten erster letzte letzten letzter nächste nächsten nächster falsche falschen falscher selbe gleiche',
   ),
+  choices: words('oder'),
+  contrasts: phrases(`
+    nicht|kein|keine|keinen|keinem|statt|anstatt|stattdessen|wenn|falls|sofern|sonst|ansonsten|ohne|außer
+  `),
+  ironicPhrases: phrases(`
+    das|es|dies ist ja|einfach|ganz|schlicht einfach|mal|wirklich|echt|ganz? perfekt|super|toll|prima|wunderbar|klasse|großartig|ausgezeichnet|hervorragend|spitze|fantastisch|herrlich
+  `),
+  emphasis: words('einfach ganz echt wirklich absolut ach oh so schlicht'),
 };
 
 export const german = (language: string): LanguageWords => ({

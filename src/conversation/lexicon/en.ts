@@ -101,6 +101,7 @@ const answers: LanguageWords['answers'] = {
     make sure
     fine|good|okay|ok|right|great|perfect|just as it|that|they is|are
     as is
+    as it|they|that is|are
     yeah right
     sure|yeah|yes you|they will|do|are|did
     great|good|fine|lucky for you
@@ -110,6 +111,7 @@ const answers: LanguageWords['answers'] = {
     say|says|said|saying that|a|just? yes|yeah|yep|yup|ok|okay|sure|please
     yes|no or no|yes
     no idea|clue
+    just|simply perfect|great|excellent|wonderful|lovely|brilliant|fantastic|awesome|super|superb|splendid|marvelous|marvellous|fabulous|terrific
   `),
   harmless: words(
     "i i'm i'll i'd me my we we're we'll we'd us our you your yours it it's its he them they that that's this these " +
@@ -131,6 +133,16 @@ const answers: LanguageWords['answers'] = {
   parties: { speaker: words('me us'), others: words('him her them all everybody everyone') },
   addressed: words('you yourself'),
   picks: words('other another others different new old second first last next previous wrong same one ones'),
+  choices: words('or'),
+  contrasts: phrases(`
+    not|never|don't|doesn't|won't|can't|cannot|isn't|aren't|unless|otherwise|if|without|except
+    instead of?
+    rather than
+  `),
+  ironicPhrases: phrases(`
+    that's|it's|this|that|it is? just|simply perfect|great|excellent|wonderful|lovely|brilliant|fantastic|awesome|super|superb|splendid|marvelous|marvellous|fabulous|terrific
+  `),
+  emphasis: words('just simply really absolutely truly totally so oh'),
 };
 
 /** `language`, BCP-47, says where it is spoken: "en-GB" writes the day before the month. */

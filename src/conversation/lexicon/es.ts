@@ -18,7 +18,7 @@ const answers: LanguageWords['answers'] = {
     claro que sí|si
     cómo no
     con mucho? gusto
-    está|estaría|estará|es|sería|suena|parece muy|todo|perfectamente? bien|genial|perfecto|estupendo|fantástico|correcto|ideal
+    está|estaría|estará|es|sería|suena|parece muy|todo|simplemente|sencillamente|perfectamente? bien|genial|perfecto|estupendo|fantástico|correcto|ideal
     me|nos parece muy|todo? bien|perfecto|genial|estupendo|correcto
     me|nos gustaría|encantaría|vendría|viene|va|convence|interesa mucho|bien|genial|perfecto?
     eso es|está bien|correcto|exactamente?
@@ -80,6 +80,7 @@ const answers: LanguageWords['answers'] = {
     ni idea
     supongo|creo que sí|si
     déjeme|déjame|deje
+    simplemente|sencillamente perfecto|genial|estupendo|estupenda|excelente|fantástico|maravilloso|magnífico|ideal|fenomenal|buenísimo
   `),
   harmless: words(
     'yo me mi mis nos nuestro nuestra usted ustedes le les lo la los las el él ella ello un una unos unas ese esa esos esas ' +
@@ -107,6 +108,15 @@ const answers: LanguageWords['answers'] = {
   picks: words(
     'otro otra otros otras nuevo nueva nuevos nuevas antiguo antigua viejo vieja segundo segunda primero primera último última siguiente mismo misma anterior',
   ),
+  choices: words('o u'),
+  contrasts: phrases(`
+    no|nunca|ni|salvo|excepto|sin|si
+    en lugar|vez de
+  `),
+  ironicPhrases: phrases(`
+    eso|esto|es|está es|está? simplemente|sencillamente perfecto|genial|estupendo|estupenda|excelente|fantástico|maravilloso|magnífico|ideal|fenomenal|buenísimo
+  `),
+  emphasis: words('simplemente sencillamente realmente absolutamente ay oh tan'),
 };
 
 export const spanish = (language: string): LanguageWords => ({

@@ -41,6 +41,14 @@ export interface AnswerWords {
   readonly addressed: Words;
   /** Pick something else than what was asked about: "other", "new". */
   readonly picks: Words;
+  /** Stand between two things that a question lets the caller choose from: "or". */
+  readonly choices: Words;
+  /** Behind them a question says what is not meant, or not yet: "instead of", "unless". */
+  readonly contrasts: Phrases;
+  /** Praise that is as likely meant otherwise and agrees to nothing by itself: "that's just great". */
+  readonly ironicPhrases: Phrases;
+  /** Between the same praise said twice they leave open how it is meant: "great, really great". */
+  readonly emphasis: Words;
 }
 
 export interface ListeningWords {

@@ -1,5 +1,6 @@
 // What a question of the agent has named: an answer may repeat it, and must not name anything else.
 import { wordsOf } from '../words.js';
+import { effectOf, isFormOf } from './effect.js';
 import type { Lexicon } from './lexicon.js';
 
 /** The words of an answer: "uh-huh" is two, an address stays one. */
@@ -7,10 +8,6 @@ export const answerWords = (text: string): string[] =>
   wordsOf(text.replaceAll('’', "'"))
     .flatMap((word) => (/[@.]/u.test(word) ? [word] : word.split('-')))
     .filter(Boolean);
-
-/** Shortest beginning that makes two words forms of each other, letters; and the longest ending that may differ. */
-const STEM = 4;
-const ENDING = 3;
 
 const ADDRESS = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+[\p{L}\p{N}]/gu;
 /** Largest number whose words are compared. */
@@ -33,16 +30,25 @@ export class Question {
   /** By the preposition, what it is about: "from" savings, "to" Bob. */
   private readonly about = new Map<string, Set<string>>();
 
+  /** Words that choose something else than what it would have done. */
+  private readonly others: ReadonlySet<string>;
+  /** The words of "Shall I cancel it?". */
+  readonly ask: ReadonlySet<string>;
+
   constructor(
-    text: string,
+    question: string,
     private readonly lexicon: Lexicon,
   ) {
+    const { text, ask, others } = effectOf(question, lexicon);
+    this.ask = ask;
+    this.others = others;
     const written = text.match(/[\p{L}\p{N}'@.-]*[\p{L}\p{N}]/gu) ?? [];
     const spoken = lexicon.say(text).match(/[\p{L}\p{N}']+/gu) ?? [];
     const all = [...written, ...spoken];
     this.common = all.filter((word) => /^\p{Ll}/u.test(word));
     this.exact = new Set(all.map((word) => word.toLowerCase()));
-    this.addresses = (text.match(ADDRESS) ?? []).map(partsOf);
+    // Of two addresses none is sure, even where one of them is set aside.
+    this.addresses = (question.match(ADDRESS) ?? []).map(partsOf);
     this.parts = new Set(this.addresses.flat());
     this.signs = new Set(Object.values(lexicon.signs).flat().flatMap(wordsOf));
     for (const [figures] of text.matchAll(/\d+(?:[.,]\d+)*/gu)) this.addFigures(figures);
@@ -77,9 +83,7 @@ export class Question {
     }
     const [thing] = this.meant(said, at);
     const isNamed = thing !== undefined && this.has(thing) && !this.parts.has(thing);
-    return (
-      isNamed && named !== undefined && ![...named].some((own) => own === thing || isFormOf(plain(own), plain(thing)))
-    );
+    return isNamed && named !== undefined && ![...named].some((own) => own === thing || isFormOf(own, thing));
   }
 
   /** What a preposition is about: the words that mean something by themselves up to the next one or a number. */
@@ -110,9 +114,27 @@ export class Question {
     }
   }
 
+  /** Whether the word chooses something else that the question has named. */
+  choosesOtherwise(word: string): boolean {
+    return this.others.has(word) || (!this.has(word) && [...this.others].some((other) => isFormOf(other, word)));
+  }
+
+  /**
+   * Whether the word may be what it asks leave for: it names that by the word, or by nothing of its own ("Shall I?"). Of
+   * "Your plan renews in May. Shall I cancel it?" renewing is not.
+   */
+  isAbout(word: string): boolean {
+    const { harmless, asksFirst, prepositions, praise, yes } = this.lexicon.answers;
+    const deeds = [...this.ask].filter(
+      (own) => ![harmless, asksFirst, prepositions, praise, yes].some((l) => l.has(own)),
+    );
+    const isDeed = (own: string) => isFormOf(own, word) || own.endsWith(word); // "schicken" is of "abschicken"
+    return deeds.length === 0 || this.exact.has(word) || deeds.some(isDeed);
+  }
+
   /** Whether it used the word, in one of its forms. */
   has(word: string): boolean {
-    return this.exact.has(word) || this.common.some((own) => isFormOf(plain(own), plain(word)));
+    return this.exact.has(word) || this.common.some((own) => isFormOf(own, word));
   }
 
   /**
@@ -229,12 +251,3 @@ function addTo(map: Map<string, Set<string>>, key: string, value: string): void 
 const meets = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => [...a].some((value) => b.has(value));
 
 const partsOf = (address: string): string[] => address.toLowerCase().match(/\p{L}+|\p{N}+/gu) ?? [];
-
-/** Without accents: callers' devices leave them out. */
-const plain = (word: string): string => word.normalize('NFD').replace(/\p{M}/gu, '');
-
-function isFormOf(a: string, b: string): boolean {
-  let same = 0;
-  while (same < a.length && a[same] === b[same]) same += 1;
-  return same >= STEM && a.length - same <= ENDING && b.length - same <= ENDING;
-}
