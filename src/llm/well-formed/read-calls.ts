@@ -29,18 +29,21 @@ export class CallText {
    * it may be no call at all, and nothing is returned. `begins`: no sentence is open before it, so that arguments that name
    * no tool are no example in one.
    */
-  read(text: string, certain: boolean, begins = true): WrittenCall[] {
-    const readable = !unreadable(text);
+  read(written: string, certain: boolean, begins = true): WrittenCall[] {
+    const readable = !unreadable(written);
+    const text = readable ? inPlainQuotes(withoutImagined(written)) : written;
     const isPython = text[text.search(/[({]/)] === '(';
     const calls = readable
       ? ((isPython ? this.inParentheses(text) : undefined) ??
-        this.inJson(text, certain || begins) ??
+        this.inJson(text, certain, certain || begins) ??
         this.inTags(text) ??
-        this.inParentheses(text))
+        this.inParentheses(text) ??
+        this.inReAct(text))
       : undefined;
     if (calls !== undefined) return calls;
     const name = this.mentioned(text.slice(0, MAX_ARGUMENT_CHARS));
-    if (!certain && (name === undefined || !/[{(]/.test(text))) return [];
+    // JSON that can be read and is no call is something else.
+    if (!certain && (name === undefined || (readable && listOf(text) !== undefined))) return [];
     return [name === undefined ? { fault: AS_TEXT } : { name, fault: AS_TEXT }];
   }
 
@@ -51,7 +54,7 @@ export class CallText {
   }
 
   /** JSON that names its tool, or stands beside the name of one. */
-  private inJson(text: string, mayGuess: boolean): WrittenCall[] | undefined {
+  private inJson(text: string, certain: boolean, mayGuess: boolean): WrittenCall[] | undefined {
     const calls: WrittenCall[] = [];
     let before = 0;
     for (let at = firstBracket(text, 0); at >= 0; at = firstBracket(text, before)) {
@@ -67,7 +70,7 @@ export class CallText {
       }
       const beside = this.lastNamed(text.slice(before, at));
       for (const object of read) {
-        const named = this.ofObject(object);
+        const named = this.ofObject(object, certain);
         const isOurs = named?.every(({ name = '' }) => this.names.includes(name)) === true;
         const call = isOurs ? named : (this.besideName(object, beside, mayGuess) ?? named);
         if (call === undefined) return undefined;
@@ -87,17 +90,18 @@ export class CallText {
     return name === undefined ? undefined : [{ name, arguments: JSON.stringify(object) }];
   }
 
-  private ofObject(object: Record<string, unknown>): WrittenCall[] | undefined {
+  private ofObject(object: Record<string, unknown>, certain: boolean): WrittenCall[] | undefined {
     for (const key of LIST_KEYS) {
       const list = object[key];
-      if (Array.isArray(list))
-        return list.filter(isObject).flatMap((one) => this.ofObject(one) ?? [{ fault: AS_TEXT }]);
+      if (!Array.isArray(list)) continue;
+      const calls = list.filter(isObject).map((one) => this.ofObject(one, certain));
+      return certain || !calls.includes(undefined) ? calls.flatMap((one) => one ?? [{ fault: AS_TEXT }]) : undefined;
     }
-    if (isObject(object['function'])) return this.ofObject(object['function']);
+    if (isObject(object['function'])) return this.ofObject(object['function'], certain);
     const given = ARGUMENT_KEYS.find((key) => key in object);
     const named = NAME_KEYS.map((key) => object[key]).find((value) => typeof value === 'string');
     const own = typeof named === 'string' ? toolNamed(named, this.names) : undefined;
-    if (typeof named === 'string' && (given !== undefined || own !== undefined)) {
+    if (typeof named === 'string' && (own !== undefined || (given !== undefined && (certain || isShaped(object))))) {
       const inner = given === undefined ? rest(object) : object[given];
       return [{ name: own ?? named, arguments: typeof inner === 'string' ? inner : JSON.stringify(inner ?? {}) }];
     }
@@ -129,14 +133,13 @@ export class CallText {
 
   /** `<function=name><parameter=key>value</parameter>`, `<invoke name="...">`, `<arg_key>...`, `<name><key>value</key></name>`. */
   private inTags(text: string): WrittenCall[] | undefined {
-    const parts = text.split(/(?=<\/?(?:function=|[\w:]*invoke\s|[|｜]?\w*[|｜]?invoke\s|tool_call>))/i);
     const calls: WrittenCall[] = [];
-    for (const part of parts) {
+    for (const part of text.split(CALL_TAG)) {
       const values = taggedValues(part, this.names);
-      const head = part.split(/<(?:[|｜]\w+[|｜])?(?:parameter|arg_key|arg)\b/i)[0] ?? '';
-      const name = this.lastNamed(head.slice(0, 400));
-      if (values.length === 0 || name === undefined) continue;
-      calls.push({ name, arguments: JSON.stringify(Object.fromEntries(values)) });
+      if (values.length === 0) continue;
+      const given = Object.fromEntries(values);
+      const name = this.lastNamed((part.split(VALUE_TAG)[0] ?? '').slice(0, 400)) ?? this.byKeys(given);
+      if (name !== undefined) calls.push({ name, arguments: JSON.stringify(given) });
     }
     return calls.length === 0 ? undefined : calls;
   }
@@ -153,14 +156,38 @@ export class CallText {
       const from = found.index + found[0].length;
       const length = new Balance().end(text.slice(from));
       if (length < 0) return undefined;
-      const read = readArguments(`{${text.slice(from + 1, from + length - 1)}}`);
-      if ('fault' in read) return undefined;
+      const inner = text.slice(from + 1, from + length - 1);
+      const read = readArguments(`{${inner}}`);
+      const json = 'json' in read ? read.json : this.oneString(name, onlyString(inner));
+      if (json === undefined) return undefined;
       done = from + length;
       // "You can say web_search() to start": without what it needs it is only spoken of.
-      if (read.json === '{}' && this.needsSomething(name)) continue;
-      calls.push({ name, arguments: read.json });
+      if (json === '{}' && this.needsSomething(name)) continue;
+      calls.push({ name, arguments: json });
     }
     return calls.length === 0 ? undefined : calls;
+  }
+
+  /** `Action: name` with `Action Input: what it gets`, or with that in brackets. */
+  private inReAct(text: string): WrittenCall[] | undefined {
+    const [, written = '', inBrackets, below] =
+      /(?:action|tool|function)(?: name)?:\s*([\w.-]+)\s*(?:\[([^\]]*)\]|(?:(?:action )?input|arg\w*|parameters):[ \t]*([^\n]*))/i.exec(
+        text,
+      ) ?? [];
+    const name = toolNamed(written, this.names);
+    const given = (inBrackets ?? below ?? '').trim();
+    if (name === undefined || given === '' || /^[{[]/.test(given)) return undefined;
+    const json = this.oneString(name, onlyString(given) ?? given);
+    return json === undefined ? undefined : [{ name, arguments: json }];
+  }
+
+  /** Arguments of a tool that needs one text and nothing else. */
+  private oneString(name: string, value: string | undefined): string | undefined {
+    const { required, properties } = this.tools.find((tool) => tool.name === name)?.parameters ?? {};
+    const [key, ...others] = Array.isArray(required) ? (required as unknown[]).map(String) : [];
+    if (value === undefined || key === undefined || others.length > 0 || !isObject(properties)) return undefined;
+    const schema = properties[key];
+    return isObject(schema) && schema['type'] === 'string' ? JSON.stringify({ [key]: value }) : undefined;
   }
 
   private needsSomething(name: string): boolean {
@@ -191,16 +218,20 @@ function listOf(text: string): readonly Record<string, unknown>[] | undefined {
 const rest = (object: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(object).filter(([key]) => !NAME_KEYS.includes(key)));
 
+/** What a call or the next one begins with, and where its values do, whatever a model puts before the words. */
+const CALL_TAG = /(?=<\/?(?:function[=\s]|[\w:.|｜]*invoke\s|[\w:]*tool_call(?::\w+)?>))/i;
+const VALUE_TAG = /<[\w:.|｜]*(?:param(?:eter)?|arg_key|arg)\b/i;
+
 const VALUES = [
-  /<(?:[|｜]\w+[|｜])?parameter(?:=|\s+name=)["']?([\w-]+)["']?[^>]*>([\s\S]*?)<\/(?:[|｜]\w+[|｜])?parameter>/gi,
-  /<arg_key>\s*([\w-]+)\s*<\/arg_key>\s*<arg_value>([\s\S]*?)<\/arg_value>/gi,
-  /<([\w-]+)>([^<]*)<\/\1>/g,
+  /<([\w:.|｜]*param(?:eter)?)(?:=|\s+name=)["']?([\w-]+)["']?[^>]*>([\s\S]*?)<\/\1>/gi,
+  /<([\w:]*arg_key[\w:]*)>\s*([\w-]+)\s*<\/\1>\s*<[\w:]*arg_value[\w:]*>([\s\S]*?)<\/[\w:]*arg_value[\w:]*>/gi,
+  /<(([\w-]+))>([^<]*)<\/\1>/g,
 ];
 
 function taggedValues(text: string, names: readonly string[]): [string, unknown][] {
   for (const pattern of VALUES) {
-    const found = [...text.matchAll(pattern)].filter(([, key = '']) => !names.includes(key));
-    if (found.length > 0) return found.map(([, key = '', value = '']) => [key, valueOf(value.trim())]);
+    const found = [...text.matchAll(pattern)].filter(([, , key = '']) => !names.includes(key));
+    if (found.length > 0) return found.map(([, , key = '', value = '']) => [key, valueOf(value.trim())]);
   }
   return [];
 }
@@ -211,3 +242,25 @@ function valueOf(text: string): unknown {
   const read = readArguments(`{"value":${text}}`);
   return 'json' in read ? (JSON.parse(read.json) as { value: unknown }).value : text;
 }
+
+/** A text in quotation marks, and nothing beside it. */
+function onlyString(text: string): string | undefined {
+  const read = readArguments(`{"value":${text.trim()}}`);
+  const { value } = 'json' in read ? (JSON.parse(read.json) as { value: unknown }) : {};
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** An unknown tool's name and its arguments, and nothing that a call has not. */
+const isShaped = (object: Record<string, unknown>): boolean =>
+  Object.entries(object).every(([key, value]) => {
+    if (ARGUMENT_KEYS.includes(key)) return isObject(value) || (typeof value === 'string' && value.startsWith('{'));
+    if (NAME_KEYS.includes(key)) return typeof value === 'string' && /^[\w.-]+$/.test(value);
+    return key === 'id' || key === 'type';
+  });
+
+/** The text with quotation marks where a model has tokens for them. */
+const inPlainQuotes = (text: string): string =>
+  text.replaceAll(/(<escape>|<\|"\|>)([\s\S]*?)\1/g, (_whole, _token, value: string) => JSON.stringify(value));
+
+/** Without the answer that the model imagines its tool to have given, and what it makes of that. */
+const withoutImagined = (text: string): string => text.split(/\n\s*observation\s*:/i)[0] ?? '';

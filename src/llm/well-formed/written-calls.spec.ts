@@ -1,33 +1,6 @@
 import fc from 'fast-check';
-import type { ToolSpec } from '../llm.port.js';
+import { everywhere, readWritten as read, writtenTools as tools } from '../../../test/support/written-answer.js';
 import { WrittenCalls } from './written-calls.js';
-
-const spec = (name: string, properties: readonly string[], required: readonly string[]): ToolSpec => ({
-  name,
-  description: '',
-  parameters: { type: 'object', properties: Object.fromEntries(properties.map((key) => [key, {}])), required },
-});
-
-const tools = [
-  spec('query_transactions', ['client_id', 'from', 'to', 'category'], ['client_id']),
-  spec('send_email_report', ['client_id', 'recipient'], ['client_id', 'recipient']),
-  spec('search_documents', ['query'], ['query']),
-];
-
-function read(text: string, cuts: readonly number[] = []) {
-  const reader = new WrittenCalls(tools);
-  const places = [...new Set(cuts.map((cut) => cut % (text.length + 1)))].toSorted((a, b) => a - b);
-  let said = '';
-  let from = 0;
-  for (const place of [...places, text.length]) {
-    said += reader.add(text.slice(from, place));
-    from = place;
-  }
-  said += reader.end();
-  return { said, calls: reader.calls.map((call) => ('fault' in call ? 'fault' : call)) };
-}
-
-const everywhere = (text: string): number[] => Array.from({ length: text.length }, (_, n) => n);
 
 /** Ways in which models write the call of `query_transactions` for client 5001 as text. */
 const WRITTEN: readonly (readonly [string, string])[] = [
@@ -115,6 +88,60 @@ const WRITTEN: readonly (readonly [string, string])[] = [
   ],
   ['a tag of its own', '<query_transactions>{"client_id": 5001}</query_transactions>'],
   ['ReAct', 'Action: query_transactions\nAction Input: {"client_id": 5001}'],
+  [
+    'ReAct that imagines the answer',
+    'Action: query_transactions\nAction Input: {"client_id": 5001}\nObservation: {"total": 7}\nFinal Answer: Seven.',
+  ],
+  ['its name and input as labels', 'Tool: query_transactions\nArguments: {"client_id": 5001}'],
+  ['FunctionGemma', '<start_function_call>call:query_transactions{client_id:5001}<end_function_call>'],
+  [
+    'FunctionGemma with a text',
+    '<start_function_call>call:query_transactions{client_id:5001,category:<escape>a "b" {c<escape>}<end_function_call><start_function_response>',
+  ],
+  ['FunctionGemma without its tokens', 'call:query_transactions{client_id:5001,category:<escape>travel}<escape>}'],
+  ['Gemma 4', '<|tool_call>call:query_transactions{client_id:5001,category:<|"|>travel<|"|>}<tool_call|>'],
+  [
+    'Gemma 4 with an imagined answer',
+    '<|tool_call>call:query_transactions{client_id:5001}<tool_call|><|tool_response>response:x{n:1}<tool_response|>',
+  ],
+  [
+    'LongCat',
+    '<longcat_tool_call>query_transactions\n<longcat_arg_key>client_id</longcat_arg_key>\n<longcat_arg_value>5001</longcat_arg_value>\n</longcat_tool_call>',
+  ],
+  [
+    'LongCat without the name',
+    '<longcat_tool_call><longcat_arg_key>client_id</longcat_arg_key><longcat_arg_value>5001</longcat_arg_value></longcat_tool_call>',
+  ],
+  [
+    'LongCat as JSON',
+    '<longcat_tool_call>{"name": "query_transactions", "arguments": {"client_id": 5001}}</longcat_tool_call>',
+  ],
+  ['Functionary 2', '<|from|>assistant\n<|recipient|>query_transactions\n<|content|>{"client_id": 5001}<|stop|>'],
+  ['Functionary 3', '>>>query_transactions\n{"client_id": 5001}'],
+  ['FireFunction, Phi', 'functools[{"name": "query_transactions", "arguments": {"client_id": 5001}}]'],
+  ['Nemotron', '<TOOLCALL>[{"name": "query_transactions", "arguments": {"client_id": 5001}}]</TOOLCALL>'],
+  ['Apertus', '<|tools_prefix|>[{"query_transactions": {"client_id": 5001}}]<|tools_suffix|>'],
+  ['Liquid', '<|tool_call_start|>[query_transactions(client_id=5001)]<|tool_call_end|>'],
+  [
+    'Seed',
+    '<seed:tool_call>\n<function=query_transactions>\n<parameter=client_id>5001</parameter>\n</function>\n</seed:tool_call>',
+  ],
+  [
+    'Step',
+    '<｜tool_calls_begin｜><｜tool_call_begin｜>function<｜tool_sep｜><steptml:invoke name="query_transactions"><steptml:parameter name="client_id">5001</steptml:parameter></steptml:invoke><｜tool_call_end｜><｜tool_calls_end｜>',
+  ],
+  ['OLMo', '<function_calls>query_transactions(client_id=5001)</function_calls>'],
+  ['GigaChat', 'function call<|role_sep|>\n{"name": "query_transactions", "arguments": {"client_id": 5001}}'],
+  [
+    'Hunyuan',
+    '<tool_calls:x><tool_call:x>query_transactions<tool_sep:x><arg_key:x>client_id</arg_key:x><arg_value:x>5001</arg_value:x></tool_call:x></tool_calls:x>',
+  ],
+  ['in a tool tag', '<tool name="query_transactions">{"client_id": 5001}</tool>'],
+  ['a result in Python', '```python\nresult = query_transactions(client_id=5001)\nprint(result)\n```'],
+  [
+    'its own end, quoted',
+    '<tool_call>{"name":"query_transactions","arguments":{"client_id":5001,"category":"what is </tool_call>?"}}</tool_call>',
+  ],
   ['a history that is imitated', '[Calling tool: query_transactions({"client_id": 5001})]'],
   ['arguments alone, of one tool', '<|channel|>commentary<|message|>{"client_id": 5001, "category": "travel"}<|end|>'],
 ];
@@ -177,11 +204,54 @@ describe('a tool call that is written as text', () => {
     }
   });
 
-  it('is none in the arguments of another, and none where a tool is only spoken of', () => {
+  it('is none in the arguments of another', () => {
     const quoted = '[search_documents(query="how do I use query_transactions(client_id=7)")]';
     expect(read(quoted).calls).toMatchObject([{ name: 'search_documents' }]);
-    // A fault, which the model is told of: nothing runs.
-    expect(read('You can say search_documents() to start.').calls).toEqual(['fault']);
+  });
+
+  it.each([
+    'search_documents("refunds")',
+    "search_documents('refunds')",
+    '[search_documents("refunds")]',
+    '`search_documents("refunds")`',
+    '<tool_call>search_documents("refunds")</tool_call>',
+    'Action: search_documents[refunds]',
+    'Thought: I look.\nAction: search_documents\nAction Input: refunds\nObservation: none',
+    'Question: So?\nThought: I look.\nAction: search_documents\nAction Input: "refunds"',
+  ])('may have the one text that its tool needs: %s', (text) => {
+    for (const cuts of [[], everywhere(text)]) {
+      expect(read(text, cuts)).toEqual({
+        said: '',
+        calls: [{ name: 'search_documents', arguments: '{"query":"refunds"}' }],
+      });
+    }
+  });
+
+  it.each([
+    'query_transactions("5001")',
+    'query_transactions(5001)',
+    'send_email_report("a@b.c")',
+    'search_documents(7)',
+  ])('has no argument that is not named, where its tool needs another or several: %s', (text) => {
+    expect(read(text)).toEqual({ said: '', calls: ['fault'] });
+  });
+
+  it.each([
+    ['query_transactions(client_id=5001), search_documents(query="x")', ', '],
+    ['query_transactions(client_id=5001); search_documents(query="x")', '; '],
+    ['query_transactions(client_id=5001)\nsearch_documents(query="x")', '\n'],
+    ['>>>query_transactions\n{"client_id": 5001}\n>>>search_documents\n{"query": "x"}', '\n'],
+    [
+      'functools[{"name":"query_transactions","arguments":{"client_id":5001}},{"name":"search_documents","arguments":{"query":"x"}}]',
+      '',
+    ],
+  ])('may be two at once: %s', (text, between) => {
+    for (const cuts of [[], everywhere(text)]) {
+      expect(read(text, cuts)).toMatchObject({
+        said: between,
+        calls: [{ name: 'query_transactions' }, { name: 'search_documents' }],
+      });
+    }
   });
 
   it('may be several', () => {
@@ -205,6 +275,16 @@ describe('thoughts and tokens', () => {
     ['<|START_THINKING|>so so<|END_THINKING|>Good morning.', 'Good morning.'],
     ['<seed:think>so so</seed:think>Good morning.', 'Good morning.'],
     ['Good morning.<|im_end|>', 'Good morning.'],
+    ['<|channel>thought\nso so<channel|>Good morning.<turn|>', 'Good morning.'],
+    ['<|from|>assistant\n<|recipient|>all\n<|content|>Good morning.<|stop|>', 'Good morning.'],
+    ['all\n<|content|>Good morning.<|stop|>', 'Good morning.'],
+    ['all\nGood morning.', 'Good morning.'],
+    ['>>>all\nGood morning.', 'Good morning.'],
+    ['Thought: They say hi.\nFinal Answer:Good morning.', 'Good morning.'],
+    [
+      '<tool_response>{"name": "query_transactions", "arguments": {"client_id": 1}}</tool_response>Good morning.',
+      'Good morning.',
+    ],
     ['<s>Good morning.</s>', 'Good morning.'],
     ['Good morning.<end_of_turn>', 'Good morning.'],
     [
@@ -290,6 +370,13 @@ it('takes time that grows with the length of what is written', () => {
     '<think>',
     'a ',
     '<parameter=a>',
+    'call:a{<escape>',
+    'Action: ',
+    'a <think> a',
+    '"query_transactions(',
+    '<tool_call>{"',
+    '>>>a\n{',
+    'functools[',
   ]) {
     const reader = new WrittenCalls(tools);
     const text = unit.repeat(60_000 / unit.length);
