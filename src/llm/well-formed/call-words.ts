@@ -18,8 +18,20 @@ const CALLING = [
 ];
 /** What may stand before a tool's name and its arguments. */
 const PREFIXES = [
-  ...['', 'functions.', 'function.', 'tools.', 'tool.', 'default_api.', 'print(', 'print(default_api.', 'call:', '>>>'],
-  ...['tool_call: ', 'tool call: ', 'function_call: ', 'function call: '],
+  '',
+  'functions.',
+  'function.',
+  'tools.',
+  'tool.',
+  'default_api.',
+  'print(',
+  'print(default_api.',
+  'call:',
+  '>>>',
+  'tool_call: ',
+  'tool call: ',
+  'function_call: ',
+  'function call: ',
 ];
 /** A tool's name on a line of its own, its arguments on the next. */
 const NAME_LABELS = ['action: ', 'tool: ', 'function: ', 'tool name: ', 'function name: '];

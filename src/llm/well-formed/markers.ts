@@ -100,7 +100,7 @@ export class Markers {
     const isBar = mark.includes('|');
     const isOpenBar = isBar && text[opened.length] === '>';
     const isEnd =
-      mark.includes('/') || (isBar ? END.test(name) : text.startsWith('|>', opened.length)) || /^end_/.test(name);
+      mark.includes('/') || (isBar ? END.test(name) : text.startsWith('|>', opened.length)) || name.startsWith('end_');
     const isCall = CALL.test(name) || (!isBar && this.names.has(name));
     const length = text.indexOf('>') + 1;
     if (isBar && CHAT.test(name) && !isEnd && !isOpenBar) return { kind: 'header' };
