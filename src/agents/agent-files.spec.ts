@@ -47,6 +47,25 @@ describe('agent files', () => {
   });
 
   it.each([
+    ['en-US', /I am sorry, I could not put/, /Shall I go on\?$/, 'Goodbye!'],
+    ['de', /^Es tut mir leid, das konnte ich nicht/, /Soll ich weitermachen\?$/, 'Auf Wiederhören!'],
+    ['de-AT', /^Es tut mir leid, das konnte ich nicht/, /Soll ich weitermachen\?$/, 'Auf Wiederhören!'],
+    ['es-MX', /^Lo siento, no he sabido/, /¿Quiere que siga\?$/, '¡Hasta luego!'],
+    // Nobody has translated them.
+    ['fi', /I am sorry, I could not put/, /Shall I go on\?$/, 'Goodbye!'],
+  ])('says what it says by itself in %s', (language, wordless, cutShort, goodbye) => {
+    const { phrases } = parseAgent(`${minimal}language: ${language}\n`, 'bob.yaml', TOOLS);
+    expect(phrases).toMatchObject({
+      wordless: expect.stringMatching(wordless) as string,
+      cutShort: expect.stringMatching(cutShort) as string,
+      goodbye,
+    });
+    expect(phrases.fillers).toHaveLength(3);
+    const own = parseAgent(`${minimal}language: ${language}\nphrases: { goodbye: Tschüs., fillers: [] }\n`, 'b', TOOLS);
+    expect(own.phrases).toEqual({ ...phrases, goodbye: 'Tschüs.', fillers: [] });
+  });
+
+  it.each([
     ['name: Bob\n', /^bob\.yaml: instructions: /],
     [`${minimal}greetin: Hi\n`, /^bob\.yaml: file: Unrecognized key: "greetin"/],
     [`${minimal}turn: { mode: telepathy }\n`, /^bob\.yaml: turn\.mode: /],

@@ -1,5 +1,6 @@
 // What an agent file may say. The tunables' meaning, units and defaults are in src/conversation/options.ts.
 import { z } from 'zod';
+import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
 import { defaultReplyOptions, defaultTurnOptions } from '../conversation/options.js';
 import { isLocale, isTimeZone } from './locale.js';
 import { LLM_PROVIDERS, STT_PROVIDERS, TTS_PROVIDERS } from '../config/env.schema.js';
@@ -16,7 +17,9 @@ const languageTag = z.string().refine((tag) => /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$
   error: 'must be a BCP-47 tag such as en-US',
 });
 
-export const agentSchema = z.strictObject({
+const phrase = z.string().min(1).max(500).exactOptional();
+
+const fileSchema = z.strictObject({
   name: z.string().trim().min(1).max(64),
   language: languageTag.default('en-US'),
   /** What callers may speak where that is not the agent's language alone: another tag, or `multi` (Deepgram, Whisper). */
@@ -31,23 +34,17 @@ export const agentSchema = z.strictObject({
     .optional(),
   greeting: z.string().max(1000).default(''),
   instructions: z.string().trim().min(1).max(20_000),
+  /** What the agent says by itself; what is left out, its language has words for. */
   phrases: z
     .strictObject({
-      idlePrompt: z.string().min(1).max(500).default('Are you still there?'),
-      goodbye: z.string().min(1).max(500).default('Goodbye!'),
-      apology: z.string().min(1).max(500).default('I am sorry, something went wrong. Please try again.'),
-      unheard: z
-        .string()
-        .min(1)
-        .max(500)
-        .default('I am sorry, I cannot hear you just now. I am trying again; please wait a moment, or write to me.'),
-      wordless: z.string().min(1).max(500).default('I am sorry, I could not put that into words. Please ask me again.'),
-      cutShort: z.string().min(1).max(500).default('That is as much as I can say at once. Shall I go on?'),
-      withheld: z.string().min(1).max(500).default('I am sorry, I cannot say any more about that.'),
-      fillers: z
-        .array(z.string().min(1).max(200))
-        .max(20)
-        .default(['One moment, please.', 'This takes a little longer than usual.', 'I am still on it.']),
+      idlePrompt: phrase,
+      goodbye: phrase,
+      apology: phrase,
+      unheard: phrase,
+      wordless: phrase,
+      cutShort: phrase,
+      withheld: phrase,
+      fillers: z.array(z.string().min(1).max(200)).max(20).exactOptional(),
     })
     .prefault({}),
   tools: z.array(z.string().min(1)).max(64).default([]),
@@ -106,5 +103,10 @@ export const agentSchema = z.strictObject({
     .prefault({}),
   limits: z.strictObject({ maxSessionMs: z.number().min(1000).max(86_400_000).optional() }).prefault({}),
 });
+
+export const agentSchema = fileSchema.transform(({ phrases, ...agent }) => ({
+  ...agent,
+  phrases: { ...lexiconFor(agent.language).stock, ...phrases },
+}));
 
 export type Agent = z.infer<typeof agentSchema>;

@@ -1,6 +1,6 @@
 // Every tunable of a conversation in one place: what it does, its unit, its default.
 import type { TtsOptions } from '../tts/tts.port.js';
-import type { Lexicon } from './lexicon/lexicon.js';
+import type { Lexicon, StockPhrases } from './lexicon/lexicon.js';
 
 export type TurnDetectionMode = 'provider' | 'vad' | 'manual';
 
@@ -104,23 +104,9 @@ export const defaultReplyOptions: ReplyOptions = {
 };
 
 /** What the agent says without being asked, in its own language. */
-export interface AgentPhrases {
+export interface AgentPhrases extends StockPhrases {
   /** Said when the call starts; empty says nothing. */
   readonly greeting: string;
-  readonly idlePrompt: string;
-  readonly goodbye: string;
-  /** Said when no answer could be made. */
-  readonly apology: string;
-  /** Said when speech recognition has failed for longer than a moment. */
-  readonly unheard: string;
-  /** Said when the model has nothing to say that can be heard. */
-  readonly wordless: string;
-  /** Said after a reply that was longer than it may be. */
-  readonly cutShort: string;
-  /** Said when the model's provider holds an answer back. */
-  readonly withheld: string;
-  /** Said, in turn, while a tool or the model keeps the caller waiting; empty says nothing. */
-  readonly fillers: readonly string[];
 }
 
 export interface ConversationOptions {

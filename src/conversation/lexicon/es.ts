@@ -3,6 +3,7 @@ import { dangling } from './es/dangling.js';
 import type { LanguageWords } from './lexicon.js';
 import { cardinal, numberWords } from './es/numbers.js';
 import { saySpanish } from './es/say.js';
+import { stock } from './es/stock.js';
 import { phrases, words } from './word-lists.js';
 
 const answers: LanguageWords['answers'] = {
@@ -158,6 +159,7 @@ export const spanish = (language: string): LanguageWords => ({
     '+': ['más'],
     '/': ['barra'],
   },
+  stock,
   pieces: {
     abbreviations: {
       neverLast: words('sr sra sres srta dr dra dña ud uds prof av avda ej ee vs'),

@@ -111,6 +111,26 @@ export interface PieceWords {
   readonly leadIns: Words;
 }
 
+/** What an agent says by itself, where its file has no words of its own. */
+export interface StockPhrases {
+  /** Said when both sides are silent. */
+  readonly idlePrompt: string;
+  /** Said when the agent hangs up. */
+  readonly goodbye: string;
+  /** Said when no answer could be made. */
+  readonly apology: string;
+  /** Said when speech recognition has failed for longer than a moment. */
+  readonly unheard: string;
+  /** Said when the model has nothing to say that can be heard. */
+  readonly wordless: string;
+  /** Said after a reply that was longer than it may be. */
+  readonly cutShort: string;
+  /** Said when the model's provider holds an answer back. */
+  readonly withheld: string;
+  /** Said, in turn, while a tool or the model keeps the caller waiting; empty says nothing. */
+  readonly fillers: readonly string[];
+}
+
 /** What a language brings. */
 export interface LanguageWords {
   readonly answers: AnswerWords;
@@ -121,6 +141,7 @@ export interface LanguageWords {
   /** What signs are called when an address is spelled, as it is said first and as it may be heard: "@" is "at". */
   readonly signs: Readonly<Record<string, readonly string[]>>;
   readonly pieces: PieceWords;
+  readonly stock: StockPhrases;
   /** Figures, signs and abbreviations of plain text as they are said. Takes time in proportion to the text. */
   say(text: string): string;
 }

@@ -1,0 +1,14 @@
+// What an agent says by itself in German, politely.
+import type { StockPhrases } from '../lexicon.js';
+
+export const stock: StockPhrases = {
+  idlePrompt: 'Sind Sie noch da?',
+  goodbye: 'Auf Wiederhören!',
+  apology: 'Es tut mir leid, da ist etwas schiefgegangen. Bitte versuchen Sie es noch einmal.',
+  unheard:
+    'Es tut mir leid, ich kann Sie gerade nicht hören. Ich versuche es weiter; bitte warten Sie einen Moment, oder schreiben Sie mir.',
+  wordless: 'Es tut mir leid, das konnte ich nicht in Worte fassen. Bitte fragen Sie noch einmal.',
+  cutShort: 'Mehr kann ich auf einmal nicht sagen. Soll ich weitermachen?',
+  withheld: 'Es tut mir leid, mehr kann ich dazu nicht sagen.',
+  fillers: ['Einen Moment, bitte.', 'Das dauert etwas länger als sonst.', 'Ich bin noch dabei.'],
+};

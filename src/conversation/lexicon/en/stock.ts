@@ -1,0 +1,13 @@
+// What an agent says by itself in English, politely.
+import type { StockPhrases } from '../lexicon.js';
+
+export const stock: StockPhrases = {
+  idlePrompt: 'Are you still there?',
+  goodbye: 'Goodbye!',
+  apology: 'I am sorry, something went wrong. Please try again.',
+  unheard: 'I am sorry, I cannot hear you just now. I am trying again; please wait a moment, or write to me.',
+  wordless: 'I am sorry, I could not put that into words. Please ask me again.',
+  cutShort: 'That is as much as I can say at once. Shall I go on?',
+  withheld: 'I am sorry, I cannot say any more about that.',
+  fillers: ['One moment, please.', 'This takes a little longer than usual.', 'I am still on it.'],
+};

@@ -1,0 +1,13 @@
+// What an agent says by itself in Spanish, politely.
+import type { StockPhrases } from '../lexicon.js';
+
+export const stock: StockPhrases = {
+  idlePrompt: '¿Sigue ahí?',
+  goodbye: '¡Hasta luego!',
+  apology: 'Lo siento, algo ha salido mal. Inténtelo de nuevo, por favor.',
+  unheard: 'Lo siento, ahora mismo no puedo oírle. Lo sigo intentando; espere un momento, por favor, o escríbame.',
+  wordless: 'Lo siento, no he sabido decirlo con palabras. Pregúnteme otra vez, por favor.',
+  cutShort: 'Esto es todo lo que puedo decir de una vez. ¿Quiere que siga?',
+  withheld: 'Lo siento, no puedo decir nada más sobre eso.',
+  fillers: ['Un momento, por favor.', 'Esto tarda un poco más de lo normal.', 'Sigo con ello.'],
+};
