@@ -14,7 +14,8 @@ import { prepareFolder, saveCall, TranscriptKeeper } from './client/terminal/sav
 import { ScreenObserver } from './client/terminal/screen-observer.js';
 import { TerminalWriter } from './client/terminal/terminal-writer.js';
 import { developmentToken } from './scripts/development-token.js';
-import { CALLER_VOICES, SynthesisError, synthesize, type CallerVoice } from './scripts/synthetic-caller.js';
+import { ProviderError } from './src/provider/provider.port.js';
+import { CALLER_VOICES, synthesize, type CallerVoice } from './scripts/synthetic-caller.js';
 
 async function run(argv: readonly string[], signal: AbortSignal): Promise<number> {
   const args = readArguments(argv, CALLER_VOICES);
@@ -67,9 +68,8 @@ async function speak(text: string, voice: CallerVoice): Promise<Speech> {
   try {
     return await synthesize(text, voice);
   } catch (error) {
-    if (!(error instanceof SynthesisError)) throw error;
-    const remedy = error.install === undefined ? '' : `. Run: ${error.install}`;
-    throw new TerminalFailure(`${error.message}${remedy}`, EXIT.missingProgram, { cause: error });
+    if (!(error instanceof ProviderError)) throw error;
+    throw new TerminalFailure(error.message, EXIT.usage, { cause: error });
   }
 }
 

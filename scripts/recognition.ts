@@ -16,7 +16,7 @@ const CORPORA = {
   ...(values.fresh === true ? {} : { familiar: [...DEMO, ...OTHERS] }),
   ...(values.familiar === true ? {} : { fresh: FRESH }),
 };
-const voices = positionals.length > 0 ? positionals : VOICES;
+const voices = positionals.length > 0 ? VOICES.filter((voice) => positionals.includes(voice)) : VOICES;
 
 /** Words that must be inserted, deleted or replaced to turn `heard` into `spoken` (Levenshtein). */
 function wordErrors(spoken: readonly string[], heard: readonly string[]): number {

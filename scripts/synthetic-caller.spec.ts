@@ -1,6 +1,5 @@
 import { rms } from '../client/audio/pcm.js';
-import { systemPackages } from './system-packages.mjs';
-import { CALLER_VOICES, synthesize, SynthesisError } from './synthetic-caller.js';
+import { CALLER_VOICES, synthesize } from './synthetic-caller.js';
 import { speakable } from './synthetic-caller/speakable.js';
 
 describe('speakable text', () => {
@@ -17,21 +16,7 @@ describe('speakable text', () => {
   });
 });
 
-it('names the command that installs flite when it is missing', async () => {
-  const error: unknown = await synthesize('hello', 'slt', 'no-such-flite').catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(SynthesisError);
-  expect((error as SynthesisError).install).toMatch(/install (-y )?flite$/);
-});
-
-it('passes on what flite complains about', async () => {
-  const error: unknown = await synthesize('hello', 'slt', 'false').catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(SynthesisError);
-  expect((error as SynthesisError).message).toContain('flite failed (exit 1)');
-});
-
-const withFlite = systemPackages.flite.present() ? describe : describe.skip;
-
-withFlite('with flite', () => {
+describe('the synthetic caller', () => {
   it.each(CALLER_VOICES)('speaks as %s, and stops shortly after the last sound', async (voice) => {
     const { sampleRate, samples } = await synthesize('What is our refund policy?', voice);
     expect(sampleRate).toBe(16_000);
@@ -41,6 +26,10 @@ withFlite('with flite', () => {
     const tail = samples.subarray(-Math.round(0.06 * sampleRate) + 1);
     expect(Math.max(...[...tail].map(Math.abs))).toBeLessThanOrEqual(500);
     expect(rms(samples.subarray(-1600, -960))).toBeGreaterThan(20);
+  });
+
+  it('refuses a text that it could not say in one piece', async () => {
+    await expect(synthesize('and so on '.repeat(500), 'slt')).rejects.toThrow('too long to be spoken in one piece');
   });
 
   it('takes text that looks like an option or a command as text', async () => {

@@ -20,7 +20,7 @@ function nextFriday(): string {
   return `${day.getFullYear()}-${part(day.getMonth() + 1)}-${part(day.getDate())}`;
 }
 
-describeWith(['flite', 'pocketsphinx'])('a call to the restaurant', () => {
+describeWith(['pocketsphinx'])('a call to the restaurant', () => {
   let app: ParleyApp;
   beforeAll(async () => {
     app = await ParleyApp.start({ env: { PARLEY_BUSINESS: join(packageRoot(), 'examples', 'bookings') } });

@@ -1,5 +1,4 @@
 import { synthesise } from '../../test/speech/hear.js';
-import { describeWith } from '../../test/support/needs.js';
 import { samplesOf } from '../audio/pcm16.js';
 import { EnvelopeEcho } from './envelope-echo.js';
 
@@ -24,7 +23,7 @@ function echoOf(voice: Int16Array, delayMs: number, lossDb: number): Float64Arra
 const plus = (a: Float64Array, b: Int16Array, at: number): Float64Array =>
   a.map((value, n) => value + (b[n - at] ?? 0));
 
-describeWith(['flite'])('telling an echo by its loudness over time', () => {
+describe('telling an echo by its loudness over time', () => {
   let agent: Int16Array;
   let caller: Int16Array;
   beforeAll(async () => {

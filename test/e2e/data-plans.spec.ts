@@ -44,7 +44,7 @@ interface Served {
   token(): string;
 }
 
-describeWith(['postgres', 'redis', 'flite'])('workers of PM2', () => {
+describeWith(['postgres', 'redis'])('workers of PM2', () => {
   let folder: string;
   let pm2: Pm2;
   let postgres: PostgresServer;

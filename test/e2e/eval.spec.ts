@@ -10,7 +10,7 @@ jest.setTimeout(240_000);
 /** What comes at all comes in its order; how soon is for `npm run eval` on a quiet machine. */
 const SLACK = 20;
 
-const suites = { scripted: describe, spoken: describeWith(['flite', 'pocketsphinx', 'sox']) } as const;
+const suites = { scripted: describe, spoken: describeWith(['pocketsphinx', 'sox']) } as const;
 const scenarios = loadScenarios().filter(
   (scenario) => isFast(scenario) && scenario.pending === undefined && suites[scenario.kind] === describe,
 );

@@ -7,7 +7,6 @@ import { packageRoot } from '../../src/database/package-root.js';
 import { SIMULATED_SPEECHMATICS_KEY, SpeechmaticsSimulator } from '../simulators/speechmatics.js';
 import { silence, tone } from '../simulators/tone.js';
 import { SIMULATED_TRANSCRIPTION_KEY, TranscriptionSimulator } from '../simulators/transcription.js';
-import { describeWith } from '../support/needs.js';
 import { ParleyApp } from '../support/parley-app.js';
 import { TextCaller } from '../support/text-caller.js';
 
@@ -20,7 +19,7 @@ const WORDS = 'What transactions does client 5001 have?';
 
 const HEARING = ['whisper', 'whisper_vad', 'openai', 'speechmatics'];
 
-describeWith(['flite'])('a spoken call', () => {
+describe('a spoken call', () => {
   let transcription: TranscriptionSimulator;
   let speechmatics: SpeechmaticsSimulator;
   let app: ParleyApp;

@@ -1,7 +1,7 @@
 import { describeWith } from '../support/needs.js';
 import { reloadUnder } from '../support/reloaded-calls.js';
 
-describeWith(['postgres', 'redis', 'flite'])('pm2 reload', () => {
+describeWith(['postgres', 'redis'])('pm2 reload', () => {
   it('replaces every worker, and each call goes on with its context, nothing lost and nothing said twice', async () => {
     const calls = 6;
     const { before, after, gaps, faults } = await reloadUnder(calls);

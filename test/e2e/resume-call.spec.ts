@@ -37,7 +37,7 @@ const textOf = (messages: readonly ServerMessage[], responseId: string): string 
     .map((message) => (message.type === 'response.text' && message.responseId === responseId ? message.delta : ''))
     .join('');
 
-describeWith(['flite', 'pocketsphinx'])('a call whose socket is cut for ten seconds', () => {
+describeWith(['pocketsphinx'])('a call whose socket is cut for ten seconds', () => {
   let app: ParleyApp;
 
   beforeAll(async () => {

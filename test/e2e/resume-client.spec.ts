@@ -139,7 +139,7 @@ describe('a typed call over a network that breaks', () => {
   });
 });
 
-describeWith(['flite', 'pocketsphinx'])('a spoken call over a network that breaks', () => {
+describeWith(['pocketsphinx'])('a spoken call over a network that breaks', () => {
   let app: ParleyApp;
   let unbroken: Promise<Caller> | undefined;
 

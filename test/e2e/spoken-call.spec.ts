@@ -79,7 +79,7 @@ class SpokenCall {
   }
 }
 
-describeWith(['flite', 'pocketsphinx'])('a spoken call', () => {
+describeWith(['pocketsphinx'])('a spoken call', () => {
   let app: ParleyApp;
 
   beforeAll(async () => {

@@ -33,7 +33,7 @@ async function expectedOf(clientId: number, from: string, to: string): Promise<{
   return { count: rows.length, total: total.toLocaleString('en-US', { style: 'currency', currency: 'USD' }) };
 }
 
-describeWith(['flite', 'pocketsphinx'])('a typed call', () => {
+describeWith(['pocketsphinx'])('a typed call', () => {
   let app: ParleyApp;
   let smtp: SmtpCatcher;
   const callers: TextCaller[] = [];

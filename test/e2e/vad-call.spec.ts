@@ -21,14 +21,15 @@ const CHUNK_BYTES = 640;
 /** Threads of this process that run JavaScript, without the main one. */
 const threads = (): number => (process.report.getReport() as { workers: unknown[] }).workers.length;
 
-describeWith(['flite', 'pocketsphinx'])('a call in vad mode', () => {
+describeWith(['pocketsphinx'])('a call in vad mode', () => {
   it.each(['silero', 'energy'])('has its turns from the detector %s', async (provider) => {
+    // Flite's thread stays.
+    const question = await synthesise('What transactions does client 5001 have?', 'slt');
     const before = threads();
     const app = await ParleyApp.start({ agents: { ada: AGENT }, env: { VAD_PROVIDER: provider } });
     try {
       const caller = await TextCaller.call(app, { start: { agent: 'ada' }, greeted: false });
       expect(caller.all('session.started')[0]?.turnDetection).toBe('vad');
-      const question = await synthesise('What transactions does client 5001 have?', 'slt');
       const audio = Buffer.concat([new Uint8Array(32_000), question, new Uint8Array(96_000)]);
       for (let at = 0; at < audio.length; at += CHUNK_BYTES) {
         caller.client.ws.send(audio.subarray(at, at + CHUNK_BYTES));

@@ -1,27 +1,16 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { decodeWav } from '../../src/audio/wav.js';
+import { Flite, type FliteVoice } from '../../src/flite/flite.js';
 import type { SpeechToText } from '../../src/stt/stt.port.js';
 
-const run = promisify(execFile);
 const FRAME_BYTES = 640;
 const RATE = 16_000;
 /** As long as a recogniser may take for one sentence on a machine that does other things besides, ms. */
 const DEADLINE_MS = 60_000;
+const flite = new Flite();
 
 /** Speech of one of flite's 16 kHz voices, PCM16. */
-export async function synthesise(text: string, voice: string): Promise<Uint8Array> {
-  const folder = await mkdtemp(join(tmpdir(), 'parley-say-'));
-  try {
-    const file = join(folder, 'say.wav');
-    await run('flite', ['-voice', voice, '-t', text, '-o', file]);
-    return decodeWav(await readFile(file)).pcm;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+export async function synthesise(text: string, voice: FliteVoice = 'slt'): Promise<Uint8Array> {
+  const { pcm } = await flite.speak({ text, voice, timeoutMs: DEADLINE_MS });
+  return pcm;
 }
 
 /** Makes one call with one utterance and returns the words of its turn, '' when nothing was heard. */

@@ -10,7 +10,7 @@ import { SPEECH } from './domain.js';
 /** Share of the sentences that must come out word for word. `scripts/recognition.ts` measures more of them. */
 const WORD_FOR_WORD = 0.8;
 
-describeWith(['pocketsphinx', 'flite'])('pocketsphinx hears what every deployment checks', () => {
+describeWith(['pocketsphinx'])('pocketsphinx hears what every deployment checks', () => {
   let stt: PocketsphinxStt;
   let folder: string;
   let exact = 0;

@@ -1,7 +1,6 @@
 // How real speech is cut: every sentence of the demo is one request that holds all of it, with a hum behind it or without.
 import { DEMO, VOICES } from '../../../test/speech/corpus.js';
 import { synthesise } from '../../../test/speech/hear.js';
-import { describeWith } from '../../../test/support/needs.js';
 import { levelDbfs } from '../../audio/pcm16.js';
 import type { SttEvent } from '../stt.port.js';
 import { SegmentedStt } from './segmented-stt.js';
@@ -58,7 +57,7 @@ async function cut(audio: Buffer) {
   return { uploads, startedMs, endedMs };
 }
 
-describeWith(['flite'])('the cutting of real speech', () => {
+describe('the cutting of real speech', () => {
   it.each(VOICES.flatMap((voice) => [0, 150].map((hum) => [voice, hum] as const)))(
     'makes one request of each sentence of %s, with all of it (hum %i)',
     async (voice, hum) => {

@@ -5,7 +5,6 @@ import { DEMO } from '../../../test/speech/corpus.js';
 import { synthesise } from '../../../test/speech/hear.js';
 import { NOISES, atLevel, extent, fromPcm, inQuietRoom, toPcm } from '../../../test/speech/sounds.js';
 import type { Sound } from '../../../test/speech/sounds.js';
-import { describeWith } from '../../../test/support/needs.js';
 import { EnergyVad } from '../../vad/energy/energy-vad.js';
 import { SileroVad } from '../../vad/silero/silero-vad.js';
 import type { VoiceActivityDetector } from '../../vad/vad.port.js';
@@ -20,7 +19,7 @@ const FRAME_MS = 20;
 const LEAD_MS = 1500;
 const TAIL_MS = 1500;
 
-describeWith(['flite'])('utterances cut by Silero', () => {
+describe('utterances cut by Silero', () => {
   let vad: SileroVad;
   /** Nothing of it goes to the energy detector, however busy the machine is. */
   let patient: SileroVad;

@@ -1,9 +1,9 @@
 // The chain on real adapters: Deepgram's wire breaks in the middle of an utterance, and PocketSphinx really hears the rest.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DOMAIN } from '../../../test/speech/domain.js';
+import { synthesise } from '../../../test/speech/hear.js';
 import { DeepgramSimulator, SIMULATED_DEEPGRAM_KEY } from '../../../test/simulators/deepgram.js';
 import type { DeepgramKnobs } from '../../../test/simulators/deepgram-knobs.js';
 import { describeWith } from '../../../test/support/needs.js';
@@ -17,7 +17,7 @@ import { FallbackStt } from './fallback-stt.js';
 const RATE = 16_000;
 const BYTES_PER_MS = (RATE * 2) / 1000;
 
-describeWith(['pocketsphinx', 'flite'])('a chain of Deepgram and PocketSphinx', () => {
+describeWith(['pocketsphinx'])('a chain of Deepgram and PocketSphinx', () => {
   let folder: string;
   let sphinx: PocketsphinxStt;
 
@@ -31,12 +31,6 @@ describeWith(['pocketsphinx', 'flite'])('a chain of Deepgram and PocketSphinx', 
     sphinx.close();
     rmSync(folder, { recursive: true, force: true });
   });
-
-  function say(text: string): Buffer {
-    const file = join(folder, 'say.wav');
-    execFileSync('flite', ['-voice', 'slt', '-t', text, '-o', file]);
-    return readFileSync(file).subarray(44);
-  }
 
   const silence = (ms: number): Buffer => Buffer.alloc(ms * BYTES_PER_MS);
 
@@ -73,7 +67,7 @@ describeWith(['pocketsphinx', 'flite'])('a chain of Deepgram and PocketSphinx', 
   it.each(['destroy', 'garbage'] as const)(
     'hears an utterance to its end in which Deepgram breaks off (%s)',
     async (kind) => {
-      const audio = Buffer.concat([silence(700), say('What is our refund policy?'), silence(2000)]);
+      const audio = Buffer.concat([silence(700), await synthesise('What is our refund policy?'), silence(2000)]);
       const { texts, outcomes, finals } = await hear(audio, 1, { fault: { kind, afterAudioMs: 1300 } });
       expect(texts).toEqual(['what is our refund policy']);
       expect(outcomes).toMatchObject([{ provider: 'deepgram', next: 'pocketsphinx', midway: true, lostMs: 0 }]);
@@ -85,8 +79,8 @@ describeWith(['pocketsphinx', 'flite'])('a chain of Deepgram and PocketSphinx', 
   );
 
   it('does not hear the words again that Deepgram had settled', async () => {
-    const first = Buffer.concat([silence(300), say('Hello.'), silence(1500)]);
-    const audio = Buffer.concat([first, say('What is our refund policy?'), silence(2000)]);
+    const first = Buffer.concat([silence(300), await synthesise('Hello.'), silence(1500)]);
+    const audio = Buffer.concat([first, await synthesise('What is our refund policy?'), silence(2000)]);
     const afterAudioMs = first.length / BYTES_PER_MS + 700;
     for (const model of ['nova-3', 'flux-general-en']) {
       const knobs: DeepgramKnobs = { transcripts: ['Good day.'], fault: { kind: 'destroy', afterAudioMs } };
@@ -101,14 +95,14 @@ describeWith(['pocketsphinx', 'flite'])('a chain of Deepgram and PocketSphinx', 
   });
 
   it('hears a call at all whose Deepgram refuses it', async () => {
-    const audio = Buffer.concat([silence(300), say('What is our refund policy?'), silence(2000)]);
+    const audio = Buffer.concat([silence(300), await synthesise('What is our refund policy?'), silence(2000)]);
     const { texts, outcomes } = await hear(audio, 1, { handshake: { status: 401 } });
     expect(texts).toEqual(['what is our refund policy']);
     expect(outcomes).toMatchObject([{ code: 'unauthorized', next: 'pocketsphinx', replayedMs: expect.any(Number) }]);
   });
 
   it('goes on in the middle of a sentence of which Deepgram had settled the beginning', async () => {
-    const speech = Buffer.concat([silence(500), say('What is our refund policy?'), silence(2000)]);
+    const speech = Buffer.concat([silence(500), await synthesise('What is our refund policy?'), silence(2000)]);
     const whole = await hear(speech, 1, { handshake: 'refuse' });
     const words = whole.finals.flatMap((final) => final.words);
     const settledTo = (words.find(({ text }) => text === 'is')?.endMs ?? 0) / 1000;

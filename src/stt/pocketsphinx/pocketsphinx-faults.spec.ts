@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DOMAIN } from '../../../test/speech/domain.js';
+import { synthesise } from '../../../test/speech/hear.js';
 import { describeWith } from '../../../test/support/needs.js';
 import { ProviderHealth } from '../../provider/health.js';
 import { FallbackStt } from '../fallback/fallback-stt.js';
@@ -183,18 +183,9 @@ describeWith(['pocketsphinx'])('pocketsphinx, when its process misbehaves', () =
   });
 });
 
-describeWith(['pocketsphinx', 'flite'])('pocketsphinx, when its real process is killed', () => {
+describeWith(['pocketsphinx'])('pocketsphinx, when its real process is killed', () => {
   it('in mid-sentence: the caller repeats nothing, and no process is left behind', async () => {
-    const file = join(folder, 'say.wav');
-    execFileSync('flite', [
-      '-voice',
-      'slt',
-      '-t',
-      'What transactions does client five thousand and one have?',
-      '-o',
-      file,
-    ]);
-    const speech = readFileSync(file).subarray(44);
+    const speech = await synthesise('What transactions does client five thousand and one have?');
     const engine = new PocketsphinxStt({ dataDir: folder, domain: DOMAIN, warmProcesses: 0 });
     stt = engine;
     const recogniser = chained(engine);

@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { VOICES } from '../../../test/speech/corpus.js';
 import { DOMAIN } from '../../../test/speech/domain.js';
+import { synthesise } from '../../../test/speech/hear.js';
 import { sttContract } from '../../../test/contract/stt.contract.js';
 import { describeWith } from '../../../test/support/needs.js';
 import type { SttEvent } from '../stt.port.js';
@@ -14,21 +15,15 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function say(text: string, voice = 'slt'): Buffer {
-  const file = join(folder, 'say.wav');
-  execFileSync('flite', ['-voice', voice, '-t', text, '-o', file]);
-  return readFileSync(file).subarray(44);
-}
-
 const silence = (ms: number): Buffer => Buffer.alloc(ms * 32);
 
-describeWith(['pocketsphinx', 'flite'])('pocketsphinx', () => {
-  sttContract('pocketsphinx', () => {
+describeWith(['pocketsphinx'])('pocketsphinx', () => {
+  sttContract('pocketsphinx', async () => {
     const stt = new PocketsphinxStt({ dataDir: folder, domain: DOMAIN, warmProcesses: 1 });
-    return Promise.resolve({
+    return {
       stt,
       sampleRate: 16_000,
-      speech: say('What is our refund policy?'),
+      speech: await synthesise('What is our refund policy?'),
       expected: /what is our refund policy/,
       wordTimings: true,
       unreachable: () => new PocketsphinxStt({ dataDir: folder, modelDir: '/nowhere' }),
@@ -36,7 +31,7 @@ describeWith(['pocketsphinx', 'flite'])('pocketsphinx', () => {
         stt.close();
         return Promise.resolve();
       },
-    });
+    };
   });
 
   describe('on real speech', () => {
@@ -64,11 +59,11 @@ describeWith(['pocketsphinx', 'flite'])('pocketsphinx', () => {
     const words = (events: readonly SttEvent[]): string =>
       events.flatMap((event) => (event.type === 'transcript.final' ? [event.text] : [])).join(' ');
 
-    it.each(['slt', 'rms', 'awb'])('understands voice %s and says so while it is still speaking', async (voice) => {
+    it.each(VOICES)('understands voice %s and says so while it is still speaking', async (voice) => {
       const events = await hear(
         Buffer.concat([
           silence(500),
-          say('What transactions does client five thousand and one have?', voice),
+          await synthesise('What transactions does client five thousand and one have?', voice),
           silence(2000),
         ]),
       );
@@ -84,9 +79,9 @@ describeWith(['pocketsphinx', 'flite'])('pocketsphinx', () => {
       const events = await hear(
         Buffer.concat([
           silence(300),
-          say('Send those transactions to'),
+          await synthesise('Send those transactions to'),
           silence(900),
-          say('john at example dot com'),
+          await synthesise('john at example dot com'),
           silence(2500),
         ]),
       );
@@ -97,7 +92,13 @@ describeWith(['pocketsphinx', 'flite'])('pocketsphinx', () => {
     it('hears nothing in noise', async () => {
       const noise = Buffer.from(Int16Array.from({ length: 16_000 * 2 }, (_, n) => ((n * 7919) % 2000) - 1000).buffer);
       const events = await hear(
-        Buffer.concat([silence(500), noise, silence(3000), say('What is our refund policy?'), silence(2000)]),
+        Buffer.concat([
+          silence(500),
+          noise,
+          silence(3000),
+          await synthesise('What is our refund policy?'),
+          silence(2000),
+        ]),
       );
       expect(words(events)).toMatch(/policy$/);
     });

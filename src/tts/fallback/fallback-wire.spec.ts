@@ -3,7 +3,6 @@ import { CartesiaSimulator, SIMULATED_CARTESIA_KEY } from '../../../test/simulat
 import { DeepgramSimulator, SIMULATED_DEEPGRAM_KEY } from '../../../test/simulators/deepgram.js';
 import { OpenAiSimulator, SIMULATED_OPENAI_KEY } from '../../../test/simulators/openai.js';
 import type { SpeechKnobs } from '../../../test/simulators/openai-knobs.js';
-import { describeWith } from '../../../test/support/needs.js';
 import type { ProviderOutcome } from '../../provider/failover.js';
 import { ProviderHealth } from '../../provider/health.js';
 import { CartesiaTextToSpeech } from '../cartesia/cartesia-tts.js';
@@ -103,7 +102,7 @@ describe('a chain of voices on the wire', () => {
   });
 });
 
-describeWith(['flite'])('a chain of OpenAI and flite', () => {
+describe('a chain of OpenAI and flite', () => {
   it('lets OpenAI speak the script that flite has no sounds for, and says why once', async () => {
     const chinese = '您的余额是四十二美元。';
     const { outcomes, ends } = await say([new FliteTts(), await openAi()], ['Hello.', chinese, chinese]);

@@ -1,11 +1,12 @@
 import { Resampler } from '../../audio/resampler.js';
 import { ProviderError } from '../../provider/provider.port.js';
 import type { TtsListener, TtsStream } from '../tts.port.js';
-import { failure, type FliteSpeech, runFlite } from './flite-process.js';
+import { FLITE, type Flite, type FliteSpeech, type FliteVoice } from '../../flite/flite.js';
+import { latin } from './latin.js';
 
 export interface FliteStreamOptions {
-  readonly program: string;
-  readonly voice: string;
+  readonly flite: Flite;
+  readonly voice: FliteVoice;
   readonly timeoutMs: number;
   readonly maxSegmentMs: number;
   /** Hz, of the audio delivered. */
@@ -14,8 +15,6 @@ export interface FliteStreamOptions {
 
 /** Audio is delivered in pieces of this length, ms: small enough to be dropped in time when the caller interrupts. */
 const PIECE_MS = 40;
-/** flite's own voices speak at 16 kHz (kal at 8). */
-const HIGHEST_RATE = 16_000;
 /** The segment being delivered and the one after it, so that no pause is heard between sentences. */
 const RUNS_AT_ONCE = 2;
 
@@ -55,19 +54,20 @@ export class FliteStream implements TtsStream {
     while (this.runs.length < RUNS_AT_ONCE) {
       const next = this.waiting.shift();
       if (next === undefined) return;
-      const { program, voice, timeoutMs, maxSegmentMs } = this.options;
-      const result = runFlite({
-        program,
-        voice,
-        text: next.text,
-        timeoutMs,
-        maxBytes: (maxSegmentMs / 1000) * HIGHEST_RATE * 2,
-        signal: this.controller.signal,
-      });
+      const result = this.speech(next.text);
       result.catch(() => undefined); // whoever delivers the segment looks at the failure
       this.runs.push({ segment: next.segment, result });
       if (!this.delivering) void this.deliver();
     }
+  }
+
+  private async speech(written: string): Promise<FliteSpeech> {
+    const text = latin(written);
+    if (text === undefined) {
+      throw failure('bad_request', 'flite speaks English in Latin letters only: give the agent another voice');
+    }
+    const { flite, voice, timeoutMs, maxSegmentMs: maxMs } = this.options;
+    return flite.speak({ text, voice, timeoutMs, maxMs, signal: this.controller.signal });
   }
 
   private async deliver(): Promise<void> {
@@ -111,7 +111,10 @@ export class FliteStream implements TtsStream {
     this.listener({
       type: 'failed',
       segment,
-      error: error instanceof ProviderError ? error : failure('unavailable', true, 'flite failed unexpectedly'),
+      error: error instanceof ProviderError ? error : failure('unavailable', 'flite failed unexpectedly'),
     });
   }
 }
+
+const failure = (code: 'bad_request' | 'unavailable', message: string): ProviderError =>
+  new ProviderError(message, { provider: FLITE, code, retryable: code === 'unavailable' });

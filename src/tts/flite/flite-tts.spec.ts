@@ -1,11 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { faultTitle } from '../../../test/contract/fault-matrix.js';
 import type { FaultPhase } from '../../../test/contract/fault-matrix.js';
 import { ttsContract } from '../../../test/contract/tts.contract.js';
-import { describeWith } from '../../../test/support/needs.js';
 import type { ProviderErrorCode } from '../../provider/provider.port.js';
+import { Flite } from '../../flite/flite.js';
 import type { TtsEvent } from '../tts.port.js';
 import { FliteTts } from './flite-tts.js';
 
@@ -30,25 +27,24 @@ function speak(tts: FliteTts, text: string, sampleRate = 16_000): Promise<TtsEve
 const bytesOf = (events: readonly TtsEvent[]): number =>
   events.reduce((sum, event) => sum + (event.type === 'audio' ? event.chunk.length : 0), 0);
 
-describeWith(['flite'])('flite', () => {
+describe('flite', () => {
+  const tts = new FliteTts();
+  const elsewhere = new FliteTts({ flite: new Flite({ worker: new URL('file:///nowhere/flite.js') }) });
+  afterAll(() => tts.close());
+
   ttsContract('flite', () =>
-    Promise.resolve({
-      tts: new FliteTts(),
-      sentences,
-      unreachable: () => new FliteTts({ program: 'flite-that-is-not-there' }),
-      close: () => Promise.resolve(),
-    }),
+    Promise.resolve({ tts, sentences, unreachable: () => elsewhere, close: () => Promise.resolve() }),
   );
 
   it('delivers the same length at every rate', async () => {
-    const [low, high] = await Promise.all([8000, 48_000].map((rate) => speak(new FliteTts(), 'Hello there.', rate)));
+    const [low, high] = await Promise.all([8000, 48_000].map((rate) => speak(tts, 'Hello there.', rate)));
     expect(bytesOf(high ?? []) / bytesOf(low ?? [])).toBeCloseTo(6, 1);
   });
 
   it('says that it has no sounds for a script, and speaks what comes before', async () => {
     const log: TtsEvent[] = [];
     await new Promise<void>((resolve) => {
-      const stream = new FliteTts().open({ voice: '', language: 'zh', sampleRate: 16_000 }, (event) => {
+      const stream = tts.open({ voice: '', language: 'zh', sampleRate: 16_000 }, (event) => {
         log.push(event);
         if (event.type === 'ended' || event.type === 'failed') resolve();
       });
@@ -66,44 +62,41 @@ describeWith(['flite'])('flite', () => {
 
   it('takes text for text, whatever it begins with', async () => {
     for (const text of ['-o /etc/passwd', '--help', 'a\0b', '$(reboot) `x`; |']) {
-      const events = await speak(new FliteTts(), text);
+      const events = await speak(tts, text);
       expect(events.at(-1)).toEqual({ type: 'ended' });
     }
   });
 });
 
 describe('flite that misbehaves', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'parley-flite-'));
-  });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  /** A thread that does this with each job it is given. */
+  const thread = (code: string): URL =>
+    new URL(
+      `data:text/javascript,${encodeURIComponent(
+        `import { parentPort } from 'node:worker_threads';
+        const answer = (id, file) => parentPort.postMessage({ id, file, text: '' });
+        parentPort.on('message', ({ id, maxBytes }) => { ${code} });`,
+      )}`,
+    );
 
-  const program = (script: string): string => {
-    const path = join(folder, 'flite');
-    writeFileSync(path, `#!/bin/sh\n${script}\n`);
-    chmodSync(path, 0o755);
-    return path;
-  };
-
-  const cases: [string, FaultPhase, () => string, ProviderErrorCode, boolean][] = [
-    ['a program that is not installed', 'connect', () => '/nowhere/flite', 'unavailable', false],
-    ['a program that fails', 'connect', () => program('exit 3'), 'unavailable', true],
-    ['a program that hangs', 'connect', () => program('exec sleep 60'), 'timeout', true],
-    ['no audio', 'first byte', () => program('exit 0'), 'protocol', true],
-    ['audio that is none', 'first byte', () => program('echo hello > "$6"'), 'protocol', true],
-    ['far too much audio', 'first byte', () => program('head -c 3000000 /dev/zero > "$6"'), 'bad_request', false],
+  const cases: [string, FaultPhase, URL, ProviderErrorCode, boolean][] = [
+    ['a thread that cannot be started', 'connect', new URL('file:///nowhere/flite.js'), 'unavailable', true],
+    ['a thread that ends', 'connect', thread('process.exit(3)'), 'unavailable', true],
+    ['a thread that throws', 'connect', thread('throw new Error("oops")'), 'unavailable', true],
+    ['a thread that hangs', 'connect', thread('for (;;);'), 'timeout', true],
+    ['a run that breaks off', 'first byte', thread('parentPort.postMessage({ id, failed: "x" })'), 'unavailable', true],
+    ['no audio', 'first byte', thread('answer(id, new Uint8Array(0))'), 'protocol', true],
+    ['audio that is none', 'first byte', thread('answer(id, new Uint8Array(5000).fill(7))'), 'protocol', true],
+    ['far too much audio', 'first byte', thread('answer(id, new Uint8Array(maxBytes))'), 'bad_request', false],
   ];
-  for (const [fault, phase, make, code, retryable] of cases) {
+  for (const [fault, phase, worker, code, retryable] of cases) {
     it(faultTitle('flite', { fault, phase, knobs: undefined, outcome: { code, retryable } }), async () => {
-      const events = await speak(new FliteTts({ program: make(), timeoutMs: 700, maxSegmentMs: 2000 }), 'Hello.');
+      const tts = new FliteTts({ flite: new Flite({ worker }), timeoutMs: 700, maxSegmentMs: 2000 });
+      const events = await speak(tts, 'Hello.');
       expect(events).toEqual([
         expect.objectContaining({ type: 'failed', segment: 0, error: expect.objectContaining({ code, retryable }) }),
       ]);
+      await tts.close();
     });
   }
-});
-
-test('tells at boot what is missing, and how to get it', async () => {
-  await expect(new FliteTts({ program: '/nowhere/flite' }).warmUp()).rejects.toThrow(/sudo apt-get install flite/);
 });

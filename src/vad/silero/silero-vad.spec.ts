@@ -1,6 +1,5 @@
 // The real model, its thread, and real speech.
 import { jest } from '@jest/globals';
-import { describeWith } from '../../../test/support/needs.js';
 import { waitFor } from '../../../test/support/wait-for.js';
 import { synthesise } from '../../../test/speech/hear.js';
 import {
@@ -86,9 +85,9 @@ function byEnergy(sound: Sound): VadEvent[] {
 const middle = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
-describeWith(['flite'])('SileroVad on real speech', () => {
+describe('SileroVad on real speech', () => {
   const SENTENCES = ['What transactions does client 5001 have?', 'Yes please', 'How do refunds work'];
-  const VOICES = ['slt', 'rms', 'awb'];
+  const VOICES = ['slt', 'rms', 'awb'] as const;
   let spoken: Sound[];
   beforeAll(async () => {
     const all = VOICES.flatMap((voice) => SENTENCES.map(async (text) => fromPcm(await synthesise(text, voice))));

@@ -1,9 +1,7 @@
 // Words that no dictionary has (names of people, products) are said the way flite's letter-to-sound rules say them.
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { Flite } from '../../../flite/flite.js';
 
-const run = promisify(execFile);
-const TIMEOUT_MS = 2000;
+const TIMEOUT_MS = 10_000;
 /** A deployment's key terms, not a text: more than this is a mistake. */
 const MOST_WORDS = 100;
 
@@ -16,32 +14,27 @@ const PHONES = new Set(
   'AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH'.split(' '),
 );
 
-/** Phones of one word out of flite's `-ps` line; undefined when they are not English phones. */
-export function phonesOf(line: string): string | undefined {
-  const phones = line
-    .trim()
-    .split(/\s+/u)
-    .filter((phone) => phone !== PAUSE)
-    .map((phone) => OWN_NAMES[phone] ?? phone.toUpperCase());
+/** flite's phones of a word as CMUdict writes them; undefined when they are not English phones. */
+export function cmuPhones(spoken: readonly string[]): string | undefined {
+  const phones = spoken.filter((phone) => phone !== PAUSE).map((phone) => OWN_NAMES[phone] ?? phone.toUpperCase());
   return phones.length > 0 && phones.every((phone) => PHONES.has(phone)) ? phones.join(' ') : undefined;
 }
 
 /**
- * Dictionary lines for words (letters and apostrophes only). Words that cannot be pronounced, and all of them where flite
- * is not installed, are left out: the recogniser does not listen for them then.
+ * Dictionary lines for words (letters and apostrophes only). Words that cannot be pronounced are left out: the recogniser
+ * does not listen for them then.
  */
-export async function pronounce(words: readonly string[], program = 'flite'): Promise<string[]> {
-  const lines: string[] = [];
-  for (const word of words.slice(0, MOST_WORDS)) {
-    try {
-      const { stdout } = await run(program, ['-ps', '-voice', 'kal', '-t', word, '-o', 'none'], {
-        timeout: TIMEOUT_MS,
-      });
-      const phones = phonesOf(stdout);
+export async function pronounce(words: readonly string[]): Promise<string[]> {
+  if (words.length === 0) return [];
+  const flite = new Flite({ threads: 1 });
+  try {
+    const lines: string[] = [];
+    for (const word of words.slice(0, MOST_WORDS)) {
+      const phones = cmuPhones(await flite.phones(word, TIMEOUT_MS));
       if (phones !== undefined) lines.push(`${word} ${phones}`);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return lines;
     }
+    return lines;
+  } finally {
+    await flite.close();
   }
-  return lines;
 }
