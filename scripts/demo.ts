@@ -34,10 +34,10 @@ const cleanups: (() => Promise<unknown>)[] = [];
 
 async function demo(voice: CallerVoice, signal: AbortSignal): Promise<number> {
   const root = packageRoot();
-  const { ensureSpeechEngines } = (await import(
+  const { ensureRecogniser } = (await import(
     pathToFileURL(join(root, 'scripts', 'speech-engines.mjs')).href
   )) as typeof SpeechEngines;
-  await ensureSpeechEngines();
+  await ensureRecogniser();
 
   const folder = join(root, '.parley', 'demo', new Date().toISOString().replaceAll(/[:.]/g, '-'));
   await mkdir(folder, { recursive: true });

@@ -1,3 +1,3 @@
 export function aptInstall(packages: readonly string[], sudo?: boolean): boolean;
 /** Throws an Error whose message is the one command to run. */
-export function ensureSpeechEngines(): Promise<void>;
+export function ensureRecogniser(): Promise<void>;

@@ -3,7 +3,5 @@ export interface SystemPackage {
   readonly debian: readonly string[];
   readonly suites: string;
 }
-export const systemPackages: Readonly<
-  Record<'pocketsphinx' | 'flite' | 'sox' | 'ffmpeg' | 'redis' | 'postgres', SystemPackage>
->;
+export const systemPackages: Readonly<Record<'pocketsphinx' | 'sox' | 'ffmpeg' | 'redis' | 'postgres', SystemPackage>>;
 export function postgresFolders(): string[];

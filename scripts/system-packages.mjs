@@ -18,7 +18,6 @@ export const systemPackages = {
     debian: ['pocketsphinx', 'pocketsphinx-en-us'],
     suites: 'real recognition',
   },
-  flite: { present: () => onPath('flite'), debian: ['flite'], suites: 'real speech' },
   sox: { present: () => onPath('sox'), debian: ['sox'], suites: 'speech in noise' },
   ffmpeg: { present: () => onPath('ffmpeg'), debian: ['ffmpeg'], suites: 'files of compressed audio' },
   redis: { present: () => onPath('redis-server'), debian: ['redis-server'], suites: 'what several instances share' },
