@@ -1,5 +1,5 @@
 import { rms } from '../client/audio/pcm.js';
-import { CALLER_VOICES, synthesize } from './synthetic-caller.js';
+import { CALLER_VOICES, endSynthesis, synthesize } from './synthetic-caller.js';
 import { speakable } from './synthetic-caller/speakable.js';
 
 describe('speakable text', () => {
@@ -17,6 +17,8 @@ describe('speakable text', () => {
 });
 
 describe('the synthetic caller', () => {
+  afterAll(endSynthesis);
+
   it.each(CALLER_VOICES)('speaks as %s, and stops shortly after the last sound', async (voice) => {
     const { sampleRate, samples } = await synthesize('What is our refund policy?', voice);
     expect(sampleRate).toBe(16_000);

@@ -20,6 +20,9 @@ const TAIL_MS = 60;
 
 const flite = new Flite();
 
+/** Ends the threads that speak, for whoever must leave none; nothing is said afterwards. */
+export const endSynthesis = (): Promise<void> => flite.close();
+
 /** Says `text`, which may hold addresses as they are written. Rejects with a ProviderError. */
 export async function synthesize(text: string, voice: CallerVoice): Promise<SyntheticSpeech> {
   const { pcm, sampleRate } = await flite.speak({ text: speakable(text), voice });

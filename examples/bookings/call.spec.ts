@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { placeCall } from '../../client/terminal/call.js';
 import { prepareCall } from '../../client/terminal/prepare.js';
-import { synthesize } from '../../scripts/synthetic-caller.js';
+import { endSynthesis, synthesize } from '../../scripts/synthetic-caller.js';
 import { packageRoot } from '../../src/database/package-root.js';
 import { describeWith } from '../../test/support/needs.js';
 import { ParleyApp } from '../../test/support/parley-app.js';
@@ -19,6 +19,8 @@ function nextFriday(): string {
   const part = (value: number): string => String(value).padStart(2, '0');
   return `${day.getFullYear()}-${part(day.getMonth() + 1)}-${part(day.getDate())}`;
 }
+
+afterAll(endSynthesis);
 
 describeWith(['pocketsphinx'])('a call to the restaurant', () => {
   let app: ParleyApp;

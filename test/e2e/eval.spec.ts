@@ -3,6 +3,7 @@ import { jest } from '@jest/globals';
 import { isFast, loadScenarios } from '../../eval/scenario/load.js';
 import { failureLines } from '../../eval/report/render.js';
 import { Evaluation } from '../../eval/run-all.js';
+import { endSynthesis } from '../../scripts/synthetic-caller.js';
 import { describeWith } from '../support/needs.js';
 
 // All of them run at once, on two cores that ten others work on too.
@@ -19,7 +20,10 @@ let evaluation: Evaluation;
 beforeAll(async () => {
   evaluation = await Evaluation.start(scenarios, { slack: SLACK, inTurn: false });
 });
-afterAll(() => evaluation.close());
+afterAll(async () => {
+  await evaluation.close();
+  await endSynthesis();
+});
 
 describe.each(['scripted', 'spoken'] as const)('%s scenarios', (kind) => {
   const chosen = scenarios.filter((scenario) => scenario.kind === kind);

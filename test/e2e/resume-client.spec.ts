@@ -11,7 +11,7 @@ import { VirtualSpeaker } from '../../client/node/virtual-speaker.js';
 import { ResponsePlayback } from '../../client/playback/response-playback.js';
 import { firstDifference } from '../../client/testing/differences.js';
 import { VoiceClient } from '../../client/voice-client.js';
-import { synthesize } from '../../scripts/synthetic-caller.js';
+import { endSynthesis, synthesize } from '../../scripts/synthetic-caller.js';
 import { packageRoot } from '../../src/database/package-root.js';
 import { describeWith } from '../support/needs.js';
 import { ParleyApp } from '../support/parley-app.js';
@@ -138,6 +138,8 @@ describe('a typed call over a network that breaks', () => {
     await short.close();
   });
 });
+
+afterAll(endSynthesis);
 
 describeWith(['pocketsphinx'])('a spoken call over a network that breaks', () => {
   let app: ParleyApp;

@@ -12,7 +12,7 @@ import { connect } from '../../client/terminal/connect.js';
 import type { VoiceClient } from '../../client/voice-client.js';
 import { packageRoot } from '../../src/database/package-root.js';
 import type { ServerMessage } from '../../src/protocol/index.js';
-import { synthesize } from '../../scripts/synthetic-caller.js';
+import { endSynthesis, synthesize } from '../../scripts/synthetic-caller.js';
 import type { CallerVoice } from '../../scripts/synthetic-caller.js';
 import { describeWith } from '../support/needs.js';
 import { ParleyApp } from '../support/parley-app.js';
@@ -78,6 +78,8 @@ class SpokenCall {
     await this.speaker.close();
   }
 }
+
+afterAll(endSynthesis);
 
 describeWith(['pocketsphinx'])('a spoken call', () => {
   let app: ParleyApp;

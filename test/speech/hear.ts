@@ -6,6 +6,8 @@ const RATE = 16_000;
 /** As long as a recogniser may take for one sentence on a machine that does other things besides, ms. */
 const DEADLINE_MS = 60_000;
 const flite = new Flite();
+// The threads of a suite end with it: jest runs the next one in the same process.
+if ('afterAll' in globalThis) afterAll(() => flite.close());
 
 /** Speech of one of flite's 16 kHz voices, PCM16. */
 export async function synthesise(text: string, voice: FliteVoice = 'slt'): Promise<Uint8Array> {
