@@ -103,12 +103,9 @@ describe('a chain of voices on the wire', () => {
 });
 
 describe('a chain of OpenAI and flite', () => {
-  const flite = new FliteTts();
-  afterAll(() => flite.close());
-
   it('lets OpenAI speak the script that flite has no sounds for, and says why once', async () => {
     const chinese = '您的余额是四十二美元。';
-    const { outcomes, ends } = await say([flite, await openAi()], ['Hello.', chinese, chinese]);
+    const { outcomes, ends } = await say([new FliteTts(), await openAi()], ['Hello.', chinese, chinese]);
     expect(simulators.at(-1)?.speechRequests.map(({ input }) => input)).toEqual([chinese, chinese]);
     expect(outcomes).toMatchObject([{ provider: 'flite', next: 'openai', reason: expect.stringContaining('Latin') }]);
     expect(ends).toEqual([0, 1, 2]);
@@ -116,7 +113,7 @@ describe('a chain of OpenAI and flite', () => {
 
   it('says the rest with the voice of the house', async () => {
     const first = await openAi({ betweenChunks: { ms: 1 }, fault: { kind: 'stall', afterBytes: bytesOfChars(18) } });
-    const { outcomes, ends, msOf } = await say([first, flite], [TEXT, 'Anything else?']);
+    const { outcomes, ends, msOf } = await say([first, new FliteTts()], [TEXT, 'Anything else?']);
     expect(outcomes).toMatchObject([{ provider: 'openai', code: 'timeout', next: 'flite', midway: true }]);
     expect(ends).toEqual([0, 1]);
     // 18 characters by the first voice, and flite's "forty dollars".
