@@ -271,9 +271,10 @@ function meant(
   if (bare && quoted) return [];
   const isSpokenOf = quoted || (inSentence && goesOn);
   if (!(isSpokenOf || (bare && (inSentence || goesOn))) || !isWhole) return calls;
-  const isReal = calls.some((call) => !('fault' in call));
-  if (bare) return isSpokenOf || !isReal ? [] : [{ fault: IN_A_SENTENCE }];
-  return isReal ? [{ fault: IN_A_SENTENCE }] : calls;
+  const real = calls.find((call) => !('fault' in call));
+  const told = real === undefined ? [] : [{ name: real.name, fault: IN_A_SENTENCE }];
+  if (bare) return isSpokenOf ? [] : told;
+  return real === undefined ? calls : told;
 }
 
 /** A message whose header names a tool. */
