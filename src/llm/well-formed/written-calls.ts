@@ -272,7 +272,7 @@ function meant(
   const isSpokenOf = quoted || (inSentence && goesOn);
   if (!(isSpokenOf || (bare && (inSentence || goesOn))) || !isWhole) return calls;
   const real = calls.find((call) => !('fault' in call));
-  const told = real === undefined ? [] : [{ name: real.name, fault: IN_A_SENTENCE }];
+  const told = real?.name === undefined ? [] : [{ name: real.name, fault: IN_A_SENTENCE }];
   if (bare) return isSpokenOf ? [] : told;
   return real === undefined ? calls : told;
 }
