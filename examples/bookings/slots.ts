@@ -8,14 +8,14 @@ import { isContentWord, type Slot } from '../../src/spoken/words.js';
 /** Dinner is in the evening: "at seven" is seven p m, and so is everything below eleven. */
 const AFTERNOON_BELOW = 11;
 
-const time: SlotPlan = {
+export const time: SlotPlan = {
   name: 'time',
   read: (words, { expected }) => findTimes(words, { afternoonBelow: AFTERNOON_BELOW, expected }),
   carry: 'latest',
   wrong: /\b(wrong|different|another|other|not the right|change the) time\b/,
 };
 
-const date: SlotPlan = {
+export const date: SlotPlan = {
   name: 'date',
   read: (words, { today }) => findDaysAhead(words, today),
   carry: 'latest',
@@ -29,7 +29,7 @@ const COUPLE = /^(both|couple)$/;
 const MOST = 500;
 
 /** "for four", "six people", "there will be five of us", "the two of us". */
-const guests: SlotPlan = {
+export const guests: SlotPlan = {
   name: 'guests',
   carry: 'latest',
   read(words, { expected }) {
@@ -51,7 +51,7 @@ const NO_NAME =
 const MOST_WORDS = 3;
 
 /** "my name is moreno", "under garcia"; after the question any words that could be one. */
-const name: SlotPlan = {
+export const name: SlotPlan = {
   name: 'name',
   carry: 'latest',
   read(words, { expected }) {

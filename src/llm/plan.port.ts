@@ -24,17 +24,17 @@ export interface SlotContext {
   readonly known: readonly string[];
 }
 
-/** A detail of a wish. */
-export interface SlotPlan {
+/** A detail of a wish, and the values that it has. */
+export interface SlotPlan<Value = unknown> {
   readonly name: string;
   /** Finds it in words in which the details before it are masked; `start` = `end` leaves the words to others. */
-  read(words: readonly string[], context: SlotContext): readonly Slot<unknown>[];
+  read(words: readonly string[], context: SlotContext): readonly Slot<Value>[];
   /** Several of them may be meant at once, at most so many: each makes a call. Their value is a list. */
   readonly several?: number;
   /** What the tool gets; `{ [name]: value }` when absent, and nothing of the slots that only shape the answer. */
-  toArguments?(value: unknown): Readonly<Record<string, unknown>>;
+  toArguments?(value: Value): Readonly<Record<string, unknown>>;
   /** The value in the arguments of a call that another model made. */
-  fromArguments?(args: Readonly<Record<string, unknown>>): unknown;
+  fromArguments?(args: Readonly<Record<string, unknown>>): Value | undefined;
   /**
    * Where the value comes from when a request does not say it: `latest`, the last request that had one; `along`, the same
    * as long as nothing that is `latest` was said anew; `same`, the last request of the same tool; `corrected`, that one,
@@ -44,7 +44,7 @@ export interface SlotPlan {
   /** "that is the wrong address": what is wrong then. */
   readonly wrong?: RegExp;
   /** A value that does not make a request of its own: it only says more about one. */
-  readonly isWeak?: (value: unknown) => boolean;
+  isWeak?(value: Value): boolean;
   /** It is not kept when a request is changed. */
   readonly momentary?: boolean;
   /** Its words are a topic as well. */
@@ -66,8 +66,6 @@ export interface Asked {
   readonly values: Readonly<Record<string, unknown>>;
   /** Of tools that answer questions. */
   readonly question?: Question;
-  /** Most rows that the tool gives, by its schema. */
-  readonly maxRows: number;
   readonly today: Day;
   /** How many calls this answer tells about. */
   readonly answers: number;
@@ -87,9 +85,9 @@ export interface ToolPlan {
   readonly ownWeight?: number;
   /** What a detail adds, by `#name`. */
   readonly details?: Readonly<Record<string, number>>;
-  /** Names of its slots, in the order in which they are asked for. */
-  readonly slots: readonly string[];
-  /** How to ask for a slot that it cannot do without, at first and again. */
+  /** In the order in which they are asked for. */
+  readonly slots: readonly SlotPlan[];
+  /** How to ask for a slot that it cannot do without, by its name, at first and again. */
   readonly ask?: Readonly<Record<string, readonly [ask: string, again: string]>>;
   /** It answers questions: it needs no slot but a topic. */
   readonly answers?: 'topic' | 'question';

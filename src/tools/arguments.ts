@@ -18,16 +18,17 @@ export const inOrder = ({ from, to }: { from?: string | undefined; to?: string |
 
 export const IN_ORDER = { error: 'That period ends before it begins. Please tell me the two dates again.' };
 
-const MOST = 50;
+/** Most entries that a tool lists at once. */
+export const MOST_ENTRIES = 50;
 
 /** How many entries to list: `fallback` when the model does not say, the nearest that is possible when it says nonsense. */
 export const limit = (fallback: number) =>
   z.coerce
     .number()
     .catch(fallback)
-    .transform((count) => Math.min(MOST, Math.max(1, Math.round(count))))
+    .transform((count) => Math.min(MOST_ENTRIES, Math.max(1, Math.round(count))))
     .default(fallback)
-    .describe(`most entries to list, 1 to ${MOST}`);
+    .describe(`most entries to list, 1 to ${MOST_ENTRIES}`);
 
 export const query = (question: string) => {
   const error = { error: question };

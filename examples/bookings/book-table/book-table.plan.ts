@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ToolPlan } from '../../../src/llm/plan.port.js';
 import { sayDate, sayTable, sayTime } from '../say.js';
-import { ASK_DATE, ASK_GUESTS, ASK_NAME, ASK_TIME } from '../slots.js';
+import { ASK_DATE, ASK_GUESTS, ASK_NAME, ASK_TIME, date, guests, name, time } from '../slots.js';
 
 const Data = z.object({ date: z.string(), time: z.string(), guests: z.number(), name: z.string() });
 
@@ -10,7 +10,7 @@ export const bookTablePlan: ToolPlan = {
   tool: 'book_table',
   ability: 'book one',
   unable: 'book a table',
-  slots: ['date', 'time', 'guests', 'name'],
+  slots: [date, time, guests, name],
   ask: { date: ASK_DATE, time: ASK_TIME, guests: ASK_GUESTS, name: ASK_NAME },
   ownWeight: 2,
   details: { '#date': 1, '#time': 1, '#guests': 1, '#name': 1 },

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ToolPlan } from '../../../src/llm/plan.port.js';
 import { sayDate, sayTable, sayTime } from '../say.js';
-import { ASK_DATE, ASK_GUESTS, ASK_TIME } from '../slots.js';
+import { ASK_DATE, ASK_GUESTS, ASK_TIME, date, guests, time } from '../slots.js';
 
 const Data = z.object({
   date: z.string(),
@@ -16,7 +16,7 @@ export const checkTablePlan: ToolPlan = {
   tool: 'check_table',
   ability: 'see whether a table is free',
   unable: 'look into our book',
-  slots: ['date', 'time', 'guests'],
+  slots: [date, time, guests],
   ask: { date: ASK_DATE, time: ASK_TIME, guests: ASK_GUESTS },
   details: { '#date': 1, '#time': 1, '#guests': 1 },
   cues: [

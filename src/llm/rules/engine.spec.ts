@@ -25,7 +25,7 @@ const fly: ToolPlan = {
   unable: 'fly kites',
   cues: [[3, 'fly|flying|flies']],
   details: { '#kite': 1 },
-  slots: ['kite', 'wind'],
+  slots: [kite, wind],
   ask: { kite: ['Which kite?', 'I did not catch which kite.'] },
   declined: ['It stays down.', 'It stayed down.'],
   say: (data) => (typeof data === 'string' ? `It flew ${data}.` : undefined),
@@ -35,7 +35,7 @@ const paint: ToolPlan = {
   tool: 'paint_kite',
   ability: 'paint it',
   cues: [[3, 'paint']],
-  slots: ['kite', 'colour'],
+  slots: [kite, colour],
 };
 const why: ToolPlan = {
   tool: 'ask_book',

@@ -1,6 +1,8 @@
 // What the caller wants done, complete or not, and the tool calls that do it.
 import type { ToolCall } from '../llm.port.js';
 import type { Asked, Planner, Question, SlotPlan, ToolPlan } from '../plan.port.js';
+import type { Day } from '../../spoken/calendar.js';
+import type { Intents } from './intent.js';
 import { argumentsOf } from './outcome.js';
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -19,77 +21,87 @@ export interface WantedCall {
   readonly arguments: string;
 }
 
-/** The plans by name. */
-export class Plans {
-  readonly tools: readonly ToolPlan[];
-  readonly slots: readonly SlotPlan[];
-  private readonly byTool: ReadonlyMap<string, ToolPlan>;
-  private readonly bySlot: ReadonlyMap<string, SlotPlan>;
-
-  constructor(readonly planner: Planner) {
-    this.tools = planner.tools;
-    this.slots = planner.slots;
-    this.byTool = new Map(planner.tools.map((plan) => [plan.tool, plan]));
-    this.bySlot = new Map(planner.slots.map((slot) => [slot.name, slot]));
-  }
-
-  tool(name: string | undefined): ToolPlan | undefined {
-    return name === undefined ? undefined : this.byTool.get(name);
-  }
-
-  slotsOf(plan: ToolPlan): readonly SlotPlan[] {
-    return plan.slots.flatMap((name) => this.bySlot.get(name) ?? []);
-  }
-
-  /** Whether the goal has a value that other requests may take over. */
-  hasLatest({ plan, values }: Goal): boolean {
-    return this.slotsOf(plan).some(({ name, carry }) => carry === 'latest' && values[name] !== undefined);
-  }
-
-  /** The calls to begin with; none while something is missing. */
-  callsOf(goal: Goal, asked: Asked): readonly WantedCall[] {
-    const { plan, values, question, call } = goal;
-    if (call !== undefined) return [{ name: call.name, arguments: call.arguments }];
-    if (missingOf(goal) !== undefined) return [];
-    const slots = this.slotsOf(plan);
-    const several = slots.find((slot) => slot.several !== undefined);
-    const listed = several === undefined ? undefined : values[several.name];
-    const each: readonly unknown[] = Array.isArray(listed) ? listed : [undefined];
-    return each.map((one) => {
-      const args = slots.map((slot) => {
-        const value = slot === several ? one : values[slot.name];
-        if (value === undefined) return {};
-        return slot.toArguments === undefined ? { [slot.name]: value } : slot.toArguments(value);
-      });
-      const query =
-        question === undefined
-          ? {}
-          : { query: plan.answers === 'topic' ? question.topic.join(' ') : question.question };
-      return wanted(plan.tool, Object.assign({}, ...args, query, plan.with?.(asked)) as Values);
-    });
-  }
-
-  /** The goal that a call of another model, or one after a yes, amounts to. */
-  goalOf(call: ToolCall): Goal | undefined {
-    const plan = this.tool(call.name);
-    if (plan === undefined || plan.answers !== undefined) return undefined;
-    const args = argumentsOf(call.arguments);
-    const values = this.slotsOf(plan).map((slot) => [slot.name, valueIn(slot, args)] as const);
-    const found = values.filter(([, value]) => value !== undefined);
-    return found.length === 0 ? undefined : { plan, values: Object.fromEntries(found) };
-  }
+/** What an answer depends on beside the messages. */
+export interface Scene {
+  readonly planner: Planner;
+  readonly intents: Intents;
+  readonly today: Day;
+  /** The agent's own name, lower-case: "hello julia" is not about a julia. */
+  readonly agentName: string;
+  /** Names of the tools of this call. */
+  readonly offered: ReadonlySet<string>;
+  /** What stands in the braces of a phrase. */
+  readonly words: Readonly<Record<string, string>>;
 }
 
-function valueIn(slot: SlotPlan, args: Values): unknown {
-  const value = slot.fromArguments === undefined ? args[slot.name] : slot.fromArguments(args);
-  return value === undefined || slot.several === undefined ? value : [value];
+export const planOf = ({ tools }: Planner, name: string | undefined): ToolPlan | undefined =>
+  tools.find(({ tool }) => tool === name);
+
+/** The last of the goals with a value that other requests may take over. */
+export const latestOf = (goals: readonly Goal[]): Goal | undefined =>
+  goals.findLast(({ plan, values }) =>
+    plan.slots.some(({ name, carry }) => carry === 'latest' && values[name] !== undefined),
+  );
+
+/** The goal that a call of another model, or one after a yes, amounts to. */
+export function goalOf(planner: Planner, call: ToolCall): Goal | undefined {
+  const plan = planOf(planner, call.name);
+  if (plan === undefined || plan.answers !== undefined) return undefined;
+  const args = argumentsOf(call.arguments);
+  const values = valuesOf(plan, (slot) => {
+    const value = slot.fromArguments === undefined ? args[slot.name] : slot.fromArguments(args);
+    return value === undefined || slot.several === undefined ? value : [value];
+  });
+  return Object.keys(values).length === 0 ? undefined : { plan, values };
+}
+
+/** The same call once more. */
+export function repeated(planner: Planner, call: ToolCall): readonly Goal[] {
+  const plan = planOf(planner, call.name);
+  return plan === undefined ? [] : [{ plan, values: goalOf(planner, call)?.values ?? {}, call }];
+}
+
+/** The values of a plan's slots, where there are any. */
+export function valuesOf(plan: ToolPlan, valueOf: (slot: SlotPlan) => unknown): Values {
+  const all = plan.slots.map((slot) => [slot.name, valueOf(slot)] as const);
+  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
+}
+
+/** What the goal asks of its tool; `answers` is how many calls are told about together. */
+export const askedOf = ({ values, question }: Goal, { today }: Scene, answers = 1): Asked => ({
+  values,
+  ...(question === undefined ? {} : { question }),
+  today,
+  answers,
+});
+
+/** The calls to begin with; none while something is missing. */
+export function callsOf(goal: Goal, scene: Scene): readonly WantedCall[] {
+  const { plan, values, question, call } = goal;
+  if (call !== undefined) return [{ name: call.name, arguments: call.arguments }];
+  if (missingOf(goal) !== undefined) return [];
+  const several = plan.slots.find((slot) => slot.several !== undefined);
+  const listed = several === undefined ? undefined : values[several.name];
+  const each: readonly unknown[] = Array.isArray(listed) ? listed : [undefined];
+  const query = plan.answers === 'topic' ? question?.topic.join(' ') : question?.question;
+  return each.map((one) => {
+    const args = plan.slots.map((slot): Values => {
+      const value = slot === several ? one : values[slot.name];
+      if (value === undefined) return {};
+      return slot.toArguments === undefined ? { [slot.name]: value } : slot.toArguments(value);
+    });
+    return wanted(plan.tool, [...args, query === undefined ? {} : { query }, plan.with?.(askedOf(goal, scene)) ?? {}]);
+  });
 }
 
 /** The slot that the caller has to be asked for before the goal can be pursued. */
 export function missingOf({ plan, values, call }: Goal): string | undefined {
   if (call !== undefined) return undefined;
-  return plan.slots.find((name) => plan.ask?.[name] !== undefined && values[name] === undefined);
+  return plan.slots.find(({ name }) => plan.ask?.[name] !== undefined && values[name] === undefined)?.name;
 }
 
-/** JSON leaves out what is undefined. */
-export const wanted = (name: string, args: Values): WantedCall => ({ name, arguments: JSON.stringify(args) });
+/** Later arguments of a name replace earlier ones; JSON leaves out what is undefined. */
+export const wanted = (name: string, args: readonly Values[]): WantedCall => ({
+  name,
+  arguments: JSON.stringify(Object.fromEntries(args.flatMap((some) => Object.entries(some)))),
+});

@@ -10,31 +10,32 @@ export interface Failure {
 }
 export type Outcome = { readonly ok: true; readonly data: unknown } | Failure;
 
-const Arguments = z.record(z.string(), z.unknown());
-const OutcomeShape = z.union([
-  z.object({ ok: z.literal(true), data: z.unknown() }),
-  z.object({ ok: z.literal(false), code: z.string(), message: z.string() }),
-]);
-
 export const UNREADABLE: Failure = {
   ok: false,
   code: 'failed',
   message: 'I got an answer that I cannot read. Please try again in a moment.',
 };
 
+const Outcomes: z.ZodType<Outcome> = z
+  .union([
+    z.object({ ok: z.literal(true), data: z.unknown() }),
+    z.object({
+      ok: z.literal(false),
+      code: z.string(),
+      message: z.string().transform((message) => plain(message) || UNREADABLE.message),
+    }),
+  ])
+  .catch(UNREADABLE);
+const Arguments = z.record(z.string(), z.unknown()).catch({});
+
 /** The outcome in a tool message; `failed` when it is none. */
-export function outcomeOf(content: string): Outcome {
-  const parsed = OutcomeShape.safeParse(jsonOf(content));
-  if (!parsed.success) return UNREADABLE;
-  if (parsed.data.ok) return { ok: true, data: parsed.data.data };
-  const { code, message } = parsed.data;
-  return { ok: false, code, message: plain(message) || UNREADABLE.message };
-}
+export const outcomeOf = (content: string): Outcome => Outcomes.parse(jsonOf(content));
 
 /** The object in a JSON text; empty when there is none. */
-export function argumentsOf(json: string): Readonly<Record<string, unknown>> {
-  return Arguments.safeParse(jsonOf(json)).data ?? {};
-}
+export const argumentsOf = (json: string): Readonly<Record<string, unknown>> => Arguments.parse(jsonOf(json));
+
+export const isFailure = (outcome: Outcome | undefined, ...codes: readonly string[]): boolean =>
+  outcome?.ok === false && codes.includes(outcome.code);
 
 /** The same for calls of the same tool with the same arguments, in whatever order they are written. */
 export function callKey(call: { readonly name: string; readonly arguments: string }): string {

@@ -2,14 +2,14 @@
 // it does what the tools of its business declare, says what that is, and says so when it does not understand. It keeps no state of its own:
 // everything it knows is in the messages, and what stands in a tool's result never changes what it does.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ChatMessage, LanguageModel, LlmPart, LlmRequest, ToolSpec } from '../llm.port.js';
+import type { ChatMessage, LanguageModel, LlmPart, LlmRequest } from '../llm.port.js';
 import { NO_TOOLS, type Planner } from '../plan.port.js';
-import { dayOf } from '../../spoken/calendar.js';
+import { dayOf, isoOf } from '../../spoken/calendar.js';
+import { sayDay, sayList } from '../../spoken/say.js';
 import { currentTurn } from './dialogue.js';
-import { Plans } from './goal.js';
+import { planOf, type Scene } from './goal.js';
 import { Intents } from './intent.js';
 import { plan, type Step } from './plan.js';
-import type { AgentIdentity } from './talk.js';
 
 export interface RulesModelOptions {
   /** What the tools of this business declare; small talk alone when absent. */
@@ -24,17 +24,14 @@ export class RulesModel implements LanguageModel {
   readonly name = 'rules';
   private readonly now: () => Date;
   private readonly tokenDelayMs: number;
-  private readonly plans: Plans;
+  private readonly planner: Planner;
   private readonly intents: Intents;
-  private readonly verbs: ReadonlySet<string>;
 
   constructor(options: RulesModelOptions = {}) {
     this.now = options.now ?? (() => new Date());
     this.tokenDelayMs = options.tokenDelayMs ?? 0;
-    const planner = options.planner ?? NO_TOOLS;
-    this.plans = new Plans(planner);
-    this.intents = new Intents(planner);
-    this.verbs = new Set(planner.verbs);
+    this.planner = options.planner ?? NO_TOOLS;
+    this.intents = new Intents(this.planner);
   }
 
   /** Never fails on its own: it throws only the signal's reason. */
@@ -61,20 +58,20 @@ export class RulesModel implements LanguageModel {
   }
 
   private next({ messages, tools, timeZone }: LlmRequest): Step {
+    const { planner, intents } = this;
     const today = dayOf(this.now(), timeZone);
-    const agent = identityOf(messages);
-    const { plans, intents, verbs } = this;
-    const turn = currentTurn(messages, {
-      today,
-      agentName: agent.name?.toLowerCase() ?? '',
-      known: Object.fromEntries(plans.slots.map(({ name }) => [name, tools.flatMap((tool) => namesIn(tool, name))])),
-      plans,
-      intents,
-      verbs,
-      slots: plans.slots,
-    });
-    const offered = new Map(tools.map((tool) => [tool.name, maxRowsOf(tool)]));
-    return plan(turn, { plans, offered, agent, today });
+    const offered = new Set(tools.map(({ name }) => name));
+    const able = [...offered].flatMap((name) => planOf(planner, name)?.ability ?? []);
+    const { name, company } = identityOf(messages);
+    const words = {
+      able: able.length === 0 ? 'In this call I can only chat a little.' : `I can ${sayList(able)}.`,
+      today: sayDay(isoOf(today), today),
+      'this is': name === '' ? '' : `, this is ${name}`,
+      'I am': name === '' ? '' : `${name}, `,
+      of: company === '' ? '' : ` of ${company}`,
+    };
+    const scene: Scene = { planner, intents, today, offered, agentName: name.toLowerCase(), words };
+    return plan(currentTurn(messages, scene), scene);
   }
 
   private async pause(signal: AbortSignal): Promise<void> {
@@ -90,39 +87,19 @@ export class RulesModel implements LanguageModel {
 function callId(messages: readonly ChatMessage[], n: number): string {
   const made = messages.flatMap((message) => (message.role === 'assistant' ? (message.toolCalls ?? []) : []));
   const taken = new Set(made.map(({ id }) => id));
-  let number = made.length + 1;
-  for (let fresh = -1; ; number += 1) {
-    if (!taken.has(`call_${number}`)) fresh += 1;
-    if (fresh === n) return `call_${number}`;
+  let id = '';
+  for (let number = made.length + 1, left = n; left >= 0; number += 1) {
+    id = `call_${number}`;
+    if (!taken.has(id)) left -= 1;
   }
+  return id;
 }
 
 /** "You are Julia, the voice assistant of Acme Payments." */
-function identityOf(messages: readonly ChatMessage[]): AgentIdentity {
+function identityOf(messages: readonly ChatMessage[]): { readonly name: string; readonly company: string } {
   const system = messages.find((message) => message.role === 'system')?.text ?? '';
-  const name = /\bYou are (\p{Lu}[\p{L}'-]{0,40})/u.exec(system)?.[1];
-  const company = /\bYou are [^.]{0,200}?\b(?:of|for|at) (\p{Lu}[\p{L}\d&' -]{0,60}\p{L})/u.exec(system)?.[1];
-  return { ...(name === undefined ? {} : { name }), ...(company === undefined ? {} : { company }) };
+  return {
+    name: /\bYou are (\p{Lu}[\p{L}'-]{0,40})/u.exec(system)?.[1] ?? '',
+    company: /\bYou are [^.]{0,200}?\b(?:of|for|at) (\p{Lu}[\p{L}\d&' -]{0,60}\p{L})/u.exec(system)?.[1] ?? '',
+  };
 }
-
-/** The values that the tool's schema lists for an argument of that name, lower-case. */
-function namesIn(tool: ToolSpec, argument: string): readonly string[] {
-  const names = propertyOf(tool, argument)?.['enum'];
-  return Array.isArray(names) ? names.filter((name) => typeof name === 'string').map((name) => name.toLowerCase()) : [];
-}
-
-/** Rows that a tool may be asked for when its schema names no bound. */
-const MAX_ROWS = 50;
-
-function maxRowsOf(tool: ToolSpec): number {
-  const maximum = propertyOf(tool, 'limit')?.['maximum'];
-  return typeof maximum === 'number' && maximum >= 1 ? Math.min(maximum, MAX_ROWS) : MAX_ROWS;
-}
-
-function propertyOf(tool: ToolSpec, name: string): Readonly<Record<string, unknown>> | undefined {
-  const properties = record(tool.parameters['properties']);
-  return record(properties?.[name]);
-}
-
-const record = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
-  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;

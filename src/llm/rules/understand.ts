@@ -1,28 +1,31 @@
 // One turn of the caller as wishes: split into clauses, each with at most one wish, its details and its topic.
-import type { SlotPlan, ToolPlan } from '../plan.port.js';
 import { findAddresses } from '../../spoken/email-address.js';
 import { isContentWord, wordsOf } from '../../spoken/words.js';
-import { findDetails, type DetailContext } from './details.js';
-import type { Values } from './goal.js';
-import type { Intents } from './intent.js';
-import type { Social } from './talk.js';
+import { findDetails, type Hints } from './details.js';
+import type { Scene, Values } from './goal.js';
+import { isWish, type Intent } from './intent.js';
+import type { Talk } from './talk.js';
+
+type Words = readonly string[];
 
 export interface Clause {
-  readonly wish?: ToolPlan;
+  readonly words: Words;
+  readonly intent: Intent | undefined;
   /** Details by slot. */
   readonly values: Values;
   /** It leans on what was said before: "and ...", "what about ...". */
   readonly elliptical: boolean;
   /** Words that carry the topic of a question. */
-  readonly topic: readonly string[];
+  readonly topic: Words;
   /** The question without politeness. */
   readonly question: string;
 }
 
 export interface Utterance {
-  /** In the order said; at least one, and when it is the only one it may be without a wish. */
-  readonly clauses: readonly [Clause, ...Clause[]];
-  readonly social?: Social;
+  /** In the order said; all but the first have a wish. */
+  readonly clauses: readonly Clause[];
+  /** The first is no wish, but this. */
+  readonly social: Talk | undefined;
   /** Something affirmative was said. */
   readonly yes: boolean;
   /** Something was refused, taken back or corrected. */
@@ -31,25 +34,16 @@ export interface Utterance {
   readonly surely: boolean;
   /** "do not send it". */
   readonly refuses: boolean;
-  /** "that is the wrong address": the slots that have to be asked for again. */
-  readonly rejects: readonly string[];
-  readonly words: readonly string[];
-}
-
-export interface UnderstandContext extends DetailContext {
-  /** The agent's own name, lower-case: "hello julia" is not about a julia. */
-  readonly agentName: string;
-  readonly slots: readonly SlotPlan[];
-  readonly intents: Intents;
-  /** Verbs that begin a wish. */
-  readonly verbs: ReadonlySet<string>;
+  /** All of them, with a space between two. */
+  readonly joined: string;
+  readonly words: Words;
 }
 
 /** Longest turn that is looked at, characters and words: more than a minute of speech. */
 const MAX_CHARS = 1500;
 const MAX_WORDS = 200;
-
-type Words = readonly string[];
+/** Most parts of a turn that are looked at one by one; the rest belongs to the last of them. */
+const MAX_PIECES = 12;
 
 const YES =
   /\b(yes|yeah|yep|yup|sure|okay|ok|correct|right|absolutely|definitely|certainly|affirmative|confirm|confirmed|proceed|go ahead|do it|do that|please do|sounds good|alright|all right|exactly|of course|that works|go for it)\b/;
@@ -65,29 +59,30 @@ const CLAUSE_START =
   /^(make|create|show|list|tell|read|what|how|when|where|who|is|do|does|can|could|search|give|look|find)$/;
 
 /** What the words of a turn mean on their own; what they refer to is decided elsewhere. */
-export function understand(text: string, context: UnderstandContext): Utterance {
+export function understand(text: string, hints: Hints, scene: Scene): Utterance {
+  const { verbs = [] } = scene.planner;
+  const sentences = text.slice(0, MAX_CHARS).split(/[.?!;]+\s+|\n+/);
+  const pieces: Words[] = [];
   let left = MAX_WORDS;
-  const pieces = text
-    .slice(0, MAX_CHARS)
-    .split(/[.?!;]+\s+|\n+/)
-    .map((sentence) => {
-      const words = wordsOf(sentence).slice(0, left);
-      left -= words.length;
-      return withoutName(words, context.agentName);
-    })
-    .flatMap((words) => splitClauses(words, context.verbs));
-  const { clauses, social } = merge(pieces, context);
-  const all = pieces.flat();
-  const joined = all.join(' ');
+  for (const sentence of sentences) {
+    const words = wordsOf(sentence).slice(0, left);
+    left -= words.length;
+    pieces.push(...splitClauses(withoutName(words, scene.agentName), verbs));
+  }
+  if (pieces.length > MAX_PIECES) pieces.push(pieces.splice(MAX_PIECES - 1).flat());
+  const words = pieces.flat();
+  const joined = words.join(' ');
+  const clauses = merge(pieces, hints, scene);
+  const intent = clauses[0]?.intent;
   return {
     clauses,
-    ...(social === undefined ? {} : { social }),
+    social: isWish(intent) ? undefined : intent,
     yes: YES.test(joined),
     no: NO.test(joined),
     surely: SURELY.test(joined),
-    refuses: all.some((word, at) => context.verbs.has(word) && /^(not|never)$/.test(all[at - 1] ?? '')),
-    rejects: context.slots.filter(({ wrong }) => wrong?.test(joined) === true).map(({ name }) => name),
-    words: all,
+    refuses: words.some((word, at) => verbs.includes(word) && /^(not|never)$/.test(words[at - 1] ?? '')),
+    joined,
+    words,
   };
 }
 
@@ -95,64 +90,49 @@ export function understand(text: string, context: UnderstandContext): Utterance 
 function withoutName(words: Words, name: string): Words {
   if (name === '' || !words.includes(name)) return words;
   const addresses = findAddresses(words);
-  const named = (at: number): boolean => addresses.some(({ start, end }) => at >= start && at < end);
-  return words.filter((word, at) => word !== name || named(at));
+  const isInAddress = (at: number): boolean => addresses.some(({ start, end }) => at >= start && at < end);
+  return words.filter((word, at) => word !== name || isInAddress(at));
 }
 
 /** Cuts before "and send ...", "then draw ...": each part may be a wish of its own. */
-function splitClauses(words: Words, verbs: ReadonlySet<string>): Words[] {
+function splitClauses(words: Words, verbs: readonly string[]): Words[] {
   const cuts = words.flatMap((word, at) => {
     if (at === 0 || !CONNECTOR.test(word) || CONNECTOR.test(words[at - 1] ?? '')) return [];
     const next = words.slice(at + 1, at + 8).find((other) => !CONNECTOR.test(other) && other !== 'please');
-    return next !== undefined && (CLAUSE_START.test(next) || verbs.has(next)) ? [at] : [];
+    return next !== undefined && (CLAUSE_START.test(next) || verbs.includes(next)) ? [at] : [];
   });
-  if (cuts.length === 0) return [[...words]];
-  const addresses = findAddresses(words); // "john and mail dot example dot com" is one
+  // "john and mail dot example dot com" is one.
+  const addresses = cuts.length === 0 ? [] : findAddresses(words);
   const outside = cuts.filter((cut) => !addresses.some(({ start, end }) => cut >= start && cut < end));
   return [0, ...outside].map((from, n) => words.slice(from, outside[n] ?? words.length));
 }
 
-interface Analysis {
-  readonly words: Words;
-  readonly clause: Clause;
-  readonly social?: Social;
-}
-
-/** Most parts of a turn that are looked at one by one; the rest belongs to the last of them. */
-const MAX_PIECES = 12;
-
 /** Joins parts without a wish of their own to their neighbours: "Draw a chart. For client 5001." */
-function merge(
-  pieces: readonly Words[],
-  context: UnderstandContext,
-): { clauses: readonly [Clause, ...Clause[]]; social: Social | undefined } {
-  const groups: Analysis[] = [];
-  let wishes = 0;
-  const single = pieces.slice(0, MAX_PIECES - 1);
-  const rest = pieces.slice(MAX_PIECES - 1).flat();
-  for (const words of rest.length === 0 ? single : [...single, rest]) {
-    const piece = analyse(words, context);
-    const last = groups.at(-1);
-    if (last === undefined || (piece.clause.wish !== undefined && wishes > 0)) groups.push(piece);
-    else groups[groups.length - 1] = analyse([...last.words, ...words], context);
-    wishes += piece.clause.wish === undefined ? 0 : 1;
+function merge(pieces: readonly Words[], hints: Hints, scene: Scene): readonly Clause[] {
+  const clauses: Clause[] = [];
+  let wished = false;
+  for (const words of pieces) {
+    const clause = analyse(words, hints, scene);
+    const wishes = isWish(clause.intent);
+    const before = wishes && wished ? undefined : clauses.pop();
+    clauses.push(before === undefined ? clause : analyse([...before.words, ...words], hints, scene));
+    wished ||= wishes;
   }
-  const [first = analyse([], context), ...others] = groups;
-  return { clauses: [first.clause, ...others.map(({ clause }) => clause)], social: first.social };
+  return clauses;
 }
 
-function analyse(words: Words, context: UnderstandContext): Analysis {
+function analyse(words: Words, hints: Hints, scene: Scene): Clause {
+  const { planner, intents } = scene;
   const prefix = ELLIPTICAL.exec(`${words.join(' ')} `)?.[0] ?? '';
   const own = words.slice(prefix.split(' ').filter((word) => word !== '').length);
-  const { values, masked } = findDetails(own, context.slots, context);
-  const topical = new Set(context.slots.filter((slot) => slot.topical === true).map(({ name }) => `#${name}`));
-  const intent = context.intents.of(masked, masked.some(isContentWord));
-  const clause = {
-    ...(typeof intent === 'object' ? { wish: intent } : {}),
+  const { values, masked } = findDetails(own, hints, scene);
+  const topical = new Set(planner.slots.filter((slot) => slot.topical === true).map(({ name }) => `#${name}`));
+  return {
+    words,
+    intent: intents.of(masked, masked.some(isContentWord)),
     values,
     elliptical: prefix !== '',
     topic: own.filter((word, at) => (masked[at] === word || topical.has(masked[at] ?? '')) && isContentWord(word)),
     question: own.join(' ').replace(POLITE, ''),
   };
-  return { words, clause, ...(typeof intent === 'string' ? { social: intent } : {}) };
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ToolPlan } from '../../llm/plan.port.js';
 import { plain, sayCount } from '../../spoken/say.js';
-import { ASK_CLIENT } from '../planner/slots.js';
+import { ASK_CLIENT, client, date, kind } from '../planner/slots.js';
 
 const Data = z.object({ title: z.string(), count: z.number().optional() });
 
@@ -10,7 +10,7 @@ export const generateTransactionChartPlan: ToolPlan = {
   tool: 'generate_transaction_chart',
   ability: 'draw a chart of them',
   unable: 'draw charts',
-  slots: ['client', 'date', 'kind'],
+  slots: [client, date, kind],
   ask: { client: ASK_CLIENT },
   ownWeight: 2,
   details: { '#client': 3, '#date': 1, '#category': 1 },

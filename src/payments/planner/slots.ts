@@ -13,7 +13,7 @@ type Arguments = Readonly<Record<string, unknown>>;
 const textOf = (args: Arguments, name: string): string | undefined =>
   typeof args[name] === 'string' ? args[name] : undefined;
 
-const email: SlotPlan = {
+export const email: SlotPlan<string> = {
   name: 'email',
   read: (words) => findAddresses(words),
   toArguments: (recipient) => ({ recipient }),
@@ -23,13 +23,10 @@ const email: SlotPlan = {
   wrong: /\b(wrong|different|another|other|not the right|change the) (email |e mail )?(address|email|recipient)\b/,
 };
 
-const date: SlotPlan = {
+export const date: SlotPlan<Period> = {
   name: 'date',
   read: (words, { today }) => findPeriods(words, today),
-  toArguments: (value) => {
-    const { from, to } = value as Period;
-    return { from, to };
-  },
+  toArguments: ({ from, to }) => ({ from, to }),
   fromArguments(args) {
     const [from, to] = [textOf(args, 'from'), textOf(args, 'to')];
     return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
@@ -38,7 +35,7 @@ const date: SlotPlan = {
 };
 
 /** An amount of money: no tool can filter by it, and the answer says so. */
-const amount: SlotPlan = {
+export const amount: SlotPlan<number> = {
   name: 'amount',
   read: (words) => {
     const written = words.flatMap((word, at) =>
@@ -61,7 +58,7 @@ const LATEST = /^(last|latest|recent|newest|past|previous)$/;
 const MAX_LIMIT = 100;
 
 /** Rows wanted: "the last three", "five latest transactions", "the last transaction". */
-const count: SlotPlan = {
+export const count: SlotPlan<number> = {
   name: 'count',
   read(words) {
     const found: Slot<number>[] = [];
@@ -96,7 +93,7 @@ const MAX_INT32 = 2_147_483_647;
 const MAX_CLIENTS = 8;
 
 /** Numbers that are called a client or are as large as one; when a client was asked for, any number rather than none. */
-const client: SlotPlan = {
+export const client: SlotPlan<number> = {
   name: 'client',
   several: MAX_CLIENTS,
   carry: 'latest',
@@ -113,7 +110,7 @@ const client: SlotPlan = {
   wrong: /\b(wrong|different|another|other|not the right|change the) (client|customer)\b/,
 };
 
-const category: SlotPlan = {
+export const category: SlotPlan<string> = {
   name: 'category',
   read: (words, { known }) => findCategories(words, { known }),
   carry: 'corrected',
@@ -121,7 +118,7 @@ const category: SlotPlan = {
 };
 
 /** What is told of the transactions, by the words for it; it takes no words from other details. */
-const focus: SlotPlan = {
+export const focus: SlotPlan<string> = {
   name: 'focus',
   read: (words, { said }) => aspect(FOCUS, said) ?? (words.includes('#category') ? [ofTurn('total')] : []),
   toArguments: () => ({}),
@@ -139,7 +136,7 @@ const FOCUS = [
   ['list', /\b(transactions?|list|show|purchases|which|read)\b/],
 ] as const;
 
-const kind: SlotPlan = {
+export const kind: SlotPlan<string> = {
   name: 'kind',
   read: (_words, { said }) => aspect(KINDS, said) ?? [],
   isWeak: () => false,

@@ -1,18 +1,28 @@
 // How callers ask for transactions, and how they are told: for the keyless planner.
+import { z } from 'zod';
 import type { Asked, ToolPlan } from '../../llm/plan.port.js';
-import type { Period } from '../../spoken/calendar.js';
-import { ASK_CLIENT } from '../planner/slots.js';
-import { ROWS_AT_ONCE, rowsHeard, sayMoreRows, sayQuery, type Focus, type QueryAsked } from './say-transactions.js';
+import { MOST_ENTRIES } from '../../tools/arguments.js';
+import { ASK_CLIENT, amount, category, client, count, date, focus } from '../planner/slots.js';
+import { FOCUSES, ROWS_AT_ONCE, rowsHeard, sayMoreRows, sayQuery, type QueryAsked } from './say-transactions.js';
 import { dataOf } from './transaction-data.js';
 
+/** What the slots have found; what another model has called with in their place may be anything. */
+const Wish = z.object({
+  focus: z.enum(FOCUSES).catch('list'),
+  date: z.object({ from: z.string().exactOptional(), to: z.string().exactOptional() }).catch({}),
+  category: z.string().optional().catch(undefined),
+  count: z.number().optional().catch(undefined),
+  amount: z.number().optional().catch(undefined),
+});
+
 function queryOf({ values }: Asked): QueryAsked {
-  const { date, category, count } = values;
+  const { focus, date, category, count, amount } = Wish.parse(values);
   return {
-    focus: (values['focus'] as Focus | undefined) ?? 'list',
-    period: (date as Period | undefined) ?? {},
-    ...(typeof category === 'string' ? { category } : {}),
-    ...(typeof count === 'number' ? { limit: count } : {}),
-    amount: values['amount'] !== undefined,
+    focus,
+    period: date,
+    ...(category === undefined ? {} : { category }),
+    ...(count === undefined ? {} : { limit: count }),
+    amount: amount !== undefined,
   };
 }
 
@@ -20,7 +30,7 @@ export const queryTransactionsPlan: ToolPlan = {
   tool: 'query_transactions',
   ability: 'look up the transactions of a client',
   unable: 'look up transactions',
-  slots: ['client', 'date', 'category', 'count', 'amount', 'focus'],
+  slots: [client, date, category, count, amount, focus],
   ask: { client: ASK_CLIENT },
   details: { '#client': 3, '#date': 1, '#category': 1, '#count': 1, '#amount': 1 },
   cues: [
@@ -39,7 +49,7 @@ export const queryTransactionsPlan: ToolPlan = {
     ],
   ],
   // The largest is looked for among the rows.
-  with: ({ values, maxRows }) => (values['focus'] === 'largest' ? { limit: maxRows } : {}),
+  with: ({ values }) => (values['focus'] === 'largest' ? { limit: MOST_ENTRIES } : {}),
   say(data, asked) {
     const found = dataOf(data);
     // With several clients at once fewer rows of each are read, and none is offered: "more" would not say of whom.
@@ -51,7 +61,7 @@ export const queryTransactionsPlan: ToolPlan = {
     const found = dataOf(data);
     if (found === undefined) return undefined;
     const read = rowsHeard(found, heard, asked.today);
-    const limit = Math.min(queryOf(asked).limit ?? asked.maxRows, asked.maxRows);
+    const limit = Math.min(queryOf(asked).limit ?? MOST_ENTRIES, MOST_ENTRIES);
     const wanted = Math.min(read + ROWS_AT_ONCE, found.count, limit);
     if (found.transactions.length < wanted) return { fetch: { limit: Math.min(read + 2 * ROWS_AT_ONCE, limit) } };
     const said = sayMoreRows(found, read, limit, asked.today);

@@ -4,14 +4,15 @@ import type { Day, Period } from '../../spoken/calendar.js';
 import { plain, sayCount, sayDay, sayList, sayMoney, sayPeriod } from '../../spoken/say.js';
 import type { QueryData, TransactionRow } from './transaction-data.js';
 
-export type Focus = 'list' | 'total' | 'breakdown' | 'largest';
+/** What callers want to hear of their transactions. */
+export const FOCUSES = ['list', 'total', 'breakdown', 'largest'] as const;
 
 /** Transactions read aloud in one go. */
 export const ROWS_AT_ONCE = 3;
 const MAX_NAME = 60;
 
 export interface QueryAsked {
-  readonly focus: Focus;
+  readonly focus: (typeof FOCUSES)[number];
   readonly period: Period;
   readonly category?: string;
   readonly limit?: number;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ToolPlan } from '../../llm/plan.port.js';
 import { plain, sayCount } from '../../spoken/say.js';
-import { ASK_CLIENT } from '../planner/slots.js';
+import { ASK_CLIENT, client, date, email } from '../planner/slots.js';
 
 const Data = z.object({ recipient: z.string(), client_id: z.number().optional(), count: z.number().optional() });
 
@@ -10,7 +10,7 @@ export const sendEmailReportPlan: ToolPlan = {
   tool: 'send_email_report',
   ability: 'send them by e-mail',
   unable: 'send e-mail',
-  slots: ['client', 'email', 'date'],
+  slots: [client, email, date],
   ask: {
     client: ASK_CLIENT,
     email: [
