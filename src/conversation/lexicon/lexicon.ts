@@ -67,7 +67,7 @@ export interface DanglingWords {
   readonly ends: Phrases;
   /** Whole sentences of such words: "I do". */
   readonly whole: Phrases;
-  /** No sentences yet, though none of their words dangles: "can you". */
+  /** Beginnings that are no sentence yet, whatever their last word: "can you", "when my card was stolen". */
   readonly begun: Phrases;
 }
 

@@ -50,7 +50,8 @@ const lastSentence = (text: string): string[] => wordsOf(text.slice(-LATEST).spl
 
 function dangles(sentence: readonly string[], { never, seldom, ends, whole, begun }: DanglingWords): boolean {
   const last = sentence.at(-1) ?? '';
-  if (!never.has(last) && !seldom.has(last)) return isAll(begun, sentence);
+  if (isAll(begun, sentence)) return true;
+  if (!never.has(last) && !seldom.has(last)) return false;
   return !isAll(whole, sentence) && !endsIn(ends, sentence);
 }
 

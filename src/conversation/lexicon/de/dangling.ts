@@ -39,6 +39,8 @@ export const dangling: DanglingWords = {
   `),
   begun: phrases(`
     und|ja|also|gut|aber? können|könnten|würden|haben|sind|kannst|könntest sie|du|wir mir|bitte?
+    und|also|gut|aber|ähm|äh? wenn|falls sie|du könnten|könntest|würden|würdest
+    und|also|gut|aber|ähm|äh? wenn|als|falls|sobald|während|obwohl|nachdem ich|wir|er|man|jemand|mein|meine|meiner|meinem|meinen|unser|unsere|der|die * *? *? *?
     und|ja|also|gut|aber? ich|wir möchte|möchten|hätte|würde|wollte|habe|bin|heiße
   `),
 };

@@ -20,6 +20,10 @@ export const dangling: DanglingWords = {
     what|who|where|what's|who's|where's it|this|that|he|she|these|those|all|they|we|i|you is|are|am? for|from|about|in|on|with|at|of|by|to
     what|who|where|which|what's|who's *? *? *? *? waiting|looking|talking|speaking|calling|paying|asking|thinking|listening|working|made|used|written|booked|paid|come|comes|coming|came|belong|belongs|talk|speak|talked|spoke|spoken|asked|write|going|live|based for|from|to|about|in|on|with|at|of|by
     the|a|any|some * *? i|you|we|they should|can|could|must|would|will|did|do|have|need|want|was|am|are|is *? *? talk|write|speak|call|send|pay|sent|listen|talking|writing|speaking|looking|waiting|asking|calling it|this|that|them? to|for|with|from|at|about
+    the|a|an|any|some|my|this|that|those|every * *? *? i|you|we|they|he|she always|usually|normally|just|first|last|had|have|was|were|am|are|should|can|could|would|will? spoke|spoken|speak|talked|talk|listened|wrote|stayed|stay|staying|live|lived|living|work|worked|working|ate|eat|shopped|shop|went|applied|complained|looked|waited|registered|logged|signed|grew up|in? to|with|from|at|about|in|on|for
+    the|a|an|any|some|my|this|that|those|every * *? *? i|you|we|they|he|she always|usually|normally|just|first|last|had|have|should|can|could|would|will? pay|paid|paying with|by
+    the|a|an|any|some|my|this|that|those|every * *? *? i|you|we|they|he|she *? * it|them|this|that to|from|with|about|at|in|on|for
+    the|a|an|any|some|my|this|that|those|every * *? *? i|you|we|they|he|she *? * me|you|us|him|her from|with|about
     turn|switch|put|leave|keep|turned|switched|left|have|get|try|move|bring it|this|that|these|those|them|the|my|everything|all *? *? on|in
     it|this|that|heating|light|everything is|was|it's|that's on|in
     it's|that's|he's|she's|they're on|in|off
@@ -59,5 +63,9 @@ export const dangling: DanglingWords = {
     and|so|well|okay|yes|but? i'd|we'd really? like
     and|so|well|okay|yes|but? can|could|would|will you|i|we please
     and|so|well|okay|yes|but? i|we was|were wondering|hoping|thinking
+    and|so|well|okay|but|um|uh? if you|i|we|they could|can|would|will
+    and|so|well|okay|but|um|uh? when|if|while|although|though my|our|your|the|his|her|their|this|these|those|someone|somebody * *? *? *?
+    and|so|well|okay|but|um|uh? when|while|once|although|though i|we|they|he|she * *? *? *?
+    and|so|well|okay|but|um|uh? if i|we|they|he|she lose|lost|have|had|want|need|send|sent|pay|paid|call|called|cancel|book|am|was|don't|didn't|move|change|close|open|transfer|order|get|got|forget|forgot|buy|bought *? *? *?
   `),
 };

@@ -32,6 +32,9 @@ export const dangling: DanglingWords = {
     quién|qué|cómo|dónde|cuándo|cuánto es|era|está|son|están
   `),
   begun: phrases(`
+    y|pues|bueno|pero|eh? si pudiera|pudieras|pudiese|pudieran
+    y|pues|bueno|pero|eh? cuando|mientras|aunque me|nos|mi|mis|el|la|los|las|nuestro|nuestra|alguien|yo * *? *? *?
+    y|pues|bueno|pero|eh? si mi|mis|el|alguien|yo * *? *? *?
     y|pues|sí|pero? quiero|quisiera|necesito|puedo|podría|me|quería saber|gustaría?
   `),
 };
