@@ -3,9 +3,14 @@ import { bytesOf } from '../audio/pcm.js';
 import { ScriptedBrowser } from '../testing/browser-audio.js';
 import { BrowserSpeaker } from './browser-speaker.js';
 
+let made: BrowserSpeaker | undefined;
+
+afterEach(() => made?.close());
+
 async function speaking(): Promise<{ browser: ScriptedBrowser; speaker: BrowserSpeaker }> {
   const browser = new ScriptedBrowser();
-  return { browser, speaker: await BrowserSpeaker.create({ sampleRate: 16_000, audio: browser }) };
+  made = await BrowserSpeaker.create({ sampleRate: 16_000, audio: browser });
+  return { browser, speaker: made };
 }
 
 const silence = (samples: number): Uint8Array => bytesOf(new Int16Array(samples));

@@ -1,6 +1,7 @@
 import { samplesOf, toFloat32 } from '../audio/pcm.js';
 import type { Speaker } from '../playback/speaker.js';
 import { createContext, createWorklet, startContext } from './audio-start.js';
+import { AudioWatch, type AudioWatchEvents } from './audio-watch.js';
 import {
   PLAYBACK_WORKLET,
   playbackWorkletSource,
@@ -9,7 +10,7 @@ import {
 } from './playback.worklet.js';
 import { browserAudio, type AudioContextLike, type BrowserAudio, type WorkletNodeLike } from './web-audio.js';
 
-export interface BrowserSpeakerOptions {
+export interface BrowserSpeakerOptions extends AudioWatchEvents {
   /** The session's output rate, Hz. The browser converts to the device's. */
   readonly sampleRate: number;
   /** Address of `playbackWorkletSource` when the page's policy forbids blob: scripts. */
@@ -19,11 +20,13 @@ export interface BrowserSpeakerOptions {
 
 /**
  * Plays through an AudioWorklet. Positions are what the ear has heard: the worklet's own count, carried forward by the
- * audio clock between two of its reports, less the latency of the device.
+ * audio clock between two of its reports, less the latency of the device. While the browser has suspended its audio that
+ * clock stands still, and the position with it; the speaker gets it going again as soon as the browser allows it.
  */
 export class BrowserSpeaker implements Speaker {
   readonly #context: AudioContextLike;
   readonly #node: WorkletNodeLike;
+  readonly #watch: AudioWatch;
   #epoch = 0;
   #report: PlaybackReport;
   /** Samples heard in the epochs before this one. */
@@ -35,9 +38,16 @@ export class BrowserSpeaker implements Speaker {
   #heard = 0;
   #closing: Promise<void> | undefined;
 
-  private constructor(context: AudioContextLike, node: WorkletNodeLike) {
+  private constructor(context: AudioContextLike, node: WorkletNodeLike, audio: BrowserAudio, events: AudioWatchEvents) {
     this.#context = context;
     this.#node = node;
+    this.#watch = new AudioWatch({
+      audio,
+      context,
+      events,
+      progress: () => context.currentTime,
+      still: 'stalled',
+    });
     this.#report = { epoch: 0, played: 0, at: context.currentTime };
     node.port.addEventListener('message', ({ data }) => {
       const report = data as PlaybackReport;
@@ -61,7 +71,7 @@ export class BrowserSpeaker implements Speaker {
       });
       node.connect(context.destination);
       await startContext(context);
-      return new BrowserSpeaker(context, node);
+      return new BrowserSpeaker(context, node, audio, options);
     } catch (error) {
       await context.close();
       throw error;
@@ -120,6 +130,7 @@ export class BrowserSpeaker implements Speaker {
   }
 
   async #close(): Promise<void> {
+    this.#watch.stop();
     this.#node.disconnect();
     this.#node.port.close();
     await this.#context.close();

@@ -1,4 +1,5 @@
 // Microphone and loudspeaker of a browser, for the VoiceClient.
+export type { AudioInterruption, AudioRestored } from './audio-watch.js';
 export { BrowserSpeaker, type BrowserSpeakerOptions } from './browser-speaker.js';
 export { BrowserVoice, type BrowserVoiceOptions, type SpeechSynthesisLike } from './browser-voice.js';
 export { captureWorkletSource } from './capture.worklet.js';

@@ -2,16 +2,21 @@ import { samplesOf } from '../audio/pcm.js';
 import { ScriptedBrowser } from '../testing/browser-audio.js';
 import { Microphone } from './microphone.js';
 
+let opened: Microphone | undefined;
+
+afterEach(() => opened?.close());
+
 async function listening(browser = new ScriptedBrowser()) {
   const chunks: Int16Array[] = [];
-  let ended = 0;
+  const told: string[] = [];
   const microphone = await Microphone.open({
     sampleRate: 16_000,
     audio: browser,
     onAudio: (pcm) => chunks.push(samplesOf(pcm)),
-    onEnded: () => (ended += 1),
+    onInterrupted: ({ reason, remedy }) => told.push(`${reason}: ${remedy}`),
   });
-  return { browser, microphone, chunks, ended: () => ended };
+  opened = microphone;
+  return { browser, microphone, chunks, told };
 }
 
 const level = (value: number): Float32Array => new Float32Array(960).fill(value);
@@ -24,8 +29,8 @@ it('asks the browser to take the loudspeaker out of the microphone', async () =>
   expect(browser.log).toEqual([
     'context at 48000',
     'module blob:parley-capture',
-    'microphone connected',
     'worklet connected',
+    'microphone connected',
   ]);
 });
 
@@ -47,9 +52,9 @@ it('sends silence while muted', async () => {
 });
 
 it('tells when the device goes away, and lets go of it at the end', async () => {
-  const { browser, microphone, ended } = await listening();
+  const { browser, microphone, told } = await listening();
   browser.unplug();
-  expect(ended()).toBe(1);
+  expect(told).toEqual(['ended: reopen']);
   await microphone.close();
   await microphone.close();
   expect(browser.log.slice(-3)).toEqual(['worklet disconnected', 'track stopped', 'context closed']);

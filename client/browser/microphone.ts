@@ -2,22 +2,22 @@ import { bytesOf, toInt16 } from '../audio/pcm.js';
 import { Resampler } from '../audio/resampler.js';
 import { VoiceClientError } from '../errors.js';
 import { createContext, createWorklet, startContext } from './audio-start.js';
+import { AudioWatch, type AudioWatchEvents } from './audio-watch.js';
 import { CAPTURE_WORKLET, captureWorkletSource } from './capture.worklet.js';
 import {
   browserAudio,
   type AudioContextLike,
+  type AudioNodeLike,
   type BrowserAudio,
   type MediaStreamLike,
   type WorkletNodeLike,
 } from './web-audio.js';
 
-export interface MicrophoneOptions {
+export interface MicrophoneOptions extends AudioWatchEvents {
   /** The session's input rate, Hz. */
   readonly sampleRate: number;
   /** About 20 ms of PCM16 mono at that rate, as it is recorded: give it to VoiceClient.sendAudio. */
   readonly onAudio: (pcm: Uint8Array) => void;
-  /** The device went away or the user took the permission back. */
-  readonly onEnded?: () => void;
   /** On unless said otherwise: without it the agent hears itself from the loudspeaker. */
   readonly echoCancellation?: boolean;
   readonly noiseSuppression?: boolean;
@@ -33,16 +33,41 @@ export interface MicrophoneOptions {
  * here: not every browser connects a microphone to a context of another rate.
  */
 export class Microphone {
+  readonly #options: MicrophoneOptions;
+  readonly #audio: BrowserAudio;
   readonly #context: AudioContextLike;
-  readonly #stream: MediaStreamLike;
   readonly #node: WorkletNodeLike;
+  #watch: AudioWatch | undefined;
+  #stream: MediaStreamLike;
+  #source: AudioNodeLike | undefined;
+  /** Frames that have come from the device. */
+  #frames = 0;
+  #ended = false;
   #muted = false;
   #closing: Promise<void> | undefined;
 
-  private constructor(context: AudioContextLike, stream: MediaStreamLike, node: WorkletNodeLike) {
+  private constructor(
+    options: MicrophoneOptions,
+    audio: BrowserAudio,
+    context: AudioContextLike,
+    stream: MediaStreamLike,
+    node: WorkletNodeLike,
+  ) {
+    this.#options = options;
+    this.#audio = audio;
     this.#context = context;
-    this.#stream = stream;
     this.#node = node;
+    this.#stream = stream;
+    const resampler = new Resampler(context.sampleRate, options.sampleRate);
+    node.port.addEventListener('message', ({ data }) => {
+      this.#frames += 1;
+      const samples = resampler.process(data as Float32Array);
+      if (this.#muted) samples.fill(0);
+      if (samples.length > 0) options.onAudio(bytesOf(toInt16(samples)));
+    });
+    node.port.start();
+    // Only what leads to the destination is run; the worklet's output is silent.
+    node.connect(context.destination);
   }
 
   /**
@@ -53,6 +78,7 @@ export class Microphone {
     const audio = options.audio ?? browserAudio();
     const stream = await requestStream(audio, options);
     let context: AudioContextLike | undefined;
+    let microphone: Microphone | undefined;
     try {
       context = createContext(audio);
       const node = await createWorklet(audio, context, {
@@ -60,25 +86,30 @@ export class Microphone {
         source: captureWorkletSource,
         url: options.workletUrl,
       });
-      const microphone = new Microphone(context, stream, node);
-      const resampler = new Resampler(context.sampleRate, options.sampleRate);
-      node.port.addEventListener('message', ({ data }) => {
-        const samples = resampler.process(data as Float32Array);
-        if (microphone.#muted) samples.fill(0);
-        if (samples.length > 0) options.onAudio(bytesOf(toInt16(samples)));
-      });
-      node.port.start();
-      for (const track of stream.getTracks()) track.addEventListener('ended', () => options.onEnded?.());
-      context.createMediaStreamSource(stream).connect(node);
-      // Only what leads to the destination is run; the worklet's output is silent.
-      node.connect(context.destination);
+      microphone = new Microphone(options, audio, context, stream, node);
+      microphone.#listenTo(stream);
       await startContext(context);
+      microphone.#startWatch();
       return microphone;
     } catch (error) {
-      for (const track of stream.getTracks()) track.stop();
-      await context?.close();
+      if (microphone !== undefined) await microphone.close();
+      else {
+        stopTracks(stream);
+        await context?.close();
+      }
       throw error;
     }
+  }
+
+  /**
+   * Asks for the microphone again, after `ended` or `no_audio`: another device may be there, or the permission may be back.
+   * The same call goes on. Rejects with `microphone_unavailable`; then it may be called again.
+   */
+  async reopen(): Promise<void> {
+    const stream = await requestStream(this.#audio, this.#options);
+    if (this.#closing !== undefined) return stopTracks(stream);
+    stopTracks(this.#stream);
+    this.#listenTo(stream);
   }
 
   /** Muted, the stream goes on with silence: the recogniser needs to hear that nobody speaks. */
@@ -109,11 +140,47 @@ export class Microphone {
   }
 
   async #close(): Promise<void> {
+    this.#watch?.stop();
     this.#node.port.close();
     this.#node.disconnect();
-    for (const track of this.#stream.getTracks()) track.stop();
+    stopTracks(this.#stream);
     await this.#context.close();
   }
+
+  #startWatch(): void {
+    this.#watch = new AudioWatch({
+      audio: this.#audio,
+      context: this.#context,
+      events: this.#options,
+      progress: () => this.#frames,
+      trouble: () => this.#trouble(),
+      still: 'no_audio',
+    });
+  }
+
+  #listenTo(stream: MediaStreamLike): void {
+    this.#stream = stream;
+    this.#ended = false;
+    this.#source?.disconnect();
+    this.#source = this.#context.createMediaStreamSource(stream);
+    this.#source.connect(this.#node);
+    for (const track of stream.getTracks()) {
+      track.addEventListener('ended', () => {
+        if (this.#stream !== stream) return;
+        this.#ended = true;
+        this.#watch?.lookNow();
+      });
+    }
+  }
+
+  #trouble(): 'muted' | 'ended' | undefined {
+    if (this.#ended) return 'ended';
+    return this.#stream.getTracks().some(({ muted }) => muted) ? 'muted' : undefined;
+  }
+}
+
+function stopTracks(stream: MediaStreamLike): void {
+  for (const track of stream.getTracks()) track.stop();
 }
 
 async function requestStream(audio: BrowserAudio, options: MicrophoneOptions): Promise<MediaStreamLike> {

@@ -21,6 +21,8 @@ export interface WorkletNodeLike extends AudioNodeLike {
 
 export interface MediaTrackLike {
   stop(): void;
+  /** The system gives silence in place of what is heard. */
+  readonly muted: boolean;
   getSettings(): {
     /** A mode (`all`, `remote-only`) in newer browsers. */
     readonly echoCancellation?: boolean | string;
@@ -33,6 +35,8 @@ export interface MediaStreamLike {
 }
 
 export interface AudioContextLike {
+  /** `running`, `suspended`, `closed`, and `interrupted` where the system has taken the audio away. */
+  readonly state: string;
   /** Hz */
   readonly sampleRate: number;
   /** s */
@@ -43,7 +47,9 @@ export interface AudioContextLike {
   readonly audioWorklet: { addModule(url: string): Promise<void> };
   createMediaStreamSource(stream: MediaStreamLike): AudioNodeLike;
   resume(): Promise<void>;
+  suspend(): Promise<void>;
   close(): Promise<void>;
+  addEventListener(type: 'statechange', listener: () => void): void;
 }
 
 export interface MicrophoneConstraints {
@@ -62,6 +68,10 @@ export interface BrowserAudio {
   createContext(sampleRate?: number): AudioContextLike;
   createWorklet(context: AudioContextLike, name: string): WorkletNodeLike;
   getUserMedia(constraints: MicrophoneConstraints): Promise<MediaStreamLike>;
+  /** Whether somebody may be looking at the page. */
+  visible(): boolean;
+  /** Calls `listener` when the user comes back to the page, or does something on it. Returns what stops it. */
+  onUser(listener: () => void): () => void;
   /** An address under which a worklet module with this source can be loaded. */
   moduleUrl(source: string): string;
 }
@@ -76,7 +86,11 @@ interface BrowserGlobals {
   readonly navigator: {
     readonly mediaDevices?: { getUserMedia(constraints: MicrophoneConstraints): Promise<MediaStreamLike> };
   };
+  readonly document: EventTarget & { readonly visibilityState: string };
 }
+
+/** What a user does that lets a browser start audio, and what says that he is there. The page may keep them from bubbling. */
+const USER_EVENTS = ['pointerup', 'touchend', 'click', 'keydown', 'visibilitychange'] as const;
 
 /** The browser's own audio. The one place where a runtime's globals are taken for what the types above say. */
 export function browserAudio(): BrowserAudio {
@@ -92,6 +106,14 @@ export function browserAudio(): BrowserAudio {
         return Promise.reject(new Error('no microphone access: the page must come over https or from localhost'));
       }
       return mediaDevices.getUserMedia(constraints);
+    },
+    visible: () => globals.document.visibilityState !== 'hidden',
+    onUser: (listener) => {
+      const options = { capture: true, passive: true };
+      for (const type of USER_EVENTS) globals.document.addEventListener(type, listener, options);
+      return () => {
+        for (const type of USER_EVENTS) globals.document.removeEventListener(type, listener, options);
+      };
     },
     moduleUrl: (source) => URL.createObjectURL(new Blob([source], { type: 'text/javascript' })),
   };

@@ -53,6 +53,19 @@ class Session extends Emitter<ClientEvents> {
     this.emit('session.resuming', { lastSeq: 1 });
   }
 
+  reconnecting(): void {
+    this.emit('reconnecting', { reason: '', giveUpMs: 30_000 });
+  }
+
+  resumed(responseId: string, fromMs: number): void {
+    const response = { responseId, fromMs };
+    this.emit('session.resumed', { response, missed: false } as ClientEvents['session.resumed']);
+  }
+
+  ended(): void {
+    this.emit('session.ended', { type: 'session.ended', reason: 'client', durationMs: 0 });
+  }
+
   close(local: boolean): void {
     this.emit('closed', { code: 1000, reason: '', meaning: '', retry: false, local });
   }
@@ -248,6 +261,7 @@ it('plays the goodbye out when the server closes, and stops when this side does'
   const { session, playback, heardMs } = playing();
   session.start('r1');
   session.audio('r1', 80);
+  session.ended();
   session.close(false);
   const idle = playback.whenIdle();
   jest.advanceTimersByTime(200);
@@ -260,6 +274,85 @@ it('plays the goodbye out when the server closes, and stops when this side does'
   other.session.close(true);
   jest.advanceTimersByTime(200);
   expect(other.heardMs()).toBe(0);
+});
+
+it('does not wait for a goodbye that a suspended browser keeps to itself', async () => {
+  const { session, speaker, playback } = playing();
+  session.start('r1');
+  session.audio('r1', 10_000);
+  jest.advanceTimersByTime(1000);
+  jest.spyOn(speaker, 'heardSamples').mockReturnValue(1000);
+  session.ended();
+  session.close(false);
+  const idle = playback.whenIdle();
+  jest.advanceTimersByTime(2500);
+  await idle;
+  expect(jest.getTimerCount()).toBe(0);
+});
+
+it('falls silent when the connection is gone and stays so', () => {
+  const { session, playback, heardMs } = playing();
+  session.start('r1');
+  session.audio('r1', 10_000);
+  jest.advanceTimersByTime(500);
+  session.close(false);
+  jest.advanceTimersByTime(5000);
+  expect(heardMs()).toBe(500);
+  expect(playback.active).toBe(false);
+});
+
+it('bridges a short gap, and holds in a longer one until the call goes on from there', () => {
+  const { session, heardMs } = playing();
+  session.start('r1');
+  session.audio('r1', 5000);
+  jest.advanceTimersByTime(500);
+  session.reconnecting();
+  jest.advanceTimersByTime(700);
+  session.resumed('r1', 1200);
+  session.audio('r1', 3800);
+  jest.advanceTimersByTime(800);
+  expect(heardMs()).toBe(2000);
+  session.reconnecting();
+  jest.advanceTimersByTime(10_000);
+  expect(heardMs()).toBe(3000);
+  session.resuming();
+  expect(session.reports.at(-1)?.[1]).toBe('r1 at 3000');
+  session.resumed('r1', 3000);
+  session.audio('r1', 2000);
+  session.done('r1');
+  jest.advanceTimersByTime(4000);
+  expect(heardMs()).toBe(5000);
+  expect(session.reports.at(-1)?.[1]).toBe('r1 finished');
+});
+
+it('stays held when a gap ends while the caller may be interrupting', () => {
+  const { session, heardMs } = playing();
+  session.start('r1');
+  session.audio('r1', 5000);
+  jest.advanceTimersByTime(500);
+  session.pause('r1');
+  session.reconnecting();
+  jest.advanceTimersByTime(3000);
+  session.resumed('r1', 500);
+  jest.advanceTimersByTime(1000);
+  expect(heardMs()).toBe(500);
+  session.resume('r1');
+  jest.advanceTimersByTime(1000);
+  expect(heardMs()).toBe(1500);
+});
+
+it('goes on telling a position at which playback stands still, so that the clock does not count it as heard', () => {
+  const { session, speaker } = playing();
+  session.start('r1');
+  session.audio('r1', 5000);
+  session.done('r1');
+  jest.advanceTimersByTime(300);
+  const suspended = jest.spyOn(speaker, 'heardSamples').mockReturnValue(300);
+  session.reports.length = 0;
+  jest.advanceTimersByTime(5000);
+  expect(session.reports).toHaveLength(50);
+  expect(new Set(session.reports.map(([, report]) => report))).toEqual(new Set(['r1 at 300']));
+  suspended.mockRestore();
 });
 
 it('bounds what waits to be played', () => {

@@ -4,6 +4,8 @@ import { BYTES_PER_SAMPLE } from '../../src/protocol/index.js';
 import type { ClientEvents } from '../client-events.js';
 import { Emitter } from '../emitter.js';
 import type { VoiceClient } from '../voice-client.js';
+import { followOutages } from './outage.js';
+import { newSegment, type Segment } from './segment.js';
 import type { Speaker } from './speaker.js';
 
 /** What playback needs of a VoiceClient. */
@@ -27,28 +29,12 @@ export interface ResponsePlaybackOptions {
   readonly maxQueuedMs?: number;
 }
 
-/** One response's part of everything that was written to the speaker, in samples since the speaker was made. */
-interface Segment {
-  readonly responseId: string;
-  begin: number;
-  end: number;
-  /** Samples that will come again although they are written already: the session was resumed before them. */
-  known: number;
-  /** The client speaks it by itself: it has no audio, and another player knows how far it is. */
-  spoken: boolean;
-  /** The session was resumed in the middle of it. */
-  resent: boolean;
-  /** Samples of all of it, when they were told before the audio came again. */
-  total: number;
-  /** response.audio_done has come: `end` is final. */
-  complete: boolean;
-  reportedMs: number;
-}
-
 type Resumed = ClientEvents['session.resumed'];
 
 const REPORT_EVERY_MS = 100;
 const MAX_QUEUED_MS = 300_000;
+/** A goodbye that stands still for so long is not waited for, ms: the browser has suspended its audio. */
+const STUCK_MS = 2000;
 
 export class ResponsePlayback extends Emitter<PlaybackEvents> {
   readonly #client: PlaybackSession;
@@ -62,7 +48,12 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
   #written = 0;
   /** The newest response that was heard to its end or cut off: nothing more of it is played. */
   #over: string | undefined;
+  /** The server waits for what the caller is about to say. */
   #paused = false;
+  /** The connection is lost. */
+  #held = false;
+  /** The call is over; this is how it is heard out. `at`: when playback last went on, ms of performance.now. */
+  #goodbye: { at: number; heard: number } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #idleWaiters: (() => void)[] = [];
 
@@ -85,8 +76,12 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
       client.on('response.interrupted', ({ responseId }) => this.#interrupt(responseId)),
       client.on('response.cancelling', () => this.#interruptCurrent()),
       client.on('session.resuming', () => this.#tellPosition()),
-      client.on('session.resumed', (resumed) => this.#goOn(resumed)),
-      client.on('closed', ({ local }) => (local ? this.#interruptCurrent() : this.#completeAll())),
+      followOutages(client, {
+        hold: () => this.#hold(),
+        goOn: (resumed) => this.#goOn(resumed),
+        goodbye: () => this.#completeAll(),
+        stop: () => this.#interruptCurrent(),
+      }),
     ];
   }
 
@@ -116,18 +111,7 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
   #begin(responseId: string): Segment {
     const known = this.#find(responseId);
     if (known !== undefined) return known;
-    const at = this.#written;
-    const segment = {
-      responseId,
-      begin: at,
-      end: at,
-      known: 0,
-      spoken: false,
-      resent: false,
-      total: Infinity,
-      complete: false,
-      reportedMs: 0,
-    };
+    const segment = newSegment(responseId, this.#written);
     this.#segments.push(segment);
     return segment;
   }
@@ -152,6 +136,7 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
    * again, only what was not written yet is added.
    */
   #goOn({ response, missed }: Resumed): void {
+    this.#held = false;
     if (response !== undefined && response.responseId !== this.#over) {
       const segment = this.#begin(response.responseId);
       const from = Math.round((response.fromMs * this.#speaker.sampleRate) / 1000);
@@ -165,9 +150,9 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
     // Whether they are done, or held, was said in what was missed.
     if (missed) {
       for (const segment of this.#segments) segment.complete ||= segment.responseId !== response?.responseId;
-      this.#resume();
+      this.#paused = false;
     }
-    this.#tick();
+    this.#play();
   }
 
   #write(responseId: string, chunk: Uint8Array): void {
@@ -213,19 +198,35 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
 
   #completeAll(): void {
     for (const segment of this.#segments) segment.complete = true;
+    this.#goodbye = { at: performance.now(), heard: this.#speaker.heardSamples() };
+    this.#held = false;
     this.#resume();
   }
 
   #pause(): void {
-    this.#speaker.pause();
     this.#paused = true;
+    this.#speaker.pause();
+    this.#tick();
+  }
+
+  #hold(): void {
+    this.#held = true;
+    this.#speaker.pause();
     this.#tick();
   }
 
   #resume(): void {
-    this.#speaker.resume();
     this.#paused = false;
+    this.#play();
+  }
+
+  #play(): void {
+    if (!this.#resting) this.#speaker.resume();
     this.#tick();
+  }
+
+  get #resting(): boolean {
+    return this.#paused || this.#held;
   }
 
   /** Cuts off this response and whatever was queued before it. One that was heard already only ends its pause. */
@@ -238,6 +239,7 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#paused = false;
+    this.#held = false;
     this.#over = this.#segments.at(-1)?.responseId ?? this.#over;
     const cutOff = this.#segments.splice(0).map((segment) => ({ segment, playedMs: this.#heardMs(segment) }));
     this.#speaker.flush();
@@ -249,17 +251,24 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
     this.#settleIdle();
   }
 
-  /** Reports positions and ends, then plans the next look at the speaker. */
-  #tick(): void {
+  /**
+   * Reports positions and ends, then plans the next look at the speaker. When it should have played meanwhile, the position
+   * is reported although it stands still: between two reports the server goes by the clock, and would take for heard what a
+   * browser with its audio suspended keeps to itself.
+   */
+  #tick(shouldHavePlayed = false): void {
+    let again = shouldHavePlayed;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const heard = this.#speaker.heardSamples();
+    if (this.#isStuck(heard)) return this.#interruptCurrent();
     for (let segment = this.#segments[0]; segment !== undefined; segment = this.#segments[0]) {
       const playedMs = this.#heardMs(segment);
       if (!segment.complete || heard < segment.end) {
-        this.#report(segment, playedMs);
+        this.#report(segment, playedMs, again && heard < segment.end);
         break;
       }
+      again = false;
       this.#segments.shift();
       this.#over = segment.responseId;
       this.#report(segment, playedMs);
@@ -273,18 +282,28 @@ export class ResponsePlayback extends Emitter<PlaybackEvents> {
   /** The next report, or the moment when the audio at hand runs out: whichever is sooner. Nothing to wait for: none. */
   #schedule(): void {
     const segment = this.#segments[0];
-    if (segment === undefined || this.#paused || this.#timer !== undefined) return;
+    if (segment === undefined || this.#resting || this.#timer !== undefined) return;
     const remainingMs = this.#ms(segment.end - this.#speaker.heardSamples());
     // Ran dry: the next audio, or the news that there is none, goes on from here.
     if (remainingMs <= 0 && !segment.complete) return;
     // The end may have been reached since the caller of this looked: then the timer finds it.
-    this.#timer = setTimeout(() => this.#tick(), Math.max(0, Math.min(this.#reportEveryMs, Math.ceil(remainingMs))));
+    this.#timer = setTimeout(
+      () => this.#tick(true),
+      Math.max(0, Math.min(this.#reportEveryMs, Math.ceil(remainingMs))),
+    );
   }
 
-  #report(segment: Segment, playedMs: number): void {
-    if (playedMs === segment.reportedMs) return;
+  #report(segment: Segment, playedMs: number, again = false): void {
+    if (playedMs === segment.reportedMs && !again) return;
     segment.reportedMs = playedMs;
     this.#client.reportPlayback(segment.responseId, playedMs);
+  }
+
+  #isStuck(heard: number): boolean {
+    if (this.#goodbye === undefined) return false;
+    const now = performance.now();
+    if (heard > this.#goodbye.heard) this.#goodbye = { at: now, heard };
+    return now - this.#goodbye.at >= STUCK_MS;
   }
 
   /** Whole ms, so that the same position is not reported twice for a fraction. */

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { ServerMessageOf } from '../../src/protocol/index.js';
 import type { ClientEvents } from '../client-events.js';
 import { Emitter } from '../emitter.js';
@@ -134,4 +135,24 @@ it('waits while the session is resumed, and then speaks what the server gives ag
     'Four.',
   ]);
   expect(playback.active).toBe(false);
+});
+
+it('holds the voice in a gap of more than a second, and is silent when the call does not go on', () => {
+  jest.useFakeTimers();
+  try {
+    const session = new Session();
+    const voice = new Voice();
+    const playback = new TextPlayback(session, voice);
+    session.speak(0, 'One two three.');
+    session.tell('reconnecting', { reason: '', giveUpMs: 30_000 });
+    jest.advanceTimersByTime(900);
+    expect(voice.log).toEqual(['One two three.']);
+    jest.advanceTimersByTime(200);
+    expect(voice.log).toEqual(['One two three.', 'pause']);
+    session.tell('closed', { code: 1006, reason: '', meaning: '', retry: true, local: false });
+    expect(voice.log.at(-1)).toBe('stop');
+    expect(playback.active).toBe(false);
+  } finally {
+    jest.useRealTimers();
+  }
 });

@@ -2,6 +2,7 @@
 // the server keeps in the conversation only what the caller has heard.
 import type { ServerMessageOf } from '../../src/protocol/index.js';
 import type { VoiceClient } from '../voice-client.js';
+import { followOutages } from './outage.js';
 
 /** What happens to a text that is being spoken. */
 export interface TextVoiceListener {
@@ -52,8 +53,12 @@ export class TextPlayback {
       client.on('response.cancelling', () => this.#stop()),
       // The server is told how far the voice is, and gives again what comes after that.
       client.on('session.resuming', () => voice.pause()),
-      client.on('session.resumed', ({ response }) => (response === undefined ? voice.resume() : this.#stop())),
-      client.on('closed', ({ local }) => (local ? this.#stop() : voice.resume())),
+      followOutages(client, {
+        hold: () => voice.pause(),
+        goOn: ({ response }) => (response === undefined ? voice.resume() : this.#stop()),
+        goodbye: () => voice.resume(),
+        stop: () => this.#stop(),
+      }),
     ];
   }
 

@@ -18,21 +18,32 @@ export class ScriptedBrowser implements BrowserAudio {
   noContext: Error | undefined;
   /** Nobody has clicked: contexts wait. */
   waitsForClick = false;
+  /** Of all contexts; set it by `become`. */
+  state = 'running';
+  isVisible = true;
+  /** The system has muted the microphone. */
+  trackMuted = false;
   /** What the microphone's track says of itself. */
   echoCancellation: boolean | string | undefined = true;
   readonly #listeners: Listener[] = [];
   readonly #ended: (() => void)[] = [];
+  readonly #stateListeners: (() => void)[] = [];
+  readonly #userListeners = new Set<() => void>();
 
   createContext(sampleRate = this.deviceRate) {
     if (this.noContext !== undefined) throw this.noContext;
     const { log } = this;
     log.push(`context at ${sampleRate}`);
     const clock = (): number => this.currentTime;
+    const state = (): string => this.state;
     const latency = (): number => this.outputLatency;
     const loadModule = (): Promise<void> =>
       this.brokenModule === undefined ? Promise.resolve() : Promise.reject(this.brokenModule);
     return {
       sampleRate,
+      get state() {
+        return state();
+      },
       get currentTime() {
         return clock();
       },
@@ -50,7 +61,19 @@ export class ScriptedBrowser implements BrowserAudio {
         connect: () => log.push('microphone connected'),
         disconnect: () => undefined,
       }),
-      resume: () => (this.waitsForClick ? new Promise<void>(() => undefined) : Promise.resolve()),
+      resume: () => {
+        if (this.state !== 'running') log.push('resume');
+        if (this.waitsForClick) return new Promise<void>(() => undefined);
+        if (this.state === 'interrupted') return Promise.reject(new Error('a telephone call'));
+        this.become('running');
+        return Promise.resolve();
+      },
+      suspend: () => {
+        log.push('suspend');
+        this.become('suspended');
+        return Promise.resolve();
+      },
+      addEventListener: (_type: 'statechange', listener: () => void) => void this.#stateListeners.push(listener),
       close: () => {
         log.push('context closed');
         return Promise.resolve();
@@ -78,12 +101,37 @@ export class ScriptedBrowser implements BrowserAudio {
   getUserMedia(constraints: MicrophoneConstraints) {
     this.constraints = constraints;
     if (this.denied !== undefined) return Promise.reject(this.denied);
+    const isMuted = (): boolean => this.trackMuted;
     const track: MediaTrackLike = {
+      get muted() {
+        return isMuted();
+      },
       stop: () => void this.log.push('track stopped'),
       getSettings: () => (this.echoCancellation === undefined ? {} : { echoCancellation: this.echoCancellation }),
       addEventListener: (_type, listener) => void this.#ended.push(listener),
     };
     return Promise.resolve({ getTracks: () => [track] });
+  }
+
+  visible(): boolean {
+    return this.isVisible;
+  }
+
+  onUser(listener: () => void): () => void {
+    this.#userListeners.add(listener);
+    return () => void this.#userListeners.delete(listener);
+  }
+
+  /** Somebody clicks, or comes back to the page. */
+  user(): void {
+    for (const listener of this.#userListeners) listener();
+  }
+
+  /** The contexts change their state. */
+  become(state: string): void {
+    if (state === this.state) return;
+    this.state = state;
+    for (const listener of this.#stateListeners) listener();
   }
 
   moduleUrl(source: string): string {
