@@ -3,5 +3,7 @@ export interface SystemPackage {
   readonly debian: readonly string[];
   readonly suites: string;
 }
-export const systemPackages: Readonly<Record<'pocketsphinx' | 'sox' | 'ffmpeg' | 'redis' | 'postgres', SystemPackage>>;
+export const systemPackages: Readonly<
+  Record<'pocketsphinx' | 'sox' | 'ffmpeg' | 'chromium' | 'redis' | 'postgres', SystemPackage>
+>;
 export function postgresFolders(): string[];

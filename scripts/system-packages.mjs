@@ -20,6 +20,11 @@ export const systemPackages = {
   },
   sox: { present: () => onPath('sox'), debian: ['sox'], suites: 'speech in noise' },
   ffmpeg: { present: () => onPath('ffmpeg'), debian: ['ffmpeg'], suites: 'files of compressed audio' },
+  chromium: {
+    present: () => existsSync('/usr/bin/chromium'),
+    debian: ['chromium'],
+    suites: 'the page of docs/browser-client.md',
+  },
   redis: { present: () => onPath('redis-server'), debian: ['redis-server'], suites: 'what several instances share' },
   postgres: {
     present: () => onPath('initdb') || postgresFolders().length > 0,

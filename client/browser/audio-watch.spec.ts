@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { bytesOf } from '../audio/pcm.js';
 import { ScriptedBrowser } from '../testing/browser-audio.js';
+import type { AudioWatchEvents } from './audio-watch.js';
 import { BrowserSpeaker } from './browser-speaker.js';
 import { Microphone } from './microphone.js';
 
@@ -12,18 +13,17 @@ async function page() {
   const browser = new ScriptedBrowser();
   const told: string[] = [];
   let now = 0;
-  const note = (device: string) => ({
-    onInterrupted: ({ reason, remedy }: { reason: string; remedy: string }) =>
-      told.push(`${now} ${device} ${reason}: ${remedy}`),
-    onRestored: ({ gapMs }: { gapMs: number }) => told.push(`${now} ${device} back after ${gapMs}`),
-  });
+  const events: AudioWatchEvents = {
+    onInterrupted: ({ device, reason, remedy }) => told.push(`${now} ${device} ${reason}: ${remedy}`),
+    onRestored: ({ device, gapMs }) => told.push(`${now} ${device} back after ${gapMs}`),
+  };
   let frames = 0;
-  const speaker = await BrowserSpeaker.create({ sampleRate: 16_000, audio: browser, ...note('speaker') });
+  const speaker = await BrowserSpeaker.create({ sampleRate: 16_000, audio: browser, ...events });
   const microphone = await Microphone.open({
     sampleRate: 16_000,
     audio: browser,
     onAudio: () => (frames += 1),
-    ...note('microphone'),
+    ...events,
   });
   const stuck = { clock: false, device: false };
   return {
@@ -76,14 +76,14 @@ it('says within 2 s that a telephone call has taken the audio, and goes on when 
   browser.become('interrupted');
   const heard = speaker.heardSamples();
   await pass(2000);
-  expect(told).toEqual(['1800 speaker suspended: wait', '1800 microphone suspended: wait']);
+  expect(told).toEqual(['1800 loudspeaker suspended: wait', '1800 microphone suspended: wait']);
   await pass(60_000);
   expect(told).toHaveLength(2);
   expect(speaker.heardSamples()).toBe(heard);
   browser.become('suspended'); // as some phones leave it
   await pass(1200);
   expect(told.slice(2)).toEqual([
-    expect.stringContaining('speaker back after'),
+    expect.stringContaining('loudspeaker back after'),
     expect.stringContaining('microphone back after'),
   ]);
   await pass(1000);
@@ -96,7 +96,7 @@ it('asks for a click where the browser waits for one, and goes on with it', asyn
   browser.waitsForClick = true;
   browser.become('suspended');
   await pass(2000);
-  expect(told).toEqual(['1200 speaker suspended: click', '1200 microphone suspended: click']);
+  expect(told).toEqual(['1200 loudspeaker suspended: click', '1200 microphone suspended: click']);
   await pass(5000);
   browser.user();
   await pass(1000);
@@ -119,9 +119,9 @@ it('waits for a page that nobody sees, and asks for the click when somebody does
   browser.user();
   await pass(1200);
   expect(told.map((line) => line.replace(/^\d+ /, ''))).toEqual([
-    'speaker suspended: wait',
+    'loudspeaker suspended: wait',
     'microphone suspended: wait',
-    'speaker suspended: click',
+    'loudspeaker suspended: click',
     'microphone suspended: click',
   ]);
   await close();
@@ -132,11 +132,11 @@ it('starts audio anew that stands still although it says that it runs', async ()
   await pass(1000);
   stuck.clock = true;
   await pass(2000);
-  expect(told).toEqual(['2400 speaker stalled: click', '2400 microphone no_audio: reopen']);
+  expect(told).toEqual(['2400 loudspeaker stalled: click', '2400 microphone no_audio: reopen']);
   expect(browser.log.slice(-2)).toEqual(['suspend', 'resume']);
   stuck.clock = false;
   await pass(1200);
-  expect(told.slice(2)).toEqual(['3600 speaker back after 2400', '3600 microphone back after 2400']);
+  expect(told.slice(2)).toEqual(['3600 loudspeaker back after 2400', '3600 microphone back after 2400']);
   await close();
 });
 

@@ -3,6 +3,7 @@
 import type { AudioContextLike, BrowserAudio } from './web-audio.js';
 
 export interface AudioInterruption {
+  readonly device: 'microphone' | 'loudspeaker';
   /**
    * `suspended`: the browser or the system has stopped the audio, for a telephone call as a rule. `stalled`: it says that it
    * runs, and stands still. The microphone's alone: `muted` by the system or the user, `no_audio` although nothing is
@@ -19,6 +20,7 @@ export interface AudioInterruption {
 }
 
 export interface AudioRestored {
+  readonly device: AudioInterruption['device'];
   /** How long nothing was heard or played, ms. */
   readonly gapMs: number;
 }
@@ -32,6 +34,7 @@ export interface AudioWatchEvents {
 }
 
 export interface AudioWatchOptions {
+  readonly device: AudioInterruption['device'];
   readonly audio: BrowserAudio;
   readonly context: AudioContextLike;
   /** Rises while the device works. */
@@ -53,11 +56,11 @@ const STILL_LOOKS = 2;
 const RESTART_LOOKS = 3;
 
 const MESSAGES: Readonly<Record<Reason, string>> = {
-  suspended: 'the browser has stopped its audio, as it does for a telephone call or a locked screen',
-  stalled: 'the browser’s audio stands still although it says that it runs',
-  muted: 'the microphone is muted by the system',
-  no_audio: 'the microphone gives no audio',
-  ended: 'the microphone is gone, or its permission was taken back',
+  suspended: 'has been stopped by the browser, as for a telephone call or a locked screen',
+  stalled: 'stands still although the browser says that it runs',
+  muted: 'is muted by the system',
+  no_audio: 'gives no audio',
+  ended: 'is gone, or its permission was taken back',
 };
 
 export class AudioWatch {
@@ -119,14 +122,16 @@ export class AudioWatch {
     this.#stillLooks = 0;
     if (this.#told === undefined) return;
     this.#told = undefined;
-    this.#options.events.onRestored?.({ gapMs });
+    const { device, events } = this.#options;
+    events.onRestored?.({ device, gapMs });
   }
 
   #tell(reason: Reason): void {
     const remedy = this.#remedy(reason);
     if (this.#told === `${reason} ${remedy}`) return;
     this.#told = `${reason} ${remedy}`;
-    this.#options.events.onInterrupted?.({ reason, remedy, message: MESSAGES[reason] });
+    const { device, events } = this.#options;
+    events.onInterrupted?.({ device, reason, remedy, message: `the ${device} ${MESSAGES[reason]}` });
   }
 
   #remedy(reason: Reason): AudioInterruption['remedy'] {

@@ -42,6 +42,7 @@ export class BrowserSpeaker implements Speaker {
     this.#context = context;
     this.#node = node;
     this.#watch = new AudioWatch({
+      device: 'loudspeaker',
       audio,
       context,
       events,

@@ -149,6 +149,7 @@ export class Microphone {
 
   #startWatch(): void {
     this.#watch = new AudioWatch({
+      device: 'microphone',
       audio: this.#audio,
       context: this.#context,
       events: this.#options,

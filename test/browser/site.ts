@@ -1,0 +1,115 @@
+// A site that serves the page of docs/browser-client.md as its readers would: the files as they are written there, the
+// built client beside them, under the policy that the page names.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize, resolve } from 'node:path';
+
+export interface VoiceSession {
+  readonly url: string;
+  readonly token: string;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.map': 'application/json',
+};
+
+export class Site {
+  /** What `POST /voice-session` answers. */
+  session: VoiceSession = { url: '', token: '' };
+
+  private constructor(
+    private readonly folder: string,
+    private readonly server: Server,
+    private readonly roots: Readonly<Record<string, string>>,
+    private readonly policy: string,
+  ) {
+    server.on('request', (request, response) => this.answer(request, response));
+  }
+
+  static async start(): Promise<Site> {
+    const manual = readFileSync('docs/browser-client.md', 'utf8');
+    // Inside the repository, where the built files find zod.
+    mkdirSync('.parley', { recursive: true });
+    const folder = mkdtempSync(resolve('.parley', 'site-'));
+    const swc = [resolve('node_modules/@swc/cli/bin/swc.js'), 'client', 'src/protocol'];
+    execFileSync(process.execPath, [...swc, '--out-dir', join(folder, 'dist'), '--config-file', '.swcrc'], {
+      stdio: 'pipe',
+    });
+    const publicFolder = join(folder, 'public');
+    mkdirSync(join(publicFolder, 'parley'), { recursive: true });
+    for (const name of ['talk.html', 'talk.js', 'zod-settings.js']) {
+      writeFileSync(join(publicFolder, name), block(manual, `\`${name}\`:\n\n`));
+    }
+    writeFileSync(join(folder, 'worklets.mjs'), block(manual, '', 'writeFileSync'));
+    execFileSync(process.execPath, ['worklets.mjs'], { cwd: folder, stdio: 'pipe' });
+
+    const server = createServer();
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const roots = {
+      '/parley/client/': join(folder, 'dist/client/'),
+      '/parley/src/protocol/': join(folder, 'dist/src/protocol/'),
+      '/zod/': resolve('node_modules/zod/'),
+      '/': publicFolder,
+    };
+    return new Site(folder, server, roots, policyOf(manual));
+  }
+
+  /** http://localhost:port: browsers give a microphone there without TLS. */
+  get address(): string {
+    return `http://localhost:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise<void>((closed) => this.server.close(() => closed()));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private answer({ method, url = '/' }: IncomingMessage, response: ServerResponse): void {
+    if (url === '/voice-session' && method === 'POST') {
+      response.setHeader('Content-Type', 'application/json').end(JSON.stringify(this.session));
+      return;
+    }
+    const path = normalize(new URL(url, this.address).pathname);
+    const [prefix, root] = Object.entries(this.roots).find(([start]) => path.startsWith(start)) ?? ['/', ''];
+    try {
+      const content = readFileSync(join(root, path.slice(prefix.length)));
+      response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream');
+      const stream = new URL(this.session.url).host;
+      response.setHeader('Content-Security-Policy', this.policy.replaceAll('voice.example.com', stream));
+      response.setHeader(
+        'Cache-Control',
+        path.startsWith('/zod/') || path.startsWith('/parley/') ? 'max-age=600' : 'no-store',
+      );
+      response.end(content);
+    } catch {
+      response.writeHead(404).end();
+    }
+  }
+}
+
+/** The block of code that follows `before` in the manual, and holds `inside`. */
+function block(manual: string, before: string, inside = ''): string {
+  const blocks = manual.matchAll(/```\w+\n([\s\S]*?)```/g);
+  for (const { index, 1: code = '' } of blocks) {
+    if (manual.slice(0, index).endsWith(before) && code.includes(inside)) return code;
+  }
+  throw new Error(`docs/browser-client.md has no block of code after ${before}${inside}`);
+}
+
+/** The manual's own policy, for a site without TLS. */
+function policyOf(manual: string): string {
+  const [, policy] = /^Content-Security-Policy: (.*)$/m.exec(manual) ?? [];
+  const [, importMap] = /<script type="importmap">([\s\S]*?)<\/script>/.exec(manual) ?? [];
+  if (policy === undefined || importMap === undefined) throw new Error('docs/browser-client.md names no policy');
+  const hash = createHash('sha256').update(importMap).digest('base64');
+  return policy
+    .replace('sha256-<of the import map>', `sha256-${hash}`)
+    .replaceAll('wss://', 'ws://')
+    .replaceAll('https://', 'http://');
+}
