@@ -33,7 +33,7 @@ async function page() {
     told,
     stuck,
     frames: () => frames,
-    async pass(ms: number): Promise<void> {
+    pass: async (ms: number): Promise<void> => {
       for (let step = 0; step < ms; step += 20) {
         now += 20;
         const runs = browser.state === 'running' && !stuck.clock;
@@ -42,7 +42,7 @@ async function page() {
         await jest.advanceTimersByTimeAsync(20);
       }
     },
-    async close(): Promise<void> {
+    close: async (): Promise<void> => {
       await speaker.close();
       await microphone.close();
       expect(jest.getTimerCount()).toBe(0);

@@ -154,10 +154,10 @@ export class AudioWatch {
     const { context } = this.#options;
     if (this.#stopped || this.#resuming || context.state === 'running' || context.state === 'closed') return;
     this.#resuming = true;
-    const done = (): void => {
+    const settled = (): void => {
       this.#resuming = false;
     };
-    context.resume().then(done, done);
+    context.resume().then(settled, settled);
   }
 
   #restart(): void {

@@ -225,7 +225,9 @@ describeWith(['chromium'])('the page of docs/browser-client.md, refused', () => 
     free = await startGatewayApp();
     busy = await startGatewayApp({ STREAM_RATE_LIMIT_MAX: '1' });
     full = await startGatewayApp({ STREAM_MAX_SESSIONS: '1' });
-    for (const { stream, token } of [busy, full]) await newClient().connect({ url: stream, token: token('another') });
+    for (const server of [busy, full]) {
+      await newClient().connect({ url: server.stream, token: server.token('another') });
+    }
     network = await TcpProxy.to(free.port);
     site.session = { url: `ws://localhost:${network.port}/v1/stream?agent=julia`, token: '' };
     page = await TalkPage.open(browser, site.address);
