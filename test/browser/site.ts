@@ -36,7 +36,8 @@ export class Site {
     // Inside the repository, where the built files find zod.
     mkdirSync('.parley', { recursive: true });
     const folder = mkdtempSync(resolve('.parley', 'site-'));
-    const swc = [resolve('node_modules/@swc/cli/bin/swc.js'), 'client', 'src/protocol'];
+    const served = foldersOf(manual);
+    const swc = [resolve('node_modules/@swc/cli/bin/swc.js'), ...served];
     execFileSync(process.execPath, [...swc, '--out-dir', join(folder, 'dist'), '--config-file', '.swcrc'], {
       stdio: 'pipe',
     });
@@ -51,8 +52,7 @@ export class Site {
     const server = createServer();
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     const roots = {
-      '/parley/client/': join(folder, 'dist/client/'),
-      '/parley/src/protocol/': join(folder, 'dist/src/protocol/'),
+      ...Object.fromEntries(served.map((name) => [`/parley/${name}/`, join(folder, 'dist', name)])),
       '/zod/': resolve('node_modules/zod/'),
       '/': publicFolder,
     };
@@ -100,6 +100,12 @@ function block(manual: string, before: string, inside = ''): string {
     if (manual.slice(0, index).endsWith(before) && code.includes(inside)) return code;
   }
   throw new Error(`docs/browser-client.md has no block of code after ${before}${inside}`);
+}
+
+/** The folders of dist/ that are to be served, as the manual lists them. */
+function foldersOf(manual: string): string[] {
+  const [row = ''] = /^\| `\/parley\/client\/`.*$/m.exec(manual) ?? [];
+  return [...row.matchAll(/`\/parley\/([\w/]+)\/`/g)].map(([, name = '']) => name);
 }
 
 /** The manual's own policy, for a site without TLS. */
