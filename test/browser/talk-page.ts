@@ -21,6 +21,9 @@ interface PageState {
 /** Hz, as the page says. */
 const OUTPUT_RATE = 24_000;
 
+/** The client waits 5 s for the server's goodbye, and then 3 for its close, ms. */
+const HANG_UP_MS = 10_000;
+
 interface Timed<Message> {
   /** ms of performance.now, of this process. */
   readonly at: number;
@@ -98,13 +101,21 @@ export class TalkPage {
     await this.until(async () => (await this.state()).played > seconds * OUTPUT_RATE, ms);
   }
 
+  async hangUp(): Promise<void> {
+    if (await this.page.isEnabled('#hang-up')) await this.page.click('#hang-up');
+    await this.untilStatus('Ready', HANG_UP_MS);
+  }
+
   of<Type extends ServerMessage['type']>(type: Type): Extract<ServerMessage, { type: Type }>[] {
     return this.received.flatMap(({ message }) =>
       message.type === type ? [message as Extract<ServerMessage, { type: Type }>] : [],
     );
   }
 
+  /** Hangs up first: a call whose page is merely gone is waited for. */
   async close(): Promise<void> {
+    if (this.page.isClosed()) return;
+    await this.hangUp();
     await this.page.close();
   }
 }

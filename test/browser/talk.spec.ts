@@ -78,6 +78,8 @@ describeWith(['chromium', 'pocketsphinx'])('the page of docs/browser-client.md',
     rmSync(folder, { recursive: true, force: true });
   });
   afterEach(async () => {
+    network?.flow();
+    network?.back();
     for (const page of pages.splice(0)) await page.close();
     await network?.stop();
   });
@@ -108,8 +110,7 @@ describeWith(['chromium', 'pocketsphinx'])('the page of docs/browser-client.md',
       expect(page.of('tool.started')[0]).toMatchObject({ name: 'query_transactions', arguments: { client_id: 5001 } });
       expect(await page.said()).toMatch(/^you: what is the total for client five thousand one/);
       expect([page.sockets, await app.activeSessions()]).toEqual([1, 1]);
-      await page.page.click('#hang-up');
-      await page.untilStatus('Ready', PATIENCE_MS);
+      await page.hangUp();
       expect(await page.state()).toMatchObject({ liveTracks: 0, openContexts: 0 });
       expect([await page.violations(), page.faults]).toEqual([[], []]);
     } finally {
@@ -167,6 +168,7 @@ describeWith(['chromium', 'pocketsphinx'])('the page of docs/browser-client.md',
       await page.untilStatus('You are talking', PATIENCE_MS);
       await page.hear(0.5, PATIENCE_MS);
       expect(page.of('session.started')).toHaveLength(2);
+      await page.hangUp();
     } finally {
       await impatient.close();
     }
