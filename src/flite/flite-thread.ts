@@ -6,6 +6,7 @@ export interface FliteJob {
   readonly id: number;
   /** Of flite's command line, the program's name first. */
   readonly args: readonly string[];
+  /** Longest file that is kept, bytes; what is longer is cut off there. */
   readonly maxBytes: number;
 }
 

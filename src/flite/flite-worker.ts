@@ -1,8 +1,9 @@
 // A thread that runs flite, compiled to WebAssembly: the arguments of its command line in, what it wrote out. A run takes
 // 15 to 100 ms and cannot be broken off but with the thread. Started from the source by Node itself under Jest: so no
-// imports of other files of ours, and only TypeScript that can be erased.
+// imports of other files of ours but of types, and only TypeScript that can be erased.
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { FliteJob } from './flite-thread.js';
 
 interface Instance {
   readonly exports: { readonly memory: { readonly buffer: ArrayBuffer }; _start(): void };
@@ -12,13 +13,6 @@ declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object, imports: Record<string, object>) => Instance;
 };
-
-interface Job {
-  readonly id: number;
-  readonly args: readonly string[];
-  /** Longest file that is kept, bytes; what is longer is cut off there. */
-  readonly maxBytes: number;
-}
 
 /** Codes of WASI (wasi_snapshot_preview1, `errno`). */
 const [SUCCESS, BAD_FILE, NOT_SEEKABLE] = [0, 8, 70];
@@ -178,7 +172,7 @@ const { wasm } = workerData as { wasm: string };
 const module = new WebAssembly.Module(readFileSync(wasm));
 let program: Program | undefined = new Program(module);
 
-parentPort?.on('message', ({ id, args, maxBytes }: Job) => {
+parentPort?.on('message', ({ id, args, maxBytes }: FliteJob) => {
   try {
     program ??= new Program(module);
     const output = program.run(args, maxBytes);

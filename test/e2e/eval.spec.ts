@@ -18,7 +18,7 @@ const scenarios = loadScenarios().filter(
 let evaluation: Evaluation;
 
 beforeAll(async () => {
-  evaluation = await Evaluation.start(scenarios, { slack: SLACK, inTurn: false });
+  evaluation = await Evaluation.start(scenarios, { slack: SLACK });
 });
 afterAll(async () => {
   await evaluation.close();
