@@ -1,9 +1,10 @@
 // Builds dist/ where the sources are newer than it: the Prisma client, then every TypeScript file with swc (types are
 // `npm run check`'s business), then the short entry point that operators know, dist/main.js. It is made beside and put in
-// place in one step, so that a server that runs from dist/ and a second build at the same time see all of one or the other.
+// place file by file, each in one step: whoever reads dist/ meanwhile, a server that runs from it for example, finds every
+// file, the old one or the new one.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { generatePrisma } from './generate-prisma.mjs';
 
 const SOURCES = ['src', 'client', 'scripts', 'bench', 'eval', 'test', 'examples', 'test-voice-client.ts'];
@@ -66,12 +67,30 @@ function isAlive(file) {
   }
 }
 
+const filesOf = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+
+/** The stamp comes last: a build that was killed here is done again. What has no source any more goes. */
+function putInPlace(fresh) {
+  if (!existsSync(DIST)) return renameSync(fresh, DIST);
+  rmSync(STAMP, { force: true });
+  const stamp = relative(DIST, STAMP);
+  const files = filesOf(fresh);
+  for (const file of [...files.filter((name) => name !== stamp), stamp]) {
+    mkdirSync(dirname(join(DIST, file)), { recursive: true });
+    renameSync(join(fresh, file), join(DIST, file));
+  }
+  const kept = new Set(files);
+  for (const file of filesOf(DIST)) if (!kept.has(file)) rmSync(join(DIST, file));
+}
+
 function make() {
   generatePrisma();
   const wanted = fingerprint();
   if (isBuilt(wanted)) return;
   const fresh = `${DIST}.new-${process.pid}`;
-  const old = `${DIST}.old-${process.pid}`;
   const swc = [
     'node_modules/@swc/cli/bin/swc.js',
     ...SOURCES,
@@ -86,14 +105,12 @@ function make() {
     execFileSync(process.execPath, swc, { stdio: 'pipe' });
     writeFileSync(join(fresh, 'main.js'), "import './scripts/own-node.js';\nawait import('./src/main.js');\n");
     writeFileSync(join(fresh, '.built'), wanted);
-    if (existsSync(DIST)) renameSync(DIST, old);
-    renameSync(fresh, DIST);
+    putInPlace(fresh);
   } catch (error) {
     process.stderr.write(`${error.stdout ?? ''}${error.stderr ?? error.message}\nBuild failed.\n`);
     process.exitCode = 1;
   } finally {
     rmSync(fresh, { recursive: true, force: true });
-    rmSync(old, { recursive: true, force: true });
   }
 }
 

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -58,6 +59,35 @@ it('builds, hands the arguments on, and builds again only when a source has chan
   const second = start();
   await second.code;
   expect(second.output()).toBe('second \n');
+}, 60_000);
+
+it('is there for whoever reads it while it is built, and keeps nothing that has no source', async () => {
+  await start().code;
+  writeFileSync(join(folder, 'src/gone.ts'), 'export {};');
+  await start().code;
+  expect(existsSync(join(folder, 'dist/src/gone.js'))).toBe(true);
+  rmSync(join(folder, 'src/gone.ts'));
+  let reads = 0;
+  for (let n = 0; n < 3; n += 1) {
+    writeFileSync(join(folder, 'src/said.ts'), `export const said = 'edition ${n}';`);
+    const { code } = start();
+    let isOver = false;
+    void code.then(() => (isOver = true));
+    while (!isOver) {
+      // Neither is ever missing, nor half.
+      for (let at = 0; at < 500; at += 1) {
+        expect(readFileSync(join(folder, 'dist/src/said.js'), 'utf8')).toMatch(/said = '(first|edition \d)'/);
+        expect(readFileSync(join(folder, 'dist/main.js'), 'utf8')).toContain('src/main.js');
+        reads += 1;
+      }
+      await new Promise(setImmediate);
+    }
+    expect(await code).toBe(0);
+    expect(readFileSync(join(folder, 'dist/src/said.js'), 'utf8')).toContain(`edition ${n}`);
+  }
+  expect(reads).toBeGreaterThan(500);
+  expect(existsSync(join(folder, 'dist/src/gone.js'))).toBe(false);
+  expect(readdirSync(folder).filter((name) => name.startsWith('dist'))).toEqual(['dist']);
 }, 60_000);
 
 it('lets several start at once, and leaves nothing beside dist', async () => {

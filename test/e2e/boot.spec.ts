@@ -1,6 +1,6 @@
 import { execFileSync, fork, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -27,7 +27,7 @@ function run(name: string, env: Record<string, string>, args: string[] = []) {
     cwd: folder,
     env: environment(env),
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 60_000,
   });
 }
 
@@ -75,6 +75,71 @@ describe('a boot that cannot work', () => {
     expect(status).toBe(1);
     expect(stderr).toBe(`Port ${port} is in use: set STREAM_WS_PORT to another one (0 takes a free one).\n`);
   }, 60_000);
+});
+
+describe('a boot whose data folder cannot be written', () => {
+  const isRoot = process.getuid?.() === 0;
+  const mount = (...args: readonly string[]): boolean => spawnSync('mount', args).status === 0;
+  const disk = (): string => join(folder, 'disk');
+  /** A disk of its own, of so many MB; false where nobody lets us mount one. */
+  const withDisk = (megabytes: number): boolean => {
+    mkdirSync(disk());
+    return isRoot && mount('-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', disk());
+  };
+  let mounted = false;
+  afterEach(() => {
+    if (mounted) spawnSync('umount', [disk()]);
+    else chmodSync(disk(), 0o700);
+    rmSync(disk(), { recursive: true, force: true });
+  });
+
+  const production = {
+    NODE_ENV: 'production',
+    JWT_SECRET: SECRET,
+    STREAM_CORS_ORIGIN: 'https://a.example',
+    HOST: '127.0.0.1',
+    STREAM_WS_PORT: '0',
+  };
+  const endsWithLine = (env: Record<string, string>, line: RegExp): void => {
+    const { status, stderr } = run('src/main.js', { ...production, PARLEY_DATA_DIR: join(disk(), 'data'), ...env });
+    expect(stderr).toMatch(line);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(status).toBe(1);
+  };
+
+  it.each<[string, boolean, Record<string, string>]>([
+    ['that is not there yet', false, {}],
+    ['that is there', true, {}],
+    ['for the records alone', false, { DATABASE_URL: 'memory://' }],
+  ])(
+    'ends with one line in production, where it is read-only: one %s',
+    (_which, exists, env) => {
+      mounted = withDisk(8);
+      if (exists) mkdirSync(join(disk(), 'data', 'db'), { recursive: true });
+      if (mounted) mount('-o', 'remount,ro', disk());
+      else chmodSync(exists ? join(disk(), 'data', 'db') : disk(), 0o500);
+      endsWithLine(env, /data.*: set PARLEY_DATA_DIR to a folder that this user may write to\.$/m);
+    },
+    90_000,
+  );
+
+  const itWithDisk = isRoot ? it : it.skip;
+  itWithDisk.each<[string, number, boolean]>([
+    ['too small', 8, false],
+    ['full', 4, true],
+  ])(
+    'ends with one line where its disk is %s',
+    (_how, megabytes, isFilled) => {
+      mounted = withDisk(megabytes);
+      expect(mounted).toBe(true);
+      if (isFilled) spawnSync('dd', ['if=/dev/zero', `of=${join(disk(), 'fill')}`, 'bs=64k']);
+      endsWithLine(
+        {},
+        isFilled ? /(no space|MB left).*PARLEY_DATA_DIR/ : /has 7 MB left.*make room, or set PARLEY_DATA_DIR/,
+      );
+    },
+    90_000,
+  );
 });
 
 describeWithPostgres()('a boot with a database that cannot be used', () => {

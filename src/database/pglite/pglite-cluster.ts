@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { DatabaseFaultError } from '../database-fault-error.js';
 import { ensureClusterImage, forgetClusterImage, pgliteVersion } from './cluster-image.js';
 import { lockFolder } from './folder-lock.js';
 import { PgliteThread } from './pglite-thread.js';
@@ -20,7 +21,11 @@ export interface PgliteCluster {
   close(): Promise<void>;
 }
 
-/** Opens (or makes) the embedded database. Throws FolderInUseError when another process has it. */
+/** What a fresh cluster takes on the disk (40 MB), and what one needs to open and to write its first rows, bytes. */
+const FRESH_BYTES = 48 * 1_048_576;
+const OPEN_BYTES = 2 * 1_048_576;
+
+/** Opens (or makes) the embedded database. Throws FolderInUseError when another process has it, DatabaseFaultError on a full disk. */
 export async function openPglite({ folder, cacheDir }: PgliteOptions): Promise<PgliteCluster> {
   const unlock = folder === undefined ? () => undefined : await lock(folder);
   try {
@@ -43,13 +48,28 @@ export async function openPglite({ folder, cacheDir }: PgliteOptions): Promise<P
 
 async function lock(folder: string): Promise<() => void> {
   await mkdir(folder, { recursive: true });
+  await needRoom(folder, OPEN_BYTES);
   return lockFolder(join(folder, 'lock'));
+}
+
+/** PostgreSQL in WebAssembly says nothing that could be understood of a disk that is full, or never ends. */
+async function needRoom(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize, blocks } = await statfs(folder);
+  const free = bavail * bsize;
+  // A file system that counts no blocks says nothing of its room.
+  if (blocks === 0 || free >= bytes) return;
+  const [left, needed] = [free, bytes].map((size) => Math.floor(size / 1_048_576));
+  throw new DatabaseFaultError(
+    `The disk of ${folder} has ${left} MB left, and the embedded database needs ${needed} MB: make room, or set ` +
+      'PARLEY_DATA_DIR to a folder on another disk.',
+  );
 }
 
 async function openFolder(folder: string, cacheDir: string): Promise<PgliteThread> {
   const dataDir = join(folder, 'cluster');
   const marker = join(folder, 'complete');
   if (!existsSync(marker)) {
+    await needRoom(folder, FRESH_BYTES);
     // Files without the marker are from a start that was killed while it unpacked them: there is no data in them yet.
     await rm(dataDir, { recursive: true, force: true });
     const thread = await fresh(dataDir, cacheDir);

@@ -73,7 +73,15 @@ async function answer(request: Request): Promise<unknown> {
 /** What of an error survives the way: the adapter's own cause, PostgreSQL's fields, the message. */
 function describe(error: unknown): Record<string, unknown> {
   const fields = typeof error === 'object' && error !== null ? (error as Record<string, unknown>) : {};
-  const { message = String(error), code, severity, detail, column, hint } = fields;
+  // Errors of the file system in WebAssembly are objects without a message.
+  const {
+    message = `PGlite: ${String(fields['name'] ?? error)} ${String(fields['errno'] ?? '')}`.trimEnd(),
+    code,
+    severity,
+    detail,
+    column,
+    hint,
+  } = fields;
   if (fields['name'] === 'DriverAdapterError') return { message, driver: fields['cause'] };
   if (typeof code !== 'string' || typeof severity !== 'string') return { message };
   return { message, driver: { kind: 'postgres', code, originalCode: code, severity, message, detail, column, hint } };
