@@ -5,7 +5,7 @@ import type { STT_PROVIDERS } from '../config/env.schema.js';
 import { ProviderHealth } from '../provider/health.js';
 import { openAiKey } from '../provider/openai-key.js';
 import { ProviderOutcomes } from '../provider/provider-outcomes.js';
-import { ProviderRegistry, required } from '../provider/provider-registry.js';
+import { type Managed, ProviderRegistry, required } from '../provider/provider-registry.js';
 import { SPEECH_DOMAIN } from './domain.port.js';
 import type { SpeechDomain } from './domain.port.js';
 import { BoundedStt } from './common/bounded-stt.js';
@@ -32,7 +32,7 @@ interface Parts {
   readonly vad: VoiceActivityDetector;
 }
 
-function whisper({ config, vad }: Parts): SpeechToText {
+function whisper({ config, vad }: Parts): SpeechToText & Managed {
   const transcriber = new WhisperTranscriber({
     url: required(config.WHISPER_SERVICE_URL, 'WHISPER_SERVICE_URL'),
     apiKey: config.WHISPER_API_KEY,
@@ -42,7 +42,7 @@ function whisper({ config, vad }: Parts): SpeechToText {
   return new SegmentedStt({ transcriber, vad, interimEveryMs: config.STT_INTERIM_MS });
 }
 
-const FACTORIES: Readonly<Record<(typeof STT_PROVIDERS)[number], (parts: Parts) => SpeechToText>> = {
+const FACTORIES: Readonly<Record<(typeof STT_PROVIDERS)[number], (parts: Parts) => SpeechToText & Managed>> = {
   pocketsphinx: ({ config, domain }) => new PocketsphinxStt({ dataDir: config.PARLEY_DATA_DIR, domain }),
   deepgram: ({ config }) =>
     new DeepgramSpeechToText({

@@ -40,6 +40,20 @@ function hear(event: SttEvent) {
   return { heard, aborted: entry?.aborted };
 }
 
+it('checks as its recogniser does, and not at all where that has no way of its own', async () => {
+  const signal = new AbortController().signal;
+  const asked: unknown[] = [];
+  const checked = Object.assign(new Parrot(), {
+    check: (given: unknown) => {
+      asked.push(given);
+      return Promise.reject(new Error('wrong key'));
+    },
+  });
+  await expect(new BoundedStt(checked).check?.(signal)).rejects.toThrow('wrong key');
+  expect(asked).toEqual([signal]);
+  expect(new BoundedStt(new Parrot()).check).toBeUndefined();
+});
+
 it.each<[string, SttEvent]>([
   ['a partial', { type: 'transcript.partial', text: longest }],
   ['a final', final(longest)],

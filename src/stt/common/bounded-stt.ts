@@ -1,5 +1,6 @@
 import { MAX_TURN_CHARS } from '../../bounds/texts.port.js';
 import { protocolError } from '../../provider/failure.js';
+import type { Managed } from '../../provider/provider-registry.js';
 import type { SpeechToText, SttEvent, SttListener, SttOptions, SttStream } from '../stt.port.js';
 
 /**
@@ -7,15 +8,18 @@ import type { SpeechToText, SttEvent, SttListener, SttOptions, SttStream } from 
  * goes on with another, and none of it gets to the caller's screen or to the model. The streams are the recogniser's own:
  * a piece of audio costs what it did.
  */
-export class BoundedStt implements SpeechToText {
+export class BoundedStt implements SpeechToText, Managed {
   readonly name: string;
   readonly endpointing: boolean;
   readonly takesTranscripts: boolean;
+  /** Absent where the recogniser has none of its own: then it is asked as a call would. */
+  readonly check?: (signal: AbortSignal) => Promise<void>;
 
-  constructor(private readonly stt: SpeechToText) {
+  constructor(private readonly stt: SpeechToText & Managed) {
     this.name = stt.name;
     this.endpointing = stt.endpointing;
     this.takesTranscripts = stt.takesTranscripts === true;
+    if (stt.check !== undefined) this.check = async (signal) => stt.check?.(signal);
   }
 
   async warmUp(): Promise<void> {
