@@ -9,7 +9,7 @@ import { WebSocket } from 'ws';
 import { samplesOf, toFloat32 } from '../../client/audio/pcm.js';
 import { firstDifference } from '../../client/testing/differences.js';
 import { VoiceClient } from '../../client/voice-client.js';
-import { synthesize } from '../../scripts/synthetic-caller.js';
+import { endSynthesis, synthesize } from '../../scripts/synthetic-caller.js';
 import { packageRoot } from '../../src/database/package-root.js';
 import { startGatewayApp, type GatewayApp } from '../support/gateway-app.js';
 import { describeWith } from '../support/needs.js';
@@ -75,6 +75,7 @@ describeWith(['chromium', 'pocketsphinx'])('the page of docs/browser-client.md',
     await silent?.browser()?.close();
     await site?.stop();
     await app?.close();
+    await endSynthesis();
     rmSync(folder, { recursive: true, force: true });
   });
   afterEach(async () => {

@@ -52,8 +52,10 @@ function push(stream: SileroStream, ms: number, loud: boolean): void {
   }
 }
 
-/** Threads of this process that run JavaScript, without the main one. */
-const threads = (): number => (process.report.getReport() as { workers: unknown[] }).workers.length;
+/** Threads of this process that run JavaScript, without the main one and what other suites have left. */
+const running = (): number => (process.report.getReport() as { workers: unknown[] }).workers.length;
+const before = running();
+const threads = (): number => running() - before;
 
 const spoken = (stream: SileroStream): void => {
   push(stream, 500, false);
