@@ -10,8 +10,11 @@ export const choices: Readonly<Record<'en' | 'de' | 'es', readonly Choices[]>> =
   en: [
     {
       question: 'Your subscription ends today. Shall I cancel it, or keep it?',
-      yes: ['yes', 'Yes, please.', 'yes cancel it', 'yes please cancel it', 'Sure, cancel the subscription.', 'okay'],
+      yes: ['yes cancel it', 'yes please cancel it', 'Sure, cancel the subscription.'],
       other: [
+        'yes',
+        'okay',
+        'Yes, please.',
         'please keep it',
         'keep it please',
         'yes, keep it',
@@ -26,9 +29,20 @@ export const choices: Readonly<Record<'en' | 'de' | 'es', readonly Choices[]>> =
       no: ['no', 'no, keep it', 'No thanks, please keep it.', "no, don't cancel it"],
     },
     {
+      question: 'Shall I cancel your booking for Friday, or move it to Saturday?',
+      yes: ['yes, cancel it', 'sure, cancel the booking', 'oh god, yes, please cancel it'],
+      other: ['sure', 'yes', 'yes please', 'yes, move it', 'yes, Saturday'],
+    },
+    {
+      question: 'I will restore the account. Shall I reactivate it?',
+      yes: ["I don't see why not. Yes.", 'yes reactivate it'],
+      other: ['yes, deactivate it', 'deactivate it'],
+    },
+    {
       question: 'I will publish the album. Should it be published or private?',
-      yes: ['yes', 'yes publish it', 'Yes, published.', 'please publish the album'],
+      yes: ['yes publish it', 'Yes, published.', 'please publish the album'],
       other: [
+        'yes',
         'yes, private',
         'private please',
         'okay, private',
@@ -39,8 +53,8 @@ export const choices: Readonly<Record<'en' | 'de' | 'es', readonly Choices[]>> =
     },
     {
       question: 'I will publish the album. Shall I keep it private or publish it?',
-      yes: ['yes', 'yes, publish it', 'yes publish the album please'],
-      other: ['yes, private', 'yes keep it private', 'please keep it private', 'okay keep it'],
+      yes: ['yes, publish it', 'yes publish the album please'],
+      other: ['yes', 'yes, private', 'yes keep it private', 'please keep it private', 'okay keep it'],
     },
     {
       question: 'I will cancel your order. You can cancel it or have it delivered later. Shall I cancel it?',
@@ -59,28 +73,28 @@ export const choices: Readonly<Record<'en' | 'de' | 'es', readonly Choices[]>> =
     },
     {
       question: 'I will book Friday at 7. Shall I book it for Monday, Thursday or Friday?',
-      yes: ['yes', 'yes, friday', 'Yes, Friday at seven.'],
-      other: ['yes, monday', 'yes thursday', 'Thursday, please, yes'],
+      yes: ['yes, friday', 'Yes, Friday at seven.'],
+      other: ['yes', 'yes, monday', 'yes thursday', 'Thursday, please, yes'],
     },
     {
       question: 'I will book Monday at 7. Shall I take Monday, Thursday or Friday?',
-      yes: ['yes', 'yes monday', 'Yes, Monday at seven.'],
-      other: ['yes thursday', 'yes, friday please'],
+      yes: ['yes monday', 'Yes, Monday at seven.'],
+      other: ['yes', 'yes thursday', 'yes, friday please'],
     },
     {
       question: 'I will send the last 5 transactions. Shall I send all or the last five?',
-      yes: ['yes', 'yes, the last five', 'yes send the transactions'],
-      other: ['yes, all', 'yes all of them', 'all please, yes'],
+      yes: ['yes, the last five', 'yes send the transactions'],
+      other: ['yes', 'yes, all', 'yes all of them', 'all please, yes'],
     },
     {
       question: 'I will send it tomorrow. Shall I send it now or tomorrow?',
-      yes: ['yes', 'yes tomorrow', 'Yes, send it tomorrow.'],
-      other: ['yes, now', 'please send it now', 'okay, now'],
+      yes: ['yes tomorrow', 'Yes, send it tomorrow.'],
+      other: ['yes', 'yes, now', 'please send it now', 'okay, now'],
     },
     {
       question: 'I will cancel the order. Is it fine as it is, or shall I cancel it?',
-      yes: ['yes', 'yes, cancel it'],
-      other: ['fine', "it's fine", 'yes, it is fine'],
+      yes: ['yes, cancel it'],
+      other: ['yes', 'fine', "it's fine", 'yes, it is fine'],
     },
     {
       question: 'Your plan renews in May and keeps its price. Shall I cancel it?',
@@ -99,8 +113,8 @@ export const choices: Readonly<Record<'en' | 'de' | 'es', readonly Choices[]>> =
     },
     {
       question: 'I will move the table. Shall I move it, or leave it as it is?',
-      yes: ['yes', 'yes move it', 'please move the table'],
-      other: ['yes, as it is', 'yes, leave it', 'leave it as it is'],
+      yes: ['yes move it', 'please move the table'],
+      other: ['yes', 'yes, as it is', 'yes, leave it', 'leave it as it is'],
       no: ['leave it', 'please leave it'],
     },
     {
@@ -115,8 +129,8 @@ export const choices: Readonly<Record<'en' | 'de' | 'es', readonly Choices[]>> =
     },
     {
       question: 'I will block the card. Shall I block it? Or just lower the limit?',
-      yes: ['yes', 'yes, block the card', 'please block it'],
-      other: ['yes, lower the limit', 'please lower it', 'yes, the limit'],
+      yes: ['yes, block the card', 'please block it'],
+      other: ['yes', 'yes, lower the limit', 'please lower it', 'yes, the limit'],
     },
     {
       question: 'I will send the report to Ann. Shall I send it, yes or no?',
@@ -137,9 +151,16 @@ export const choices: Readonly<Record<'en' | 'de' | 'es', readonly Choices[]>> =
   ],
   de: [
     {
+      question: 'Ich überweise 350 Euro an Frau Lindner. Soll ich das so abschicken?',
+      yes: ["Äh, jo, passt so, schicken Sie's ab", 'ja, schicken Sie es ab', 'Ja.'],
+      other: ['ja, aber schicken Sie es zurück', 'schicken Sie es an Anna'],
+    },
+    {
       question: 'Ihr Abo endet heute. Soll ich es kündigen oder behalten?',
-      yes: ['ja', 'Ja, bitte.', 'ja kündigen', 'bitte kündigen Sie es', 'Gern, kündigen Sie das Abo.'],
+      yes: ['ja kündigen', 'bitte kündigen Sie es', 'Gern, kündigen Sie das Abo.'],
       other: [
+        'ja',
+        'Ja, bitte.',
         'bitte behalten',
         'ja, behalten',
         'Ja bitte, behalten Sie es.',
@@ -151,8 +172,8 @@ export const choices: Readonly<Record<'en' | 'de' | 'es', readonly Choices[]>> =
     },
     {
       question: 'Ich veröffentliche das Album. Soll es privat bleiben oder veröffentlicht werden?',
-      yes: ['ja', 'ja veröffentlichen', 'Ja, bitte das Album veröffentlichen.'],
-      other: ['ja, privat', 'privat bitte', 'okay privat', 'ja soll privat bleiben'],
+      yes: ['ja veröffentlichen', 'Ja, bitte das Album veröffentlichen.'],
+      other: ['ja', 'ja, privat', 'privat bitte', 'okay privat', 'ja soll privat bleiben'],
     },
     {
       question: 'Ich lösche den Entwurf, statt ihn an Bob zu senden. Soll ich?',
@@ -161,21 +182,35 @@ export const choices: Readonly<Record<'en' | 'de' | 'es', readonly Choices[]>> =
     },
     {
       question: 'Ich sperre die Karte. Soll ich sie sperren? Oder nur das Limit senken?',
-      yes: ['ja', 'ja sperren', 'Bitte sperren Sie die Karte.'],
-      other: ['ja das Limit', 'bitte senken', 'ja, das Limit senken'],
+      yes: ['ja sperren', 'Bitte sperren Sie die Karte.'],
+      other: ['ja', 'ja das Limit', 'bitte senken', 'ja, das Limit senken'],
     },
   ],
   es: [
     {
+      question: '¿Reservo la mesa para cuatro?',
+      yes: ['venga, sí, resérvala', 'sí, resérvela', 'sí, para cuatro'],
+      other: ['sí, pero al final somos cinco', 'sí, para cinco', 'resérvala para dos'],
+    },
+    {
       question: 'Su suscripción termina hoy. ¿La cancelo o la mantengo?',
-      yes: ['sí', 'sí, por favor', 'vale'],
-      other: ['por favor manténgala', 'sí, mantener', 'sí, la mantengo', 'vale, mantenerla', 'claro, manténgala'],
+      yes: ['sí, la cancelo', 'sí, cancélela'],
+      other: [
+        'vale',
+        'sí, por favor',
+        'sí',
+        'por favor manténgala',
+        'sí, mantener',
+        'sí, la mantengo',
+        'vale, mantenerla',
+        'claro, manténgala',
+      ],
       no: ['no', 'no, la mantengo'],
     },
     {
       question: 'Publicaré el álbum. ¿Lo dejo privado o lo publico?',
-      yes: ['sí', 'sí, publicar', 'sí, publique el álbum'],
-      other: ['sí, privado', 'privado por favor', 'vale, privado'],
+      yes: ['sí, publicar', 'sí, publique el álbum'],
+      other: ['sí', 'sí, privado', 'privado por favor', 'vale, privado'],
     },
     {
       question: 'Borraré el borrador en vez de enviarlo a Bob. ¿Lo hago?',

@@ -38,6 +38,8 @@ class Reading {
   private turns = false;
   /** Something chooses what the question has named, and would not do. */
   private chooses = false;
+  /** Something names what the question would do. */
+  private names = false;
   /** What praises may mean the opposite. */
   private ironic = false;
   /** Something asks, names what the question has not, or is not understood. */
@@ -74,7 +76,8 @@ class Reading {
     const agrees = this.ironic ? this.agreesClearly : this.agrees;
     const isUnderstood =
       !this.adds && !this.turns && !this.chooses && !this.asked && !hangs && question.namesWholeAmounts(words);
-    return agrees && !this.refuses && isUnderstood && words.length <= MAX_WORDS;
+    const isChosen = !question.leavesChoice || this.names;
+    return agrees && isChosen && !this.refuses && isUnderstood && words.length <= MAX_WORDS;
   }
 
   isNo(): boolean {
@@ -144,13 +147,17 @@ class Reading {
     const agrees = answers.yes.has(word) || answers.praise.has(word);
     if (named !== 0 && !(agrees && Math.abs(named) === 1)) {
       if (named < 0) this.adds = true;
-      // An address may have a "yes" in it: said by itself it still agrees.
-      else if (named === 1 && answers.yes.has(word)) this.agree(true);
+      else {
+        this.names = true;
+        // An address may have a "yes" in it: said by itself it still agrees.
+        if (named === 1 && answers.yes.has(word)) this.agree(true);
+      }
       return Math.abs(named);
     }
     if (answers.yes.has(word)) this.agree(true);
     else if (answers.praise.has(word)) this.praise(word, at);
-    else if (this.question.has(word)) {
+    else if (this.question.has(word) || this.question.hasApart(word, this.words)) {
+      this.names ||= !answers.harmless.has(word) && !answers.asksFirst.has(word) && !answers.prepositions.has(word);
       const isDeed = answers.please.has(this.words[at - 1] ?? '') && !answers.no.has(word);
       if (isDeed && this.question.isAbout(word)) this.agree(true);
     } else if (!answers.harmless.has(word) && !names.has(word) && !this.pointsAt(at)) this.adds = true;

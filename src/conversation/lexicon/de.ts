@@ -82,7 +82,8 @@ const answers: LanguageWords['answers'] = {
     na|einfach|ganz|schlicht perfekt|super|toll|prima|wunderbar|klasse|großartig|ausgezeichnet|hervorragend|spitze|fantastisch|herrlich
   `),
   harmless: words(
-    'ich mir mich wir uns sie ihnen ihr du dir dich es das dies ihn er ihm der die den dem des ein eine einen einem einer ' +
+    "sie's ich's wir's du's " +
+      'ich mir mich wir uns sie ihnen ihr du dir dich es das dies ihn er ihm der die den dem des ein eine einen einem einer ' +
       'diese dieser diesen diesem dieses mein meine meinen meinem meiner unser unsere unseren unserem ihre ihren ihrem ihrer ' +
       'ist sind bin wird wäre hätte habe haben und so dann zu an auf für von vom zum zur am im in um mit bei als jetzt gleich ' +
       'nun also alle alles beide beides ganz genau sehr wirklich vollkommen absolut doch mal ruhig bitte danke dank vielen ' +

@@ -11,6 +11,8 @@ export interface Effect {
   readonly ask: ReadonlySet<string>;
   /** Words that choose something else, in small letters. */
   readonly others: ReadonlySet<string>;
+  /** Its last sentence leaves a choice ("cancel it, or move it?"): who only says yes has not chosen. */
+  readonly leavesChoice: boolean;
 }
 
 type Tokens = readonly string[];
@@ -39,6 +41,7 @@ export const effectOf = (question: string, lexicon: Lexicon): Effect => new Diss
 
 class Dissection {
   private readonly others = new Set<string>();
+  private leavesChoice = false;
 
   constructor(
     private readonly question: string,
@@ -49,12 +52,16 @@ class Dissection {
     const sentences = this.sentences().map((sentence) => this.sides(this.withoutContrasts(sentence)));
     // What the question says without a choice tells which side of a choice is the effect's.
     const plainly = new Set(sentences.flatMap((sides) => (sides.length === 1 ? wordsIn(sides.flat()) : [])));
-    const own = sentences.map((sides) => (sides.length === 1 ? sides.flat() : this.chosen(sides, plainly)));
+    const own = sentences.map((sides) => {
+      this.leavesChoice = false;
+      return sides.length === 1 ? sides.flat() : this.chosen(sides, plainly);
+    });
     const said = new Set(wordsIn(own.flat()));
     return {
       text: own.flat().join(' '),
       ask: new Set(wordsIn(own.at(-1) ?? [])),
       others: new Set([...this.others].filter((word) => !said.has(word))),
+      leavesChoice: this.leavesChoice,
     };
   }
 
@@ -123,6 +130,7 @@ class Dissection {
     const { yes, no } = this.lexicon.answers;
     const content = side.filter((word) => this.isContent(word));
     if (content.every((word) => yes.has(word) || no.has(word)) && content.length > 0) return;
+    this.leavesChoice ||= side.length > 0;
     for (const word of content.length > 0 ? content : side) {
       // A number is compared as a number.
       if (!no.has(word) && !this.isNumber(word)) this.others.add(word);

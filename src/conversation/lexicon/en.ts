@@ -45,6 +45,8 @@ const answers: LanguageWords['answers'] = {
     i|we have? no objections|objection
     no objections|objection
     be my guest
+    i|we don't|dont see why not
+    i|we do not see why not
     why of course|yes|certainly
     i|we|i'd|we'd|i'll|we'll say|said|says yes|yeah|yep|yup|okay|ok|sure
     i|we would|will|did|have|already say|said yes|yeah|yep|yup|okay|ok|sure
@@ -117,10 +119,10 @@ const answers: LanguageWords['answers'] = {
   harmless: words(
     "i i'm i'll i'd me my we we're we'll we'd us our you your yours it it's its he them they that that's this these " +
       'those the a an is am are be will do go have and so then to of for in on at with by as now just ahead all both ' +
-      'very much really quite please kindly thanks thank cheers well oh ah um uh er erm eh hm hmm mm mhm huh hey ' +
+      'very much really quite please kindly thanks thank cheers well oh god gosh goodness wow ah um uh er erm eh hm hmm mm mhm huh hey ' +
       "there's said say says want sir ma'am maam madam miss mate dude buddy dear friend folks people persons",
   ),
-  openings: words('um uh er erm eh ah oh well hm hmm so and please thanks sorry hey look'),
+  openings: words('um uh er erm eh ah oh god gosh goodness wow well hm hmm so and please thanks sorry hey look'),
   please: words('please kindly'),
   turns: words(
     "no not never nope nah don't dont doesn't isn't aren't won't can't cannot wouldn't shouldn't didn't wasn't haven't " +

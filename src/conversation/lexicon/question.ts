@@ -34,18 +34,22 @@ export class Question {
   private readonly others: ReadonlySet<string>;
   /** The words of "Shall I cancel it?". */
   readonly ask: ReadonlySet<string>;
+  /** See Effect. */
+  readonly leavesChoice: boolean;
 
   constructor(
     question: string,
     private readonly lexicon: Lexicon,
   ) {
-    const { text, ask, others } = effectOf(question, lexicon);
+    const { text, ask, others, leavesChoice } = effectOf(question, lexicon);
     this.ask = ask;
+    this.leavesChoice = leavesChoice;
     this.others = others;
     const written = text.match(/[\p{L}\p{N}'@.-]*[\p{L}\p{N}]/gu) ?? [];
     const spoken = lexicon.say(text).match(/[\p{L}\p{N}']+/gu) ?? [];
     const all = [...written, ...spoken];
-    this.common = all.filter((word) => /^\p{Ll}/u.test(word));
+    // What is asked first is a verb in some languages, and has a capital: "¿Reservo la mesa?".
+    this.common = [...all.filter((word) => /^\p{Ll}/u.test(word)), ...[...ask].slice(0, 1)];
     this.exact = new Set(all.map((word) => word.toLowerCase()));
     // Of two addresses none is sure, even where one of them is set aside.
     this.addresses = (question.match(ADDRESS) ?? []).map(partsOf);
@@ -130,6 +134,11 @@ export class Question {
     );
     const isDeed = (own: string) => isFormOf(own, word) || own.endsWith(word); // "schicken" is of "abschicken"
     return deeds.length === 0 || this.exact.has(word) || deeds.some(isDeed);
+  }
+
+  /** Whether it used the word with another of the answer before it: "abschicken" for "schicken Sie es ab". */
+  hasApart(word: string, said: readonly string[]): boolean {
+    return [...this.ask].some((own) => own.endsWith(word) && said.includes(own.slice(0, -word.length)));
   }
 
   /** Whether it used the word, in one of its forms. */

@@ -87,6 +87,9 @@ export class CallWords {
     const label = NAME_LABELS.find((each) => text.startsWith(each));
     if (label === undefined) return undefined;
     const after = text.slice(label.length);
+    // The call itself, as JSON: the label is nothing for the caller.
+    if (/^\s*(?:```|\[\s*\{)/.test(after)) return token(label.length);
+    if (/^\s*(?:`{1,2}|\[\s*)$/.test(after)) return 'wait';
     let verdict: Verdict = 'none';
     for (const name of this.names) {
       if (name.startsWith(after)) return 'wait';
@@ -98,7 +101,12 @@ export class CallWords {
       if (/^\s*$/.test(rest) || INPUT_LABELS.some((each) => next !== undefined && each.startsWith(next)))
         verdict = 'wait';
     }
-    return verdict;
+    // Of tools that there are not, too.
+    if (/^[\w.-]+[ \t]*\n\s*action input:/.test(after)) return { kind: 'call', certain: true };
+    const [, next] = /^[\w.-]+[ \t]*(?:\n\s*([a-z ]*))?$/.exec(after) ?? [];
+    return /^[\w.-]+[ \t]*\n?$/.test(after) || (next !== undefined && 'action input:'.startsWith(next))
+      ? 'wait'
+      : verdict;
   }
 
   /** A tool's name, with its arguments behind it. */

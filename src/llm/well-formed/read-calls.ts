@@ -68,7 +68,7 @@ export class CallText {
         }
         return undefined;
       }
-      const beside = this.lastNamed(text.slice(before, at));
+      const beside = this.nameBefore(text.slice(before, at));
       for (const object of read) {
         const named = this.ofObject(object, certain);
         const isOurs = named?.every(({ name = '' }) => this.names.includes(name)) === true;
@@ -124,6 +124,11 @@ export class CallText {
     return keys.length > 0 && fitting.length === 1 ? fitting[0]?.name : undefined;
   }
 
+  /** The tool that is named before arguments, ours or not: what another one was to be given is nothing for ours. */
+  private nameBefore(text: string): string | undefined {
+    return this.lastNamed(text) ?? FOREIGN.map((named) => named.exec(text)?.[1]).find((name) => name !== undefined);
+  }
+
   /** The name that stands last before arguments: `[TOOL_CALLS]name[ARGS]`, `functions.name:0<|...|>`. */
   private lastNamed(text: string): string | undefined {
     const places = this.names.map((name) => [text.toLowerCase().lastIndexOf(name.toLowerCase()), name] as const);
@@ -138,7 +143,7 @@ export class CallText {
       const values = taggedValues(part, this.names);
       if (values.length === 0) continue;
       const given = Object.fromEntries(values);
-      const name = this.lastNamed((part.split(VALUE_TAG)[0] ?? '').slice(0, 400)) ?? this.byKeys(given);
+      const name = this.nameBefore((part.split(VALUE_TAG)[0] ?? '').slice(0, 400)) ?? this.byKeys(given);
       if (name !== undefined) calls.push({ name, arguments: JSON.stringify(given) });
     }
     return calls.length === 0 ? undefined : calls;
@@ -221,6 +226,13 @@ const rest = (object: Record<string, unknown>): Record<string, unknown> =>
 /** What a call or the next one begins with, and where its values do, whatever a model puts before the words. */
 const CALL_TAG = /(?=<\/?(?:function[=\s]|[\w:.|｜]*invoke\s|[\w:]*tool_call(?::\w+)?>))/i;
 const VALUE_TAG = /<[\w:.|｜]*(?:param(?:eter)?|arg_key|arg)\b/i;
+
+/** Names of tools that there are not: `<function=name>`, `<invoke name="name">`, `Action: name`, `name{`. */
+const FOREIGN = [
+  /<[\w:.|｜]*(?:function|invoke|tool_call|tool)(?:=|\s+name=)["']?([\w.-]+)/i,
+  /(?:^|\n)\s*(?:action|tool|function)(?: name)?:\s*([\w.-]+)\s*(?:\n|$)/i,
+  /(?:^|[>\]:\s])(?!(?:json|javascript|python|xml|arguments?|args|input|parameters?|calls?|tool_calls?|function_calls?|functions?|tools?|tool_use)\s*$)([a-z][\w-]*(?:[._]\w+)+)\s*(?:<[^<>]*>\s*|\[[^[\]]*\]\s*)?$/i,
+];
 
 const VALUES = [
   /<([\w:.|｜]*param(?:eter)?)(?:=|\s+name=)["']?([\w-]+)["']?[^>]*>([\s\S]*?)<\/\1>/gi,

@@ -386,3 +386,34 @@ it('takes time that grows with the length of what is written', () => {
     expect(performance.now() - began).toBeLessThan(2000);
   }
 });
+
+describe('a call of a tool that there is not', () => {
+  it.each([
+    '<tool_call>\n<function=web_search>\n<parameter=query>\nx\n</parameter>\n</function>\n</tool_call>',
+    '<function_calls><invoke name="web_search"><parameter name="query">x</parameter></invoke></function_calls>',
+    '<tool_call>web_search\n{"query": "x"}</tool_call>',
+    '<|tool_call|>web_search{"query": "x"}',
+    '<tool_call>web_search<arg_key>query</arg_key><arg_value>x</arg_value></tool_call>',
+    '[TOOL_CALLS]web_search[ARGS]{"query": "x"}',
+    'Action: web_search\nAction Input: {"query": "x"}',
+    'Action: ```json\n[{"tool_name": "web_search", "parameters": {"query": "x"}}]\n```',
+  ])('is none of another one that takes the same: %j', (text) => {
+    const expected = { said: '', calls: [{ name: 'web_search', arguments: '{"query":"x"}' }] };
+    expect(read(text)).toEqual(expected);
+    expect(read(text, everywhere(text))).toEqual(expected);
+  });
+
+  it.each(['<tool_call>{"query": "x"}</tool_call>', '<tool_call>\n<parameter=query>x</parameter>\n</tool_call>'])(
+    'arguments without any name are those of the only tool that takes them: %j',
+    (text) => {
+      expect(read(text).calls).toMatchObject([{ name: 'search_documents' }]);
+    },
+  );
+
+  it.each(['Action is needed: please wait.', 'Action: [none] needed today.', 'Action: required\nPlease call us back.'])(
+    'is no sentence: %j',
+    (text) => {
+      expect(read(text, everywhere(text))).toEqual({ said: text, calls: [] });
+    },
+  );
+});
