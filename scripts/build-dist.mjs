@@ -74,7 +74,10 @@ const filesOf = (folder) =>
 
 /** The stamp comes last: a build that was killed here is done again. What has no source any more goes. */
 function putInPlace(fresh) {
-  if (!existsSync(DIST)) return renameSync(fresh, DIST);
+  if (!existsSync(DIST)) {
+    renameSync(fresh, DIST);
+    return;
+  }
   rmSync(STAMP, { force: true });
   const stamp = relative(DIST, STAMP);
   const files = filesOf(fresh);

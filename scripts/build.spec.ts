@@ -71,9 +71,9 @@ it('is there for whoever reads it while it is built, and keeps nothing that has 
   for (let n = 0; n < 3; n += 1) {
     writeFileSync(join(folder, 'src/said.ts'), `export const said = 'edition ${n}';`);
     const { code } = start();
-    let isOver = false;
-    void code.then(() => (isOver = true));
-    while (!isOver) {
+    const build = { isOver: false };
+    void code.then(() => (build.isOver = true));
+    while (!build.isOver) {
       // Neither is ever missing, nor half.
       for (let at = 0; at < 500; at += 1) {
         expect(readFileSync(join(folder, 'dist/src/said.js'), 'utf8')).toMatch(/said = '(first|edition \d)'/);

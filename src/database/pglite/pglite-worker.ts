@@ -70,12 +70,14 @@ async function answer(request: Request): Promise<unknown> {
   }
 }
 
+const textOf = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? `${value}` : '');
+
 /** What of an error survives the way: the adapter's own cause, PostgreSQL's fields, the message. */
 function describe(error: unknown): Record<string, unknown> {
   const fields = typeof error === 'object' && error !== null ? (error as Record<string, unknown>) : {};
   // Errors of the file system in WebAssembly are objects without a message.
   const {
-    message = `PGlite: ${String(fields['name'] ?? error)} ${String(fields['errno'] ?? '')}`.trimEnd(),
+    message = `PGlite: ${textOf(fields['name'] ?? error)} ${textOf(fields['errno'])}`.trimEnd(),
     code,
     severity,
     detail,
