@@ -1,5 +1,6 @@
 // What the engine itself adds to a turn, with providers in the server's process, against the least a `ws` server could do.
-//   npm run bench -- engine [--sessions 1,100,400,1000,1500] [--seconds 20] [--json FILE]
+//   npm run bench -- engine [--servers relay,parley] [--sessions 1,100,400,1000,1500] [--seconds 20] [--json FILE]
+// `enriched` is the real server with STREAM_CONTEXT_ENRICHMENT on a place that takes every request and never answers.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -92,7 +93,7 @@ async function idleHeap(kind: string): Promise<number> {
 function print(row: Row): void {
   const ms = (value: number) => value.toFixed(2).padStart(8);
   console.log(
-    `${row.providers.padEnd(12)} ${row.server.padEnd(7)} ${String(row.sessions).padStart(5)} ${String(row.turns).padStart(6)}` +
+    `${row.providers.padEnd(12)} ${row.server.padEnd(8)} ${String(row.sessions).padStart(5)} ${String(row.turns).padStart(6)}` +
       ` ${ms(row.p50)} ${ms(row.p95)} ${ms(row.p99)} ${row.cpu.toFixed(1).padStart(6)} %`,
   );
 }
@@ -101,6 +102,7 @@ export async function runEngine(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      servers: { type: 'string', default: 'relay,parley' },
       sessions: { type: 'string', default: '1,100,400,1000,1500' },
       seconds: { type: 'string', default: '20' },
       json: { type: 'string' },
@@ -111,10 +113,10 @@ export async function runEngine(args: readonly string[]): Promise<void> {
   console.log(
     'Own share of voice-to-voice: last speech chunk sent to first audio received, minus the providers’ waits, ms',
   );
-  console.log('providers    server  calls  turns      p50      p95      p99    CPU of a core');
+  console.log('providers    server   calls  turns      p50      p95      p99    CPU of a core');
   for (const providers of Object.keys(SETTINGS)) {
     for (const sessions of counts) {
-      for (const kind of ['relay', 'parley']) {
+      for (const kind of values.servers.split(',')) {
         const row = await measure(kind, providers, sessions, Number(values.seconds));
         rows.push(row);
         print(row);

@@ -1,6 +1,7 @@
 // The servers of the engine benchmark: the real one on providers in its own process, and the least a `ws` server could do.
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { answerUsage } from '../lib/children.js';
 import { serveCalls } from '../lib/gateway.js';
@@ -41,6 +42,19 @@ async function serveRelay(delays: Delays): Promise<string> {
   return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
+/** Takes every connection and never says a word. */
+async function serveNothing(): Promise<string> {
+  const server = createServer((socket) => socket.on('error', () => undefined).resume());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function enriched(): Promise<Record<string, string>> {
+  const address = await serveNothing();
+  return { STREAM_CONTEXT_ENRICHMENT: 'crypto,news', COINGECKO_BASE_URL: address, NEWS_FEEDS: `${address}/feed` };
+}
+
 const [kind, json = '{}'] = process.argv.slice(2);
 const delays = JSON.parse(json) as Delays;
 /** Names that the chains are made of; whoever they are, the bench's providers answer. */
@@ -50,6 +64,7 @@ const env = {
   STREAM_LLM_PROVIDER: 'openai',
   STREAM_TTS_PROVIDER: 'openai',
   OPENAI_API_KEY: 'none',
+  ...(kind === 'enriched' ? await enriched() : {}),
 };
 const providers = { stt: new BenchStt(delays), llm: new BenchModel(delays), tts: new BenchVoice(delays) };
 const url = kind === 'relay' ? await serveRelay(delays) : await serveCalls({ env, providers });

@@ -3,6 +3,7 @@ import { fill } from '../agents/template.js';
 import { isTimeZone } from '../agents/locale.js';
 import { Conversation, type ConversationDeps } from '../conversation/conversation.js';
 import type { ConversationInput } from '../conversation/conversation.port.js';
+import type { Enrichment } from '../conversation/enrichment.port.js';
 import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
 import type { ConversationOptions } from '../conversation/options.js';
 import type { EchoDetector } from '../echo/echo.port.js';
@@ -38,6 +39,8 @@ export interface ConversationFactoryOptions {
   readonly voice: string | undefined;
   /** What is said when no voice can be had; nothing without it. */
   readonly apologies?: Apologies;
+  /** What the models of all calls may know beside the talk; nothing without it. */
+  readonly enrichment?: Enrichment;
 }
 
 /** What the owner of a conversation adds to it. */
@@ -83,7 +86,7 @@ export class ConversationFactory {
     const model = this.providers.llm(agent.providers.llm, userId);
     const voice = this.providers.tts(agent.providers.tts, userId);
     const { vad, echo } = this.providers;
-    const { apologies } = this.options;
+    const { apologies, enrichment } = this.options;
     const apology = this.apologyOf(agent, voice);
     apologies?.prepare(apology);
     const options = this.optionsFor(request, agent, stt.endpointing);
@@ -94,6 +97,7 @@ export class ConversationFactory {
       voice: guardedVoice(voice, boundary),
       ...(vad === undefined ? {} : { vad: guardedVad(vad, boundary) }),
       ...(echo === undefined ? {} : { echo }),
+      ...(enrichment === undefined ? {} : { enrichment }),
       tools: this.tools,
       caller: request.caller,
       clock: guardedClock(this.clock, boundary),

@@ -9,7 +9,11 @@ import { ToolsModule } from '../business/tools.module.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { systemClock } from '../conversation/system-clock.js';
+import type { Enrichment } from '../conversation/enrichment.port.js';
 import { EnvelopeEcho } from '../echo/envelope-echo.js';
+import { BackgroundEnrichment } from '../enrichment/background-enrichment.js';
+import { enrichmentSources } from '../enrichment/enrichment-of.js';
+import { EnrichmentError } from '../enrichment/enrichment-source.js';
 import { LlmModule, LlmRegistry } from '../llm/llm.module.js';
 import { REDIS, type SharedRedis } from '../redis/redis.token.js';
 import { DefaultVoice } from '../rollout/default-voice.js';
@@ -30,6 +34,18 @@ import { LostCalls } from './lost-calls.js';
 import { RedisSessionStore } from './redis/redis-session-store.js';
 import { SESSION_STORE, type SessionStore } from './session-store.port.js';
 
+/** One for all calls of this process; undefined when nothing is configured. */
+function enrichmentOf(config: Config): Enrichment | undefined {
+  const sources = enrichmentSources(config);
+  const log = new Logger('Enrichment');
+  const onFault = (source: string, error: unknown): void => {
+    const isSafe = error instanceof EnrichmentError || error instanceof DOMException;
+    const what = isSafe ? error.message : error instanceof Error ? error.name : 'an unknown fault';
+    log.warn(`${source}: ${what} Calls go on without it.`);
+  };
+  return sources.length === 0 ? undefined : new BackgroundEnrichment(sources, { clock: systemClock, onFault });
+}
+
 const factory = {
   provide: ConversationFactory,
   inject: [CONFIG, BUSINESS, AgentFiles, SttRegistry, LlmRegistry, TtsRegistry, Rollouts, TOOL_RUNNER, VOICE_ACTIVITY],
@@ -43,8 +59,9 @@ const factory = {
     rollouts: Rollouts,
     tools: ToolRunner,
     vad: VoiceActivityDetector,
-  ) =>
-    new ConversationFactory(
+  ) => {
+    const enrichment = enrichmentOf(config);
+    return new ConversationFactory(
       agents,
       {
         stt: (chain, userId) => stt.get(chain ?? rollouts.chainFor('stt', userId)),
@@ -64,8 +81,10 @@ const factory = {
         defaultAgent: config.DEFAULT_AGENT ?? business.agent,
         voice: config.VOICE_ID,
         apologies: new Apologies({ folder: join(config.PARLEY_DATA_DIR, 'apologies'), log: new Logger('Apologies') }),
+        ...(enrichment === undefined ? {} : { enrichment }),
       },
-    ),
+    );
+  },
 };
 
 const calls = {

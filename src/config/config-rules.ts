@@ -62,7 +62,7 @@ const searchKey =
   (provider: string, key: EnvKey): Rule =>
   (env) =>
     env.WEB_SEARCH_PROVIDER === provider && env[key] === undefined
-      ? `${key}: is missing. WEB_SEARCH_PROVIDER is ${provider}: set the key, or leave WEB_SEARCH_PROVIDER empty.`
+      ? `${key}: is missing. WEB_SEARCH_PROVIDER is ${provider}: set it, or leave WEB_SEARCH_PROVIDER empty.`
       : undefined;
 
 const modelsOfTheChain: Rule = (env) => {
@@ -126,6 +126,7 @@ export const CONFIG_RULES: readonly Rule[] = [
   browserSpeaksAlone,
   searchKey('tavily', 'TAVILY_API_KEY'),
   searchKey('brave', 'BRAVE_API_KEY'),
+  searchKey('searxng', 'SEARXNG_URL'),
   supabaseIsComplete,
   modelsOfTheChain,
   webSpeechStandsAlone,

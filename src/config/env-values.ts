@@ -79,6 +79,7 @@ export const list = (fallback: string) =>
           .filter((item) => item !== ''),
       ),
   );
+export const urls = (fallback: string) => list(fallback).pipe(z.array(z.url({ protocol: /^https?$/ })).max(20));
 export const origins = (fallback: string) =>
   list(fallback).pipe(
     z

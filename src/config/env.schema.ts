@@ -12,6 +12,7 @@ import {
   redisUrl,
   secret,
   list,
+  urls,
   origins,
   chain,
   rollout,
@@ -32,6 +33,7 @@ export const STT_PROVIDERS = [
 export const LLM_PROVIDERS = ['rules', 'openai', 'anthropic'] as const;
 export const TRANSCRIBE_PROVIDERS = ['pocketsphinx', 'deepgram', 'openai', 'whisper'] as const;
 export const VAD_PROVIDERS = ['silero', 'energy'] as const;
+const ENRICHMENTS = ['crypto', 'news'] as const;
 export const TTS_PROVIDERS = ['flite', 'openai', 'cartesia', 'elevenlabs', 'deepgram', 'polly', 'browser'] as const;
 
 // Each group is a heading of `.env.stream.example`; the meaning beside a key is what the file and the boot errors say.
@@ -251,12 +253,26 @@ const tools = {
   MAIL_FROM: textOr('Julia <julia@parley.invalid>').describe('sender of reports'),
   TAVILY_API_KEY: text().describe('key of Tavily for web_search'),
   BRAVE_API_KEY: text().describe('key of Brave Search for web_search'),
+  SEARXNG_URL: url().describe(
+    'address of a SearXNG of your own for web_search; json has to be among the search.formats of its settings.yml',
+  ),
   WEB_SEARCH_PROVIDER: z
-    .preprocess(blankIsAbsent, z.enum(['tavily', 'brave', 'wikipedia', 'none']).optional())
+    .preprocess(blankIsAbsent, z.enum(['tavily', 'brave', 'searxng', 'wikipedia', 'none']).optional())
     .describe(
-      'web search to use, which is sent what callers ask and the documents do not answer; by default the first of tavily and brave that has a key, else in development wikipedia and elsewhere none',
+      'web search to use, which is sent what callers ask and the documents do not answer; by default the first of tavily, brave and searxng that has a key or an address, else in development wikipedia and elsewhere none',
     ),
-  WEB_SEARCH_BASE_URL: url().describe('another address of that search API'),
+  WEB_SEARCH_BASE_URL: url().describe('another address of the API of tavily, brave or wikipedia'),
+  STREAM_CONTEXT_ENRICHMENT: list('')
+    .pipe(z.array(z.enum(ENRICHMENTS)))
+    .describe(
+      `what the model is told of the world beside the talk: ${ENRICHMENTS.join(', ')}; fetched beside the calls from the addresses below, nothing when empty`,
+    ),
+  ENRICHMENT_COINS: list('bitcoin,ethereum').describe('coins whose prices are told, by CoinGecko’s ids'),
+  ENRICHMENT_CURRENCY: textOr('usd').describe('what they are told in'),
+  COINGECKO_BASE_URL: url().describe('another address of CoinGecko’s API'),
+  NEWS_FEEDS: urls('https://feeds.bbci.co.uk/news/world/rss.xml').describe(
+    'RSS or Atom feeds whose headlines are told, comma-separated',
+  ),
 };
 
 /** Every key, in the groups and the order of `.env.stream.example`. */

@@ -255,6 +255,13 @@ describe('loadConfig', () => {
       /^DEEPGRAM_API_KEY: is missing\. STREAM_STT_ROLLOUT names deepgram/,
     ],
     ['a search without its key', { WEB_SEARCH_PROVIDER: 'tavily' }, /^TAVILY_API_KEY: is missing/],
+    ['a search without its address', { WEB_SEARCH_PROVIDER: 'searxng' }, /^SEARXNG_URL: is missing/],
+    [
+      'an enrichment that there is not',
+      { STREAM_CONTEXT_ENRICHMENT: 'crypto,weather' },
+      /^STREAM_CONTEXT_ENRICHMENT: must/,
+    ],
+    ['a feed that is no address', { NEWS_FEEDS: 'file:///etc/passwd' }, /^NEWS_FEEDS: must be an http or https/],
     ['Supabase without its key', { SUPABASE_URL: 'https://x.supabase.co' }, /^SUPABASE_ANON_KEY: is missing/],
     [
       'a key that goes around row-level security',

@@ -1,6 +1,6 @@
 // What a conversation tells the world, and where it puts its audio. A codec turns these into one wire's messages.
 import type { LlmUsage } from '../llm/llm.port.js';
-import type { Artifact, ToolErrorCode } from '../tools/tool.port.js';
+import type { Artifact, Source, ToolErrorCode } from '../tools/tool.port.js';
 
 /** `disconnected`: the client was gone, and did not come back in time. */
 export type SessionEndReason = 'client' | 'agent' | 'idle' | 'limit' | 'shutdown' | 'disconnected' | 'error';
@@ -54,6 +54,8 @@ export type ConversationEvent =
       readonly code?: ToolErrorCode;
       readonly message?: string;
       readonly artifacts?: readonly Artifact[];
+      /** Where its answer was found. */
+      readonly sources?: readonly Source[];
       readonly durationMs: number;
     }
   | {

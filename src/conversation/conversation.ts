@@ -8,6 +8,7 @@ import type { ToolRunner } from '../tools/tool.port.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import type { Clock } from './clock.port.js';
+import type { Enrichment } from './enrichment.port.js';
 import { ConfirmationGate } from './confirmation.js';
 import { ConversationContext } from './context.js';
 import type {
@@ -46,6 +47,8 @@ export interface ConversationDeps {
   readonly clock: Clock;
   /** The agent's apology as audio, PCM16 at the output rate, for when no voice can be had; undefined while there is none. */
   readonly apology?: () => Uint8Array | undefined;
+  /** What the model may know beside the talk; nothing without it. */
+  readonly enrichment?: Enrichment;
   /** Told what the call uses; optional. */
   readonly meter?: ConversationMeter;
   readonly output: ConversationOutput;
@@ -137,6 +140,7 @@ export class Conversation implements ConversationInput {
   start(): void {
     const { before } = this;
     this.startedAt = this.deps.clock.now() - (before?.elapsedMs ?? 0);
+    this.deps.enrichment?.refresh();
     if (before !== undefined) return this.goOn(before);
     this.ears.open();
     this.dispatch({ type: 'call.started', greet: this.options.phrases.greeting !== '' });
@@ -173,6 +177,7 @@ export class Conversation implements ConversationInput {
   }
 
   submitText(text: string): void {
+    this.deps.enrichment?.refresh();
     this.replies.typed();
     this.dispatch({ type: 'text.submitted', text });
   }
@@ -241,6 +246,8 @@ export class Conversation implements ConversationInput {
 
   private emit(event: ConversationEvent): void {
     if (this.silent) return;
+    // What is asked for while the caller speaks is often there when he has finished.
+    if (event.type === 'speech.started') this.deps.enrichment?.refresh();
     this.deps.output.event(event);
     if (WORTH_KEEPING.has(event.type)) this.deps.checkpoint?.();
   }

@@ -6,6 +6,7 @@ import type { Answer, ConfirmationGate } from './confirmation.js';
 import type { CallRecord, ConversationContext } from './context.js';
 import type { Heard, HeldReply } from './conversation.port.js';
 import type { Ears } from './ears.js';
+import type { Enrichment } from './enrichment.port.js';
 import type { PlaybackReport } from './mouth.js';
 import { endOf, leftOf } from './reply/cut-reply.js';
 import { ReplyQuestion } from './reply/question.js';
@@ -20,6 +21,7 @@ type Turn = { readonly id: string; readonly text: string };
 export interface RepliesDeps extends Omit<ReplyDeps, 'audio'> {
   readonly caller: Caller;
   readonly context: ConversationContext;
+  readonly enrichment?: Enrichment;
   readonly gate: ConfirmationGate;
   readonly ears: Pick<Ears, 'replyStarted' | 'replySent' | 'replyEnded' | 'replyRewound' | 'words'>;
   audio(chunk: Uint8Array): void;
@@ -178,7 +180,7 @@ export class Replies {
 
   /** Goes on with a reply that was cut in another process: what was not heard of it is said, and written to its end. */
   private goOn(cut: ReplySnapshot, heard: Heard | undefined): void {
-    const { emit, context, options } = this.deps;
+    const { emit, context } = this.deps;
     const left = leftOf(cut, heard?.responseId === cut.id ? heard : undefined);
     this.cut = undefined;
     if (cut.written && left.whole) {
@@ -196,7 +198,7 @@ export class Replies {
         : { type: 'response.started', responseId: id, turnId },
     );
     const reply = this.begin(this.newReply(id, new TurnTiming()));
-    reply.goOn(options.instructions, context.messages(), this.scope(answer), cut, left.items);
+    reply.goOn(this.opening(), context.messages(), this.scope(answer), cut, left.items);
   }
 
   /** The caller did not wait for a reply that was cut in another process. */
@@ -226,7 +228,17 @@ export class Replies {
     answer: Answer | undefined,
     results: readonly CallRecord[] = [],
   ): void {
-    reply.answer(this.deps.options.instructions, history, this.scope(answer), results);
+    reply.answer(this.opening(), history, this.scope(answer), results);
+  }
+
+  /** What a model is told before the conversation. */
+  private opening(): readonly ChatMessage[] {
+    const { options, enrichment } = this.deps;
+    const known = enrichment?.text();
+    return [
+      { role: 'system', text: options.instructions },
+      ...(known === undefined ? [] : [{ role: 'system', text: known } as const]),
+    ];
   }
 
   private scope(answer?: Answer): AnswerScope {

@@ -93,24 +93,24 @@ export class Reply {
   }
 
   /**
-   * Answers: `history` ends with the caller's turn, or with `results` that came after an earlier reply had stopped waiting
+   * Answers: `opening` comes first, `history` ends with the caller's turn, or with `results` that came after an earlier reply had stopped waiting
    * for them.
    */
   answer(
-    system: string,
+    opening: readonly ChatMessage[],
     history: readonly ChatMessage[],
     scope: AnswerScope,
     results: readonly CallRecord[] = [],
   ): void {
     if (results.length > 0) this.transcript.addCalls(results);
-    const messages = [{ role: 'system', text: system } as const, ...history, ...this.transcript.newMessages()];
+    const messages = [...opening, ...history, ...this.transcript.newMessages()];
     const own = this.scopeOf(scope);
     this.converse(own, (rounds) => rounds.run(messages, own));
   }
 
   /** Goes on with a reply that was cut in another process, of which `items` are left; see `answer`. */
   goOn(
-    system: string,
+    opening: readonly ChatMessage[],
     history: readonly ChatMessage[],
     scope: AnswerScope,
     { written, question }: ReplySnapshot,
@@ -126,7 +126,7 @@ export class Reply {
     if (question !== undefined) this.question.restore(question, this.transcript.records);
     this.answering = scope.answer;
     if (written) return this.conclude();
-    const messages = [{ role: 'system', text: system } as const, ...history];
+    const messages = [...opening, ...history];
     // What the caller has agreed to comes first; where that was on record already, it is not done again.
     const settled =
       scope.answer === undefined || this.transcript.records.some((record) => isAnswer(record, scope.answer));

@@ -8,6 +8,8 @@ import { join, resolve } from 'node:path';
 import { AnthropicSimulator, SIMULATED_ANTHROPIC_KEY } from '../../test/simulators/anthropic.js';
 import { DeepgramSimulator, SIMULATED_DEEPGRAM_KEY } from '../../test/simulators/deepgram.js';
 import { OpenAiSimulator, SIMULATED_OPENAI_KEY } from '../../test/simulators/openai.js';
+import { PublicFeedsSimulator } from '../../test/simulators/public-feeds.js';
+import { SearxngSimulator } from '../../test/simulators/searxng.js';
 import { describeWith } from '../../test/support/needs.js';
 import { RedisServer } from '../../test/support/redis-server.js';
 import { SmtpCatcher } from '../../test/support/smtp-catcher.js';
@@ -327,6 +329,34 @@ describe('npm run doctor', () => {
     expect(about('web search')).toMatch(line);
     if (status !== 200) expect(code).toBe(1);
     expect(lines.join()).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['that answers', {}, {}, /^ok {2}web search searxng$/],
+    ['that gives no JSON', { formats: ['html'] }, {}, /^BAD web search searxng: .* add json to search\.formats/],
+    [
+      'that is not there',
+      {},
+      { SEARXNG_URL: 'http://127.0.0.1:1' },
+      /^BAD .* cannot be reached\. Check SEARXNG_URL\.$/,
+    ],
+  ])('asks the SearXNG %s', async (_, knobs, settings, line) => {
+    const searxng = await started(SearxngSimulator.start(knobs));
+    const { about } = await diagnose({ SEARXNG_URL: searxng.url, ...settings });
+    expect(about('web search')).toMatch(line);
+  });
+
+  it('fetches what calls are told beside the talk', async () => {
+    const feeds = await started(PublicFeedsSimulator.start());
+    feeds.knobs = { coins: { bitcoin: { price: { usd: 67000 }, change: 1, updatedAt: 1772366400 } } };
+    const { about, code } = await diagnose({
+      STREAM_CONTEXT_ENRICHMENT: 'crypto,news',
+      COINGECKO_BASE_URL: feeds.url,
+      NEWS_FEEDS: `${feeds.url}/none`,
+    });
+    expect(about('enrichment crypto')).toBe('ok  enrichment crypto: bitcoin: 67,000 USD (+1.0 % in 24 hours)');
+    expect(about('enrichment news')).toMatch(/^BAD enrichment news: .* answers 404\. Check NEWS_FEEDS\. Calls go on/);
+    expect(code).toBe(1);
   });
 
   it.each([

@@ -11,6 +11,7 @@ import { ConfigModule } from '../config/config.module.js';
 import type { Config } from '../config/config.token.js';
 import { loadConfig } from '../config/load-config.js';
 import type { ConfigSource } from '../config/load-config.js';
+import { enrichmentSources } from '../enrichment/enrichment-of.js';
 import { LlmModule, LlmRegistry } from '../llm/llm.module.js';
 import { ProviderModule } from '../provider/provider.module.js';
 import { SttModule, SttRegistry } from '../stt/stt.module.js';
@@ -24,6 +25,7 @@ import type { ProviderNames, Providers } from './provider-checks.js';
 import {
   agentsCheck,
   dataFolderCheck,
+  enrichmentCheck,
   mailCheck,
   redisCheck,
   settingsCheck,
@@ -81,6 +83,7 @@ function serverChecks(config: Config, business: Business): Check[] {
     ...(redis === undefined ? [] : [redisCheck(redis)]),
     ...(smtp === undefined ? [] : [mailCheck(smtp)]),
     ...(search === undefined ? [] : [webSearchCheck(search)]),
+    ...enrichmentSources(config).map(enrichmentCheck),
   ];
 }
 

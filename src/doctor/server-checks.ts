@@ -6,6 +6,8 @@ import { AgentFiles, AgentFilesError } from '../agents/agent-files.js';
 import type { Business } from '../business/business.js';
 import type { Config } from '../config/config.token.js';
 import { textOf } from '../database/error-code.js';
+import { EnrichmentError } from '../enrichment/enrichment-source.js';
+import type { EnrichmentSource } from '../enrichment/enrichment-source.js';
 import { WebSearchError } from '../tools/web-search/web-search.port.js';
 import type { WebSearch } from '../tools/web-search/web-search.port.js';
 import { aborted, Fault } from './check.js';
@@ -168,7 +170,9 @@ const SEARCHED = 'weather';
 const SEARCH_KEYS: Readonly<Record<string, string>> = {
   tavily: ' Check TAVILY_API_KEY.',
   brave: ' Check BRAVE_API_KEY.',
+  searxng: '',
 };
+const SEARCH_ADDRESSES: Readonly<Record<string, string>> = { searxng: ' Check SEARXNG_URL.' };
 
 export function webSearchCheck(search: WebSearch): Check {
   return {
@@ -181,8 +185,24 @@ export function webSearchCheck(search: WebSearch): Check {
           : undefined;
       } catch (error) {
         if (!(error instanceof WebSearchError)) throw error;
-        const key = error.code === 'unauthorized' ? (SEARCH_KEYS[search.name] ?? '') : '';
-        throw new Fault(`${error.message}${key || ' Or set WEB_SEARCH_PROVIDER to none.'}`);
+        const key = error.code === 'unauthorized' ? SEARCH_KEYS[search.name] : SEARCH_ADDRESSES[search.name];
+        throw new Fault(`${error.message}${key ?? ' Or set WEB_SEARCH_PROVIDER to none.'}`);
+      }
+    },
+  };
+}
+
+/** Shows the first thing that calls would be told. */
+export function enrichmentCheck(source: EnrichmentSource): Check {
+  return {
+    name: `enrichment ${source.name}`,
+    run: async (signal) => {
+      try {
+        const facts = await source.fetch(signal);
+        return facts[0]?.text ?? 'has nothing to tell now';
+      } catch (error) {
+        if (!(error instanceof EnrichmentError)) throw error;
+        throw new Fault(`${error.message} Calls go on without it.`);
       }
     },
   };

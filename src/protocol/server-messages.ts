@@ -49,6 +49,11 @@ export const artifactSchema = z.object({
   mediaType: z.string(),
 });
 
+const sourceSchema = z.object({
+  title: z.string(),
+  url: z.string().optional().describe('http or https; absent when it has no page of its own'),
+});
+
 export const serverMessageSchema = z.discriminatedUnion('type', [
   message('session.started', sessionShape).describe('The session is open: audio may flow.'),
   message('session.resumed', {
@@ -137,6 +142,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
       .describe('why it did not succeed; confirmation_required: `message` is what the caller is being asked'),
     message: z.string().optional(),
     artifacts: z.array(artifactSchema).readonly().optional(),
+    sources: z.array(sourceSchema).readonly().optional().describe('where the answer was found: text by strangers'),
     durationMs: ms(),
   }).describe('The tool is done.'),
   message('turn.metrics', {

@@ -24,3 +24,14 @@ it.each([
   const response = await fetch(Object.keys(redirects)[0] ?? '', { method: 'POST', body: 'x' });
   expect([asked.length, response.status]).toEqual([requests, answer]);
 });
+
+it.each([
+  ['a slash', { 'https://a.example/v1': '/v1/' }, 301, 2, 200],
+  ['https instead of http', { 'http://a.example/v1': 'https://a.example/v1' }, 302, 2, 200],
+  ['another server', { 'https://a.example/v1': 'https://b.example/v1' }, 302, 1, 302],
+  ['the address of a machine within', { 'https://a.example/v1': 'http://169.254.169.254/' }, 301, 1, 301],
+])('a GET: %s', async (_what, redirects, status, requests, answer) => {
+  const { asked, fetch } = server(redirects, status);
+  const response = await fetch(Object.keys(redirects)[0] ?? '');
+  expect([asked.length, response.status]).toEqual([requests, answer]);
+});

@@ -38,6 +38,13 @@ export interface Artifact {
   readonly mediaType: string;
 }
 
+/** Where something that a tool tells was found. */
+export interface Source {
+  readonly title: string;
+  /** http or https; without one it has no page of its own. */
+  readonly url?: string;
+}
+
 export type ToolErrorCode =
   | 'invalid_arguments'
   | 'unknown_tool'
@@ -55,7 +62,15 @@ export type ToolErrorCode =
 
 /** `message` is a sentence that can be spoken to the caller as it stands, and says what to do next. */
 export type ToolOutcome =
-  | { readonly ok: true; readonly data: unknown; readonly artifacts?: readonly Artifact[] }
+  | {
+      readonly ok: true;
+      readonly data: unknown;
+      readonly artifacts?: readonly Artifact[];
+      /** For the client to show. */
+      readonly sources?: readonly Source[];
+      /** The data holds texts by strangers: the model is told so right beside them. */
+      readonly untrusted?: boolean;
+    }
   | {
       readonly ok: false;
       readonly code: ToolErrorCode;

@@ -4,6 +4,7 @@ import type {
   ConversationMeter,
   ConversationOutput,
 } from '../../src/conversation/conversation.port.js';
+import type { Enrichment } from '../../src/conversation/enrichment.port.js';
 import { lexiconFor } from '../../src/conversation/lexicon/lexicon-for.js';
 import {
   type ConversationOptions,
@@ -126,6 +127,7 @@ export interface FakeCallOptions {
   readonly echo?: EchoDetector;
   readonly echoCancelled?: boolean;
   readonly checkpoint?: () => void;
+  readonly enrichment?: Enrichment;
   /** The call goes on from this, made in a process that is gone; the world that its tools act on is the same. */
   readonly before?: { readonly snapshot: unknown; readonly tools: FakeTools };
   /** The client speaks by itself. */
@@ -145,6 +147,7 @@ export function fakeCall({
   echo,
   echoCancelled = false,
   checkpoint,
+  enrichment,
   before,
   remote = false,
 }: FakeCallOptions) {
@@ -192,6 +195,7 @@ export function fakeCall({
     ...(apology === undefined ? {} : { apology }),
     ...(echo === undefined ? {} : { echo }),
     ...(checkpoint === undefined ? {} : { checkpoint }),
+    ...(enrichment === undefined ? {} : { enrichment }),
   };
   const conversation =
     before === undefined ? new Conversation(deps, options) : Conversation.restore(before.snapshot, deps, options);

@@ -1,8 +1,12 @@
 import type { z } from 'zod';
+import { fewRedirects } from '../../provider/few-redirects.js';
 import { WebSearchError } from './web-search.port.js';
 
 /** Largest answer that is read, bytes. */
 const MAX_BYTES = 1_048_576;
+
+/** A key and a question go to the server that was named, and to no other that it points at. */
+const fetchThere = fewRedirects((input, init) => fetch(input, init));
 
 export interface JsonRequest {
   readonly url: URL;
@@ -21,13 +25,11 @@ export async function fetchJson<T>(request: JsonRequest, schema: z.ZodType<T>, s
   let response: Response;
   let text: string;
   try {
-    response = await fetch(url, {
+    response = await fetchThere(url, {
       method,
       headers: { accept: 'application/json', 'user-agent': 'Parley/0.1 (voice agent)', ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal,
-      // A redirect would carry the key to wherever it points.
-      redirect: 'error',
     });
     text = await readText(response);
   } catch (error) {
@@ -41,6 +43,9 @@ export async function fetchJson<T>(request: JsonRequest, schema: z.ZodType<T>, s
   }
   if (status === 429) throw new WebSearchError('rate_limited', `${url.host} allows no more searches for now.`);
   if (status >= 500) throw new WebSearchError('unreachable', `${url.host} has a fault (${status}).`);
+  if (status >= 300 && status < 400) {
+    throw new WebSearchError('unreachable', `${url.host} leads elsewhere (${status}), which is not followed.`);
+  }
   const parsed = schema.safeParse(status === 200 ? parseJson(text) : undefined);
   if (!parsed.success) throw new WebSearchError('protocol', `${url.host} answered something unexpected (${status}).`);
   return parsed.data;

@@ -19,6 +19,8 @@ export function plainText(html: string, maxLength: number): string {
       const code = hex === undefined ? Number(decimal) : Number.parseInt(String(hex), 16);
       return code > 31 && code <= 0x10ffff ? String.fromCodePoint(code) : ' ';
     })
+    // What was written with entities to be seen as markup is none to anybody who reads on.
+    .replace(/<[/!|]?[a-z][^<>]*(?:>|$)/gi, ' ')
     .replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
     .trim();
   if (text.length <= maxLength) return text;

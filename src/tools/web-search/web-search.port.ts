@@ -12,6 +12,8 @@ export interface WebAnswer {
   /** The search engine's own answer, where it gives one. */
   readonly answer?: string;
   readonly results: readonly WebResult[];
+  /** ISO 8601: it was asked for then, and cannot be asked for now. */
+  readonly asOf?: string;
 }
 
 export interface WebSearch {

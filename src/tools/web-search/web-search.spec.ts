@@ -79,6 +79,7 @@ describe('web_search', () => {
     const { outcome } = await run(new TavilySearch('tvly-key', `${base}/`), { query: 'weather', limit: 2 });
     expect(outcome).toEqual({
       ok: true,
+      untrusted: true,
       data: {
         answer: 'It is foggy.',
         results: [
@@ -86,6 +87,10 @@ describe('web_search', () => {
           { title: 'Second', url: 'https://a.example/2', snippet: 'More.' },
         ],
       },
+      sources: [
+        { title: 'Fog & wind', url: 'https://a.example/1' },
+        { title: 'Second', url: 'https://a.example/2' },
+      ],
     });
     expect(seen[0]).toMatchObject({ url: '/search', headers: { authorization: 'Bearer tvly-key' } });
     expect(JSON.parse(seen[0]?.body ?? '')).toMatchObject({ query: 'weather', max_results: 2 });
@@ -112,7 +117,7 @@ describe('web_search', () => {
         response,
       );
     const { outcome } = await run(new WikipediaSearch(base));
-    expect(outcome).toEqual({
+    expect(outcome).toMatchObject({
       ok: true,
       data: {
         results: [
@@ -137,7 +142,23 @@ describe('web_search', () => {
 
   it('finds nothing without making something up', async () => {
     answer = json({ results: [] });
-    expect((await run(new TavilySearch('k', base))).outcome).toEqual({ ok: true, data: { results: [] } });
+    expect((await run(new TavilySearch('k', base))).outcome).toMatchObject({ ok: true, data: { results: [] } });
+  });
+
+  it('asks for what is to be looked up, and not for who is to do it', async () => {
+    answer = json(PAGES.brave);
+    await run(new BraveSearch('k', base), { query: 'google the weather in Oslo for me would you' });
+    expect(seen[0]?.url).toContain('q=the+weather+in+Oslo&');
+  });
+
+  it('follows its own server from one address to another', async () => {
+    answer = (request, body, response) =>
+      request.url?.startsWith('/res/') === true
+        ? response.writeHead(301, { location: '/moved' }).end()
+        : json(PAGES.brave)(request, body, response);
+    const { outcome } = await run(new BraveSearch('k', base));
+    expect(outcome).toMatchObject({ ok: true, data: { results: [{ title: 'Fog & wind' }, {}] } });
+    expect(seen.map(({ url }) => url.split('?')[0])).toEqual(['/res/v1/web/search', '/moved']);
   });
 
   describe('failures', () => {
@@ -145,6 +166,9 @@ describe('web_search', () => {
     const portal: Answer = (_request, _body, response) => response.end('<html>captive portal</html>');
     const redirect: Answer = (_request, _body, response) =>
       response.writeHead(302, { location: 'http://evil.example/' }).end();
+    const within: Answer = (_request, _body, response) =>
+      response.writeHead(307, { location: 'http://169.254.169.254/latest/meta-data' }).end();
+    const loop: Answer = (request, _body, response) => response.writeHead(307, { location: request.url ?? '' }).end();
     const endless: Answer = (_request, _body, response) => {
       const more = (): void => {
         while (response.write('x'.repeat(65_536)));
@@ -162,6 +186,8 @@ describe('web_search', () => {
       ['no JSON', portal, 'failed', /cannot read/],
       ['a connection that breaks', cutOff, 'unavailable', OFFLINE],
       ['a redirect, which would carry the key along', redirect, 'unavailable', OFFLINE],
+      ['a redirect to an address within', within, 'unavailable', OFFLINE],
+      ['a redirect without end', loop, 'unavailable', OFFLINE],
       ['an answer without end', endless, 'failed', /cannot read/],
     ] as const)('%s', async (_what, behaviour, code, sentence) => {
       answer = behaviour;
