@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { businessDataContract } from '../../test/contract/business-data.contract.js';
+import { transactionSelectionContract } from '../../test/contract/transaction-selection.contract.js';
 import { callStoreContract, callStoreIn } from '../../test/contract/call-store.contract.js';
 import { callerOf, openTestDatabase, quietLog } from '../../test/support/database.js';
 import { describeWithPostgres, PostgresServer } from '../../test/support/postgres-server.js';
@@ -35,6 +36,16 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
       data: new RpcBusinessData(new PrismaRpc(database)),
       caller: callerOf,
       nobody: callerOf(''),
+      close: () => database.close(),
+    };
+  });
+
+  transactionSelectionContract('PostgreSQL', async () => {
+    const database = await open('contract');
+    return {
+      data: new RpcBusinessData(new PrismaRpc(database)),
+      caller: callerOf,
+      database,
       close: () => database.close(),
     };
   });

@@ -1,3 +1,6 @@
+/** Text that PostgreSQL can take: without NUL, and without halves of surrogate pairs. */
+export const storableText = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd');
+
 /**
  * JSON that PostgreSQL can take: it has neither NUL in text nor halves of surrogate pairs, which JSON.stringify writes as
  * escapes. (An escaped backslash before a "u0000" is text, so backslashes are read in pairs.)

@@ -1,16 +1,11 @@
 // How single things are said: money, days, periods, lists. Written form; a later stage spells it out for the voice.
 import { daysIn, isoOf, parseDay, type Day, type Period } from './calendar.js';
+import { formatMoney } from './money.js';
 
 const MONTHS = 'January February March April May June July August September October November December'.split(' ');
 
-const moneyFormat = (currency: string): Intl.NumberFormat =>
-  new Intl.NumberFormat('en-US', { style: 'currency', currency });
-const DOLLARS = moneyFormat('USD'); // making one costs more than the rest of an answer
-
 /** "$1,234.50"; the sign is left to the sentence. */
-export function sayMoney(amount: number, currency: string): string {
-  return (currency === 'USD' ? DOLLARS : moneyFormat(currency)).format(Math.abs(amount));
-}
+export const sayMoney = (amount: number, currency: string): string => formatMoney(Math.abs(amount), currency);
 
 /** "March 3rd", with the year when it is not this one. Text that is no date is said as it is. */
 export function sayDay(iso: string, today: Day): string {

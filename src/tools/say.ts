@@ -1,9 +1,10 @@
-import type { ToolErrorCode, ToolOutcome } from './tool.port.js';
+import { formatMoney } from '../spoken/money.js';
+import type { ToolErrorCode, ToolFailure } from './tool.port.js';
 
 // Words for the ear: days and periods as they are spoken, and the sentences that every tool can end with.
 
 /** A failure whose message is spoken as it stands. */
-export const failure = (code: ToolErrorCode, message: string): ToolOutcome => ({ ok: false, code, message });
+export const failure = (code: ToolErrorCode, message: string): ToolFailure => ({ ok: false, code, message });
 
 /** The same, thrown: for failures whose cause operators should hear of too. */
 export class SpokenFailure extends Error {
@@ -37,8 +38,7 @@ export function sayPeriod(from: string | null | undefined, to: string | null | u
 }
 
 /** `1234.5` in USD as "$1,234.50". */
-export const sayMoney = (amount: number, currency: string): string =>
-  amount.toLocaleString('en-US', { style: 'currency', currency });
+export const sayMoney = formatMoney;
 
 /** "1 transaction", "24 transactions". */
 export const sayCount = (count: number, noun: string): string =>

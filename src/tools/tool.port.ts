@@ -79,6 +79,8 @@ export type ToolOutcome =
       readonly note?: string;
     };
 
+export type ToolFailure = Extract<ToolOutcome, { readonly ok: false }>;
+
 /**
  * `read` may run early, in parallel, and is aborted on barge-in. `write` runs only after the caller has heard what it would
  * do and has agreed, is not aborted once it has begun, and its result is kept.

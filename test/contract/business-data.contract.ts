@@ -43,7 +43,7 @@ export function businessDataContract(name: string, open: () => Promise<BusinessD
       });
 
       it('keeps to a period, both days included', async () => {
-        const query = { clientId: 5002, from: '2026-03-01', to: '2026-03-31', limit: 100 };
+        const query = { clientId: 5002, periods: [{ from: '2026-03-01', to: '2026-03-31' }], limit: 100 };
         const report = await harness.data.queryTransactions(query, access('demo'));
         expect(report).toMatchObject({ from: '2026-03-01', to: '2026-03-31' });
         expect(report?.byMonth.map((group) => group.month)).toEqual(['2026-03']);
@@ -52,19 +52,25 @@ export function businessDataContract(name: string, open: () => Promise<BusinessD
       });
 
       it.each(['groceries', 'Groceries', 'grocery'])('finds the category by "%s"', async (category) => {
-        const report = await harness.data.queryTransactions({ clientId: 5001, category, limit: 3 }, access('demo'));
+        const report = await harness.data.queryTransactions(
+          { clientId: 5001, categories: [category], limit: 3 },
+          access('demo'),
+        );
         expect(report?.byCategory.map((group) => group.category)).toEqual(['groceries']);
       });
 
       it('answers a period without transactions with none, and the client', async () => {
-        const query = { clientId: 5001, from: '2019-01-01', to: '2019-12-31', limit: 5 };
+        const query = { clientId: 5001, periods: [{ from: '2019-01-01', to: '2019-12-31' }], limit: 5 };
         const report = await harness.data.queryTransactions(query, access('demo'));
         expect(report).toMatchObject({ client: { name: 'Ada Park' }, count: 0, total: 0, transactions: [] });
       });
 
       it('treats what a caller says as a value, never as SQL', async () => {
         const category = `'; drop table public.transactions; --`;
-        const report = await harness.data.queryTransactions({ clientId: 5001, category, limit: 5 }, access('demo'));
+        const report = await harness.data.queryTransactions(
+          { clientId: 5001, categories: [category], limit: 5 },
+          access('demo'),
+        );
         expect(report).toMatchObject({ count: 0 });
       });
     });

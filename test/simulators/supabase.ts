@@ -146,7 +146,10 @@ export class SupabaseSimulator {
           set_config('request.jwt.claims', ${JSON.stringify(claims)}, true)`,
         prisma.$queryRawUnsafe<{ result: unknown }[]>(
           `select public.${name}(${call}) as result`,
-          ...names.map((key) => body[key]),
+          // An object is for an argument of type jsonb.
+          ...names.map((key) =>
+            typeof body[key] === 'object' && body[key] !== null ? JSON.stringify(body[key]) : body[key],
+          ),
         ),
       ]);
       return json(response, 200, rows[0]?.result ?? null);

@@ -9,7 +9,12 @@ import { applyMigrations, diffMigrationsToSchema, MigrationError } from './migra
 
 const root = packageRoot();
 const prismaDir = join(root, 'prisma');
-const NAMES = ['20261120000000_init', '20261128000000_side_effects', '20261129000000_artifact_limit'];
+const NAMES = [
+  '20261120000000_init',
+  '20261128000000_side_effects',
+  '20261129000000_artifact_limit',
+  '20261129100000_transaction_days',
+];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 
 describe('migrations', () => {
@@ -69,9 +74,18 @@ describe('migrations', () => {
   it('let nobody but authenticated callers run the functions', async () => {
     const exposed = await rows(`
       select p.proname from pg_proc p
-      where p.pronamespace = 'public'::regnamespace
+      where p.pronamespace = 'public'::regnamespace and not (p.prosecdef and p.prorettype = 'trigger'::regtype)
         and (p.prosecdef or has_function_privilege('anon', p.oid, 'execute')
           or not has_function_privilege('authenticated', p.oid, 'execute'))`);
+    expect(exposed).toEqual([]);
+  });
+
+  it('let nobody make a trigger of his own of a function that runs as its definer', async () => {
+    const exposed = await rows(`
+      select p.proname from pg_proc p
+      where p.pronamespace = 'public'::regnamespace and p.prosecdef
+        and (has_function_privilege('anon', p.oid, 'execute') or has_function_privilege('authenticated', p.oid, 'execute')
+          or p.proconfig is null)`);
     expect(exposed).toEqual([]);
   });
 

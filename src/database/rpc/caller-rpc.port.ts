@@ -4,6 +4,9 @@ import type { Access } from '../data.port.js';
 
 export type SqlType = 'integer' | 'date' | 'text' | 'jsonb';
 
+/** An object is for an argument of type `jsonb`. */
+export type SqlValue = string | number | null | Readonly<Record<string, unknown>>;
+
 /** A function in the schema `public` that returns JSON. */
 export interface SqlFunction<Argument extends string = string> {
   readonly name: string;
@@ -18,7 +21,7 @@ export const BUSINESS_RPC = Symbol('BusinessRpc');
 export interface CallerRpc {
   call<Argument extends string>(
     fn: SqlFunction<Argument>,
-    args: Readonly<Record<NoInfer<Argument>, string | number | null>>,
+    args: Readonly<Record<NoInfer<Argument>, SqlValue>>,
     access: Access,
   ): Promise<unknown>;
 }

@@ -4,7 +4,8 @@ import { isUnreachable } from '../postgres/postgres-pool.js';
 import type { Database } from '../database.js';
 import { DataError } from '../data.port.js';
 import type { Access } from '../data.port.js';
-import type { CallerRpc, SqlFunction } from './caller-rpc.port.js';
+import { storableJson, storableText } from '../storable-json.js';
+import type { CallerRpc, SqlFunction, SqlValue } from './caller-rpc.port.js';
 import { abortedError, codeOfSqlState } from './data-errors.js';
 
 /** Longest function call on the server, ms; longer than any tool waits, so that the tool's own words are heard. */
@@ -21,7 +22,7 @@ export class PrismaRpc implements CallerRpc {
 
   async call<Argument extends string>(
     fn: SqlFunction<Argument>,
-    args: Readonly<Record<NoInfer<Argument>, string | number | null>>,
+    args: Readonly<Record<NoInfer<Argument>, SqlValue>>,
     access: Access,
   ): Promise<unknown> {
     if (access.signal.aborted) throw abortedError(access.signal);
@@ -31,14 +32,14 @@ export class PrismaRpc implements CallerRpc {
 
   private async run(
     { name, args: types }: SqlFunction,
-    args: Readonly<Record<string, string | number | null>>,
+    args: Readonly<Record<string, SqlValue>>,
     { caller }: Access,
   ): Promise<unknown> {
     const { prisma } = this.database;
     const claims = JSON.stringify({ ...caller.claims, sub: caller.userId, role: 'authenticated' });
     const named = Object.entries(types);
     const parameters = named.map(([argument, type], index) => `${argument} => $${index + 1}::${type}`).join(', ');
-    const values = named.map(([argument]) => args[argument]);
+    const values = named.map(([argument]) => parameterOf(args[argument] ?? null));
     try {
       const [, rows] = await prisma.$transaction([
         prisma.$queryRaw`
@@ -53,6 +54,11 @@ export class PrismaRpc implements CallerRpc {
     }
   }
 }
+
+const parameterOf = (value: SqlValue): string | number | null => {
+  if (typeof value === 'string') return storableText(value);
+  return typeof value === 'object' && value !== null ? storableJson(value) : value;
+};
 
 /** Settles with the work or with the signal, whichever is first; the server's own timeout ends work left behind. */
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,4 +1,5 @@
 import { businessDataContract } from '../../../test/contract/business-data.contract.js';
+import { transactionSelectionContract } from '../../../test/contract/transaction-selection.contract.js';
 import { openTestDatabase } from '../../../test/support/database.js';
 import { SupabaseSimulator } from '../../../test/simulators/supabase.js';
 import type { Caller } from '../../identity/caller.port.js';
@@ -42,6 +43,10 @@ describe('SupabaseRpc', () => {
     }),
   );
 
+  transactionSelectionContract('Supabase', () =>
+    Promise.resolve({ data: adapter(), caller, database, runs: 50, close: () => Promise.resolve() }),
+  );
+
   it('sends the anon key and the caller’s own token, whatever the claims beside it say', async () => {
     const liar: Caller = { ...caller('demo'), userId: 'other', claims: { sub: 'other' } };
     const report = await adapter().queryTransactions(
@@ -50,10 +55,10 @@ describe('SupabaseRpc', () => {
     );
     expect(report).toBeUndefined();
     expect(supabase.requests.at(-1)).toMatchObject({
-      path: '/rest/v1/rpc/query_transactions',
+      path: '/rest/v1/rpc/report_transactions',
       apikey: supabase.anonKey,
       subject: 'demo',
-      body: { p_client_id: 5019, p_from: null, p_to: null, p_category: null, p_limit: 1 },
+      body: { p_client_id: 5019, p_filter: { limit: 1 } },
     });
   });
 

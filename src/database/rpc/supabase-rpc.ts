@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { DataError } from '../data.port.js';
 import type { Access, DataErrorCode } from '../data.port.js';
-import type { CallerRpc, SqlFunction } from './caller-rpc.port.js';
+import { storableJson } from '../storable-json.js';
+import type { CallerRpc, SqlFunction, SqlValue } from './caller-rpc.port.js';
 import { abortedError, codeOfSqlState } from './data-errors.js';
 
 export interface SupabaseOptions {
@@ -26,13 +27,13 @@ export class SupabaseRpc implements CallerRpc {
 
   async call<Argument extends string>(
     { name }: SqlFunction<Argument>,
-    args: Readonly<Record<NoInfer<Argument>, string | number | null>>,
+    args: Readonly<Record<NoInfer<Argument>, SqlValue>>,
     access: Access,
   ): Promise<unknown> {
     if (access.signal.aborted) throw abortedError(access.signal);
     const client = await this.clientOf(access.caller.accessToken);
     const { data, error, status }: { data: unknown; error: { code?: string } | null; status: number } = await client
-      .rpc(name, args)
+      .rpc(name, JSON.parse(storableJson(args)))
       .abortSignal(access.signal);
     if (error === null) return data;
     if (access.signal.aborted) throw abortedError(access.signal);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { BusinessData } from '../data/business-data.port.js';
 import { IN_ORDER, inOrder, period } from '../../tools/arguments.js';
-import { clientId, unknownClient } from '../client.js';
+import { clientId } from '../client.js';
 import type { ArtifactStore } from '../../tools/artifact-store.js';
-import { noTransactions } from '../query-transactions/query-transactions.tool.js';
+import { findTransactions } from '../selection/find-transactions.js';
 import { SpokenFailure } from '../../tools/say.js';
 import { defineTool } from '../../tools/tool.js';
 import { ChartError } from './chart.port.js';
@@ -43,9 +43,8 @@ export const generateTransactionChartTool = ({ data, artifacts, renderer, font }
     lateMessage: 'Drawing the chart takes too long right now. Please ask me again in a minute.',
     async run({ client_id, from, to, kind }, { caller, signal }) {
       const access = { caller, signal };
-      const report = await data.queryTransactions({ clientId: client_id, from, to, limit: 1 }, access);
-      if (report === undefined) return unknownClient(client_id);
-      if (report.count === 0) return noTransactions(report, { from, to });
+      const report = await findTransactions(data, { client_id, from, to }, { limit: 0 }, access);
+      if ('ok' in report) return report;
 
       const { title, ...request } = spendingChart(report, kind, font);
       const { svg, png } = await renderer.render(request, signal).catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import { businessDataContract } from '../../../test/contract/business-data.contract.js';
+import { transactionSelectionContract } from '../../../test/contract/transaction-selection.contract.js';
 import { callerOf, openTestDatabase } from '../../../test/support/database.js';
 import { PrismaRpc } from '../../database/rpc/prisma-rpc.js';
 import { RpcBusinessData } from './rpc-business-data.js';
@@ -9,6 +10,16 @@ businessDataContract('embedded', async () => {
     data: new RpcBusinessData(new PrismaRpc(database)),
     caller: callerOf,
     nobody: callerOf(''),
+    close: () => database.close(),
+  };
+});
+
+transactionSelectionContract('embedded', async () => {
+  const database = await openTestDatabase();
+  return {
+    data: new RpcBusinessData(new PrismaRpc(database)),
+    caller: callerOf,
+    database,
     close: () => database.close(),
   };
 });

@@ -3,34 +3,56 @@ import type { Access } from '../../database/data.port.js';
 import type { CallerRpc, SqlFunction } from '../../database/rpc/caller-rpc.port.js';
 import { parseRow } from '../../database/rpc/data-errors.js';
 import type { DocumentHit } from '../../tools/search-documents/documents.port.js';
-import type { BusinessData, TransactionQuery, TransactionReport } from './business-data.port.js';
+import type { BusinessData, FoundClients, TransactionQuery, TransactionReport } from './business-data.port.js';
 
-const QUERY_TRANSACTIONS = {
-  name: 'query_transactions',
-  args: { p_client_id: 'integer', p_from: 'date', p_to: 'date', p_category: 'text', p_limit: 'integer' },
+const REPORT_TRANSACTIONS = {
+  name: 'report_transactions',
+  args: { p_client_id: 'integer', p_filter: 'jsonb' },
+} as const satisfies SqlFunction;
+const FIND_CLIENTS = {
+  name: 'find_clients',
+  args: { p_name: 'text', p_limit: 'integer' },
 } as const satisfies SqlFunction;
 const SEARCH_DOCUMENTS = {
   name: 'search_documents',
   args: { p_query: 'text', p_limit: 'integer' },
 } as const satisfies SqlFunction;
 
-const groupSchema = z.object({ count: z.number(), total: z.number() });
+const clientSchema = z.object({ id: z.number(), name: z.string() });
+const totalSchema = z.object({ count: z.number(), total: z.number() });
+const groupSchema = totalSchema.extend({ key: z.string() });
 
 const reportSchema = z
   .object({
-    client: z.object({ id: z.number(), name: z.string() }),
+    client: clientSchema,
     from: z.string().nullable(),
     to: z.string().nullable(),
+    categories: z.array(z.object({ asked: z.string(), found: z.array(z.string()) })),
+    known_categories: z.array(z.string()),
     count: z.number(),
     total: z.number(),
+    average: z.number().nullable(),
+    minimum: z.number().nullable(),
+    maximum: z.number().nullable(),
     currency: z.string(),
-    by_category: z.array(groupSchema.extend({ category: z.string() })),
-    by_month: z.array(groupSchema.extend({ month: z.string() })),
+    by_category: z.array(totalSchema.extend({ category: z.string() })),
+    by_month: z.array(totalSchema.extend({ month: z.string() })),
+    by_period: z.array(totalSchema.extend({ from: z.string().nullable(), to: z.string().nullable() })),
+    groups: z
+      .object({
+        count: z.number(),
+        most: groupSchema.nullable(),
+        least: groupSchema.nullable(),
+        list: z.array(groupSchema),
+      })
+      .exactOptional(),
     transactions: z.array(
       z.object({ date: z.string(), description: z.string(), category: z.string(), amount: z.number() }),
     ),
   })
   .nullable();
+
+const foundClientsSchema = z.object({ count: z.number(), clients: z.array(clientSchema) });
 
 const hitsSchema = z.array(z.object({ title: z.string(), content: z.string(), score: z.number() }));
 
@@ -39,21 +61,42 @@ export class RpcBusinessData implements BusinessData {
   constructor(private readonly rpc: CallerRpc) {}
 
   async queryTransactions(query: TransactionQuery, access: Access): Promise<TransactionReport | undefined> {
-    const { clientId, from = null, to = null, category = null, limit } = query;
     const row = parseRow(
       reportSchema,
-      await this.rpc.call(
-        QUERY_TRANSACTIONS,
-        { p_client_id: clientId, p_from: from, p_to: to, p_category: category, p_limit: limit },
-        access,
-      ),
+      await this.rpc.call(REPORT_TRANSACTIONS, { p_client_id: query.clientId, p_filter: filterOf(query) }, access),
     );
     if (row === null) return undefined;
-    const { by_category: byCategory, by_month: byMonth, ...rest } = row;
-    return { ...rest, byCategory, byMonth };
+    const {
+      known_categories: knownCategories,
+      by_category: byCategory,
+      by_month: byMonth,
+      by_period: byPeriod,
+      currency,
+      ...rest
+    } = row;
+    // char(3) is filled up with blanks.
+    return { ...rest, currency: currency.trim(), knownCategories, byCategory, byMonth, byPeriod };
+  }
+
+  async findClients(name: string, limit: number, access: Access): Promise<FoundClients> {
+    return parseRow(foundClientsSchema, await this.rpc.call(FIND_CLIENTS, { p_name: name, p_limit: limit }, access));
   }
 
   async searchDocuments(query: string, limit: number, access: Access): Promise<readonly DocumentHit[]> {
     return parseRow(hitsSchema, await this.rpc.call(SEARCH_DOCUMENTS, { p_query: query, p_limit: limit }, access));
   }
 }
+
+/** What the function reads; what is undefined is left out of the JSON. */
+const filterOf = (query: TransactionQuery) => ({
+  periods: query.periods,
+  categories: query.categories,
+  merchant: query.merchant,
+  direction: query.direction,
+  min_amount: query.minAmount,
+  max_amount: query.maxAmount,
+  sort: query.sort,
+  group_by: query.groupBy,
+  limit: query.limit,
+  group_limit: query.groupLimit,
+});

@@ -7,7 +7,7 @@ export async function warmUp(database: Database, data: BusinessData): Promise<vo
   await Promise.allSettled([
     // With the server's rights, because the code that handles rows is compiled when there are some.
     database.prisma.$queryRaw`
-      select public.query_transactions(c.id), public.search_documents('refund policy') from public.clients c limit 1`,
+      select public.report_transactions(c.id, '{}'), public.search_documents('refund policy') from public.clients c limit 1`,
     data.queryTransactions({ clientId: 0, limit: 1 }, access),
     data.searchDocuments('refund policy', 1, access),
   ]);

@@ -1,72 +1,76 @@
 import { z } from 'zod';
-import type { BusinessData, TransactionReport } from '../data/business-data.port.js';
-import { IN_ORDER, inOrder, limit, period } from '../../tools/arguments.js';
-import { clientId, unknownClient } from '../client.js';
-import { failure, sayPeriod, words } from '../../tools/say.js';
+import { currencyDigits } from '../../spoken/money.js';
+import { limit } from '../../tools/arguments.js';
 import { defineTool } from '../../tools/tool.js';
+import type { BusinessData, GroupBy, Groups, TransactionReport } from '../data/business-data.port.js';
+import { findTransactions } from '../selection/find-transactions.js';
+import { periodsOf, selecting, type SelectionArgs } from '../selection/selection.js';
 
-const schema = z
-  .object({
-    client_id: clientId(),
-    ...period(),
-    category: z
-      .string({ error: 'Please name one category, for example groceries or travel.' })
-      .trim()
-      .max(60, { error: 'Please name one category, for example groceries or travel.' })
-      .optional()
-      .describe(
-        'only this category: groceries, dining, travel, transport, shopping, health, entertainment, rent, utilities, software or insurance',
-      ),
-    limit: limit(5),
-  })
-  .refine(inOrder, IN_ORDER);
+const ORDER = { error: 'I can begin with the newest, the oldest, the largest or the smallest. Which one?' };
+const GROUPS = { error: 'I can add up by day, by month, by category or by merchant. Which one would you like?' };
+/** Most groups of one kind that a model is told. */
+const MOST_CATEGORIES = 20;
+const MOST_GROUPS: Readonly<Record<GroupBy, number>> = { day: 62, month: 120, category: 50, merchant: 50 };
+
+const schema = selecting({
+  sort: z
+    .enum(['newest', 'oldest', 'largest', 'smallest'], ORDER)
+    .default('newest')
+    .describe('which transactions are listed first; the largest are by amount'),
+  group_by: z.enum(['day', 'month', 'category', 'merchant'], GROUPS).optional().describe('also add up by these'),
+  limit: limit(5),
+});
 
 export const queryTransactionsTool = (data: BusinessData) =>
   defineTool({
     name: 'query_transactions',
     description:
-      "Looks up a client's transactions in a period: how many, their total, totals by category, and the newest ones. " +
-      'Amounts are positive for money spent and negative for refunds. Without dates it covers everything on record.',
+      "Looks up a client's transactions: how many, their total, average, smallest and largest, totals by category, and " +
+      'the first of them in an order. Pass every condition that the caller names; without dates it covers everything on ' +
+      'record. Amounts are positive for money spent and negative for refunds. `filters` says what categories were taken for.',
     schema,
     effect: 'read',
     timeoutMs: 5_000,
     lateMessage: 'Our records are taking too long to answer. Please ask me again in a minute.',
-    async run({ client_id, from, to, category, limit }, { caller, signal }) {
-      const query = { clientId: client_id, from, to, category, limit };
-      const report = await data.queryTransactions(query, { caller, signal });
-      if (report === undefined) return unknownClient(client_id);
-      if (report.count === 0) return noTransactions(report, { from, to, category });
-      const { client, count, total, currency, transactions } = report;
+    async run({ sort, group_by: groupBy, limit, ...args }, { caller, signal }) {
+      const groupLimit = groupBy === undefined ? MOST_CATEGORIES : MOST_GROUPS[groupBy];
+      const found = await findTransactions(data, args, { sort, groupBy, limit, groupLimit }, { caller, signal });
+      if ('ok' in found) return found;
+      const { client, from, to, count, total, average, minimum, maximum, currency, byCategory, byPeriod } = found;
       return {
         ok: true,
         data: {
           client,
-          from: report.from,
-          to: report.to,
+          from,
+          to,
+          periods: periodsOf(args).map((period) => ({ from: period.from ?? null, to: period.to ?? null })),
+          filters: filtersOf(args, found),
           count,
           total,
+          average: average === null ? null : Number(average.toFixed(currencyDigits(currency))),
+          minimum,
+          maximum,
           currency,
-          by_category: report.byCategory,
-          transactions,
+          by_category: byCategory.slice(0, MOST_CATEGORIES),
+          ...(byPeriod.length > 0 ? { by_period: byPeriod } : {}),
+          ...(groupBy !== undefined && found.groups !== undefined ? grouped(groupBy, found.groups) : {}),
+          sort,
+          transactions: found.transactions,
         },
       };
     },
   });
 
-/** Also of the other tools that begin with a client's transactions. */
-export function noTransactions(
-  { client }: TransactionReport,
-  asked: { from?: string | undefined; to?: string | undefined; category?: string | undefined },
-) {
-  const { from, to, category } = asked;
-  const narrowed = from !== undefined || to !== undefined || category !== undefined;
-  return failure(
-    'not_found',
-    words(
-      `Client ${client.id}, ${client.name}, has no`,
-      category ?? '',
-      words('transactions', sayPeriod(from, to)) + '.',
-      narrowed ? 'Would you like to hear about another period or category?' : '',
-    ),
-  );
+/** What was asked for beside the periods, and what the categories were taken for. */
+const filtersOf = ({ merchant, direction, min_amount, max_amount }: SelectionArgs, report: TransactionReport) => ({
+  ...(report.categories.length > 0 ? { categories: report.categories } : {}),
+  ...(merchant === undefined ? {} : { merchant }),
+  ...(direction === undefined ? {} : { direction }),
+  ...(min_amount === undefined ? {} : { min_amount }),
+  ...(max_amount === undefined ? {} : { max_amount }),
+});
+
+function grouped(by: GroupBy, { list, ...groups }: Groups): object {
+  const rows = list.map(({ key, ...total }) => ({ [by]: key, ...total }));
+  return { groups: { by, ...groups }, ...(by === 'category' ? {} : { [`by_${by}`]: rows }) };
 }

@@ -90,7 +90,10 @@ describe('send_email_report', () => {
   });
 
   it('sends every transaction of the period, as text and as HTML', async () => {
-    const report = await data.queryTransactions({ ...MARCH, clientId: 5001, limit: 1000 }, contextOf());
+    const report = await data.queryTransactions(
+      { periods: [{ from: MARCH.from, to: MARCH.to }], clientId: 5001, limit: 1000 },
+      contextOf(),
+    );
     const outcome = await send();
     const subject = 'Transactions of client 5001, Ada Park from March 1 to March 31, 2026';
     expect(outcome).toEqual({

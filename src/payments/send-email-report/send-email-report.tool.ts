@@ -3,9 +3,9 @@ import type { CallStore, OutgoingMessage } from '../../database/calls/call-store
 import { DataError } from '../../database/data.port.js';
 import type { Access } from '../../database/data.port.js';
 import { IN_ORDER, inOrder, period } from '../../tools/arguments.js';
-import { clientId, unknownClient } from '../client.js';
+import { clientId } from '../client.js';
 import type { BusinessData } from '../data/business-data.port.js';
-import { noTransactions } from '../query-transactions/query-transactions.tool.js';
+import { findTransactions } from '../selection/find-transactions.js';
 import { failure, SpokenFailure, sayCount, sayLetters, sayPeriod, words } from '../../tools/say.js';
 import { defineTool } from '../../tools/tool.js';
 import type { Word } from '../../stt/stt.port.js';
@@ -50,7 +50,7 @@ const NO_MAILER: ToolOutcome = failure(
 
 export const sendEmailReportTool = ({ data, outbox, mailer }: SendEmailReportDeps) => {
   const reportFor = ({ client_id, from, to }: Arguments, limit: number, access: Access) =>
-    data.queryTransactions({ clientId: client_id, from, to, limit }, access);
+    findTransactions(data, { client_id, from, to }, { limit }, access);
 
   return defineTool({
     name: 'send_email_report',
@@ -66,9 +66,8 @@ export const sendEmailReportTool = ({ data, outbox, mailer }: SendEmailReportDep
 
     async readBack(args, { caller, signal, heard }) {
       if (mailer === undefined) return NO_MAILER;
-      const report = await reportFor(args, 1, { caller, signal });
-      if (report === undefined) return unknownClient(args.client_id);
-      if (report.count === 0) return noTransactions(report, args);
+      const report = await reportFor(args, 0, { caller, signal });
+      if ('ok' in report) return report;
       const { client, count } = report;
       const what = words(
         `${sayCount(count, 'transaction')} of client ${client.id}, ${client.name},`,
@@ -82,8 +81,7 @@ export const sendEmailReportTool = ({ data, outbox, mailer }: SendEmailReportDep
       if (mailer === undefined) return NO_MAILER;
       const access = { caller, signal };
       const report = await reportFor(args, MOST_ROWS, access);
-      if (report === undefined) return unknownClient(args.client_id);
-      if (report.count === 0) return noTransactions(report, args);
+      if ('ok' in report) return report;
 
       const mail = reportMail(report);
       const { recipient } = args;

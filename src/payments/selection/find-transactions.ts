@@ -1,0 +1,78 @@
+// How every tool over a client's transactions begins: whose they are, which they are, and what is said when there are none.
+import type { Access } from '../../database/data.port.js';
+import { plain, sayList } from '../../spoken/say.js';
+import { failure, words } from '../../tools/say.js';
+import type { ToolFailure } from '../../tools/tool.port.js';
+import { unknownClient } from '../client.js';
+import type { BusinessData, FoundClients, TransactionQuery, TransactionReport } from '../data/business-data.port.js';
+import { sayWhat, sayWhen } from './say-selection.js';
+import { selectionOf, type SelectionArgs } from './selection.js';
+
+/** Clients of a name that are named when it is asked which one is meant. */
+const MOST_NAMED = 4;
+const MOST_COMPARED = 50;
+const MOST_LETTERS = 60;
+
+export type ReportOptions = Pick<TransactionQuery, 'sort' | 'groupBy' | 'limit' | 'groupLimit'>;
+
+/** The transactions that were asked for, at least one; or the failure that says why there are none. Throws DataError. */
+export async function findTransactions(
+  data: BusinessData,
+  args: SelectionArgs,
+  options: ReportOptions,
+  access: Access,
+): Promise<TransactionReport | ToolFailure> {
+  const clientId = await clientOf(data, args, access);
+  if (typeof clientId !== 'number') return clientId;
+  const report = await data.queryTransactions({ ...selectionOf(args), ...options, clientId }, access);
+  if (report === undefined) return unknownClient(clientId);
+  return report.count === 0 ? noTransactions(report, args) : report;
+}
+
+async function clientOf(data: BusinessData, args: SelectionArgs, access: Access): Promise<number | ToolFailure> {
+  const { client_id: id, client_name: name } = args;
+  if (name === undefined) return id ?? failure('invalid_arguments', 'Which client do you mean?');
+  const found = await data.findClients(name, id === undefined ? MOST_NAMED : MOST_COMPARED, access);
+  if (id !== undefined) return found.clients.some((client) => client.id === id) ? id : otherName(id, name);
+  const [first] = found.clients;
+  return first !== undefined && found.count === 1 ? first.id : whichOf(found, plain(name, MOST_LETTERS));
+}
+
+/** Says the same whether a client of that number is not there, is somebody else's, or has another name. */
+const otherName = (id: number, name: string): ToolFailure =>
+  failure(
+    'not_found',
+    `I cannot find a client ${id} named ${plain(name, MOST_LETTERS)} among your clients. Which number is it?`,
+  );
+
+function whichOf({ count, clients }: FoundClients, name: string): ToolFailure {
+  if (count === 0) {
+    return failure(
+      'not_found',
+      `I cannot find a client named ${name} among your clients. Please tell me the number, or the name again.`,
+    );
+  }
+  const named = clients.map((client) => `${client.name}, number ${client.id}`);
+  const some = count > clients.length ? `among them ${named.join('; ')}` : sayList(named);
+  return failure('invalid_arguments', `I found ${count} clients named ${name}: ${some}. Which one do you mean?`);
+}
+
+function noTransactions(report: TransactionReport, args: SelectionArgs): ToolFailure {
+  const { client, currency } = report;
+  const who = `Client ${client.id}, ${client.name},`;
+  const missing = report.categories.filter(({ found }) => found.length === 0).map(({ asked }) => asked);
+  if (missing.length > 0 && missing.length === report.categories.length && report.knownCategories.length > 0) {
+    const known = sayList(report.knownCategories);
+    return failure(
+      'not_found',
+      `${who} has no category ${sayList(missing, 'or')}. There are ${known}. Which one is it?`,
+    );
+  }
+  const what = sayWhat(args, currency);
+  const when = sayWhen(args);
+  const isAll = what === 'transactions' && when === '';
+  return failure(
+    'not_found',
+    words(`${who} has no`, words(what, when) + '.', isAll ? '' : 'Would you like to hear about something else?'),
+  );
+}
