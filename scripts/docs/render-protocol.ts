@@ -58,6 +58,7 @@ export function renderProtocol(): string {
     ...messages(clientMessageSchema, 'input'),
     '## Messages from the server',
     ...messages(serverMessageSchema, 'output'),
+    files(),
     errors(),
     closeCodes(),
     `## An example\n\nA spoken turn that is interrupted. \`>\` is the client, \`<\` the server.\n\n\`\`\`\n${EXAMPLE}\n\`\`\``,
@@ -132,6 +133,23 @@ socket is closed with ${CLOSE.slowReader.code}, and what waited is thrown away; 
 **Barge-in.** Audio that is still on the server is thrown away before \`response.interrupted\` is sent, and control messages keep
 their order. The client throws away what it has not played. \`response.paused\` and \`response.resumed\` only hold playback.
 The client reports what was heard with \`playback.position\` and \`playback.finished\`; the conversation keeps no more than that.`;
+
+const files = (): string => `## Files that tools make
+
+\`tool.finished\` names them in \`artifacts\`, each with a path on this server (\`GET\`). A chart comes as SVG, which is light or
+dark as its page is, as PNG, and as JSON with its points; \`alt\` says what it shows.
+
+A file opens with the owner's token, as in the handshake. Its \`url\` is also a **signed link**: \`?expires=\` (seconds since 1970)
+and \`&signature=\` (HMAC-SHA256 of path and expiry, by a key derived from JWT_SECRET) open it without one, in an \`<img>\` for example,
+for ARTIFACT_LINK_TTL_MS. Whoever has such a link can open that file until then, and nothing else: it holds no token. A token
+beside it counts for more. A server without JWT_SECRET (JWT_JWKS_URL alone) signs none: fetch the path with the token.
+
+| status | error | meaning |
+| --- | --- | --- |
+| 401 | \`token_missing\`, \`token_invalid\`, \`token_expired\` | There is neither a link nor a good token. |
+| 403 | \`link_invalid\` | The link was changed, or another server has signed it. |
+| 404 | \`not_found\` | There is no such file, or it is not yours. |
+| 410 | \`link_expired\` | The link was good once: ask for the file again, or show the token. |`;
 
 const resume = (): string => `## Resuming a call
 

@@ -9,6 +9,7 @@ import { Database } from '../database/database.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { BUSINESS_RPC } from '../database/rpc/caller-rpc.port.js';
 import type { CallerRpc } from '../database/rpc/caller-rpc.port.js';
+import { ArtifactLinks } from '../tools/artifact-links.js';
 import { ArtifactStore } from '../tools/artifact-store.js';
 import { TOOL_RUNNER, ToolRegistry } from '../tools/tool-runner.js';
 import { webSearchOf } from '../tools/web-search/web-search-of.js';
@@ -31,8 +32,12 @@ function describeFault(error: unknown, { safeErrors = [] }: Business): string {
   providers: [
     {
       provide: ArtifactStore,
-      inject: [CALL_STORE],
-      useFactory: (store: CallStore) => new ArtifactStore(store),
+      inject: [CONFIG, CALL_STORE],
+      useFactory: ({ auth: { secret }, ARTIFACT_LINK_TTL_MS: ttlMs }: Config, store: CallStore) =>
+        new ArtifactStore(
+          store,
+          secret === undefined || ttlMs === 0 ? undefined : new ArtifactLinks({ secret, ttlMs }),
+        ),
     },
     {
       provide: OPEN_BUSINESS,

@@ -75,6 +75,9 @@ const auth = {
   ),
   JWT_ISSUER: text().describe('required "iss" of tokens, when set'),
   JWT_AUDIENCE: text().describe('required "aud" of tokens, when set'),
+  ARTIFACT_LINK_TTL_MS: integer(3_600_000, 0, 604_800_000).describe(
+    'how long the link of a chart opens it without a token, ms; signed by JWT_SECRET; 0, or no secret: never',
+  ),
   STREAM_CORS_ORIGIN: origins('*').describe('allowed browser origins, comma-separated; * is refused in production'),
 };
 

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Module } from '@nestjs/common';
@@ -79,7 +79,7 @@ describe('the tools and the database, wired as the server wires them', () => {
     await smtp.close();
 
     const again = await boot();
-    const artifact = await again.get(ArtifactStore).read(url.replace('/v1/artifacts/', ''), callerOf('demo'));
+    const artifact = await again.get(ArtifactStore).read(basename(url.split('?')[0] ?? ''), callerOf('demo'));
     expect(artifact?.mediaType).toBe('image/svg+xml');
     const { prisma } = again.get(Database);
     expect(await prisma.callEvent.findMany({ where: { callId: 's' } })).toMatchObject([{ text: 'goodbye' }]);

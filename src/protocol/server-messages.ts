@@ -45,8 +45,12 @@ const sessionShape = {
 export const artifactSchema = z.object({
   kind: z.enum(['chart', 'email', 'file']),
   title: z.string(),
-  url: z.string().optional().describe('path on this server; needs the same token'),
+  url: z
+    .string()
+    .optional()
+    .describe('path on this server; opens with the same token, and for a while by the signature in its query alone'),
   mediaType: z.string(),
+  alt: z.string().optional().describe('what a picture shows, for those who cannot see it'),
 });
 
 const sourceSchema = z.object({

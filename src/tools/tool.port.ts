@@ -32,10 +32,12 @@ export interface ReadBack {
 export interface Artifact {
   readonly kind: 'chart' | 'email' | 'file';
   readonly title: string;
-  /** Path on this server that only the owner may read, for example `/v1/artifacts/<id>.svg`. */
+  /** Path on this server that the owner may read, and for a while whoever has its query: never for a log or a model. */
   readonly url?: string;
   /** MIME type. */
   readonly mediaType: string;
+  /** What a picture shows, for those who cannot see it. */
+  readonly alt?: string;
 }
 
 /** Where something that a tool tells was found. */

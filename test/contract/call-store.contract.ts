@@ -49,6 +49,13 @@ export function callStoreContract(name: string, open: () => Promise<CallStoreHar
         expect(Buffer.from(read?.bytes ?? []).equals(bytes)).toBe(true);
         expect(await harness.store.readArtifact(name, accessOf('other'))).toBeUndefined();
         expect(await harness.store.readArtifact('no-such-name', accessOf('demo'))).toBeUndefined();
+
+        // A signed link is nobody's: the server reads it for whoever has it.
+        const { signal } = new AbortController();
+        const linked = await harness.store.readLinkedArtifact(name, signal);
+        expect(linked).toMatchObject({ title: 'All bytes', mediaType: 'image/png' });
+        expect(Buffer.from(linked?.bytes ?? []).equals(bytes)).toBe(true);
+        expect(await harness.store.readLinkedArtifact('no-such-name', signal)).toBeUndefined();
       });
 
       it('keeps nothing for a caller without an identity', async () => {
@@ -59,10 +66,9 @@ export function callStoreContract(name: string, open: () => Promise<CallStoreHar
       it('stops waiting when the signal is aborted', async () => {
         const stop = new AbortController();
         stop.abort();
-        await expect(harness.store.readArtifact('x', accessOf('demo', stop.signal))).rejects.toMatchObject({
-          name: 'DataError',
-          code: 'cancelled',
-        });
+        const cancelled = { name: 'DataError', code: 'cancelled' };
+        await expect(harness.store.readArtifact('x', accessOf('demo', stop.signal))).rejects.toMatchObject(cancelled);
+        await expect(harness.store.readLinkedArtifact('x', stop.signal)).rejects.toMatchObject(cancelled);
       });
     });
 

@@ -12,10 +12,7 @@ describe('a server that speaks a second wire', () => {
   let gateway: GatewayApp;
 
   beforeAll(async () => {
-    gateway = await startGatewayApp({}, new EchoCalls(), { read: async () => undefined }, [
-      ...SPOKEN_WIRES,
-      MEDIA_WIRE,
-    ]);
+    gateway = await startGatewayApp({}, new EchoCalls(), undefined, [...SPOKEN_WIRES, MEDIA_WIRE]);
   });
   afterAll(async () => gateway.close());
 

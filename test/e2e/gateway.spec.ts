@@ -1,4 +1,6 @@
+import { createSecretKey } from 'node:crypto';
 import { connect } from 'node:net';
+import { ArtifactLinks } from '../../src/tools/artifact-links.js';
 import type { Artifact } from '../../src/tools/tool.port.js';
 import { EchoCalls } from '../support/echo-calls.js';
 import { startGatewayApp } from '../support/gateway-app.js';
@@ -145,12 +147,18 @@ describe('a session', () => {
 describe('the HTTP side', () => {
   let gateway: GatewayApp;
   const files = new Map<string, { owner: string; mediaType: string; bytes: Uint8Array }>();
+  let now = Date.now();
+  const links = new ArtifactLinks({ secret: createSecretKey(Buffer.alloc(40, 1)), ttlMs: 60_000, now: () => now });
 
   beforeAll(async () => {
     gateway = await startGatewayApp({ METRICS_TOKEN: 'for-prometheus' }, new EchoCalls(), {
       read: async (file, caller) => {
         const found = files.get(file);
         return found?.owner === caller.userId ? found : undefined;
+      },
+      readLinked: async (file, proof) => {
+        const state = links.check(`/v1/artifacts/${file}`, proof);
+        return state === 'valid' ? files.get(file) : state;
       },
     });
   });
@@ -192,6 +200,40 @@ describe('the HTTP side', () => {
     expect(await other.json()).toEqual(await missing.json());
     expect((await get(artifact.url ?? '')).status).toBe(401);
     expect((await get('/v1/artifacts/..%2F..%2Fjwt-secret', gateway.token('ann'))).status).toBe(404);
+  });
+
+  it('gives a file to whoever has its signed link, until that expires', async () => {
+    const path = '/v1/artifacts/abc124.svg';
+    files.set('abc124.svg', { owner: 'ann', mediaType: 'image/svg+xml', bytes: Buffer.from('<svg/>') });
+    const link = links.sign(path);
+    const response = await get(link);
+    expect([response.status, await response.text()]).toEqual([200, '<svg/>']);
+    expect(response.headers.get('cache-control')).toBe('private, no-store');
+    expect(response.headers.get('content-security-policy')).toMatch(/sandbox/);
+
+    // A token beside it counts for more: whose it is not, gets nothing, and who has a bad one is told.
+    expect((await get(link, gateway.token('ann'))).status).toBe(200);
+    expect((await get(link, gateway.token('bob'))).status).toBe(404);
+    expect((await get(link, 'no-token')).status).toBe(401);
+
+    const changed = await get(link.replace('abc124', 'abc123'));
+    expect(changed.status).toBe(403);
+    expect(await changed.json()).toEqual({
+      error: 'link_invalid',
+      message: expect.stringMatching(/exactly as it was/),
+    });
+    expect((await get(`${path}?expires=9999999999&signature=AAAA`)).status).toBe(403);
+    expect((await get(`${path}?expires=9999999999`)).status).toBe(401);
+    expect((await get(links.sign('/v1/artifacts/gone.svg'))).status).toBe(404);
+
+    now += 60_000;
+    const late = await get(link);
+    expect(late.status).toBe(410);
+    expect(await late.json()).toEqual({
+      error: 'link_expired',
+      message: expect.stringMatching(/Ask for the file again/),
+    });
+    expect((await get(link, gateway.token('ann'))).status).toBe(200);
   });
 
   it('answers errors as JSON, and says nothing about its insides', async () => {

@@ -185,7 +185,7 @@ describeWith(['pocketsphinx'])('a typed call', () => {
     expect(JSON.stringify(demo.received)).not.toContain(name);
   });
 
-  it('gives a chart to its owner and to nobody else', async () => {
+  it('gives a chart to its owner, to whoever has its link, and to nobody else', async () => {
     const caller = await call();
     const { tools } = await caller.say('draw a chart of what client 5004 spent');
     const artifacts = tools[0]?.outcome.artifacts ?? [];
@@ -198,7 +198,11 @@ describeWith(['pocketsphinx'])('a typed call', () => {
       if (mediaType === 'image/png') expect(bytes.subarray(1, 4).toString()).toBe('PNG');
       else expect(bytes.toString()).toMatch(/<svg[\s\S]*<path[\s\S]*<\/svg>/);
       expect((await get(app.token('other'))).status).toBe(404);
-      expect((await fetch(app.http + url)).status).toBe(401);
+      // The link alone opens it for a while, and holds no token; without its proof it opens nothing.
+      expect(url).toMatch(/^\/v1\/artifacts\/[\w-]{22}\.\w+\?expires=\d+&signature=[\w-]{43}$/);
+      expect((await fetch(app.http + url)).status).toBe(200);
+      expect((await fetch(app.http + url.replace(/signature=./, 'signature=_'))).status).toBe(403);
+      expect((await fetch(app.http + url.split('?')[0])).status).toBe(401);
     }
   });
 

@@ -64,7 +64,7 @@ export interface GatewayApp {
 export async function startGatewayApp(
   env: Record<string, string> = {},
   calls = new EchoCalls(),
-  artifacts: ArtifactReader = { read: async () => undefined },
+  artifacts: ArtifactReader = { read: async () => undefined, readLinked: async () => 'invalid' },
   wires?: readonly Wire[],
 ): Promise<GatewayApp> {
   const cwd = mkdtempSync(join(tmpdir(), 'parley-gateway-'));

@@ -29,6 +29,7 @@ export function brokenStore(code: DataErrorCode): CallStore {
     write: fail,
     storeArtifact: fail,
     readArtifact: fail,
+    readLinkedArtifact: fail,
     claimMessage: fail,
     settleMessage: fail,
     claimEffect: fail,

@@ -27,7 +27,8 @@ export function recordedPart(event: ConversationEvent): RecordedEvent | undefine
     }
     case 'tool.finished': {
       const { callId, name, ok, code, message, durationMs } = event;
-      const artifacts = event.artifacts?.map(({ kind, title, url }) => ({ kind, title, url }));
+      // Without the query, which would open it for whoever reads the record.
+      const artifacts = event.artifacts?.map(({ kind, title, url }) => ({ kind, title, url: url?.split('?')[0] }));
       return { kind: event.type, data: bounded({ callId, name, ok, code, message, durationMs, artifacts }) };
     }
     case 'turn.metrics': {

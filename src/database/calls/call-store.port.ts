@@ -51,6 +51,8 @@ export interface CallStore extends CallRecordSink {
   storeArtifact(name: string, artifact: StoredArtifact, access: Access): Promise<void>;
   /** Undefined when there is none of that name or it is somebody else's. */
   readArtifact(name: string, access: Access): Promise<StoredArtifact | undefined>;
+  /** The same with the server's rights, whoever owns it: for a link whose signature the server has checked. */
+  readLinkedArtifact(name: string, signal: AbortSignal): Promise<StoredArtifact | undefined>;
   /** Takes the right to send a message; `claimed` is true for one caller only, until the message is settled as failed. */
   claimMessage(message: OutgoingMessage, access: Access): Promise<{ claimed: boolean; status: OutgoingStatus }>;
   settleMessage(key: string, status: Exclude<OutgoingStatus, 'sending'>, access: Access): Promise<void>;

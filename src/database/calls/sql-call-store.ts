@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CallRecordRow } from './call-record.port.js';
 import type { Access } from '../data.port.js';
 import type { Database } from '../database.js';
-import type { CallerRpc, SqlFunction } from '../rpc/caller-rpc.port.js';
+import type { SqlFunction } from '../rpc/caller-rpc.port.js';
 import { parseRow } from '../rpc/data-errors.js';
 import { PrismaRpc } from '../rpc/prisma-rpc.js';
 import { storableJson } from '../storable-json.js';
@@ -56,7 +56,7 @@ const effectSchema = z.union([
 
 /** The call store in our own database, embedded or a server. */
 export class SqlCallStore implements CallStore {
-  private readonly rpc: CallerRpc;
+  private readonly rpc: PrismaRpc;
 
   constructor(private readonly database: Database) {
     this.rpc = new PrismaRpc(database);
@@ -76,6 +76,14 @@ export class SqlCallStore implements CallStore {
     const row = parseRow(artifactSchema, await this.rpc.call(READ_ARTIFACT, { p_name: name }, access));
     if (row === null) return undefined;
     return { title: row.title, mediaType: row.media_type, bytes: Buffer.from(row.base64, 'base64') };
+  }
+
+  async readLinkedArtifact(name: string, signal: AbortSignal): Promise<StoredArtifact | undefined> {
+    const artifact = await this.rpc.withServerRights(
+      ({ artifact }) => artifact.findUnique({ where: { name }, select: { title: true, mediaType: true, bytes: true } }),
+      signal,
+    );
+    return artifact ?? undefined;
   }
 
   async claimMessage(

@@ -25,9 +25,24 @@ export class PrismaRpc implements CallerRpc {
     args: Readonly<Record<NoInfer<Argument>, SqlValue>>,
     access: Access,
   ): Promise<unknown> {
-    if (access.signal.aborted) throw abortedError(access.signal);
+    return this.untilAborted(() => this.run(fn, args, access), access.signal);
+  }
+
+  /** For what no caller's rights decide. Throws DataError and nothing else. */
+  async withServerRights<T>(work: (prisma: Database['prisma']) => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.untilAborted(async () => {
+      try {
+        return await work(this.database.prisma);
+      } catch (error) {
+        throw asDataError(error);
+      }
+    }, signal);
+  }
+
+  private async untilAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    if (signal.aborted) throw abortedError(signal);
     if (!this.database.ready) throw new DataError('unavailable', 'The database has not been reached yet.');
-    return untilAborted(this.run(fn, args, access), access.signal);
+    return untilAborted(work(), signal);
   }
 
   private async run(

@@ -7,9 +7,17 @@ export interface StoredArtifact {
   readonly bytes: Uint8Array;
 }
 
+/** The query of a signed link. */
+export interface LinkProof {
+  readonly expires: string;
+  readonly signature: string;
+}
+
 export interface ArtifactReader {
   /** The file, or undefined when there is none or it belongs to somebody else. `file` is the last part of its URL. */
   read(file: string, caller: Caller): Promise<StoredArtifact | undefined>;
+  /** The file for whoever shows such a link, or why it does not count. */
+  readLinked(file: string, proof: LinkProof): Promise<StoredArtifact | 'expired' | 'invalid' | undefined>;
 }
 
 /** Nest injection token of the ArtifactReader. */

@@ -10,7 +10,7 @@ import { generateTransactionChartTool } from './generate-transaction-chart.tool.
 import { spendingChart } from './spending-chart.js';
 import { CHART_FONT, ThreadedChartRenderer } from './threaded-chart-renderer.js';
 
-const nameOf = (url: string | undefined): string => /^\/v1\/artifacts\/(.+)$/.exec(url ?? '')?.[1] ?? '';
+const nameOf = (url: string | undefined): string => /^\/v1\/artifacts\/([^?]+)/.exec(url ?? '')?.[1] ?? '';
 /** Width and height of a PNG, from its header. */
 const sizeOf = (png: Uint8Array): [number, number] => {
   const view = Buffer.from(png);
