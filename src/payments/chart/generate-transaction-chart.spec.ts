@@ -1,4 +1,5 @@
 import { openTestDatabase, callerOf } from '../../../test/support/database.js';
+import { activeResources } from '../../../test/support/leftovers.js';
 import { brokenData, brokenStore, businessDataOf, callOf, contextOf, registryOf } from '../../../test/support/tools.js';
 import type { BusinessData, TransactionReport } from '../data/business-data.port.js';
 import { SqlCallStore } from '../../database/calls/sql-call-store.js';
@@ -186,6 +187,16 @@ describe('ThreadedChartRenderer', () => {
     isDone = true;
     // Drawn on this thread, there would be a handful of turns between the four of them.
     expect(turns).toBeGreaterThan(200);
+  });
+
+  it('keeps the process alive while it draws, and not when it is idle', async () => {
+    const ports = () => activeResources().get('MessagePort') ?? 0;
+    await renderer.render(simple, running());
+    const others = ports();
+    const pending = renderer.render(simple, running());
+    expect(ports()).toBe(others + 1);
+    await pending;
+    expect(ports()).toBe(others);
   });
 
   it('fails a chart that cannot be drawn, and draws the next', async () => {

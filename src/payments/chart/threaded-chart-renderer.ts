@@ -61,7 +61,6 @@ export class ThreadedChartRenderer implements ChartRenderer {
     const file = new URL(`./chart-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
     const fontFile = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
     const worker = new Worker(file, { workerData: { fontFile, fontFamily: CHART_FONT }, env: {}, execArgv: [] });
-    worker.unref();
     worker.on('message', (reply: Reply) => this.settle(reply));
     const lost = (cause?: unknown) => {
       if (this.worker === worker) void this.stop(new ChartError('failed', 'The drawing thread ended.', { cause }));
@@ -80,14 +79,19 @@ export class ThreadedChartRenderer implements ChartRenderer {
     else job.resolve({ svg: reply.svg, png: reply.png });
   }
 
-  /** Keeps the two timers in step with whether there is work. */
+  /** Keeps the two timers in step with whether there is work: with it the thread keeps the process alive, idle it does not. */
   private watch(): void {
     clearTimeout(this.idle);
     clearTimeout(this.stuck);
     if (this.worker === undefined) return;
     const stop = (message: string) => () => void this.stop(new ChartError('failed', message));
-    if (this.jobs.size === 0) this.idle = setTimeout(stop('idle'), IDLE_MS).unref();
-    else this.stuck = setTimeout(stop('Drawing took too long.'), STUCK_MS).unref();
+    if (this.jobs.size === 0) {
+      this.worker.unref();
+      this.idle = setTimeout(stop('idle'), IDLE_MS).unref();
+    } else {
+      this.worker.ref();
+      this.stuck = setTimeout(stop('Drawing took too long.'), STUCK_MS).unref();
+    }
   }
 
   private async stop(reason: ChartError): Promise<void> {

@@ -1,5 +1,6 @@
 // The thread's faults, played by small programs in its place: calls go on, operators hear of it, nothing is left.
 import { bytesOf } from '../../audio/pcm16.js';
+import { activeResources } from '../../../test/support/leftovers.js';
 import { waitFor } from '../../../test/support/wait-for.js';
 import type { VadEvent } from '../vad.port.js';
 import type { SileroStream } from './silero-stream.js';
@@ -161,6 +162,15 @@ describe('the end', () => {
     expect(scene.events).toHaveLength(4);
     expect(scene.warnings).toEqual([]);
     expect(threads()).toBe(0);
+  });
+
+  it('need not be waited for by a process that has nothing else to do', async () => {
+    const ports = () => activeResources().get('MessagePort') ?? 0;
+    const others = ports();
+    scene = new Scene({ script: program(IDLE) });
+    await scene.vad.warmUp();
+    scene.open();
+    expect(ports()).toBe(others);
   });
 
   it('ends a thread that does not listen, too', async () => {

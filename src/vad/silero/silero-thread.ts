@@ -10,7 +10,10 @@ const ANSWER_MS = 10_000;
 /** Longest that it takes to end once it was asked to, ms. */
 const END_MS = 2000;
 
-/** A thread that decides on the audio of many calls. Ends once: by `end`, or with `onLost`. */
+/**
+ * A thread that decides on the audio of many calls. Ends once: by `end`, or with `onLost`. It alone does not keep the process
+ * alive, except while it starts or ends.
+ */
 export class SileroThread {
   private readonly worker: Worker;
   private readonly calls = new Map<number, RingListener>();
@@ -40,13 +43,14 @@ export class SileroThread {
     this.started.promise.catch(() => undefined); // whoever does not wait for it hears of it by `onLost`
     // Nothing of this program's environment, which holds its keys.
     this.worker = new Worker(script, { workerData: settings, env: {}, execArgv: [] });
-    this.worker.unref();
     this.worker.on('message', (message: FromWorker) => this.take(message));
     this.worker.on('error', (error: Error) => this.lose(`failed: ${error.message}`));
     this.worker.on('exit', (code) => {
       this.lose(`ended with code ${code}`);
       this.gone.resolve();
     });
+    // Last: to listen for messages is to wait for them. What is expected of it keeps the process alive, by its deadline.
+    this.worker.unref();
     this.watchdog.expect('start', START_MS);
   }
 
