@@ -33,7 +33,7 @@ const anthropicScript: MessageScript = ({ messages }) => {
 const openAiScript: ChatScript = ({ messages }) => {
   const said = messages.findLast(({ role }) => role === 'assistant')?.content;
   const at = typeof said === 'string' ? WORDS.join('').indexOf(said) : -1;
-  if (at < 0 || messages.at(-1)?.role !== 'system') return [{ text: 'OpenAI says yes.' }];
+  if (at < 0 || !String(messages.at(-1)?.content).startsWith('<system>')) return [{ text: 'OpenAI says yes.' }];
   return [{ text: WORDS.join('').slice(at + String(said).length) }];
 };
 

@@ -21,6 +21,8 @@ export abstract class HttpSimulator {
   abstract readonly counts: HttpCounts;
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
+  /** Connections that the server has closed as a request was on its way. */
+  private readonly closing = new WeakSet<Socket>();
   private running = 0;
 
   protected constructor() {
@@ -49,6 +51,11 @@ export abstract class HttpSimulator {
     return this.running;
   }
 
+  /** Idle connections end just when somebody wants to use them, as with a server that keeps them for a shorter time. */
+  closeIdleAtRequest(): void {
+    for (const socket of this.sockets) this.closing.add(socket);
+  }
+
   async close(): Promise<void> {
     const closed = new Promise((resolve) => {
       this.server.close(resolve);
@@ -67,6 +74,10 @@ export abstract class HttpSimulator {
   protected abstract answer(request: IncomingMessage, body: Buffer, response: ServerResponse): void;
 
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.closing.has(request.socket)) {
+      request.socket.destroy();
+      return;
+    }
     this.running += 1;
     response.on('close', () => {
       this.running -= 1;

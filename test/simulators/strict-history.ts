@@ -1,7 +1,8 @@
 import type { SimulatedChatRequest } from './openai-knobs.js';
 
 // What the strictest servers of chat/completions refuse with 400 in the messages they are given: OpenAI's own, vLLM and
-// llama.cpp (which parse the arguments of past calls for the model's template), Mistral's (ids).
+// llama.cpp (which parse the arguments of past calls for the model's template, and whose templates want turns), Mistral's
+// (ids, turns).
 
 type Message = SimulatedChatRequest['messages'][number];
 
@@ -15,6 +16,8 @@ interface Call {
 export function faultOfHistory(messages: readonly Message[]): string | undefined {
   const seen = new Set<string>();
   let waiting: string[] = [];
+  const disorder = faultOfTurns(messages);
+  if (disorder !== undefined) return disorder;
   for (const message of messages) {
     if (!isWellFormed(message)) return 'The body holds a lone surrogate.';
     if (message.role === 'tool') {
@@ -38,6 +41,21 @@ export function faultOfHistory(messages: readonly Message[]): string | undefined
   if (waiting.length > 0) return 'An assistant message with tool_calls must be followed by their tool messages.';
   const nine = [...seen].filter((id) => /^[a-zA-Z0-9]{9}$/.test(id)).length;
   return nine > 0 && nine < seen.size ? 'A tool call id must be nine letters and digits.' : undefined;
+}
+
+/** The templates of Gemma, Qwen and Mistral. A message with calls and its answers are part of the turn before. */
+function faultOfTurns(messages: readonly Message[]): string | undefined {
+  const talk = messages[0]?.role === 'system' ? messages.slice(1) : messages;
+  if (talk.some(({ role }) => role === 'system')) return 'System message must be at the beginning.';
+  if (talk.some(({ role }, at) => role === 'user' && talk[at - 1]?.role === 'tool')) {
+    return "Unexpected role 'user' after role 'tool'";
+  }
+  const turns = talk.filter(({ role, tool_calls }) => role !== 'tool' && tool_calls === undefined);
+  if (turns.some(({ role }, at) => role !== (at % 2 === 0 ? 'user' : 'assistant'))) {
+    return 'Conversation roles must alternate user/assistant/user/assistant/...';
+  }
+  const last = talk.at(-1)?.role;
+  return last === 'user' || last === 'tool' ? undefined : `Expected last role User or Tool but got ${last ?? 'none'}`;
 }
 
 function faultOfCall({ id, type, function: called }: Call, seen: Set<string>): string | undefined {

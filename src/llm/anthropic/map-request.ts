@@ -1,5 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ChatMessage, LlmRequest, ToolCall, ToolSpec } from '../llm.port.js';
+import { BEGIN, GO_ON, spoken, unspoken } from '../common/unspoken.js';
 import type { Thought } from './thoughts.js';
 
 // The port's conversation as Anthropic's Messages API wants it: one system prompt apart from the messages; messages of the
@@ -24,18 +25,6 @@ export interface RequestSettings {
 }
 
 type ThoughtsOf = (callIds: readonly string[]) => readonly Thought[];
-
-/**
- * Not every model takes instructions in the middle of a conversation (`role: "system"`), and none after its own words:
- * there they are the user's, marked as not spoken.
- */
-const unspoken = (text: string): string => `<system>${text}</system>`;
-
-/** A caller who types the mark does not become the operator. */
-const spoken = (text: string): string => text.replaceAll(/<(\/?\s*system\b[^>]*)>/gi, '($1)');
-
-const BEGIN = unspoken('The call has begun.');
-const GO_ON = unspoken('Go on.');
 
 /** Ids that other models or servers have made may hold characters that this API refuses. */
 const toId = (id: string): string => id.replaceAll(/[^\w-]/g, '_');

@@ -2,6 +2,8 @@
 import { llmContract } from '../../../test/contract/llm.contract.js';
 import { answerOf } from '../../../test/support/rules-conversation.js';
 import { AnthropicSimulator, SIMULATED_ANTHROPIC_KEY } from '../../../test/simulators/anthropic.js';
+import { settle } from '../../../test/contract/event-log.js';
+import { until } from '../../../test/simulators/until.js';
 import type { StreamFaultKind } from '../../../test/simulators/event-stream.js';
 import { OpenAiSimulator, SIMULATED_OPENAI_KEY } from '../../../test/simulators/openai.js';
 import type { ChatKnobs, ChatScript, HttpRefusal } from '../../../test/simulators/openai-knobs.js';
@@ -23,7 +25,7 @@ const lookup: ToolSpec = {
 /** A model that looks up what it is asked about when it can, repeats what the tool says, and goes on where it is told to. */
 const script: ChatScript = ({ messages, tools }) => {
   const said = messages.at(-2);
-  if (messages.at(-1)?.role === 'system' && said?.role === 'assistant') {
+  if (String(messages.at(-1)?.content).startsWith('<system>') && said?.role === 'assistant') {
     const rest = 'Hello to you and to everyone else.'.slice(String(said.content).length);
     return rest.split(/(?<= )/).map((text) => ({ text }));
   }
@@ -109,6 +111,17 @@ describe('a chain of models on the wire', () => {
     expect(text).toBe('Hello to you and to everyone else.');
     expect(outcomes).toHaveLength(tries);
     expect(simulators[0]?.counts.chat).toBe(tries);
+  });
+
+  it('asks again when the server has closed the connection of the answer before', async () => {
+    const outcomes: ProviderOutcome[] = [];
+    const chain = chainOf([await openAi()], outcomes);
+    await ask(chain);
+    await until('the body has ended', () => simulators[0]?.active === 0);
+    await settle(20); // and the pool has its connection back
+    simulators[0]?.closeIdleAtRequest();
+    expect((await ask(chain)).text).toBe('Hello to you and to everyone else.');
+    expect(outcomes).toMatchObject([{ provider: 'openai', code: 'unavailable', gaveUp: false }]);
   });
 
   it('lets a model of another vendor go on, in a form that it takes', async () => {

@@ -1,5 +1,6 @@
 import type { OpenAI } from 'openai';
 import type { ChatMessage, LlmRequest, ToolCall, ToolSpec } from '../llm.port.js';
+import { inTurns } from './in-turns.js';
 
 type Params = OpenAI.Chat.Completions.ChatCompletionCreateParamsStreaming;
 type Message = OpenAI.Chat.Completions.ChatCompletionMessageParam;
@@ -27,15 +28,6 @@ function toMessages(message: ChatMessage): Message[] {
   return [{ role: message.role, content: message.text }];
 }
 
-/** Templates of many open models take one system message, and take it first. */
-function withOneOpening(messages: readonly ChatMessage[]): readonly ChatMessage[] {
-  const end = messages.findIndex(({ role }) => role !== 'system');
-  const opening = end < 0 ? messages : messages.slice(0, end);
-  if (opening.length < 2) return messages;
-  const text = opening.map((message) => ('text' in message ? message.text : '')).join('\n\n');
-  return [{ role: 'system', text }, ...messages.slice(opening.length)];
-}
-
 const toTool = (spec: ToolSpec): OpenAI.Chat.Completions.ChatCompletionTool => ({
   type: 'function',
   function: { name: spec.name, description: spec.description, parameters: { ...spec.parameters } },
@@ -56,7 +48,7 @@ export function toParams(request: LlmRequest, { model, maxTokensField, askForUsa
     model,
     stream: true,
     ...(askForUsage ? { stream_options: { include_usage: true } } : {}),
-    messages: withOneOpening(request.messages).flatMap(toMessages),
+    messages: inTurns(request.messages.flatMap(toMessages)),
     ...(tools.length === 0 ? {} : { tools: tools.map(toTool) }),
     ...(maxTokens === undefined ? {} : { [maxTokensField]: maxTokens }),
     ...(temperature === undefined ? {} : { temperature }),
