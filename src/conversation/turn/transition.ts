@@ -2,7 +2,7 @@
 // policy is carried out with.
 import { joinWords } from '../words.js';
 import type { MachineOptions } from './machine-options.js';
-import { dueReply, idleMs, isBusy } from './policies/silence.js';
+import { dueReply, idleMs, isBusy, wordlessMs } from './policies/silence.js';
 import type { ActiveReply, OpenTurn, ReplyKind, TurnEffect, TurnState, TurnTimer } from './turn-state.js';
 
 const ALL_TIMERS: readonly TurnTimer[] = ['endpoint', 'pause', 'idle', 'commit', 'still', 'interruption'];
@@ -127,6 +127,12 @@ export class Transition {
     }
     const ms = idleMs(this.options);
     if (ms !== undefined) this.setTimer('idle', ms);
+  }
+
+  /** A sound has begun, and there may never be a word in it. */
+  awaitWords(): void {
+    const ms = wordlessMs(this.options);
+    if (ms !== undefined && this.state.reply === undefined) this.setTimer('idle', ms);
   }
 
   endCall(): void {

@@ -2,7 +2,7 @@
 // the conversation carries out the effects and reports back with events. What is decided how is in policies/, by mode;
 // here it is put together.
 import { MAX_TURN_CHARS } from '../../bounds/texts.port.js';
-import { joinWords } from '../words.js';
+import { joinWords, sameWords } from '../words.js';
 import type { MachineOptions } from './machine-options.js';
 import { answers, mayBeWhole, mayPrepare, stillMs } from './policies/drafts.js';
 import { endOfTurn, isHeldOpen, silenceWithoutAudioMs } from './policies/end-of-turn.js';
@@ -88,9 +88,10 @@ function take(t: Transition, event: TurnEvent): void {
 
 function speechStarted(t: Transition, audioMs: number): void {
   t.emit({ type: 'speech.started', audioMs });
-  t.patch({ callerSpeaking: true });
+  t.patch({ callerSpeaking: true, unsettled: '' });
   t.clearTimers('idle');
   if (isHeldOpen(t.state, t.options)) t.clearTimers('endpoint');
+  else t.awaitWords();
   if (mayInterrupt(t.options)) t.pause(soundHoldsMs(t.options));
 }
 
@@ -111,7 +112,7 @@ function microphoneSilent(t: Transition, audioMs: number): void {
 }
 
 function heard(t: Transition, text: string, settled: boolean): void {
-  if (!takesWords(t.state, t.options)) return;
+  if (!takesWords(t.state, t.options) || isAnswered(t, text, settled)) return;
   const turn = t.openTurn();
   if (settled) {
     t.patch({ turn: { ...turn, finals: joinWords(turn.finals, text), partial: '' } });
@@ -129,6 +130,14 @@ function heard(t: Transition, text: string, settled: boolean): void {
   if (effect === 'stop') t.interrupt();
   if (effect === 'hold') holdForGuesses(t);
   waitForEndOfTurn(t);
+}
+
+/** Whether these words come late: the turn before was answered when they were guesses. */
+function isAnswered(t: Transition, text: string, settled: boolean): boolean {
+  const { unsettled, turn } = t.state;
+  if (unsettled === '' || turn !== undefined || !sameWords(text, unsettled)) return false;
+  if (settled) t.patch({ unsettled: '' });
+  return true;
 }
 
 /** Guesses at words pause the reply, if no sound has, until they have stood for their time. */
@@ -190,6 +199,12 @@ function endTurn(t: Transition): void {
   t.startReply('answer', { id: turn.id, text });
 }
 
+/** The recogniser has had its time. */
+function endUnsettled(t: Transition): void {
+  t.patch({ unsettled: t.state.turn?.partial ?? '' });
+  endTurn(t);
+}
+
 function prepare(t: Transition, text: string): void {
   const { turn } = t.state;
   if (turn !== undefined && mayPrepare(t.state, text, t.options)) t.startDraft(turn.id, text);
@@ -215,7 +230,7 @@ function textSubmitted(t: Transition, text: string): void {
 
 function commit(t: Transition): void {
   if (t.state.committing) return;
-  t.patch({ committing: true });
+  t.patch({ committing: true, unsettled: '' });
   t.clearTimers('endpoint');
   t.effects.push({ type: 'recognition.finalize' });
   t.setTimer('commit', t.options.commitMs);
@@ -245,7 +260,7 @@ function timerFired(t: Transition, timer: TurnTimer): void {
       // The recogniser settles the words first: its finals would otherwise come late, as a turn of their own.
       return isHeldOpen(t.state, t.options) ? undefined : commit(t);
     case 'commit':
-      return t.state.committing ? endTurn(t) : undefined;
+      return t.state.committing ? endUnsettled(t) : undefined;
     case 'interruption':
       return guessesStood(t);
     case 'still':
@@ -253,7 +268,7 @@ function timerFired(t: Transition, timer: TurnTimer): void {
     case 'pause':
       return pauseOver(t);
     case 'idle':
-      return isBusy(t.state) ? undefined : silenceLasted(t);
+      return idleOver(t);
   }
 }
 
@@ -264,6 +279,12 @@ function pauseOver(t: Transition): void {
   // A recogniser may report the start of a sound and never its end: the pause is over either way.
   t.patch({ callerSpeaking: false });
   t.resume();
+}
+
+function idleOver(t: Transition): void {
+  // As above: where nobody promises the end of a sound, one without a word in all that time is over.
+  if (!isHeldOpen(t.state, t.options)) t.patch({ callerSpeaking: false });
+  if (!isBusy(t.state)) silenceLasted(t);
 }
 
 function silenceLasted(t: Transition): void {

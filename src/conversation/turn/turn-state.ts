@@ -49,6 +49,8 @@ export interface TurnState {
   readonly drafts: number;
   /** Idle prompts since the caller last said something. */
   readonly prompts: number;
+  /** Guesses that were answered because the recogniser did not settle them in time: when it does, they are nothing new. */
+  readonly unsettled: string;
   /** There is something to report as soon as nobody has the floor. */
   readonly news: boolean;
   /** The recogniser has failed, and the caller has not been told. */
@@ -67,6 +69,7 @@ export const initialTurnState: TurnState = {
   guessing: false,
   drafts: 0,
   prompts: 0,
+  unsettled: '',
   news: false,
   unheard: false,
 };

@@ -65,6 +65,8 @@ export const dangling: DanglingWords = {
     and|so|well|okay|yes|but? i|we was|were wondering|hoping|thinking
     and|so|well|okay|but|um|uh? if you|i|we|they could|can|would|will
     and|so|well|okay|but|um|uh? when|if|while|although|though my|our|your|the|his|her|their|this|these|those|someone|somebody * *? *? *?
+    and|so|well|okay|but|um|uh? when|if|while|although|though|once|unless my|our|your|the|his|her|their|this|these|those|someone|somebody * *? doesn't|don't|didn't|isn't|aren't|wasn't|weren't|hasn't|haven't|hadn't|won't|can't|cannot|never|still|does|do|did|is|are|was|were|has|have isn't|hasn't|haven't|not? * by|on|until|till|before|after|at|in|within|for|from|since next|this|last|my|the|a? *
+    and|so|well|okay|but|um|uh? when|if|while|although|though|once|unless it|that|they doesn't|don't|didn't|isn't|aren't|wasn't|weren't|hasn't|haven't|hadn't|won't|can't|cannot|never|still|does|do|did|is|are|was|were|has|have isn't|hasn't|haven't|not? * by|on|until|till|before|after|at|in|within|for|from|since next|this|last|my|the|a? *
     and|so|well|okay|but|um|uh? when|while|once|although|though i|we|they|he|she * *? *? *?
     and|so|well|okay|but|um|uh? if i|we|they|he|she lose|lost|have|had|want|need|send|sent|pay|paid|call|called|cancel|book|am|was|don't|didn't|move|change|close|open|transfer|order|get|got|forget|forgot|buy|bought *? *? *?
   `),

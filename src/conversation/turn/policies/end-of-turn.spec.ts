@@ -102,6 +102,16 @@ describe('the end of a turn', () => {
       { options: manual, state: { committing: true, turn: turn('', 'hello') }, event: timer('commit') },
       ['turn.ended', 'response.started', 'start answer'],
     ],
+    [
+      'what was answered before it settled is no turn of its own',
+      { options: manual, state: { reply, unsettled: 'hello' }, event: settled('Hello.') },
+      [],
+    ],
+    [
+      'other words that settle late are',
+      { options: manual, state: { unsettled: 'hello' }, event: settled('hello there') },
+      ['transcript.final'],
+    ],
     ['nothing was said', { options: manual, state: { committing: true }, event: timer('commit') }, ['idle 20000']],
     [
       'typed text is a turn, and ends a reply',
@@ -110,5 +120,16 @@ describe('the end of a turn', () => {
     ],
   ])('%s', (_what, row, effects) => {
     expect(after(row).effects).toEqual(effects);
+  });
+
+  it('knows what was answered before it settled, until the caller speaks again', () => {
+    const late = after({
+      options: manual,
+      state: { committing: true, turn: turn('so', 'hello') },
+      event: timer('commit'),
+    }).state;
+    expect(late.unsettled).toBe('hello');
+    expect(after({ state: late, event: sound }).state.unsettled).toBe('');
+    expect(after({ options: manual, state: late, event: settled('hello') }).state.unsettled).toBe('');
   });
 });

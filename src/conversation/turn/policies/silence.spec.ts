@@ -1,4 +1,4 @@
-import { after, reply, type Row, timer, turn } from '../../../../test/support/turn-table.js';
+import { after, reply, type Row, sound, timer, turn } from '../../../../test/support/turn-table.js';
 
 const over = { type: 'reply.over', id: 'r1' } as const;
 
@@ -8,7 +8,26 @@ describe('silence', () => {
     ['is not where the agent never asks', { options: { idlePromptMs: 0 }, state: { reply }, event: over }, []],
     ['is not while a turn is open', { state: { reply, turn: turn('well') }, event: over }, []],
     ['makes the agent ask', { event: timer('idle') }, ['response.started', 'start prompt']],
-    ['does not when somebody has the floor', { state: { callerSpeaking: true }, event: timer('idle') }, []],
+    [
+      'does not when somebody has the floor',
+      { options: { mode: 'vad' }, state: { callerSpeaking: true }, event: timer('idle') },
+      [],
+    ],
+    [
+      'is waited for longer where nobody may say that a sound is over',
+      { options: { mode: 'provider' }, event: sound },
+      ['speech.started', 'idle 45000'],
+    ],
+    [
+      'makes the agent ask then too',
+      { options: { mode: 'provider' }, state: { callerSpeaking: true }, event: timer('idle') },
+      ['response.started', 'start prompt'],
+    ],
+    [
+      'does not while words are there',
+      { options: { mode: 'provider' }, state: { callerSpeaking: true, turn: turn('well') }, event: timer('idle') },
+      [],
+    ],
     [
       'makes it say goodbye in the end',
       { state: { prompts: 2 }, event: timer('idle') },

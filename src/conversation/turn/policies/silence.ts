@@ -13,6 +13,15 @@ export const dueReply = ({ unheard, news }: TurnState): Extract<ReplyKind, 'unhe
 export const idleMs = ({ idlePromptMs }: MachineOptions): number | undefined =>
   idlePromptMs > 0 ? idlePromptMs : undefined;
 
+/** Longer than any recogniser keeps words back while somebody speaks on, ms. */
+const WORDLESS_MS = 45_000;
+
+/** The same for a sound of which nobody has said that it is over, and that has brought no word. */
+export const wordlessMs = (options: MachineOptions): number | undefined => {
+  const ms = idleMs(options);
+  return ms === undefined ? undefined : Math.max(ms, WORDLESS_MS);
+};
+
 /** What it says then: it asks some times, and hangs up in the end. */
 export const idleReply = (
   { prompts }: TurnState,
