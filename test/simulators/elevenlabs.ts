@@ -16,9 +16,11 @@ export interface ElevenLabsKnobs extends HttpVoiceKnobs {
   /** Times of characters count from the first sample (the default) or from the part that they come with. */
   readonly timesFrom?: 'text' | 'part';
   /** Parts come without the times of their characters. */
+  readonly withoutAlignment?: boolean;
   /** How other servers differ: other bytes than raw PCM16. */
   readonly encode?: (pcm: Buffer) => Buffer;
-  readonly withoutAlignment?: boolean;
+  /** A line behind each part of the speech. */
+  readonly lineBehind?: object;
 }
 
 const PATH = /^\/v1\/text-to-speech\/[^/]+\/stream\/with-timestamps$/;
@@ -60,7 +62,7 @@ function wireOf(knobs: ElevenLabsKnobs): HttpVoiceWire {
         `${JSON.stringify({
           audio_base64: (knobs.encode?.(audio) ?? audio).toString('base64'),
           ...(knobs.withoutAlignment === true ? {} : { alignment, normalized_alignment: alignment }),
-        })}\n`,
+        })}\n${knobs.lineBehind === undefined ? '' : `${JSON.stringify(knobs.lineBehind)}\n`}`,
       );
     },
     garbage: Buffer.from('<html>502 Bad Gateway</html>\n'),

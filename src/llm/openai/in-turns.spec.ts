@@ -60,12 +60,7 @@ describe('a conversation in turns', () => {
     [
       'whose last word is the agent’s',
       [system, user('Hi.'), assistant('Hello.'), assistant('Are you there?')],
-      [
-        'system: You are Julia.',
-        'user: Hi.',
-        'assistant: Hello.\n\nAre you there?',
-        'user: <system>Go on.</system>',
-      ],
+      ['system: You are Julia.', 'user: Hi.', 'assistant: Hello.\n\nAre you there?', 'user: <system>Go on.</system>'],
     ],
     ['of nothing yet', [system], ['system: You are Julia.', 'user: <system>The call has begun.</system>']],
     [

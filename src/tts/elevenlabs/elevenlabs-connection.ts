@@ -2,7 +2,7 @@ import type { Agent } from 'undici';
 import { z } from 'zod';
 import { pooledFetch } from '../../provider/pooled-fetch.js';
 import type { Alignment } from './aligned-words.js';
-import { refusalError } from './elevenlabs-error.js';
+import { brokenOffError, faultSchema, refusalError } from './elevenlabs-error.js';
 
 export interface SpeechParams {
   readonly voice: string;
@@ -20,8 +20,9 @@ export interface SpokenPart {
 }
 
 /** One line of the answer, as far as Parley reads it: the SDK's `StreamingAudioChunkWithTimestampsResponse`. */
-const lineSchema = z.object({
-  audio_base64: z.string(),
+const partSchema = z.object({
+  /** Null in a line that only ends the speech. */
+  audio_base64: z.string().nullable(),
   alignment: z
     .object({
       characters: z.array(z.string()),
@@ -30,6 +31,8 @@ const lineSchema = z.object({
     })
     .nullish(),
 });
+/** Besides the speech itself: why it ends here, although the answer had begun with 200. */
+const lineSchema = z.union([partSchema, faultSchema]);
 
 type Sdk = Pick<typeof import('@elevenlabs/elevenlabs-js/core/index.js'), 'fetcher' | 'Stream'>;
 
@@ -86,9 +89,11 @@ export class ElevenLabsConnection {
       signal,
       eventShape: { type: 'json', messageTerminator: '\n' },
     });
-    for await (const { audio_base64, alignment } of lines) {
+    for await (const line of lines) {
+      if (!('audio_base64' in line)) throw brokenOffError(line);
+      const { audio_base64, alignment } = line;
       yield {
-        audio: new Uint8Array(Buffer.from(audio_base64, 'base64')),
+        audio: new Uint8Array(Buffer.from(audio_base64 ?? '', 'base64')),
         alignment: alignment === null || alignment === undefined ? undefined : alignmentOf(alignment),
       };
     }
@@ -105,7 +110,7 @@ export class ElevenLabsConnection {
   }
 }
 
-const alignmentOf = (wire: NonNullable<z.infer<typeof lineSchema>['alignment']>): Alignment => ({
+const alignmentOf = (wire: NonNullable<z.infer<typeof partSchema>['alignment']>): Alignment => ({
   characters: wire.characters,
   startSeconds: wire.character_start_times_seconds,
   endSeconds: wire.character_end_times_seconds,

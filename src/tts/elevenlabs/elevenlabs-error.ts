@@ -26,6 +26,19 @@ export function refusalError({ statusCode, body, cause }: Refusal, headers: unkn
   });
 }
 
+/** A fault in the middle of an answer, as ElevenLabs' HTTP and WebSocket interfaces write it. */
+export const faultSchema = z.union([bodySchema, z.object({ error: z.string() })]);
+
+/** The speech ends with a fault that came in its place. */
+export function brokenOffError(fault: z.infer<typeof faultSchema>): ProviderError {
+  const name = 'detail' in fault ? fault.detail.status : fault.error;
+  return new ProviderError(`${ELEVENLABS} broke off the speech: ${printable(name)}`, {
+    provider: ELEVENLABS,
+    code: 'unavailable',
+    retryable: true,
+  });
+}
+
 /** Turns whatever was thrown while an answer was read into a ProviderError. */
 export function fromElevenLabsError(error: unknown): ProviderError {
   if (error instanceof ProviderError) return error;

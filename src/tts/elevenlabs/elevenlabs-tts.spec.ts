@@ -115,6 +115,27 @@ describe('the ElevenLabs voice', () => {
     });
   });
 
+  it('takes a line without audio for what it is', async () => {
+    await simulate({ lineBehind: { audio_base64: null, alignment: null } });
+    const audio = Buffer.concat((await say('Hi there.')).of('audio').map(({ chunk }) => chunk));
+    expect(audio.equals(voiceOf('Hi there.', 16_000, MS_PER_CHAR))).toBe(true);
+  });
+
+  it.each([
+    { detail: { status: 'quota_exceeded', message: 'You said: a secret sentence.' } },
+    { error: 'quota_exceeded', message: 'You said: a secret sentence.', code: 1008 },
+  ])('names a fault that comes in the middle of the speech: %o', async (lineBehind) => {
+    await simulate({ lineBehind });
+    const { stream, log } = open();
+    stream.speak(0, 'A secret sentence.');
+    await log.untilType('failed');
+    expect(log.of('failed')[0]?.error).toMatchObject({
+      message: 'elevenlabs broke off the speech: quota_exceeded',
+      code: 'unavailable',
+      retryable: true,
+    });
+  });
+
   it('tells ElevenLabs’ name of a fault and nothing of its prose', async () => {
     await simulate({
       refusal: {

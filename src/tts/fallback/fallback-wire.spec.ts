@@ -123,6 +123,29 @@ describe('a chain of OpenAI and flite', () => {
 });
 
 describe('a chain of Cartesia and Deepgram', () => {
+  it('says nothing twice when all of a sentence came, and nobody said that it was over', async () => {
+    const msPerChar = 20;
+    const fault = { kind: 'stall', afterBytes: TEXT.length * msPerChar * 32 } as const;
+    const cartesia = await CartesiaSimulator.start({ msPerChar, fault });
+    const deepgram = await DeepgramSimulator.start({ knobs: { voice: { msPerChar } } });
+    const voices = [
+      new CartesiaTextToSpeech({
+        apiKey: SIMULATED_CARTESIA_KEY,
+        model: 'sonic-3',
+        baseUrl: cartesia.url,
+        audioTimeoutMs: 500,
+      }),
+      new DeepgramTextToSpeech({ apiKey: SIMULATED_DEEPGRAM_KEY, model: 'aura-2-thalia-en', baseUrl: deepgram.url }),
+    ];
+    const { outcomes, ends, msOf } = await say(voices, [TEXT, 'Anything else?']);
+    expect(outcomes).toMatchObject([{ provider: 'cartesia', code: 'timeout', next: 'deepgram' }]);
+    const asked = deepgram.voices[0]?.messages.flatMap(({ text }) => (text === undefined ? [] : [text]));
+    expect(asked).toEqual(['Anything else?']);
+    expect(Math.abs(msOf(0) - TEXT.length * msPerChar)).toBeLessThan(2 * RESAMPLER_MS);
+    expect(ends).toEqual([0, 1]);
+    await Promise.all([cartesia.close(), deepgram.close()]);
+  });
+
   it('says the rest from the word that the first voice was timed to', async () => {
     // Slower than is assumed of a voice that times nothing: without its timings the cut would be elsewhere.
     const msPerChar = 120;
