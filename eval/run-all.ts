@@ -3,6 +3,7 @@
 import { EvalServer } from './call/server.js';
 import { warmUp } from './call/warm-up.js';
 import { runScenario, type Result, type RunOptions } from './call/run-scenario.js';
+import { limited } from './limited.js';
 import type { Scenario } from './scenario/load.js';
 
 const AT_ONCE = { scripted: 16, spoken: 2 } as const;
@@ -54,20 +55,4 @@ export class Evaluation {
     await Promise.allSettled(this.results.values());
     await this.server.close();
   }
-}
-
-/** Runs actions, at most `most` at a time, in the order in which they are given. */
-function limited(most: number): <T>(action: () => Promise<T>) => Promise<T> {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async (action) => {
-    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
-    running += 1;
-    try {
-      return await action();
-    } finally {
-      running -= 1;
-      waiting.shift()?.();
-    }
-  };
 }

@@ -1,8 +1,10 @@
 // npm run eval: runs the scenarios on the real server and reports. See docs/evaluation.md.
 import { writeFileSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Result } from './call/run-scenario.js';
+import { fresh } from './fresh/command.js';
+import { RequestsError } from './fresh/request.schema.js';
+import { conditions } from './report/conditions.js';
 import { consoleTable, failureLines, summaryMarkdown } from './report/render.js';
 import { summarise } from './report/summary.js';
 import { writeSection } from './report/write-docs.js';
@@ -19,6 +21,9 @@ const USAGE = `Usage: npm run eval [-- options]
   --speculation   measure instead what starting the model early saves, on simulated vendors
   --slack N       multiply every allowed time by N (a busy machine)
   --story         print what happened in every scenario, not only in those that failed
+  --fresh FILE    put the requests of FILE to the agent instead (eval/fresh/DATE.json), and judge its answers
+      --typed, --spoken   only those; --only IDS, --json, --write and --story as above
+      --voices NAMES      of those who speak: slt, rms, awb
 `;
 
 function chosen(scenarios: readonly Scenario[], only: string | undefined, fast: boolean): Scenario[] {
@@ -39,6 +44,10 @@ async function main(): Promise<number> {
       speculation: { type: 'boolean', default: false },
       slack: { type: 'string', default: '1' },
       story: { type: 'boolean', default: false },
+      fresh: { type: 'string' },
+      typed: { type: 'boolean', default: false },
+      spoken: { type: 'boolean', default: false },
+      voices: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -48,6 +57,7 @@ async function main(): Promise<number> {
     return values.help ? 0 : 2;
   }
   if (values.speculation) return speculation(values.write);
+  if (values.fresh !== undefined) return fresh(values.fresh, values);
   const scenarios = chosen(loadScenarios(), values.only, values.fast);
   const evaluation = await Evaluation.start(scenarios, {
     slack,
@@ -75,14 +85,6 @@ async function speculation(write: boolean): Promise<number> {
   return 0;
 }
 
-/** Times mean little without the machine that they were measured on. */
-function conditions(slack: number): string {
-  const date = new Date().toISOString().slice(0, 10);
-  const [load = 0] = loadavg();
-  const times = slack === 1 ? '' : `, and ${slack} times the allowed times`;
-  return `Measured on ${date} on ${cpus().length} cores with a load of ${load.toFixed(1)}${times}.`;
-}
-
 function report(result: Result, story: boolean): void {
   const { group, name, faults, durationMs, pending } = result;
   const seconds = (durationMs / 1000).toFixed(1);
@@ -96,7 +98,10 @@ function report(result: Result, story: boolean): void {
 try {
   process.exitCode = await main();
 } catch (error) {
-  const known = error instanceof ScenarioError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
+  const known =
+    error instanceof ScenarioError ||
+    error instanceof RequestsError ||
+    (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
   process.stderr.write(known ? `${(error as Error).message}\n` : `${String((error as Error).stack)}\n`);
   process.exitCode = 2;
 }

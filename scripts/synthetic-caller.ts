@@ -18,6 +18,9 @@ export interface SyntheticSpeech {
 /** What is left after the last sound, ms: the room that the stream goes on with is never quite silent either. */
 const TAIL_MS = 60;
 
+/** What is said is made ready before it is said, on machines that do other things besides, ms. */
+const DEADLINE_MS = 60_000;
+
 const flite = new Flite();
 
 /** Ends the threads that speak, for whoever must leave none; nothing is said afterwards. */
@@ -25,7 +28,7 @@ export const endSynthesis = (): Promise<void> => flite.close();
 
 /** Says `text`, which may hold addresses as they are written. Rejects with a ProviderError. */
 export async function synthesize(text: string, voice: CallerVoice): Promise<SyntheticSpeech> {
-  const { pcm, sampleRate } = await flite.speak({ text: speakable(text), voice });
+  const { pcm, sampleRate } = await flite.speak({ text: speakable(text), voice, timeoutMs: DEADLINE_MS });
   const samples = samplesOf(pcm);
   const end = endOfSound(samples) + Math.round((TAIL_MS * sampleRate) / 1000);
   return { sampleRate, samples: samples.subarray(0, end) };

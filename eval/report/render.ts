@@ -35,13 +35,14 @@ export function consoleTable({ groups, total }: Summary): string {
     .join('\n');
 }
 
-export function markdownTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+/** The first `labels` columns are words, the others numbers. */
+export function markdownTable(headings: readonly string[], rows: readonly (readonly string[])[], labels = 1): string {
   const widths = headings.map((heading, n) =>
     Math.max(heading.length, ...rows.map((cells) => cells[n]?.length ?? 0), 3),
   );
   const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, n) => (n === 0 ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0))).join(' | ')} |`;
-  const rule = `| ${widths.map((width, n) => (n === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
+    `| ${cells.map((cell, n) => (n < labels ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0))).join(' | ')} |`;
+  const rule = `| ${widths.map((width, n) => (n < labels ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
   return [line(headings), rule, ...rows.map(line)].join('\n');
 }
 
