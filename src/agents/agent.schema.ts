@@ -1,7 +1,7 @@
 // What an agent file may say. The tunables' meaning, units and defaults are in src/conversation/options.ts.
 import { z } from 'zod';
 import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
-import { defaultReplyOptions, defaultTurnOptions } from '../conversation/options.js';
+import { defaultContextOptions, defaultReplyOptions, defaultTurnOptions } from '../conversation/options.js';
 import { isLocale, isTimeZone } from './locale.js';
 import { LLM_PROVIDERS, STT_PROVIDERS, TTS_PROVIDERS } from '../config/env.schema.js';
 
@@ -100,6 +100,9 @@ const fileSchema = z.strictObject({
       toolProgressMs: ms(reply.toolProgressMs, 60_000),
       detachToolMs: ms(reply.detachToolMs, 600_000),
     })
+    .prefault({}),
+  context: z
+    .strictObject({ maxTokens: z.number().int().min(1000).max(2_000_000).default(defaultContextOptions.maxTokens) })
     .prefault({}),
   limits: z.strictObject({ maxSessionMs: z.number().min(1000).max(86_400_000).optional() }).prefault({}),
 });

@@ -178,6 +178,7 @@ export class ConversationFactory {
       inputSampleRate: request.inputSampleRate,
       outputSampleRate: request.outputSampleRate,
       echoCancelled: request.echoCancelled ?? false,
+      context: agent.context,
       turn: { ...agent.turn, mode },
       reply: agent.reply,
     };

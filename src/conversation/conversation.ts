@@ -11,6 +11,7 @@ import type { Clock } from './clock.port.js';
 import type { Enrichment } from './enrichment.port.js';
 import { ConfirmationGate } from './confirmation.js';
 import { ConversationContext } from './context.js';
+import { ModelSummariser } from './context/model-summariser.js';
 import type {
   ConversationEvent,
   ConversationInput,
@@ -104,16 +105,18 @@ export class Conversation implements ConversationInput {
       transcriptSettled: () => this.replies.turnTiming.transcriptSettled(clock.now()),
       failed: (error, retryMs) => this.recogniserFailed(error, retryMs),
     });
+    const meter = deps.meter ?? { modelUsed: () => undefined };
+    const summariser = new ModelSummariser(deps.model, clock, (usage) => meter.modelUsed(usage, false));
     const gate = new ConfirmationGate(answerReader(options.lexicon));
     this.replies = new Replies({
       ...deps,
       options,
-      context: new ConversationContext(),
+      context: new ConversationContext(options.context, summariser),
       gate,
       ears: this.ears,
       toolCalls: new ToolCalls(deps.tools, gate, clock, options.reply, (record) => this.replies.cameLate(record)),
       toolSpecs: deps.tools.specs(options.tools),
-      meter: deps.meter ?? { modelUsed: () => undefined },
+      meter,
       fillers: new FillerPhrases(options.phrases.fillers),
       apology: deps.apology ?? (() => undefined),
       emit: (event) => this.emit(event),

@@ -103,6 +103,16 @@ export const defaultReplyOptions: ReplyOptions = {
   detachToolMs: 15_000,
 };
 
+export interface ContextOptions {
+  /**
+   * Most of the talk that the model is sent with every answer, tokens by a safe estimate; of what is older a summary stays.
+   * Instructions and tools come on top.
+   */
+  readonly maxTokens: number;
+}
+
+export const defaultContextOptions: ContextOptions = { maxTokens: 16_000 };
+
 /** What the agent says without being asked, in its own language. */
 export interface AgentPhrases extends StockPhrases {
   /** Said when the call starts; empty says nothing. */
@@ -135,6 +145,7 @@ export interface ConversationOptions {
   readonly outputSampleRate: number;
   /** The client takes the agent's voice out of its microphone's audio. */
   readonly echoCancelled: boolean;
+  readonly context: ContextOptions;
   readonly turn: TurnOptions;
   readonly reply: ReplyOptions;
 }

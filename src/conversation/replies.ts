@@ -213,6 +213,7 @@ export class Replies {
 
   /** The call is over. Resolves when no side effect is running any more. */
   close(): Promise<void> {
+    this.deps.context.close();
     return this.deps.toolCalls.close();
   }
 

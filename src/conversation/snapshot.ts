@@ -103,7 +103,7 @@ export const conversationSnapshot = z.object({
   turn,
   /** What is left of each timer, ms. */
   timers: z.partialRecord(z.enum(['endpoint', 'pause', 'idle', 'still', 'interruption', 'commit']), ms),
-  context: z.object({ turns: count, entries: z.array(entry) }),
+  context: z.object({ turns: count, summary: z.exactOptional(z.string()), entries: z.array(entry) }),
   gate: z.object({
     heard: count,
     open: z.exactOptional(z.object({ question, number: count, turn: z.exactOptional(count) })),

@@ -6,7 +6,7 @@ import { speak, SPEECH_RATE, WordRecogniser } from '../../test/fakes/recogniser.
 import { spelled, SPELLING_RATE, SpellingVoice } from '../../test/fakes/spelling-voice.js';
 import { Conversation } from '../conversation/conversation.js';
 import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
-import { defaultReplyOptions, defaultTurnOptions } from '../conversation/options.js';
+import { defaultContextOptions, defaultReplyOptions, defaultTurnOptions } from '../conversation/options.js';
 import { FallbackModel } from '../llm/fallback/fallback-model.js';
 import { FallbackStt } from '../stt/fallback/fallback-stt.js';
 import { FallbackTts } from '../tts/fallback/fallback-tts.js';
@@ -82,6 +82,7 @@ it('carries a call through the death of its recogniser, its model and its voice'
       outputSampleRate: SPELLING_RATE,
       echoCancelled: false,
       turn: { ...defaultTurnOptions, speculate: false, idlePromptMs: 0 },
+      context: defaultContextOptions,
       reply: defaultReplyOptions,
     },
   );

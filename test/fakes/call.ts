@@ -7,8 +7,10 @@ import type {
 import type { Enrichment } from '../../src/conversation/enrichment.port.js';
 import { lexiconFor } from '../../src/conversation/lexicon/lexicon-for.js';
 import {
+  type ContextOptions,
   type ConversationOptions,
   type ReplyOptions,
+  defaultContextOptions,
   defaultReplyOptions,
   defaultTurnOptions,
   type TurnOptions,
@@ -128,6 +130,7 @@ export interface FakeCallOptions {
   readonly echoCancelled?: boolean;
   readonly checkpoint?: () => void;
   readonly enrichment?: Enrichment;
+  readonly context?: Partial<ContextOptions>;
   /** The call goes on from this, made in a process that is gone; the world that its tools act on is the same. */
   readonly before?: { readonly snapshot: unknown; readonly tools: FakeTools };
   /** The client speaks by itself. */
@@ -148,6 +151,7 @@ export function fakeCall({
   echoCancelled = false,
   checkpoint,
   enrichment,
+  context = {},
   before,
   remote = false,
 }: FakeCallOptions) {
@@ -180,6 +184,7 @@ export function fakeCall({
     inputSampleRate: RATE,
     outputSampleRate: RATE,
     echoCancelled,
+    context: { ...defaultContextOptions, ...context },
     turn: { ...defaultTurnOptions, ...turn },
     reply: { ...defaultReplyOptions, ...reply },
   };
