@@ -16,7 +16,10 @@ export class AgentFilesError extends Error {
   }
 }
 
-/** Parses one agent file. `file` names it in faults; `knownTools` are the tools that exist. Throws AgentFilesError. */
+/**
+ * Parses one agent file. `file` names it in faults; `knownTools` are the tools that exist, `crm_*` all that begin so, which
+ * somebody else has yet to tell. Throws AgentFilesError.
+ */
 export function parseAgent(text: string, file: string, knownTools: readonly string[]): Agent {
   const document = parseDocument(text, { prettyErrors: true });
   if (document.errors.length > 0) {
@@ -28,7 +31,9 @@ export function parseAgent(text: string, file: string, knownTools: readonly stri
       result.error.issues.map((issue) => `${file}: ${issue.path.join('.') || 'file'}: ${issue.message}`),
     );
   }
-  const unknown = result.data.tools.filter((tool) => !knownTools.includes(tool));
+  const isKnown = (tool: string): boolean =>
+    knownTools.some((known) => known === tool || (known.endsWith('*') && tool.startsWith(known.slice(0, -1))));
+  const unknown = [...result.data.tools, ...result.data.reads].filter((tool) => !isKnown(tool));
   if (unknown.length > 0) {
     throw new AgentFilesError(
       unknown.map((tool) => `${file}: tools: there is no tool "${tool}"; there are ${knownTools.join(', ')}`),

@@ -48,6 +48,8 @@ const fileSchema = z.strictObject({
     })
     .prefault({}),
   tools: z.array(z.string().min(1)).max(64).default([]),
+  /** Tools of MCP servers that change nothing, as far as their servers say so too: they run without a question. */
+  reads: z.array(z.string().min(1)).max(64).default([]),
   /** Numbers that callers dictate here: the words that they follow, and how many digits they have at least. */
   dictation: z
     .strictObject({

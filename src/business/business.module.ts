@@ -6,7 +6,7 @@ import { PLANNER } from '../llm/plan.port.js';
 import { SPEECH_DOMAIN } from '../stt/domain.port.js';
 import { BUSINESS } from './business.js';
 import type { Business } from './business.js';
-import { loadBusiness } from './load-business.js';
+import { businessOf } from './load-business.js';
 
 /** The business that is configured, and what other rooms need of it before its tools are open. */
 @Global()
@@ -15,7 +15,7 @@ import { loadBusiness } from './load-business.js';
     {
       provide: BUSINESS,
       inject: [CONFIG],
-      useFactory: ({ PARLEY_BUSINESS }: Config): Promise<Business> => loadBusiness(PARLEY_BUSINESS),
+      useFactory: (config: Config): Promise<Business> => businessOf(config),
     },
     { provide: SPEECH_DOMAIN, inject: [BUSINESS], useFactory: ({ speech }: Business) => speech },
     { provide: FILL_DATABASE, inject: [BUSINESS], useFactory: ({ fill }: Business) => fill },

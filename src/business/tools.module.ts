@@ -11,6 +11,7 @@ import { BUSINESS_RPC } from '../database/rpc/caller-rpc.port.js';
 import type { CallerRpc } from '../database/rpc/caller-rpc.port.js';
 import { ArtifactLinks } from '../tools/artifact-links.js';
 import { ArtifactStore } from '../tools/artifact-store.js';
+import { McpTools } from '../tools/mcp/mcp-tools.js';
 import { TOOL_RUNNER, ToolRegistry } from '../tools/tool-runner.js';
 import { webSearchOf } from '../tools/web-search/web-search-of.js';
 import { WebSearchError } from '../tools/web-search/web-search.port.js';
@@ -60,11 +61,19 @@ function describeFault(error: unknown, { safeErrors = [] }: Business): string {
         }),
     },
     {
+      provide: McpTools,
+      inject: [CONFIG],
+      useFactory: ({ mcpServers }: Config): Promise<McpTools> => {
+        const logger = new Logger('Mcp');
+        return McpTools.open(mcpServers, (line) => logger.warn(line));
+      },
+    },
+    {
       provide: TOOL_RUNNER,
-      inject: [BUSINESS, OPEN_BUSINESS, CALL_STORE],
-      useFactory: (business: Business, { tools }: OpenBusiness, effects: CallStore): ToolRegistry => {
+      inject: [BUSINESS, OPEN_BUSINESS, McpTools, CALL_STORE],
+      useFactory: (business: Business, { tools }: OpenBusiness, mcp: McpTools, effects: CallStore): ToolRegistry => {
         const logger = new Logger('Tools');
-        return new ToolRegistry(tools, {
+        return new ToolRegistry([...tools, ...mcp.tools], {
           effects,
           onFault: (tool, error) => logger.warn(`${tool}: ${describeFault(error, business)}`),
         });
@@ -74,9 +83,12 @@ function describeFault(error: unknown, { safeErrors = [] }: Business): string {
   exports: [TOOL_RUNNER, ArtifactStore],
 })
 export class ToolsModule implements OnApplicationShutdown {
-  constructor(@Inject(OPEN_BUSINESS) private readonly business: OpenBusiness) {}
+  constructor(
+    @Inject(OPEN_BUSINESS) private readonly business: OpenBusiness,
+    @Inject(McpTools) private readonly mcp: McpTools,
+  ) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.business.close?.();
+    await Promise.all([this.business.close?.(), this.mcp.close()]);
   }
 }

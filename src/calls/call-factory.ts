@@ -98,7 +98,7 @@ export class ConversationFactory {
       ...(vad === undefined ? {} : { vad: guardedVad(vad, boundary) }),
       ...(echo === undefined ? {} : { echo }),
       ...(enrichment === undefined ? {} : { enrichment }),
-      tools: this.tools,
+      tools: this.tools.trusting?.(agent.reads) ?? this.tools,
       caller: request.caller,
       clock: guardedClock(this.clock, boundary),
       apology: () => apologies?.audio(apology, request.outputSampleRate),

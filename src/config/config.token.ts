@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { DataPlan } from './data-plan.js';
 import type { Env } from './env.schema.js';
+import type { McpServers } from './mcp-servers.js';
 
 /** How tokens are checked. One mode a process, so that an algorithm never meets the other mode's key. */
 /** What tokens are checked with: one of the two, or both while an issuer moves from the one to the other. */
@@ -16,6 +17,8 @@ export type Config = Readonly<
   Omit<Env, 'JWT_SECRET' | 'JWT_JWKS_URL' | 'STREAM_WS_PORT' | 'PORT' | 'AGENTS_DIR' | 'STREAM_WORKERS'>
 > & {
   readonly AGENTS_DIR: string;
+  /** By name; none without MCP_SERVERS_FILE. */
+  readonly mcpServers: McpServers;
   /** Port to listen on; 0 takes a free one. */
   readonly port: number;
   readonly auth: AuthKeys;

@@ -265,6 +265,10 @@ const tools = {
       'web search to use, which is sent what callers ask and the documents do not answer; by default the first of tavily, brave and searxng that has a key or an address, else in development wikipedia and elsewhere none',
     ),
   WEB_SEARCH_BASE_URL: url().describe('another address of the API of tavily, brave or wikipedia'),
+  TOOLS_DIR: text().describe('folder of your own tools, a file each that ends in .tool.js or .tool.mjs'),
+  MCP_SERVERS_FILE: text().describe(
+    'JSON file of MCP servers whose tools agents may use ({"mcpServers": {...}}); ${NAME} in it is a setting',
+  ),
   STREAM_CONTEXT_ENRICHMENT: list('')
     .pipe(z.array(z.enum(ENRICHMENTS)))
     .describe(

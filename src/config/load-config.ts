@@ -12,6 +12,7 @@ import { readEnvFile, withoutQuotes } from './env-file.js';
 import type { Settings } from './env-file.js';
 import { envSchema } from './env.schema.js';
 import type { Env } from './env.schema.js';
+import { readMcpServers } from './mcp-servers.js';
 import { misspelt } from './misspelt.js';
 import { workersOf, workersToStart } from './workers.js';
 
@@ -42,6 +43,7 @@ export function loadConfig(source: ConfigSource = { env: process.env, cwd: proce
   if (problems.length > 0) throw new ConfigError([...problems, ...warnings]);
 
   const { JWT_SECRET, JWT_JWKS_URL, STREAM_WS_PORT, PORT, STREAM_WORKERS: _told, ...rest } = parsed.data;
+  const { TOOLS_DIR, MCP_SERVERS_FILE } = rest;
   const dataDir = resolve(source.cwd, rest.PARLEY_DATA_DIR);
   const isName = /^[\w-]+$/.test(rest.PARLEY_BUSINESS);
   const business = isName ? rest.PARLEY_BUSINESS : resolve(source.cwd, rest.PARLEY_BUSINESS);
@@ -50,6 +52,8 @@ export function loadConfig(source: ConfigSource = { env: process.env, cwd: proce
     PARLEY_DATA_DIR: dataDir,
     PARLEY_BUSINESS: business,
     AGENTS_DIR: resolve(source.cwd, rest.AGENTS_DIR ?? (isAbsolute(business) ? join(business, 'agents') : 'agents')),
+    TOOLS_DIR: TOOLS_DIR && resolve(source.cwd, TOOLS_DIR),
+    mcpServers: MCP_SERVERS_FILE === undefined ? {} : readMcpServers(resolve(source.cwd, MCP_SERVERS_FILE), settings),
     port: STREAM_WS_PORT ?? PORT,
     auth: authKeys(JWT_SECRET, JWT_JWKS_URL, dataDir),
     workers,

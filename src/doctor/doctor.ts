@@ -5,7 +5,7 @@ import { AgentFiles } from '../agents/agent-files.js';
 import type { Agent } from '../agents/agent.schema.js';
 import type { Business } from '../business/business.js';
 import { BusinessModule } from '../business/business.module.js';
-import { loadBusiness } from '../business/load-business.js';
+import { businessOf } from '../business/load-business.js';
 import { ConfigError } from '../config/config-error.js';
 import { ConfigModule } from '../config/config.module.js';
 import type { Config } from '../config/config.token.js';
@@ -27,6 +27,7 @@ import {
   dataFolderCheck,
   enrichmentCheck,
   mailCheck,
+  mcpCheck,
   redisCheck,
   settingsCheck,
   tokensCheck,
@@ -50,7 +51,7 @@ export async function doctor(options: DoctorOptions & { readonly source?: Config
   let business: Business;
   try {
     config = loadConfig(options.source);
-    business = await loadBusiness(config.PARLEY_BUSINESS);
+    business = await businessOf(config);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     for (const problem of error.problems) options.print(`BAD ${problem}`);
@@ -84,6 +85,7 @@ function serverChecks(config: Config, business: Business): Check[] {
     ...(smtp === undefined ? [] : [mailCheck(smtp)]),
     ...(search === undefined ? [] : [webSearchCheck(search)]),
     ...enrichmentSources(config).map(enrichmentCheck),
+    ...Object.entries(config.mcpServers).map(([name, server]) => mcpCheck(name, server)),
   ];
 }
 

@@ -5,9 +5,11 @@ import { z } from 'zod';
 import { AgentFiles, AgentFilesError } from '../agents/agent-files.js';
 import type { Business } from '../business/business.js';
 import type { Config } from '../config/config.token.js';
+import type { McpServer } from '../config/mcp-servers.js';
 import { textOf } from '../database/error-code.js';
 import { EnrichmentError } from '../enrichment/enrichment-source.js';
 import type { EnrichmentSource } from '../enrichment/enrichment-source.js';
+import { faultCode, McpConnection } from '../tools/mcp/mcp-connection.js';
 import { WebSearchError } from '../tools/web-search/web-search.port.js';
 import type { WebSearch } from '../tools/web-search/web-search.port.js';
 import { aborted, Fault } from './check.js';
@@ -203,6 +205,24 @@ export function enrichmentCheck(source: EnrichmentSource): Check {
       } catch (error) {
         if (!(error instanceof EnrichmentError)) throw error;
         throw new Fault(`${error.message} Calls go on without it.`);
+      }
+    },
+  };
+}
+
+/** Connects, is introduced, and asks for the tools. */
+export function mcpCheck(name: string, server: McpServer): Check {
+  return {
+    name: `mcp ${name}`,
+    run: async (signal) => {
+      const connection = new McpConnection(name, server);
+      try {
+        const tools = await connection.tools(signal);
+        return `${tools.length} tools`;
+      } catch (error) {
+        throw new Fault(`its tools cannot be had (${faultCode(error)}). Check it in MCP_SERVERS_FILE.`);
+      } finally {
+        await connection.close();
       }
     },
   };

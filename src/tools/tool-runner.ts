@@ -45,6 +45,13 @@ export class ToolRegistry implements ToolRunner {
     return allowed.flatMap((name) => this.specifications.get(name) ?? []);
   }
 
+  trusting(reads: readonly string[]): ToolRunner {
+    const isTrusted = (tool: Tool): boolean => tool.isReadOnly === true && reads.includes(tool.name);
+    if (![...this.tools.values()].some(isTrusted)) return this;
+    const tools = [...this.tools.values()].map((tool): Tool => (isTrusted(tool) ? { ...tool, effect: 'read' } : tool));
+    return new ToolRegistry(tools, this.options);
+  }
+
   effect(name: string): ToolEffect {
     return this.tools.get(name)?.effect ?? 'read';
   }
@@ -153,7 +160,8 @@ const stoppedOutcome = (tool: Tool, caller: AbortSignal): ToolOutcome =>
     : failure('timeout', tool.lateMessage);
 
 /** JSON Schema as the models' APIs take it, without what only validators read. */
-function specOf({ name, description, schema }: Tool): ToolSpec {
+function specOf({ name, description, schema, parameters: own }: Tool): ToolSpec {
+  if (own !== undefined) return { name, description, parameters: own };
   const { $schema: _dialect, ...parameters } = z.toJSONSchema(schema, {
     io: 'input',
     target: 'draft-7',

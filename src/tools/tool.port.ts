@@ -99,6 +99,8 @@ export interface ToolRunner {
    * arguments, unknown client). Reads only; may be aborted; never throws.
    */
   readBack(call: ToolCall, context: ToolContext): Promise<ReadBack | ToolOutcome>;
+  /** The same tools for an agent that takes these as reading, where whoever runs them says that they are. */
+  trusting?(reads: readonly string[]): ToolRunner;
   /** Validates, runs with the tool's timeout, and never throws: whatever goes wrong is an outcome. */
   run(call: ToolCall, context: ToolContext): Promise<ToolOutcome>;
 }

@@ -17,7 +17,11 @@ export interface Tool<Schema extends z.ZodObject = z.ZodObject> {
   readonly description: string;
   /** Arguments. The message of every issue is a sentence that can be spoken to the caller. */
   readonly schema: Schema;
+  /** JSON schema for the model, where `schema` does not say it: somebody else checks the arguments. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
   readonly effect: ToolEffect;
+  /** Whoever runs it says that it changes nothing. Its effect stays `write` until an agent's file says so too (`reads`). */
+  readonly isReadOnly?: boolean;
   /** Longest run, ms. */
   readonly timeoutMs: number;
   /** Spoken when it takes longer. */
