@@ -25,6 +25,9 @@ export interface DatabaseOptions extends Omit<BackendOptions, 'onIdleError'> {
   readonly log: DatabaseLog;
 }
 
+/** Longest wait for a free connection, ms, and longest transaction: longer than the server lets a statement run. */
+const MAX_WAIT_MS = 5_000;
+const TRANSACTION_TIMEOUT_MS = 12_000;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 15_000;
 
@@ -44,7 +47,11 @@ export class Database {
   ) {
     this.kind = backend.kind;
     // Prisma would print errors with the query in them; whoever catches them decides what is said.
-    this.prisma = new PrismaClient({ adapter: backend.adapter, log: [] });
+    this.prisma = new PrismaClient({
+      adapter: backend.adapter,
+      log: [],
+      transactionOptions: { maxWait: MAX_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
+    });
   }
 
   /**

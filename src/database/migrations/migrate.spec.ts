@@ -14,6 +14,7 @@ const NAMES = [
   '20261128000000_side_effects',
   '20261129000000_artifact_limit',
   '20261129100000_transaction_days',
+  '20261129101000_transaction_months',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 
