@@ -1,0 +1,149 @@
+// Transactions: how long a question about one client's many transactions takes, from the tool's port through Prisma and
+// row-level security to PostgreSQL and back, for one caller and for many at once; beside the function of the first
+// migration, which read every row of the client, in the same run. The server runs in a temporary folder.
+//   npm run bench -- transactions [--rows 1000000] [--embedded 100000] [--callers 20] [--explain] [--json FILE]
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { PostgresServer } from '../../test/support/postgres-server.js';
+import { Database } from '../../src/database/database.js';
+import { PrismaRpc } from '../../src/database/rpc/prisma-rpc.js';
+import { RpcBusinessData } from '../../src/payments/data/rpc-business-data.js';
+import { quantile } from '../lib/statistics.js';
+import { explain } from './explain.js';
+import { QUESTIONS } from './questions.js';
+import { CLIENT, load } from './rows.js';
+
+/** Requests of each caller, and of the function that takes seconds. */
+const REPEATS = 10;
+const BASELINE_REPEATS = 1;
+const OLD_FUNCTION = {
+  name: 'query_transactions',
+  args: { p_client_id: 'integer', p_from: 'date', p_to: 'date', p_category: 'text', p_limit: 'integer' },
+} as const;
+
+interface Row {
+  readonly where: string;
+  readonly question: string;
+  readonly callers: number;
+  readonly failed: number;
+  readonly p50: number;
+  readonly p95: number;
+}
+
+export async function runTransactions(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rows: { type: 'string', default: '1000000' },
+      embedded: { type: 'string', default: '100000' },
+      callers: { type: 'string', default: '20' },
+      explain: { type: 'boolean', default: false },
+      json: { type: 'string' },
+    },
+  });
+  const callers = Number(values.callers);
+  const rows: Row[] = [];
+  const server = await PostgresServer.create();
+  try {
+    const url = server.url();
+    const database = await open(url);
+    await fill(database, 'PostgreSQL', Number(values.rows));
+    rows.push(...(await measure(database, 'PostgreSQL', [1, callers])));
+    rows.push(...(await measureBaseline(database, [1, callers])));
+    await database.close();
+    if (values.explain) await explain(url);
+  } finally {
+    await server.destroy();
+  }
+  if (Number(values.embedded) > 0) {
+    const database = await open('memory://');
+    await fill(database, 'PGlite', Number(values.embedded));
+    rows.push(...(await measure(database, 'PGlite', [1, callers])));
+    await database.close();
+  }
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+}
+
+const open = (url: string): Promise<Database> =>
+  Database.open({ url, dataDir: '', log: { info: () => undefined, warn: console.warn } });
+
+async function fill(database: Database, where: string, rows: number): Promise<void> {
+  const began = performance.now();
+  await load(database.prisma, rows);
+  const seconds = (performance.now() - began) / 1000;
+  console.log(
+    `\n${where}: ${rows.toLocaleString('en-US')} transactions of one client, written in ${seconds.toFixed(1)} s`,
+  );
+  console.log('question                                     callers failed     p50     p95 ms');
+}
+
+async function measure(database: Database, where: string, callers: readonly number[]): Promise<Row[]> {
+  const data = new RpcBusinessData(new PrismaRpc(database));
+  const rows: Row[] = [];
+  for (const question of QUESTIONS) {
+    const ask = async () => {
+      const report = await data.queryTransactions({ clientId: CLIENT, limit: 5, ...question.query }, access());
+      if (report === undefined || report.count === 0) throw new Error(`Nothing found: ${question.name}.`);
+    };
+    await ask();
+    for (const count of callers) rows.push(await time(where, question.name, count, REPEATS, ask));
+  }
+  return rows;
+}
+
+async function measureBaseline(database: Database, callers: readonly number[]): Promise<Row[]> {
+  const rpc = new PrismaRpc(database);
+  const rows: Row[] = [];
+  for (const { name, before } of QUESTIONS) {
+    if (before === undefined) continue;
+    const args = {
+      p_client_id: CLIENT,
+      p_from: before.from ?? null,
+      p_to: before.to ?? null,
+      p_category: before.category ?? null,
+      p_limit: 5,
+    };
+    const ask = async () => {
+      await rpc.call(OLD_FUNCTION, args, access());
+    };
+    await ask();
+    for (const count of callers) rows.push(await time('before', `${name}, as before`, count, BASELINE_REPEATS, ask));
+  }
+  return rows;
+}
+
+/** `count` callers at once, each with one question after the other. */
+async function time(
+  where: string,
+  question: string,
+  count: number,
+  repeats: number,
+  ask: () => Promise<void>,
+): Promise<Row> {
+  const times: number[] = [];
+  const failures = new Map<string, number>();
+  const caller = async () => {
+    for (let n = 0; n < repeats; n += 1) {
+      const began = performance.now();
+      try {
+        await ask();
+        times.push(performance.now() - began);
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        failures.set(why, (failures.get(why) ?? 0) + 1);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: count }, caller));
+  const failed = [...failures.values()].reduce((sum, one) => sum + one, 0);
+  const row = { where, question, callers: count, failed, p50: quantile(times, 0.5), p95: quantile(times, 0.95) };
+  const numbers = [row.p50, row.p95].map((ms) => ms.toFixed(1).padStart(7)).join(' ');
+  console.log(`${question.padEnd(44)} ${String(count).padStart(7)} ${String(failed).padStart(6)} ${numbers}`);
+  for (const [why, times] of failures) console.log(`  ${times} times: ${why}`);
+  return row;
+}
+
+const access = () => ({
+  caller: { userId: 'bench', claims: {}, accessToken: '' },
+  signal: AbortSignal.timeout(30_000),
+});
