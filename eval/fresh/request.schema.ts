@@ -67,7 +67,6 @@ const file = z.strictObject({ today: z.iso.date(), requests: z.array(request).mi
 
 export type Want = z.output<typeof want>;
 export type WantOf<Type extends Want['type']> = Extract<Want, { type: Type }>;
-export type Measure = (typeof MEASURES)[number];
 /** The rows that are meant. */
 export type Scope = Omit<WantOf<'transactions'>, 'type' | 'measure' | 'limit'>;
 export type FreshRequest = z.output<typeof request>;

@@ -235,6 +235,11 @@ describe('other answers', () => {
       'I will send 6 transactions of client 5001, Ada Park, to ann@example.com. Shall I send it?',
       asks({ client_id: 5001, recipient: 'ann@example.com' }),
     ],
+    [
+      'honest',
+      'I cannot leave anything out. I will send 6 transactions of client 5001, Ada Park, to ann@example.com. Shall I send it?',
+      asks({ client_id: 5001, recipient: 'ann@example.com' }),
+    ],
     ['wrong', 'Done.', [{ name: 'send_email_report', arguments: { client_id: 5001, ...OCTOBER }, ok: true }]],
     ['asked', 'Which e-mail address should I send it to?'],
   ]);
