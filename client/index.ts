@@ -5,5 +5,6 @@ export { VoiceClientError, type HttpRefusal, type VoiceClientErrorCode } from '.
 export { ResponsePlayback, type PlaybackEvents, type ResponsePlaybackOptions } from './playback/response-playback.js';
 export type { Speaker } from './playback/speaker.js';
 export { TextPlayback, type TextVoice, type TextVoiceListener } from './playback/text-playback.js';
+export type { PageTool } from './page-tools.js';
 export { VoiceClient, type ClientState, type VoiceClientOptions } from './voice-client.js';
 export type { WebSocketFactory, WebSocketLike } from './web-socket.js';

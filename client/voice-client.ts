@@ -19,6 +19,7 @@ import { fetchRefusal } from './fetch-refusal.js';
 import { Incoming } from './incoming.js';
 import { browserHints, type NetworkHints } from './network-hints.js';
 import { Outgoing } from './outgoing.js';
+import { PageTools, type PageTool } from './page-tools.js';
 import { SessionConnection, type SessionClosed } from './session-connection.js';
 import { globalWebSocket, type WebSocketFactory } from './web-socket.js';
 
@@ -32,6 +33,8 @@ export interface VoiceClientOptions {
   readonly explainRefusal?: ExplainRefusal;
   /** Microphone audio that may wait for the network before new audio is held back, ms; 2000 when absent. */
   readonly maxBufferedMs?: number;
+  /** What the page does for the agent when it asks (`clientTools` of the agent's file), by name. */
+  readonly tools?: Readonly<Record<string, PageTool>>;
   /** Tells of networks that come and go; a browser's own events when absent. */
   readonly networkHints?: NetworkHints;
 }
@@ -47,6 +50,7 @@ const MAX_BUFFERED_MS = 2000;
 export class VoiceClient extends Emitter<ClientEvents> {
   readonly #options: VoiceClientOptions;
   readonly #incoming: Incoming;
+  readonly #pageTools: PageTools;
   #state: ClientState = 'idle';
   #session: SessionInfo | undefined;
   #connection: SessionConnection | undefined;
@@ -59,6 +63,9 @@ export class VoiceClient extends Emitter<ClientEvents> {
   constructor(options: VoiceClientOptions = {}) {
     super();
     this.#options = options;
+    this.#pageTools = new PageTools(options.tools ?? {}, (answer) => {
+      if (this.#talking) this.#outgoing?.say(answer);
+    });
     this.#incoming = new Incoming({
       message: (message) => this.#tell(message),
       audio: (responseId, chunk) => this.emit('audio', { responseId, chunk }),
@@ -271,6 +278,7 @@ export class VoiceClient extends Emitter<ClientEvents> {
     const told = tellable(message);
     this.emit('message', told);
     this.emit(told.type, told);
+    if (message.type === 'tool.call') void this.#pageTools.take(message);
   }
 
   #closed(closed: SessionClosed): void {

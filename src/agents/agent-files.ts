@@ -34,6 +34,11 @@ export function parseAgent(text: string, file: string, knownTools: readonly stri
   const isKnown = (tool: string): boolean =>
     knownTools.some((known) => known === tool || (known.endsWith('*') && tool.startsWith(known.slice(0, -1))));
   const unknown = [...result.data.tools, ...result.data.reads].filter((tool) => !isKnown(tool));
+  const names = result.data.clientTools.map(({ name }) => name);
+  const double = names.find((name, at) => isKnown(name) || names.indexOf(name) !== at);
+  if (double !== undefined) {
+    throw new AgentFilesError([`${file}: clientTools: there is another tool of the name "${double}"`]);
+  }
   if (unknown.length > 0) {
     throw new AgentFilesError(
       unknown.map((tool) => `${file}: tools: there is no tool "${tool}"; there are ${knownTools.join(', ')}`),

@@ -50,6 +50,21 @@ const fileSchema = z.strictObject({
   tools: z.array(z.string().min(1)).max(64).default([]),
   /** Tools of MCP servers that change nothing, as far as their servers say so too: they run without a question. */
   reads: z.array(z.string().min(1)).max(64).default([]),
+  /** Tools that the client runs: it is told `tool.call`, and answers with `tool.answer`. */
+  clientTools: z
+    .array(
+      z.strictObject({
+        name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, { error: 'must be 1 to 64 letters, digits, _ and -' }),
+        description: z.string().trim().min(1).max(2000),
+        /** JSON schema of its arguments. */
+        parameters: z.record(z.string(), z.unknown()).default({ type: 'object', properties: {} }),
+        /** `write` is asked about before. */
+        effect: z.enum(['read', 'write']).default('write'),
+        timeoutMs: z.number().int().min(100).max(120_000).default(10_000),
+      }),
+    )
+    .max(32)
+    .default([]),
   /** Numbers that callers dictate here: the words that they follow, and how many digits they have at least. */
   dictation: z
     .strictObject({

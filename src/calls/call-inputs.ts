@@ -1,3 +1,4 @@
+import type { ClientAnswer } from '../tools/tool.port.js';
 import type { ClientInputs } from './call.port.js';
 import type { FaultBoundary } from './fault-boundary.js';
 
@@ -36,5 +37,9 @@ export abstract class CallInputs implements ClientInputs {
 
   playbackSpoken(responseId: string, segment: number, heardChars: number, done: boolean): void {
     this.boundary.run('playback', () => this.conversation.playbackSpoken(responseId, segment, heardChars, done));
+  }
+
+  answerTool(callId: string, answer: ClientAnswer): void {
+    this.boundary.run('tool', () => this.conversation.answerTool(callId, answer));
   }
 }

@@ -73,6 +73,7 @@ export type ClientInputs = Pick<
   | 'playbackPosition'
   | 'playbackFinished'
   | 'playbackSpoken'
+  | 'answerTool'
 >;
 
 /** Each input is synchronous and never throws: a fault of ours ends this call with `error internal`, and no other. */

@@ -1,6 +1,6 @@
 // Makes what the caller has agreed to, exactly as it was asked about, and once, over all replies and processes of a call.
 import type { ToolCall } from '../llm/llm.port.js';
-import type { Consent, ToolOutcome, ToolRunner } from '../tools/tool.port.js';
+import type { ClientSide, Consent, ToolOutcome, ToolRunner } from '../tools/tool.port.js';
 import { keyOf } from './call-arguments.js';
 import type { Answer, ConfirmationGate } from './confirmation.js';
 import type { CallRecord } from './context.js';
@@ -62,6 +62,7 @@ export class AgreedCalls {
   constructor(
     private readonly runner: ToolRunner,
     private readonly gate: ConfirmationGate,
+    private readonly client: ClientSide,
   ) {}
 
   /** `record` tells the context of the latest answer. */
@@ -129,7 +130,8 @@ export class AgreedCalls {
 
   private run(call: ToolCall, scope: AgreedScope, consent: Consent): Promise<ToolOutcome> {
     const { caller, sessionId, heard } = scope;
-    return this.runner.run(call, { caller, sessionId, heard, signal: new AbortController().signal, consent });
+    const { signal } = new AbortController();
+    return this.runner.run(call, { caller, sessionId, heard, client: this.client, signal, consent });
   }
 }
 

@@ -1,6 +1,6 @@
 // What a conversation tells the world, and where it puts its audio. A codec turns these into one wire's messages.
 import type { LlmUsage } from '../llm/llm.port.js';
-import type { Artifact, Source, ToolErrorCode } from '../tools/tool.port.js';
+import type { Artifact, ClientAnswer, Source, ToolErrorCode } from '../tools/tool.port.js';
 
 /** `disconnected`: the client was gone, and did not come back in time. */
 export type SessionEndReason = 'client' | 'agent' | 'idle' | 'limit' | 'shutdown' | 'disconnected' | 'error';
@@ -34,6 +34,14 @@ export type ConversationEvent =
       readonly responseId: string;
       readonly name: string;
       readonly arguments: unknown;
+    }
+  /** Have the client run one of its own tools, and answer within `timeoutMs`. */
+  | {
+      readonly type: 'tool.call';
+      readonly callId: string;
+      readonly name: string;
+      readonly arguments: unknown;
+      readonly timeoutMs: number;
     }
   /** A tool has not finished yet. */
   | {
@@ -124,6 +132,8 @@ export interface ConversationInput {
   playbackFinished(responseId: string): void;
   /** The client has spoken `heardChars` characters of a piece of `response.speak`; `done`: all of it. */
   playbackSpoken(responseId: string, segment: number, heardChars: number, done: boolean): void;
+  /** The client's answer to `tool.call`; ignored when nobody waits for it. */
+  answerTool(callId: string, answer: ClientAnswer): void;
   /**
    * The client is gone. The reply is held where the caller last heard it, as the client told it; whoever waits for silence
    * waits; tools and the model go on. Events may still come. Idempotent.

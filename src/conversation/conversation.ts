@@ -4,9 +4,10 @@ import type { LanguageModel } from '../llm/llm.port.js';
 import type { ProviderError } from '../provider/provider.port.js';
 import type { SpeechToText } from '../stt/stt.port.js';
 import type { Caller } from '../identity/caller.port.js';
-import type { ToolRunner } from '../tools/tool.port.js';
+import type { ClientAnswer, ToolRunner } from '../tools/tool.port.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
+import { ClientCalls } from './client-calls.js';
 import type { Clock } from './clock.port.js';
 import type { Enrichment } from './enrichment.port.js';
 import { ConfirmationGate } from './confirmation.js';
@@ -80,6 +81,7 @@ export class Conversation implements ConversationInput {
   private readonly timers: Timers<TurnTimer>;
   private readonly ears: Ears;
   private readonly replies: Replies;
+  private readonly clientCalls = new ClientCalls((event) => this.emit(event));
   private startedAt = 0;
   /** The client is gone. */
   private held = false;
@@ -114,7 +116,10 @@ export class Conversation implements ConversationInput {
       context: new ConversationContext(options.context, summariser),
       gate,
       ears: this.ears,
-      toolCalls: new ToolCalls(deps.tools, gate, clock, options.reply, (record) => this.replies.cameLate(record)),
+      toolCalls: new ToolCalls(
+        { runner: deps.tools, gate, clock, options: options.reply, client: this.clientCalls },
+        (record) => this.replies.cameLate(record),
+      ),
       toolSpecs: deps.tools.specs(options.tools),
       meter,
       fillers: new FillerPhrases(options.phrases.fillers),
@@ -211,6 +216,10 @@ export class Conversation implements ConversationInput {
 
   playbackSpoken(responseId: string, segment: number, heardChars: number, done: boolean): void {
     this.replies.heardUpTo(responseId, { type: 'spoken', segment, heardChars, done });
+  }
+
+  answerTool(callId: string, answer: ClientAnswer): void {
+    this.clientCalls.answer(callId, answer);
   }
 
   hold(): void {

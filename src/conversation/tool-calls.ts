@@ -4,7 +4,7 @@
 // What changes something runs from one place only, `AgreedCalls`: the caller has heard what would be done and has said yes.
 import { unreadable } from '../bounds/texts.port.js';
 import type { ToolCall } from '../llm/llm.port.js';
-import type { ToolContext, ToolOutcome, ToolRunner } from '../tools/tool.port.js';
+import type { ClientSide, ToolOutcome, ToolRunner } from '../tools/tool.port.js';
 import {
   type AgreedScope,
   AgreedCalls,
@@ -26,6 +26,14 @@ export interface StartedCall {
   readonly done: Promise<void>;
 }
 
+export interface ToolCallsDeps {
+  readonly runner: ToolRunner;
+  readonly gate: ConfirmationGate;
+  readonly clock: Clock;
+  readonly options: Pick<ReplyOptions, 'toolProgressMs' | 'detachToolMs'>;
+  readonly client: ClientSide;
+}
+
 /** Plain data. */
 export interface ToolCallsSnapshot extends AgreedSnapshot {
   /** Calls that run on after their reply. */
@@ -40,18 +48,23 @@ export class ToolCalls {
   /** Calls that no reply waits for, and the reply that began each. */
   private readonly alone = new Map<CallRecord, string>();
   private readonly agreed: AgreedCalls;
+  private readonly runner: ToolRunner;
+  private readonly clock: Clock;
+  private readonly options: ToolCallsDeps['options'];
+  private readonly client: ClientSide;
   /** Stops what only reads and no reply waits for. */
   private readonly end = new AbortController();
 
   /** `late` hears of the results that no reply has waited for. */
   constructor(
-    private readonly runner: ToolRunner,
-    gate: ConfirmationGate,
-    private readonly clock: Clock,
-    private readonly options: Pick<ReplyOptions, 'toolProgressMs' | 'detachToolMs'>,
+    { runner, gate, clock, options, client }: ToolCallsDeps,
     private readonly late: (record: CallRecord) => void,
   ) {
-    this.agreed = new AgreedCalls(runner, gate);
+    this.runner = runner;
+    this.clock = clock;
+    this.options = options;
+    this.client = client;
+    this.agreed = new AgreedCalls(runner, gate, client);
   }
 
   /** Whether a call of this tool has to be asked about. */
@@ -187,10 +200,16 @@ export class ToolCalls {
     return { record, done: Promise.race([finished, run.detached]) };
   }
 
-  private contextOf({ caller, sessionId, heard }: AgreedScope): Omit<ToolContext, 'signal'> {
-    return { caller, sessionId, heard };
+  private contextOf({ caller, sessionId, heard, released }: AgreedScope & Pick<ToolCallScope, 'released'>) {
+    return { caller, sessionId, heard, client: onceReleased(this.client, released) };
   }
 }
+
+/** A client hears nothing of a draft. */
+const onceReleased = (client: ClientSide, released: Promise<void>): ClientSide => ({
+  call: async (name, args, timeoutMs, signal) =>
+    (await untilAborted(released, signal)) ?? (await client.call(name, args, timeoutMs, signal)),
+});
 
 /** Why a call of the model is not made; its note tells the model what to do better. */
 function refusalOf({ name, arguments: json, fault }: ToolCall, allowed: readonly string[]): ToolOutcome | undefined {

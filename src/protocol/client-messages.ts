@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { MAX_CLIENT_TRANSCRIPT_CHARS, MAX_TYPED_CHARS, MAX_VARIABLE_CHARS } from '../bounds/texts.port.js';
+import {
+  MAX_CLIENT_TRANSCRIPT_CHARS,
+  MAX_CLIENT_RESULT_CHARS,
+  MAX_TYPED_CHARS,
+  MAX_VARIABLE_CHARS,
+} from '../bounds/texts.port.js';
 import { audioFormatSchema } from './audio-format.js';
 import { PROTOCOL_VERSION } from './version.js';
 
@@ -134,6 +139,23 @@ export const playbackSpokenSchema = z
   })
   .describe('How far the client’s own voice is with a piece of response.speak; send it at every word and at the end.');
 
+export const toolAnswerSchema = z
+  .strictObject({
+    type: z.literal('tool.answer'),
+    callId: z.string().min(1).max(64),
+    ok: z.boolean().describe('it could be done'),
+    data: z
+      .unknown()
+      .optional()
+      .refine((data) => data === undefined || JSON.stringify(data).length <= MAX_CLIENT_RESULT_CHARS, {
+        error: `must be at most ${MAX_CLIENT_RESULT_CHARS} characters of JSON`,
+      })
+      .describe(`what was found, for the model; at most ${MAX_CLIENT_RESULT_CHARS} characters of JSON`),
+    message: z.string().max(500).optional().describe('why it could not be done, for the model'),
+    clientSeq,
+  })
+  .describe('The answer to tool.call, once.');
+
 export const sessionEndSchema = z.strictObject({ type: z.literal('session.end') }).describe('Hang up.');
 
 export const pingSchema = z
@@ -151,6 +173,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   playbackPositionSchema,
   playbackFinishedSchema,
   playbackSpokenSchema,
+  toolAnswerSchema,
   sessionEndSchema,
   pingSchema,
 ]);

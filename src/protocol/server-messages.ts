@@ -128,6 +128,12 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     name: z.string(),
     arguments: z.unknown(),
   }).describe('The agent uses a tool.'),
+  message('tool.call', {
+    callId: z.string(),
+    name: z.string(),
+    arguments: z.unknown(),
+    timeoutMs: ms().describe('how long the answer is waited for'),
+  }).describe('Run this tool of the client’s own, which the agent’s file declares, and answer with tool.answer.'),
   message('tool.progress', {
     callId: z.string(),
     responseId: z.string(),

@@ -3,11 +3,20 @@ import { z } from 'zod';
 import { DataError } from '../database/data.port.js';
 import type { DataErrorCode } from '../database/data.port.js';
 import type { ToolCall, ToolSpec } from '../llm/llm.port.js';
+import { clientTool } from './client-tool.js';
 import { failure, SpokenFailure } from './say.js';
 import { type EffectStore, SideEffects } from './side-effects.js';
 import type { Tool, ToolRun } from './tool.js';
 import { understood } from './understood.js';
-import type { ReadBack, ToolContext, ToolEffect, ToolErrorCode, ToolOutcome, ToolRunner } from './tool.port.js';
+import type {
+  AgentTools,
+  ReadBack,
+  ToolContext,
+  ToolEffect,
+  ToolErrorCode,
+  ToolOutcome,
+  ToolRunner,
+} from './tool.port.js';
 
 /** Nest injection token of the ToolRunner. */
 export const TOOL_RUNNER = Symbol('ToolRunner');
@@ -45,11 +54,12 @@ export class ToolRegistry implements ToolRunner {
     return allowed.flatMap((name) => this.specifications.get(name) ?? []);
   }
 
-  trusting(reads: readonly string[]): ToolRunner {
+  forAgent({ reads, clientTools }: AgentTools): ToolRegistry {
     const isTrusted = (tool: Tool): boolean => tool.isReadOnly === true && reads.includes(tool.name);
-    if (![...this.tools.values()].some(isTrusted)) return this;
-    const tools = [...this.tools.values()].map((tool): Tool => (isTrusted(tool) ? { ...tool, effect: 'read' } : tool));
-    return new ToolRegistry(tools, this.options);
+    const own = [...this.tools.values()];
+    if (clientTools.length === 0 && !own.some(isTrusted)) return this;
+    const taken = own.map((tool): Tool => (isTrusted(tool) ? { ...tool, effect: 'read' } : tool));
+    return new ToolRegistry([...taken, ...clientTools.map(clientTool)], this.options);
   }
 
   effect(name: string): ToolEffect {

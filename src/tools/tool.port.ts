@@ -9,8 +9,41 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** What the caller has said of late, word by word, oldest first; nothing of what was typed. */
   readonly heard?: readonly Word[];
+  /** Runs the tools of the client; absent where there is none that could. */
+  readonly client?: ClientSide;
   /** What a `write` runs by; without it none runs. */
   readonly consent?: Consent;
+}
+
+/** What a client answers to `tool.call`; `message` says why it could not. */
+export interface ClientAnswer {
+  readonly ok: boolean;
+  readonly data?: unknown;
+  readonly message?: string | undefined;
+}
+
+/** The client at the other end of the call, as far as it runs tools. */
+export interface ClientSide {
+  /** Settles when it has answered, or the signal aborts; `timeoutMs` is what it is told. Never rejects. */
+  call(
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<ToolOutcome>;
+}
+
+/** A tool that the client runs, as an agent's file declares it. */
+export interface ClientToolSpec extends ToolSpec {
+  readonly effect: ToolEffect;
+  readonly timeoutMs: number;
+}
+
+/** What an agent's file says of its tools beside their names. */
+export interface AgentTools {
+  /** Taken as reading, where whoever runs them says so too. */
+  readonly reads: readonly string[];
+  readonly clientTools: readonly ClientToolSpec[];
 }
 
 /** The caller's yes to one call, exactly as it was asked about. */
@@ -99,8 +132,8 @@ export interface ToolRunner {
    * arguments, unknown client). Reads only; may be aborted; never throws.
    */
   readBack(call: ToolCall, context: ToolContext): Promise<ReadBack | ToolOutcome>;
-  /** The same tools for an agent that takes these as reading, where whoever runs them says that they are. */
-  trusting?(reads: readonly string[]): ToolRunner;
+  /** The same tools as an agent has them, with its own. */
+  forAgent?(agent: AgentTools): ToolRunner;
   /** Validates, runs with the tool's timeout, and never throws: whatever goes wrong is an outcome. */
   run(call: ToolCall, context: ToolContext): Promise<ToolOutcome>;
 }

@@ -1,4 +1,4 @@
-// Whole calls with tools that an operator has added: those of a real MCP server, and one of a file. The model is scripted on
+// Whole calls with tools that an operator has added: those of a real MCP server, one of a file, and one of the client. The model is scripted on
 // its real wire; agent file, settings and server are as an operator has them.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +18,10 @@ instructions: You are Ada.
 greeting: Hello.
 tools: [check_stock, crm_find_customer, crm_add_note]
 reads: [crm_find_customer, crm_add_note]
+clientTools:
+  - name: look_in_cart
+    description: What is in the caller's cart.
+    effect: read
 `;
 
 describe('tools that an operator has added', () => {
@@ -83,6 +87,19 @@ describe('tools that an operator has added', () => {
     expect(crm.notes).toEqual([]);
     await caller.say('Yes, please.');
     expect(crm.notes).toEqual(['Ada: wants a call']);
+  });
+
+  it('has the client run what is the client’s, and takes its answer', async () => {
+    rounds = [calls('look_in_cart', { only: 'tents' })];
+    const from = caller.received.length;
+    const { responseId } = await caller.begin('What is in my cart?');
+    const { callId, name, arguments: args } = await caller.until('tool.call', from);
+    expect([name, args]).toEqual(['look_in_cart', { only: 'tents' }]);
+    caller.client.send({ type: 'tool.answer', callId, ok: true, data: { tents: 2 }, surplus: 1 });
+    await caller.until('error', from, ({ code }) => code === 'bad_message');
+    caller.client.send({ type: 'tool.answer', callId, ok: true, data: { tents: 2 } });
+    await caller.until('response.completed', from, (message) => message.responseId === responseId);
+    expect(JSON.parse(told)).toMatchObject({ ok: true, data: { tents: 2 } });
   });
 
   it('runs the tool of a file', async () => {

@@ -46,6 +46,7 @@ export class EchoCall {
       playbackPosition: (): void => undefined,
       playbackFinished: (): void => undefined,
       playbackSpoken: (): void => undefined,
+      answerTool: (): void => undefined,
       hold: (): void => void this.lines.push('held'),
       release: (heard) => {
         this.lines.push(heard);

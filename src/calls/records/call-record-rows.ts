@@ -51,6 +51,7 @@ export function recordedPart(event: ConversationEvent): RecordedEvent | undefine
     case 'response.audio_done':
     case 'response.paused':
     case 'response.resumed':
+    case 'tool.call':
     case 'tool.progress':
     case 'session.ended':
     default:

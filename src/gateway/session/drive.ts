@@ -29,6 +29,9 @@ export function drive(call: Call, input: CallInput): boolean {
     case 'playback.spoken':
       call.playbackSpoken(input.responseId, input.segment, input.heardChars, input.done);
       break;
+    case 'tool.answer':
+      call.answerTool(input.callId, input);
+      break;
   }
   return true;
 }

@@ -1,7 +1,7 @@
 // A tool of an MCP server as one of ours: a name that every model takes, its own schema, texts of bounded length, and the
 // effect `write` until both the server and an agent's file say otherwise. Pure.
 import { z } from 'zod';
-import { failure } from '../say.js';
+import { readBackOf } from '../read-back.js';
 import type { Tool } from '../tool.js';
 import type { ToolErrorCode, ToolOutcome } from '../tool.port.js';
 import { plainText } from '../web-search/plain-text.js';
@@ -11,8 +11,6 @@ const MAX_NAME_CHARS = 64;
 const MAX_DESCRIPTION_CHARS = 1500;
 const MAX_SCHEMA_CHARS = 16_384;
 const MAX_TITLE_CHARS = 60;
-/** What a caller can be read before a yes, characters of JSON: some 20 s. */
-const MAX_READ_BACK_CHARS = 300;
 /** Of texts in a result, and in a failure. */
 const MAX_RESULT_CHARS = 20_000;
 const MAX_NOTE_CHARS = 1000;
@@ -74,24 +72,6 @@ function parametersOf(schema: Readonly<Record<string, unknown>>): Record<string,
   if (JSON.stringify(schema).length > MAX_SCHEMA_CHARS) return undefined;
   const { $schema: _dialect, ...parameters } = schema;
   return { ...parameters, type: 'object' };
-}
-
-/** Everything that the call would be made with: a yes to less would be none. */
-function readBackOf(title: string, args: Readonly<Record<string, unknown>>) {
-  if (JSON.stringify(args).length > MAX_READ_BACK_CHARS) {
-    return failure('invalid_arguments', 'That is more than I can read out to you. Please ask for less at once.');
-  }
-  const details = Object.entries(args).map(([key, value]) => `${key.replaceAll(/[_-]+/g, ' ')} ${sayValue(value)}`);
-  const what = details.length === 0 ? '' : ` with ${details.join(', ')}`;
-  return { statement: `I will use ${title}${what}.`, ask: 'Shall I do that?' };
-}
-
-function sayValue(value: unknown): string {
-  if (Array.isArray(value)) return value.map(sayValue).join(' and ');
-  if (typeof value !== 'object' || value === null) return String(value);
-  return Object.entries(value)
-    .map(([key, inner]) => `${key} ${sayValue(inner)}`)
-    .join(', ');
 }
 
 /** As `tools/call` answers. */
