@@ -15,6 +15,7 @@ const NAMES = [
   '20261129000000_artifact_limit',
   '20261129100000_transaction_days',
   '20261129101000_transaction_months',
+  '20261129120000_mail_queue',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 
@@ -72,10 +73,26 @@ describe('migrations', () => {
     expect(open).toEqual([]);
   });
 
-  it('let nobody but authenticated callers run the functions', async () => {
+  /** What only the server calls. */
+  const OWN = [
+    'accept_mail',
+    'claim_mail',
+    'hand_over_mail',
+    'mail_allowance',
+    'mail_record',
+    'mail_standing',
+    'settle_mail',
+  ];
+  it('let nobody but authenticated callers run the functions, and nobody at all the server’s own', async () => {
+    const own = await rows(`
+      select p.proname as name from pg_proc p
+      where p.pronamespace = 'public'::regnamespace and p.prorettype <> 'trigger'::regtype
+        and not has_function_privilege('authenticated', p.oid, 'execute')
+        and not has_function_privilege('anon', p.oid, 'execute') order by 1`);
+    expect(own).toEqual(OWN.map((name) => ({ name })));
     const exposed = await rows(`
       select p.proname from pg_proc p
-      where p.pronamespace = 'public'::regnamespace and not (p.prosecdef and p.prorettype = 'trigger'::regtype)
+      where p.pronamespace = 'public'::regnamespace and p.proname <> all ('{${OWN.join()}}') and not (p.prosecdef and p.prorettype = 'trigger'::regtype)
         and (p.prosecdef or has_function_privilege('anon', p.oid, 'execute')
           or not has_function_privilege('authenticated', p.oid, 'execute'))`);
     expect(exposed).toEqual([]);

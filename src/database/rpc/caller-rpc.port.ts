@@ -2,10 +2,10 @@
 // that it calls; nothing here names one.
 import type { Access } from '../data.port.js';
 
-export type SqlType = 'integer' | 'date' | 'text' | 'jsonb';
+export type SqlType = 'integer' | 'date' | 'text' | 'jsonb' | 'boolean';
 
 /** An object is for an argument of type `jsonb`. */
-export type SqlValue = string | number | null | Readonly<Record<string, unknown>>;
+export type SqlValue = string | number | boolean | null | Readonly<Record<string, unknown>>;
 
 /** A function in the schema `public` that returns JSON. */
 export interface SqlFunction<Argument extends string = string> {

@@ -9,9 +9,24 @@ import type { CallerRpc, SqlFunction, SqlValue } from './caller-rpc.port.js';
 import { abortedError, codeOfSqlState } from './data-errors.js';
 
 /** Longest function call on the server, ms; longer than any tool waits, so that the tool's own words are heard. */
-const STATEMENT_TIMEOUT = '8000';
+export const STATEMENT_TIMEOUT = '8000';
 
 const resultSchema = z.array(z.object({ result: z.unknown() })).length(1);
+
+/** What a function that was called by `queryOf` has returned. */
+export const resultOf = (rows: unknown): unknown => resultSchema.parse(rows)[0]?.result;
+
+/** The statement that calls a function. Its text is made of what rooms declare in their code; the values are parameters. */
+export function queryOf(
+  prisma: Database['prisma'],
+  { name, args: types }: SqlFunction,
+  args: Readonly<Record<string, SqlValue>>,
+) {
+  const named = Object.entries(types);
+  const parameters = named.map(([argument, type], index) => `${argument} => $${index + 1}::${type}`).join(', ');
+  const values = named.map(([argument]) => parameterOf(args[argument] ?? null));
+  return prisma.$queryRawUnsafe(`select public.${name}(${parameters}) as result`, ...values);
+}
 
 /**
  * The functions on our own database. Each call is a transaction that first becomes the role `authenticated` with the
@@ -45,32 +60,24 @@ export class PrismaRpc implements CallerRpc {
     return untilAborted(work(), signal);
   }
 
-  private async run(
-    { name, args: types }: SqlFunction,
-    args: Readonly<Record<string, SqlValue>>,
-    { caller }: Access,
-  ): Promise<unknown> {
+  private async run(fn: SqlFunction, args: Readonly<Record<string, SqlValue>>, { caller }: Access): Promise<unknown> {
     const { prisma } = this.database;
     const claims = JSON.stringify({ ...caller.claims, sub: caller.userId, role: 'authenticated' });
-    const named = Object.entries(types);
-    const parameters = named.map(([argument, type], index) => `${argument} => $${index + 1}::${type}`).join(', ');
-    const values = named.map(([argument]) => parameterOf(args[argument] ?? null));
     try {
       const [, rows] = await prisma.$transaction([
         prisma.$queryRaw`
           select set_config('role', 'authenticated', true), set_config('request.jwt.claims', ${claims}, true),
             set_config('statement_timeout', ${STATEMENT_TIMEOUT}, true)`,
-        // The text is made of what rooms declare in their code; the values are parameters.
-        prisma.$queryRawUnsafe(`select public.${name}(${parameters}) as result`, ...values),
+        queryOf(prisma, fn, args),
       ]);
-      return resultSchema.parse(rows)[0]?.result;
+      return resultOf(rows);
     } catch (error) {
       throw asDataError(error);
     }
   }
 }
 
-const parameterOf = (value: SqlValue): string | number | null => {
+const parameterOf = (value: SqlValue): string | number | boolean | null => {
   if (typeof value === 'string') return storableText(value);
   return typeof value === 'object' && value !== null ? storableJson(value) : value;
 };
@@ -111,7 +118,7 @@ const AWAY = new Set([
 ]);
 
 /** Prisma's messages quote the query, and so perhaps the caller's words: only codes are passed on. */
-function asDataError(error: unknown): DataError {
+export function asDataError(error: unknown): DataError {
   const cause = driverCause(error);
   const state = cause?.originalCode ?? '';
   const label = state || (cause?.kind ?? textOf(error, 'code') ?? textOf(error, 'name') ?? 'unknown');
