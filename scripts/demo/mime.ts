@@ -18,6 +18,16 @@ export function plainTextOf(mail: Buffer): string {
   return new TextDecoder(charset).decode(decode(part));
 }
 
+export interface MimePart {
+  /** By name in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly content: Buffer;
+}
+
+/** Every part of a message that holds no others, in order, decoded. */
+export const partsOf = (mail: Buffer): readonly MimePart[] =>
+  leavesOf(split(mail.toString('latin1'))).map((part) => ({ headers: part.headers, content: decode(part) }));
+
 function split(message: string): Part {
   const end = message.search(/\r?\n\r?\n/);
   const head = end === -1 ? message : message.slice(0, end);
@@ -29,17 +39,14 @@ function split(message: string): Part {
   return { headers: new Map(headers), body: end === -1 ? '' : message.slice(end).replace(/^\r?\n\r?\n/, '') };
 }
 
-function findText(part: Part): Part | undefined {
-  const type = part.headers.get('content-type') ?? 'text/plain';
-  if (/^text\/plain\b/i.test(type)) return part;
-  const boundary = /^multipart\/.*boundary="?([^";]+)"?/i.exec(type)?.[1];
-  if (boundary === undefined) return undefined;
+const findText = (message: Part): Part | undefined =>
+  leavesOf(message).find(({ headers }) => /^text\/plain\b/i.test(headers.get('content-type') ?? 'text/plain'));
+
+function leavesOf(part: Part): readonly Part[] {
+  const boundary = /^multipart\/.*boundary="?([^";]+)"?/i.exec(part.headers.get('content-type') ?? '')?.[1];
+  if (boundary === undefined) return [part];
   const parts = `\r\n${part.body}`.split(`\n--${boundary}`).slice(1);
-  for (const inner of parts) {
-    const found = inner.startsWith('--') ? undefined : findText(split(inner.replace(/^[ \t]*\r?\n/, '')));
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  return parts.flatMap((inner) => (inner.startsWith('--') ? [] : leavesOf(split(inner.replace(/^[ \t]*\r?\n/, '')))));
 }
 
 function decode({ headers, body }: Part): Buffer {

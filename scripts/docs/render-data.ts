@@ -19,7 +19,7 @@ Made from \`src/config/data-plan.ts\` by \`npm run docs\`; a test compares the t
 Two ports hold all rows:
 
 - **BusinessData** is what tools read, under the caller’s own rights (row-level security): clients, transactions, documents. It is asked of Supabase with the caller’s own token when \`SUPABASE_URL\` is set, else of the server’s own database.
-- **CallStore** is what calls leave behind: their records, what tools made for callers, the mails that were sent, and which side effects have been done. It is always in the server’s own database, \`DATABASE_URL\`, so that all workers see it. With Supabase set \`DATABASE_URL\` to the connection string of the project’s PostgreSQL (direct, or through the session pooler: migrations take a lock that the transaction pooler does not keep), and both are in one place.
+- **CallStore** is what calls leave behind: their records, what tools made for callers, and which side effects have been done; beside it the queue and the record of mails ([mail.md](mail.md)). Both are always in the server’s own database, \`DATABASE_URL\`, so that all workers see it. With Supabase set \`DATABASE_URL\` to the connection string of the project’s PostgreSQL (direct, or through the session pooler: migrations take a lock that the transaction pooler does not keep), and all are in one place.
 
 The embedded database belongs to one process and is never opened by several workers. A worker knows that it is one of several from PM2 (\`NODE_APP_INSTANCE\`, \`instances\`), or from \`STREAM_WORKERS\` where something else starts them. \`ecosystem.config.js\` asks the same code how many to start: \`WEB_CONCURRENCY\`, else one a core where the data can be shared, else one.
 

@@ -7,6 +7,7 @@ import type { CallerRpc } from '../database/rpc/caller-rpc.port.js';
 import type { Planner } from '../llm/plan.port.js';
 import type { SpeechDomain } from '../stt/domain.port.js';
 import type { ArtifactStore } from '../tools/artifact-store.js';
+import type { MailService } from '../tools/mail/mail-service.js';
 import type { Tool } from '../tools/tool.js';
 import type { WebSearch } from '../tools/web-search/web-search.port.js';
 
@@ -20,8 +21,9 @@ export interface BusinessServices {
   readonly rpc: CallerRpc;
   /** Where those functions are, when that is our own database; with the server's rights. Undefined with Supabase. */
   readonly database: Database | undefined;
-  /** Artifacts, the outbox of messages. */
   readonly store: CallStore;
+  /** Undefined when nobody delivers mail here. */
+  readonly mail: MailService | undefined;
   readonly artifacts: ArtifactStore;
   /** Undefined when web search is switched off. */
   readonly webSearch: WebSearch | undefined;

@@ -7,11 +7,15 @@ import type { CallStore } from '../database/calls/call-store.port.js';
 import { DataError } from '../database/data.port.js';
 import { Database } from '../database/database.js';
 import { DatabaseModule } from '../database/database.module.js';
+import { SqlMailQueue } from '../database/mail/sql-mail-queue.js';
 import { BUSINESS_RPC } from '../database/rpc/caller-rpc.port.js';
 import type { CallerRpc } from '../database/rpc/caller-rpc.port.js';
 import { ArtifactLinks } from '../tools/artifact-links.js';
 import { ArtifactStore } from '../tools/artifact-store.js';
 import { McpTools } from '../tools/mcp/mcp-tools.js';
+import { MailError } from '../tools/mail/mailer.port.js';
+import { openMail } from '../tools/mail/open-mail.js';
+import type { OpenMail } from '../tools/mail/open-mail.js';
 import { TOOL_RUNNER, ToolRegistry } from '../tools/tool-runner.js';
 import { webSearchOf } from '../tools/web-search/web-search-of.js';
 import { WebSearchError } from '../tools/web-search/web-search.port.js';
@@ -19,10 +23,11 @@ import { BUSINESS } from './business.js';
 import type { Business, OpenBusiness } from './business.js';
 
 const OPEN_BUSINESS = Symbol('OpenBusiness');
+const OPEN_MAIL = Symbol('OpenMail');
 
 /** Messages of our own errors hold no words, rows or keys; of others only the name is safe to log. */
 function describeFault(error: unknown, { safeErrors = [] }: Business): string {
-  const isSafe = [DataError, WebSearchError, ...safeErrors].some((type) => error instanceof type);
+  const isSafe = [DataError, WebSearchError, MailError, ...safeErrors].some((type) => error instanceof type);
   if (error instanceof Error) return isSafe ? error.message : error.name;
   return 'something that is not an error was thrown';
 }
@@ -41,8 +46,18 @@ function describeFault(error: unknown, { safeErrors = [] }: Business): string {
         ),
     },
     {
+      provide: OPEN_MAIL,
+      inject: [CONFIG, Database],
+      useFactory: async (config: Config, database: Database): Promise<OpenMail | undefined> => {
+        const logger = new Logger('Mail');
+        const mail = await openMail(config, new SqlMailQueue(database), (message) => logger.warn(message));
+        if (mail !== undefined) database.beforeClose(() => mail.close());
+        return mail;
+      },
+    },
+    {
       provide: OPEN_BUSINESS,
-      inject: [CONFIG, BUSINESS, BUSINESS_RPC, Database, CALL_STORE, ArtifactStore],
+      inject: [CONFIG, BUSINESS, BUSINESS_RPC, Database, CALL_STORE, ArtifactStore, OPEN_MAIL],
       useFactory: (
         config: Config,
         business: Business,
@@ -50,6 +65,7 @@ function describeFault(error: unknown, { safeErrors = [] }: Business): string {
         database: Database,
         store: CallStore,
         artifacts: ArtifactStore,
+        mail: OpenMail | undefined,
       ) =>
         business.open({
           config,
@@ -57,6 +73,7 @@ function describeFault(error: unknown, { safeErrors = [] }: Business): string {
           database: config.SUPABASE_URL === undefined ? database : undefined,
           store,
           artifacts,
+          mail: mail?.service,
           webSearch: webSearchOf(config),
         }),
     },

@@ -102,6 +102,16 @@ const supabaseIsComplete: Rule = (env) => {
     : undefined;
 };
 
+/** A function that has not been told who may call it takes no mail. */
+const functionHasSecret: Rule = (env) => {
+  if (env.MAIL_FUNCTION_URL !== undefined && env.MAIL_FUNCTION_SECRET === undefined) {
+    return 'MAIL_FUNCTION_SECRET: is missing. MAIL_FUNCTION_URL is set: set the secret that the function was given too.';
+  }
+  return env.NODE_ENV === 'production' && env.MAIL_FUNCTION_URL?.startsWith('http:')
+    ? 'MAIL_FUNCTION_URL: must be an https address in production: reports and the secret go over it.'
+    : undefined;
+};
+
 /** Supabase's service keys are `sb_secret_...`, or in the older form a JWT whose role is `service_role`. */
 function isServiceKey(key: string): boolean {
   if (key.startsWith('sb_secret_')) return true;
@@ -128,6 +138,7 @@ export const CONFIG_RULES: readonly Rule[] = [
   searchKey('brave', 'BRAVE_API_KEY'),
   searchKey('searxng', 'SEARXNG_URL'),
   supabaseIsComplete,
+  functionHasSecret,
   modelsOfTheChain,
   webSpeechStandsAlone,
 ];

@@ -80,6 +80,18 @@ export const list = (fallback: string) =>
       ),
   );
 export const urls = (fallback: string) => list(fallback).pipe(z.array(z.url({ protocol: /^https?$/ })).max(20));
+/** Names of mail domains, in lower case. */
+export const domains = () =>
+  list('').pipe(
+    z.array(
+      z
+        .string()
+        .toLowerCase()
+        .regex(/^(?:\*\.)?[\p{L}\d-]+(?:\.[\p{L}\d-]+)+$/u, {
+          error: 'must be domains such as example.com, *.example.com',
+        }),
+    ),
+  );
 export const origins = (fallback: string) =>
   list(fallback).pipe(
     z

@@ -13,6 +13,7 @@ import {
   secret,
   list,
   urls,
+  domains,
   origins,
   chain,
   rollout,
@@ -252,8 +253,20 @@ const transcription = {
 };
 
 const tools = {
-  SMTP_URL: smtpUrl().describe('smtp://user:pass@host:port of the mail server; e-mail is refused politely when empty'),
+  SMTP_URL: smtpUrl().describe(
+    'smtp://user:pass@host:port of the mail server; e-mail is refused politely when this and MAIL_FUNCTION_URL are empty',
+  ),
+  MAIL_FUNCTION_URL: url().describe(
+    'address of the Supabase edge function send-email-report, which sends instead of a mail server',
+  ),
+  MAIL_FUNCTION_SECRET: secret().describe('what the function knows the server by, at least 32 characters'),
   MAIL_FROM: textOr('Julia <julia@parley.invalid>').describe('sender of reports'),
+  MAIL_DOMAINS: domains().describe(
+    'domains that reports may go to, comma-separated, *.example.com for all below one; besides them only a client’s own address; all when empty, and a new address is then asked about as one',
+  ),
+  MAIL_DAILY_LIMIT: integer(50, 1, 100_000).describe(
+    'reports that one user may send in 24 hours, one for each address',
+  ),
   TAVILY_API_KEY: text().describe('key of Tavily for web_search'),
   BRAVE_API_KEY: text().describe('key of Brave Search for web_search'),
   SEARXNG_URL: url().describe(

@@ -9,10 +9,8 @@ import { RpcBusinessData } from './data/rpc-business-data.js';
 import { warmUp } from './data/warm-up.js';
 import { PAYMENTS_PLANNER } from './planner/planner.js';
 import { queryTransactionsTool } from './query-transactions/query-transactions.tool.js';
-import { MailError } from './send-email-report/mailer.port.js';
 import { sendEmailReportTool } from './send-email-report/send-email-report.tool.js';
 import { fillWithDemoData } from './seed/seed.js';
-import { SmtpMailer } from './send-email-report/smtp-mailer.js';
 import { SPEECH } from './speech/domain.js';
 
 const payments: Business = {
@@ -23,19 +21,15 @@ const payments: Business = {
   speech: SPEECH,
   planner: PAYMENTS_PLANNER,
   fill: (prisma) => fillWithDemoData(prisma),
-  safeErrors: [MailError, ChartError],
-  async open({ config: { SMTP_URL: url, MAIL_FROM: from }, rpc, database, store, artifacts, webSearch }) {
+  safeErrors: [ChartError],
+  async open({ rpc, database, mail, artifacts, webSearch }) {
     const data = new RpcBusinessData(rpc);
     if (database !== undefined) await warmUp(database, data);
     const renderer = new ThreadedChartRenderer();
     return {
       tools: [
         queryTransactionsTool(data),
-        sendEmailReportTool({
-          data,
-          outbox: store,
-          mailer: url === undefined ? undefined : new SmtpMailer({ url, from }),
-        }),
+        sendEmailReportTool({ data, mail, press: { renderer, font: CHART_FONT } }),
         searchDocumentsTool(data, {
           about:
             'refunds, fees, disputes, privacy, delivery, cancellations, card limits, opening hours, fraud, data export, ' +

@@ -14,6 +14,8 @@ const SETTLE_MS = 5_000;
 export interface Effect extends SideEffect {
   /** Spoken when nobody can say whether it happened. */
   readonly unknownMessage: string;
+  /** What came of it, when the tool can tell although its worker is gone. */
+  readonly became?: () => Promise<ToolOutcome | undefined>;
 }
 
 export class SideEffects {
@@ -47,7 +49,7 @@ export class SideEffects {
   ): Promise<ToolOutcome> {
     const { key, callId, tool } = effect;
     const claim = await this.store.claimEffect({ key, callId, tool }, access);
-    if (!claim.claimed) return standing(claim, effect);
+    if (!claim.claimed) return (await this.found(claim, effect, access)) ?? standing(claim, effect);
     if (access.signal.aborted || !consent.begin()) {
       await this.settle(effect, 'failed', undefined, access);
       return failure('cancelled', 'That was taken back. Nothing was done.');
@@ -62,6 +64,17 @@ export class SideEffects {
       await this.settle(effect, isSure ? 'failed' : 'unknown', undefined, access);
       throw error;
     }
+  }
+
+  /** What the tool knows of an effect whose worker has not said how it went. */
+  private async found(
+    claim: Extract<EffectClaim, { claimed: false }>,
+    effect: Effect,
+    access: Access,
+  ): Promise<ToolOutcome | undefined> {
+    const outcome = claim.status === 'done' ? undefined : await effect.became?.();
+    if (outcome?.ok === true) await this.settle(effect, 'done', outcome, access);
+    return outcome;
   }
 
   /** What has happened is not changed by a note of it that cannot be kept: the key then stays taken. */

@@ -85,9 +85,11 @@ export class ToolRegistry implements ToolRunner {
     if (consent === undefined) return failure('confirmation_required', 'I need a yes before I do that.');
     const key = keyOf(tool, args, context.sessionId, consent.number);
     const effect = { key, callId: context.sessionId, tool: tool.name, unknownMessage: tool.lateMessage };
-    return this.guard(tool, context, 'write', (run) =>
-      this.effects.once(effect, run, consent, () => tool.run(args, { ...run, idempotencyKey: key })),
-    );
+    return this.guard(tool, context, 'write', (plain) => {
+      const run = { ...plain, idempotencyKey: key };
+      const became = () => tool.became?.(args, run) ?? Promise.resolve(undefined);
+      return this.effects.once({ ...effect, became }, run, consent, () => tool.run(args, run));
+    });
   }
 
   private check(call: ToolCall): Checked | ToolOutcome {

@@ -28,6 +28,11 @@ export interface Tool<Schema extends z.ZodObject = z.ZodObject> {
   readonly lateMessage: string;
   /** May throw a DataError or a SpokenFailure; anything else that it throws is a fault of ours. */
   run(args: z.output<Schema>, run: ToolRun): Promise<ToolOutcome>;
+  /**
+   * Of write tools that can tell: what became of the side effect of this key, asked when the worker that had begun it is
+   * gone; undefined when nobody can say. It causes nothing.
+   */
+  became?(args: z.output<Schema>, run: ToolRun): Promise<ToolOutcome | undefined>;
   /** Of write tools: what would be done and the question for the caller, or why asking is pointless. */
   readBack?(args: z.output<Schema>, run: ToolRun): Promise<ReadBack | ToolOutcome>;
 }

@@ -182,42 +182,5 @@ export function callStoreContract(name: string, open: () => Promise<CallStoreHar
         });
       });
     });
-
-    describe('outgoing messages', () => {
-      const message = (key: string) =>
-        ({ key, kind: 'email', recipient: 'john@example.com', subject: 'Report', clientId: 5001 }) as const;
-
-      it('lets one of many claim a key', async () => {
-        const key = randomUUID();
-        const claims = await Promise.all(
-          Array.from({ length: 5 }, () => harness.store.claimMessage(message(key), accessOf('demo'))),
-        );
-        expect(claims.filter((claim) => claim.claimed)).toHaveLength(1);
-        expect(claims.every((claim) => claim.status === 'sending')).toBe(true);
-      });
-
-      it('opens a failed one to another try, and no other', async () => {
-        for (const status of ['failed', 'sent', 'unknown'] as const) {
-          const key = randomUUID();
-          await harness.store.claimMessage(message(key), accessOf('demo'));
-          await harness.store.settleMessage(key, status, accessOf('demo'));
-          const again = await harness.store.claimMessage(message(key), accessOf('demo'));
-          expect(again).toEqual(
-            status === 'failed' ? { claimed: true, status: 'sending' } : { claimed: false, status },
-          );
-        }
-      });
-
-      it('keeps the keys of two callers apart', async () => {
-        const key = randomUUID();
-        expect(await harness.store.claimMessage(message(key), accessOf('demo'))).toMatchObject({ claimed: true });
-        await harness.store.settleMessage(key, 'sent', accessOf('other'));
-        expect(await harness.store.claimMessage(message(key), accessOf('other'))).toMatchObject({ claimed: true });
-        expect(await harness.store.claimMessage(message(key), accessOf('demo'))).toEqual({
-          claimed: false,
-          status: 'sending',
-        });
-      });
-    });
   });
 }

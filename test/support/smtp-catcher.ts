@@ -10,9 +10,9 @@ export interface CaughtMail {
 /** A real SMTP server that keeps what it gets, and fails as it is told. */
 export class SmtpCatcher {
   readonly mails: CaughtMail[] = [];
-  /** What goes wrong from now on; a number is a reply code. */
+  /** What goes wrong from now on; a number is a reply code, `only` the address that it is about. */
   fault:
-    | { at: 'recipient' | 'data'; code: number }
+    | { at: 'recipient' | 'data'; code: number; only?: string }
     | { at: 'login' } /** The connection breaks, before the message or after all of it. */
     | { at: 'cut-before' | 'cut-after' }
     | undefined = undefined;
@@ -29,9 +29,11 @@ export class SmtpCatcher {
         if (this.fault?.at === 'login') callback(reply(535));
         else callback(null, { user: auth.username });
       },
-      onRcptTo: (_address, _session, callback) => {
-        if (this.fault?.at === 'cut-before') return this.cut();
-        callback(this.fault?.at === 'recipient' ? reply(this.fault.code) : null);
+      onRcptTo: ({ address }, _session, callback) => {
+        const { fault } = this;
+        if (fault?.at === 'cut-before') return this.cut();
+        const isRefused = fault?.at === 'recipient' && (fault.only ?? address) === address;
+        callback(isRefused ? reply(fault.code) : null);
       },
       onData: (stream, session, callback) => {
         const { fault } = this;

@@ -1,5 +1,5 @@
-// What calls leave behind: their records, the files that tools made in them, and what was sent out. All workers of a
-// server see the same store; what belongs to a caller is reached with his own rights.
+// What calls leave behind: their records, the files that tools made in them, and which side effects were caused. All
+// workers of a server see the same store; what belongs to a caller is reached with his own rights.
 import type { CallRecordSink } from './call-record.port.js';
 import type { Access } from '../data.port.js';
 
@@ -11,17 +11,6 @@ export interface StoredArtifact {
   /** At most 2 MiB. */
   readonly bytes: Uint8Array;
 }
-
-export interface OutgoingMessage {
-  /** Names one sending: the same key is never sent twice. */
-  readonly key: string;
-  readonly kind: 'email';
-  readonly recipient: string;
-  readonly subject: string;
-  readonly clientId: number;
-}
-
-export type OutgoingStatus = 'sending' | 'sent' | 'failed' | 'unknown';
 
 /** One run of a tool that changes something. */
 export interface SideEffect {
@@ -53,9 +42,6 @@ export interface CallStore extends CallRecordSink {
   readArtifact(name: string, access: Access): Promise<StoredArtifact | undefined>;
   /** The same with the server's rights, whoever owns it: for a link whose signature the server has checked. */
   readLinkedArtifact(name: string, signal: AbortSignal): Promise<StoredArtifact | undefined>;
-  /** Takes the right to send a message; `claimed` is true for one caller only, until the message is settled as failed. */
-  claimMessage(message: OutgoingMessage, access: Access): Promise<{ claimed: boolean; status: OutgoingStatus }>;
-  settleMessage(key: string, status: Exclude<OutgoingStatus, 'sending'>, access: Access): Promise<void>;
   /** Takes the right to cause a side effect: for exactly one asker, on whatever worker, until it is settled as failed. */
   claimEffect(effect: SideEffect, access: Access): Promise<EffectClaim>;
   /** Says how it went, once. `outcome` is kept when its JSON has at most 20 000 characters. */

@@ -10,8 +10,6 @@ import type {
   CallStore,
   EffectClaim,
   EffectResult,
-  OutgoingMessage,
-  OutgoingStatus,
   SideEffect,
   StoredArtifact,
 } from './call-store.port.js';
@@ -22,15 +20,6 @@ const STORE_ARTIFACT = {
   args: { p_name: 'text', p_title: 'text', p_media_type: 'text', p_base64: 'text' },
 } as const satisfies SqlFunction;
 const READ_ARTIFACT = { name: 'read_artifact', args: { p_name: 'text' } } as const satisfies SqlFunction;
-const CLAIM_OUTBOX = {
-  name: 'claim_outbox',
-  args: { p_key: 'text', p_kind: 'text', p_recipient: 'text', p_subject: 'text', p_client_id: 'integer' },
-} as const satisfies SqlFunction;
-const SETTLE_OUTBOX = {
-  name: 'settle_outbox',
-  args: { p_key: 'text', p_status: 'text' },
-} as const satisfies SqlFunction;
-
 const CLAIM_EFFECT = {
   name: 'claim_effect',
   args: { p_key: 'text', p_call_id: 'text', p_tool: 'text' },
@@ -44,7 +33,6 @@ const SETTLE_EFFECT = {
 const MAX_OUTCOME = 20_000;
 
 const artifactSchema = z.object({ title: z.string(), media_type: z.string(), base64: z.string() }).nullable();
-const claimSchema = z.object({ claimed: z.boolean(), status: z.enum(['sending', 'sent', 'failed', 'unknown']) });
 const effectSchema = z.union([
   z.object({ claimed: z.literal(true) }),
   z.object({
@@ -84,18 +72,6 @@ export class SqlCallStore implements CallStore {
       signal,
     );
     return artifact ?? undefined;
-  }
-
-  async claimMessage(
-    { key, kind, recipient, subject, clientId }: OutgoingMessage,
-    access: Access,
-  ): Promise<{ claimed: boolean; status: OutgoingStatus }> {
-    const args = { p_key: key, p_kind: kind, p_recipient: recipient, p_subject: subject, p_client_id: clientId };
-    return parseRow(claimSchema, await this.rpc.call(CLAIM_OUTBOX, args, access));
-  }
-
-  async settleMessage(key: string, status: Exclude<OutgoingStatus, 'sending'>, access: Access): Promise<void> {
-    await this.rpc.call(SETTLE_OUTBOX, { p_key: key, p_status: status }, access);
   }
 
   async claimEffect({ key, callId, tool }: SideEffect, access: Access): Promise<EffectClaim> {

@@ -106,4 +106,6 @@ export interface BusinessData extends Documents {
    * Accents and case do not matter.
    */
   findClients(name: string, limit: number, access: Access): Promise<FoundClients>;
+  /** The client's own e-mail address; undefined when there is none on record, or no such client for this caller. */
+  clientEmail(clientId: number, access: Access): Promise<string | undefined>;
 }

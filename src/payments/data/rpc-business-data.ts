@@ -18,6 +18,8 @@ const SEARCH_DOCUMENTS = {
   args: { p_query: 'text', p_limit: 'integer' },
 } as const satisfies SqlFunction;
 
+const CLIENT_EMAIL = { name: 'client_email', args: { p_client_id: 'integer' } } as const satisfies SqlFunction;
+
 const clientSchema = z.object({ id: z.number(), name: z.string() });
 const totalSchema = z.object({ count: z.number(), total: z.number() });
 const groupSchema = totalSchema.extend({ key: z.string() });
@@ -80,6 +82,11 @@ export class RpcBusinessData implements BusinessData {
 
   async findClients(name: string, limit: number, access: Access): Promise<FoundClients> {
     return parseRow(foundClientsSchema, await this.rpc.call(FIND_CLIENTS, { p_name: name, p_limit: limit }, access));
+  }
+
+  async clientEmail(clientId: number, access: Access): Promise<string | undefined> {
+    const email = parseRow(z.string().nullable(), await this.rpc.call(CLIENT_EMAIL, { p_client_id: clientId }, access));
+    return email ?? undefined;
   }
 
   async searchDocuments(query: string, limit: number, access: Access): Promise<readonly DocumentHit[]> {

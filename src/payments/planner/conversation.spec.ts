@@ -37,7 +37,7 @@ const confirm = ({ recipient }: Record<string, unknown>): unknown => ({
 });
 const sent = ({ recipient, client_id }: Record<string, unknown>): unknown => ({
   ok: true,
-  data: { recipient, client_id, subject: 'Transactions', count: 7 },
+  data: { sent: [recipient], client_id, subject: 'Transactions', count: 7 },
 });
 const REFUNDS = {
   title: 'Refund policy',

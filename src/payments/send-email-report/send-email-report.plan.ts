@@ -1,10 +1,16 @@
 // How callers ask for a report by e-mail, and how it is told: for the keyless planner.
 import { z } from 'zod';
 import type { ToolPlan } from '../../llm/plan.port.js';
-import { plain, sayCount } from '../../spoken/say.js';
+import { plain, sayCount, sayList } from '../../spoken/say.js';
 import { ASK_CLIENT, client, date, email } from '../planner/slots.js';
 
-const Data = z.object({ recipient: z.string(), client_id: z.number().optional(), count: z.number().optional() });
+/** See deliveries.ts. */
+const Data = z.object({
+  sent: z.array(z.string()).default([]),
+  note: z.string().default(''),
+  client_id: z.number().optional(),
+  count: z.number().optional(),
+});
 
 export const sendEmailReportPlan: ToolPlan = {
   tool: 'send_email_report',
@@ -33,10 +39,13 @@ export const sendEmailReportPlan: ToolPlan = {
   ],
   declined: ['Okay, I will not send it.', 'All right, I have not sent anything. Just ask again when you want it sent.'],
   say(data) {
-    const sent = Data.safeParse(data).data;
-    if (sent === undefined) return undefined;
-    const what = sent.count === undefined ? 'the report' : sayCount(sent.count, 'transaction');
-    const whose = sent.client_id === undefined ? '' : ` of client ${sent.client_id}`;
-    return `Done. I have sent ${what}${whose} to ${plain(sent.recipient, 254)}.`;
+    const report = Data.safeParse(data).data;
+    if (report === undefined || (report.sent.length === 0 && report.note === '')) return undefined;
+    const what = report.count === undefined ? 'the report' : sayCount(report.count, 'transaction');
+    const whose = report.client_id === undefined ? '' : ` of client ${report.client_id}`;
+    const to = sayList(report.sent.map((address) => plain(address, 254)));
+    return [to === '' ? '' : `Done. I have sent ${what}${whose} to ${to}.`, plain(report.note, 1000)]
+      .filter((part) => part !== '')
+      .join(' ');
   },
 };
