@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
@@ -249,6 +250,21 @@ describe('npm run doctor', () => {
       expect(about('redis')).toBe('BAD redis: the login was refused. Check the user and the password in REDIS_URL.');
       expect(lines.join('\n')).not.toContain('hunter2');
     });
+  });
+
+  it.each([
+    [400, 'ok  mail: through the edge function'],
+    [401, 'BAD mail: the mail function does not know us. Give it and MAIL_FUNCTION_SECRET the same secret.'],
+    [404, 'BAD mail: the mail function answers 404. Check MAIL_FUNCTION_URL, and that the function is deployed.'],
+  ])('asks the mail function, which answers %d', async (status, line) => {
+    const fake = createServer((_request, response) => response.writeHead(status).end());
+    fake.listen(0, '127.0.0.1');
+    await once(fake, 'listening');
+    const url = `http://127.0.0.1:${(fake.address() as AddressInfo).port}`;
+    const { about, lines } = await diagnose({ MAIL_FUNCTION_URL: url, MAIL_FUNCTION_SECRET: 'hunter2'.repeat(5) });
+    expect(about('mail')).toBe(line);
+    expect(lines.join('\n')).not.toContain('hunter2');
+    fake.close();
   });
 
   it('tells what is wrong with the mail server’s login', async () => {

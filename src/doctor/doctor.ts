@@ -28,6 +28,7 @@ import {
   enrichmentCheck,
   mailCheck,
   mcpCheck,
+  mailFunctionCheck,
   redisCheck,
   settingsCheck,
   tokensCheck,
@@ -72,6 +73,8 @@ export async function doctor(options: DoctorOptions & { readonly source?: Config
 
 function serverChecks(config: Config, business: Business): Check[] {
   const { SUPABASE_URL: supabase, SUPABASE_ANON_KEY: anonKey, SMTP_URL: smtp, REDIS_URL: redis } = config;
+  const { MAIL_FUNCTION_URL: mailFunction, MAIL_FUNCTION_SECRET: secret } = config;
+  const viaFunction = smtp === undefined && mailFunction !== undefined && secret !== undefined;
   const search = webSearchOf(config);
   return [
     ...(config.warnings.length === 0 ? [] : [settingsCheck(config.warnings)]),
@@ -83,6 +86,7 @@ function serverChecks(config: Config, business: Business): Check[] {
     ...(supabase === undefined || anonKey === undefined ? [] : [supabaseCheck(supabase, anonKey)]),
     ...(redis === undefined ? [] : [redisCheck(redis)]),
     ...(smtp === undefined ? [] : [mailCheck(smtp)]),
+    ...(viaFunction ? [mailFunctionCheck(mailFunction, secret)] : []),
     ...(search === undefined ? [] : [webSearchCheck(search)]),
     ...enrichmentSources(config).map(enrichmentCheck),
     ...Object.entries(config.mcpServers).map(([name, server]) => mcpCheck(name, server)),

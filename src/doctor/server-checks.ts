@@ -232,3 +232,26 @@ export function mcpCheck(name: string, server: McpServer): Check {
 export function settingsCheck(warnings: readonly string[]): Check {
   return { name: 'settings', run: () => Promise.reject(new Fault(warnings.join(' '))) };
 }
+
+/** Asks the edge function with the secret and no mail: it says 400 to that, and 401 to another secret. */
+export function mailFunctionCheck(url: string, secret: string): Check {
+  return {
+    name: 'mail',
+    run: async (signal) => {
+      const headers = { authorization: `Bearer ${secret}` };
+      const response = await fetch(url, { method: 'POST', headers, body: '{}', redirect: 'error', signal }).catch(
+        (error: unknown) => {
+          const code = textOf((error as Error).cause, 'code') ?? 'no connection';
+          throw new Fault(`the mail function does not answer (${code}). Check MAIL_FUNCTION_URL.`);
+        },
+      );
+      await response.body?.cancel();
+      if (response.status === 400) return 'through the edge function';
+      throw new Fault(
+        response.status === 401
+          ? 'the mail function does not know us. Give it and MAIL_FUNCTION_SECRET the same secret.'
+          : `the mail function answers ${response.status}. Check MAIL_FUNCTION_URL, and that the function is deployed.`,
+      );
+    },
+  };
+}

@@ -30,13 +30,13 @@ class SteppingServer {
   readonly taken: string[] = [];
   holdAt: Step = 'nowhere';
   reached: Step = 'nowhere';
-  private release = Promise.withResolvers<void>();
+  private readonly waiting: (() => void)[] = [];
   private readonly server: SMTPServer = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     disableReverseLookup: true,
     onConnect: (_session, callback) => {
-      void this.pass('greeting').then(() => callback());
+      this.pass('greeting', () => callback());
     },
     onData: (stream, _session, callback) => {
       let text = '';
@@ -47,7 +47,7 @@ class SteppingServer {
       stream.on('end', () => {
         // Only what has ended with its dot gets here: the server throws the rest away.
         this.taken.push(/Message-ID: <([^@]+)@/.exec(text)?.[1] ?? '');
-        void this.pass('reply').then(() => callback());
+        this.pass('reply', () => callback());
       });
     },
   });
@@ -63,8 +63,7 @@ class SteppingServer {
 
   goOn(): void {
     this.holdAt = 'nowhere';
-    this.release.resolve();
-    this.release = Promise.withResolvers();
+    for (const next of this.waiting.splice(0)) next();
   }
 
   close(): Promise<void> {
@@ -72,9 +71,10 @@ class SteppingServer {
     return new Promise((resolve) => this.server.close(resolve));
   }
 
-  private async pass(step: Step): Promise<void> {
+  private pass(step: Step, next: () => void): void {
     this.reached = step;
-    if (this.holdAt === step) await this.release.promise;
+    if (this.holdAt === step) this.waiting.push(next);
+    else next();
   }
 }
 

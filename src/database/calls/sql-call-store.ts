@@ -6,13 +6,7 @@ import type { SqlFunction } from '../rpc/caller-rpc.port.js';
 import { parseRow } from '../rpc/data-errors.js';
 import { PrismaRpc } from '../rpc/prisma-rpc.js';
 import { storableJson } from '../storable-json.js';
-import type {
-  CallStore,
-  EffectClaim,
-  EffectResult,
-  SideEffect,
-  StoredArtifact,
-} from './call-store.port.js';
+import type { CallStore, EffectClaim, EffectResult, SideEffect, StoredArtifact } from './call-store.port.js';
 import { writeCallRecords } from './write-call-records.js';
 
 const STORE_ARTIFACT = {

@@ -30,7 +30,7 @@ const decimalsOf = (amount: number): number => (String(amount).split('.')[1] ?? 
  * What a spreadsheet would take for a formula gets an apostrophe in front, as OWASP has it ("CSV Injection"): merchants
  * choose their names. Only words, not our own numbers: a refund stays -12.50.
  */
-const text = (value: string): string => (/^[\s\u0000]*[=+\-@|%＝＋－＠]|^[\t\r\n]/.test(value) ? `'${value}` : value);
+const text = (value: string): string => (/^[\s\p{Cc}]*[=+\-@|%＝＋－＠]|^[\t\r\n]/u.test(value) ? `'${value}` : value);
 
 /** RFC 4180, 2.6 and 2.7. */
 const quoted = (value: string): string => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);

@@ -129,7 +129,7 @@ export const sendEmailReportTool = ({ data, mail, press }: SendEmailReportDeps) 
     },
   });
 
-const contentOf = ({ recipients: _, sort, limit, csv, chart_by: chart, ...args }: Arguments): Content => ({
+const contentOf = ({ recipients: _recipients, sort, limit, csv, chart_by: chart, ...args }: Arguments): Content => ({
   args,
   sort,
   limit,

@@ -57,7 +57,7 @@ export class SmtpMailer implements Mailer {
               isHandedOver = true;
             }),
             { objectMode: false },
-          ) as ReturnType<typeof message.createReadStream>;
+          );
         done();
       });
     });
