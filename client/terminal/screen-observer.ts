@@ -1,4 +1,4 @@
-import type { ServerMessage, ServerMessageOf } from '../../src/protocol/index.js';
+import type { ServerMessage, ServerMessageOf, WireTable } from '../../src/protocol/index.js';
 import type { SessionInfo } from '../client-events.js';
 import type { CallReport } from './call.js';
 import type { CallObserver } from './observer.js';
@@ -46,6 +46,8 @@ export class ScreenObserver implements CallObserver {
         return this.#out.line('call', `interrupted; heard: "${message.heardText}"`);
       case 'tool.started':
         return this.#out.line('tool', `${message.name} ${JSON.stringify(message.arguments)}`);
+      case 'tool.result':
+        return this.#table(message.table);
       case 'tool.finished':
         return this.#out.line('tool', `${message.name} ${outcomeOf(message)}`);
       case 'error':
@@ -97,6 +99,14 @@ export class ScreenObserver implements CallObserver {
     );
   }
 
+  #table({ title, columns, rows, total }: WireTable): void {
+    const some = rows.length < total ? ` (${rows.length} of ${total})` : '';
+    this.#out.line('rows', `${title}${some}`);
+    const lines = rows.map((row) => row.map((cell, at) => cellOf(cell, columns[at]?.currency)));
+    const widths = columns.map((_, at) => Math.max(0, ...lines.map((line) => line[at]?.length ?? 0)));
+    for (const line of lines) this.#out.line('', line.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  '));
+  }
+
   #showPartial(text: string): void {
     if (this.#out.interactive) return this.#out.draft('hearing', text);
     const now = performance.now();
@@ -106,6 +116,9 @@ export class ScreenObserver implements CallObserver {
     this.#out.line('hearing', text);
   }
 }
+
+const cellOf = (cell: string | number | null, currency?: string): string =>
+  typeof cell === 'number' && currency !== undefined ? `${cell} ${currency}` : String(cell ?? '');
 
 function outcomeOf({ ok, code, message, artifacts, durationMs }: ServerMessageOf<'tool.finished'>): string {
   const made = (artifacts ?? []).map(

@@ -44,6 +44,7 @@ const MAIN_FIELDS: Readonly<Record<string, string>> = {
   'response.text': 'delta',
   'tool.started': 'name',
   'tool.progress': 'name',
+  'tool.result': 'name',
   'tool.finished': 'name',
   'session.ended': 'reason',
   error: 'code',

@@ -45,6 +45,25 @@ export const STEPS: readonly Step[] = [
   },
   {
     server: {
+      type: 'tool.result',
+      callId: 'c1',
+      responseId: RESPONSE,
+      name: 'query_transactions',
+      table: {
+        title: 'Transactions of client 5001, Ada Park',
+        columns: [
+          { name: 'Date', kind: 'date' },
+          { name: 'Description', kind: 'text' },
+          { name: 'Category', kind: 'text' },
+          { name: 'Amount', kind: 'money', currency: 'USD' },
+        ],
+        rows: [['2026-11-28', 'Green Basket Market', 'groceries', 54.2]],
+        total: 42,
+      },
+    },
+  },
+  {
+    server: {
       type: 'tool.finished',
       callId: 'c1',
       responseId: RESPONSE,

@@ -38,6 +38,11 @@ export const MAX_ID_CHARS = 40;
 /** What a model is told of a result, JSON; of a longer one it gets the beginning, and is told so. */
 export const MAX_RESULT_CHARS = 32_768;
 
+/** Of a table for the client to show: rows, columns, and characters of one value. What is beyond is cut. */
+export const MAX_TABLE_ROWS = 100;
+export const MAX_TABLE_COLUMNS = 12;
+export const MAX_CELL_CHARS = 300;
+
 /** Whether arguments are too long or nested too deep to be looked at. One pass, without parsing. */
 export function unreadable(json: string): boolean {
   if (json.length > MAX_ARGUMENT_CHARS) return true;

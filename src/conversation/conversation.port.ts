@@ -1,6 +1,6 @@
 // What a conversation tells the world, and where it puts its audio. A codec turns these into one wire's messages.
 import type { LlmUsage } from '../llm/llm.port.js';
-import type { Artifact, ClientAnswer, Source, ToolErrorCode } from '../tools/tool.port.js';
+import type { Artifact, ClientAnswer, ResultTable, Source, ToolErrorCode } from '../tools/tool.port.js';
 
 /** `disconnected`: the client was gone, and did not come back in time. */
 export type SessionEndReason = 'client' | 'agent' | 'idle' | 'limit' | 'shutdown' | 'disconnected' | 'error';
@@ -52,6 +52,14 @@ export type ConversationEvent =
       readonly elapsedMs: number;
       /** The reply no longer waits for it: the result is told when it is there. */
       readonly detached: boolean;
+    }
+  /** Rows for the client to show, right before the tool has finished. */
+  | {
+      readonly type: 'tool.result';
+      readonly callId: string;
+      readonly responseId: string;
+      readonly name: string;
+      readonly table: ResultTable;
     }
   | {
       readonly type: 'tool.finished';

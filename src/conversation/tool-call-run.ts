@@ -1,8 +1,8 @@
 // One running tool call: its events, its timers, and its life after the reply has stopped waiting for it.
-import { MAX_RESULT_CHARS } from '../bounds/texts.port.js';
+import { MAX_CELL_CHARS, MAX_RESULT_CHARS, MAX_TABLE_COLUMNS, MAX_TABLE_ROWS } from '../bounds/texts.port.js';
 import type { Word } from '../stt/stt.port.js';
 import type { Caller } from '../identity/caller.port.js';
-import type { ToolOutcome } from '../tools/tool.port.js';
+import type { ResultTable, ToolOutcome } from '../tools/tool.port.js';
 import { valueOf } from './call-arguments.js';
 import type { Clock } from './clock.port.js';
 import type { Answer } from './confirmation.js';
@@ -70,6 +70,18 @@ export const refused = (
   code,
   message,
 });
+
+/** As much of a table as a message may hold. */
+const bounded = ({ title, columns, rows, total }: ResultTable): ResultTable => ({
+  title: cut(title),
+  columns: columns.slice(0, MAX_TABLE_COLUMNS).map((column) => ({ ...column, name: cut(column.name) })),
+  rows: rows
+    .slice(0, MAX_TABLE_ROWS)
+    .map((row) => row.slice(0, MAX_TABLE_COLUMNS).map((cell) => (typeof cell === 'string' ? cut(cell) : cell))),
+  total,
+});
+
+const cut = (text: string): string => (text.length <= MAX_CELL_CHARS ? text : `${text.slice(0, MAX_CELL_CHARS - 1)}…`);
 
 /** What the model is told of a call that the reply does not wait for any longer. */
 const DETACHED = JSON.stringify({
@@ -156,6 +168,9 @@ export class ToolCallRun {
   }
 
   private announce(outcome: ToolOutcome): void {
+    if (outcome.ok && outcome.table !== undefined) {
+      this.scope.emit({ type: 'tool.result', ...this.names(), table: bounded(outcome.table) });
+    }
     const finished = { type: 'tool.finished', ...this.names(), durationMs: this.clock.now() - this.began } as const;
     if (outcome.ok) {
       const { artifacts = [], sources = [] } = outcome;

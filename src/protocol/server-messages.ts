@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_CELL_CHARS, MAX_TABLE_COLUMNS, MAX_TABLE_ROWS } from '../bounds/texts.port.js';
 import { audioFormatSchema } from './audio-format.js';
 import { turnDetectionSchema } from './client-messages.js';
 import { errorCodeSchema } from './errors.js';
@@ -56,6 +57,28 @@ export const artifactSchema = z.object({
 const sourceSchema = z.object({
   title: z.string(),
   url: z.string().optional().describe('http or https; absent when it has no page of its own'),
+});
+
+const cellSchema = z.union([z.string().max(MAX_CELL_CHARS), z.number(), z.null()]);
+
+export const tableSchema = z.object({
+  title: z.string().max(MAX_CELL_CHARS),
+  columns: z
+    .array(
+      z.object({
+        name: z.string().max(MAX_CELL_CHARS),
+        kind: z.enum(['text', 'date', 'number', 'money']).describe('date: YYYY-MM-DD'),
+        currency: z
+          .string()
+          .max(MAX_CELL_CHARS)
+          .optional()
+          .describe('of money; ISO 4217 where the records keep to that'),
+      }),
+    )
+    .max(MAX_TABLE_COLUMNS)
+    .readonly(),
+  rows: z.array(z.array(cellSchema).max(MAX_TABLE_COLUMNS).readonly()).max(MAX_TABLE_ROWS).readonly(),
+  total: z.number().int().min(0).describe('how many rows there are, sent or not'),
 });
 
 export const serverMessageSchema = z.discriminatedUnion('type', [
@@ -141,6 +164,12 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     elapsedMs: ms(),
     detached: z.boolean().describe('the reply no longer waits for it: the agent tells the result when it is there'),
   }).describe('The tool is still running; every two seconds, unless the agent says otherwise.'),
+  message('tool.result', {
+    callId: z.string(),
+    responseId: z.string(),
+    name: z.string(),
+    table: tableSchema,
+  }).describe('Rows that the tool found, for a page to show while they are spoken of; right before its tool.finished.'),
   message('tool.finished', {
     callId: z.string(),
     responseId: z.string(),
@@ -184,4 +213,5 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
 
 export type ServerMessage = z.infer<typeof serverMessageSchema>;
 export type ServerMessageOf<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>;
+export type WireTable = z.infer<typeof tableSchema>;
 export type WireArtifact = z.infer<typeof artifactSchema>;

@@ -95,12 +95,29 @@ export type ToolErrorCode =
   | 'postponed'
   | 'failed';
 
+/** Rows for the client to show, beside what is said of them. */
+export interface ResultTable {
+  readonly title: string;
+  readonly columns: readonly {
+    readonly name: string;
+    readonly kind: 'text' | 'date' | 'number' | 'money';
+    /** Of money, as the records have it: ISO 4217 where whoever entered it kept to that. */
+    readonly currency?: string;
+  }[];
+  /** One value a column: dates as YYYY-MM-DD, amounts as numbers. */
+  readonly rows: readonly (readonly (string | number | null)[])[];
+  /** How many rows there are, listed or not. */
+  readonly total: number;
+}
+
 /** `message` is a sentence that can be spoken to the caller as it stands, and says what to do next. */
 export type ToolOutcome =
   | {
       readonly ok: true;
       readonly data: unknown;
       readonly artifacts?: readonly Artifact[];
+      /** For the client to show; the model is not told. */
+      readonly table?: ResultTable;
       /** For the client to show. */
       readonly sources?: readonly Source[];
       /** The data holds texts by strangers: the model is told so right beside them. */

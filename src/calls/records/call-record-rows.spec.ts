@@ -31,6 +31,13 @@ describe('what is kept of an event', () => {
     { type: 'transcript.partial', turnId: 't', text: 'he' },
     { type: 'response.text', responseId: 'r', delta: 'h' },
     { type: 'speech.started', audioMs: 1 },
+    {
+      type: 'tool.result',
+      callId: 'c',
+      responseId: 'r',
+      name: 'n',
+      table: { title: 't', columns: [], rows: [], total: 0 },
+    },
   ] as ConversationEvent[])('nothing: %j', (event) => {
     expect(recordedPart(event)).toBeUndefined();
   });

@@ -53,6 +53,8 @@ export function recordedPart(event: ConversationEvent): RecordedEvent | undefine
     case 'response.resumed':
     case 'tool.call':
     case 'tool.progress':
+    // Rows of the business stay with it.
+    case 'tool.result':
     case 'session.ended':
     default:
       return undefined;

@@ -46,6 +46,17 @@ describe('tools that read', () => {
             expect.objectContaining({ description: expect.any(String), amount: expect.any(Number) }),
           ],
         },
+        table: {
+          title: 'Transactions of client 5001, Ada Park, from March 1 to March 31, 2026',
+          columns: [
+            { name: 'Date', kind: 'date' },
+            { name: 'Description', kind: 'text' },
+            { name: 'Category', kind: 'text' },
+            { name: 'Amount', kind: 'money', currency: 'USD' },
+          ],
+          rows: [expect.arrayContaining([expect.stringMatching(/^2026-03-/)]), expect.any(Array)],
+          total: expect.any(Number),
+        },
       });
     });
 

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { currencyDigits } from '../../spoken/money.js';
 import { limit } from '../../tools/arguments.js';
+import { words } from '../../tools/say.js';
 import { defineTool } from '../../tools/tool.js';
+import type { ResultTable } from '../../tools/tool.port.js';
 import type { BusinessData, GroupBy, Groups, TransactionReport } from '../data/business-data.port.js';
 import { findTransactions } from '../selection/find-transactions.js';
+import { sayWhat, sayWhen } from '../selection/say-selection.js';
 import { periodsOf, selecting, type SelectionArgs } from '../selection/selection.js';
 
 const ORDER = { error: 'I can begin with the newest, the oldest, the largest or the smallest. Which one?' };
@@ -57,9 +60,26 @@ export const queryTransactionsTool = (data: BusinessData) =>
           sort,
           transactions: found.transactions,
         },
+        table: tableOf(found, args),
       };
     },
   });
+
+/** The rows that are told, for a page to show. */
+function tableOf({ client, currency, count, transactions }: TransactionReport, args: SelectionArgs): ResultTable {
+  const what = words(sayWhat(args, currency, count), `of client ${client.id}, ${client.name},`, sayWhen(args));
+  return {
+    title: `${what.charAt(0).toUpperCase()}${what.slice(1)}`.replace(/,$/, ''),
+    columns: [
+      { name: 'Date', kind: 'date' },
+      { name: 'Description', kind: 'text' },
+      { name: 'Category', kind: 'text' },
+      { name: 'Amount', kind: 'money', currency },
+    ],
+    rows: transactions.map(({ date, description, category, amount }) => [date, description, category, amount]),
+    total: count,
+  };
+}
 
 /** What was asked for beside the periods, and what the categories were taken for. */
 const filtersOf = ({ merchant, direction, min_amount, max_amount }: SelectionArgs, report: TransactionReport) => ({
