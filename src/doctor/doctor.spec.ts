@@ -12,6 +12,7 @@ import { OpenAiSimulator, SIMULATED_OPENAI_KEY } from '../../test/simulators/ope
 import { PublicFeedsSimulator } from '../../test/simulators/public-feeds.js';
 import { SearxngSimulator } from '../../test/simulators/searxng.js';
 import { describeWith } from '../../test/support/needs.js';
+import { CrmServer } from '../../test/support/mcp-server.js';
 import { RedisServer } from '../../test/support/redis-server.js';
 import { SmtpCatcher } from '../../test/support/smtp-catcher.js';
 import { Database } from '../database/database.js';
@@ -360,6 +361,17 @@ describe('npm run doctor', () => {
     const searxng = await started(SearxngSimulator.start(knobs));
     const { about } = await diagnose({ SEARXNG_URL: searxng.url, ...settings });
     expect(about('web search')).toMatch(line);
+  });
+
+  it('asks each MCP server for its tools', async () => {
+    const crm = await started(CrmServer.start());
+    const mcpServers = { crm: { url: crm.url }, gone: { url: 'http://127.0.0.1:1/mcp' } };
+    writeFileSync(join(cwd, 'mcp.json'), JSON.stringify({ mcpServers }));
+    const { about } = await diagnose({ MCP_SERVERS_FILE: 'mcp.json' });
+    expect(about('mcp crm')).toBe('ok  mcp crm: 2 tools');
+    expect(about('mcp gone')).toMatch(
+      /^BAD mcp gone: its tools cannot be had \(.*\)\. Check it in MCP_SERVERS_FILE\.$/,
+    );
   });
 
   it('fetches what calls are told beside the talk', async () => {

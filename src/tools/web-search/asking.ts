@@ -25,13 +25,15 @@ const en: AskingWords = {
     'hello|hi|hey|good (?:morning|afternoon|evening)|ok|okay|so|well|um+|uh+|er+|hmm+|oh|yes|yeah|please|thanks|thank you|' +
     'sorry|excuse me|now|then|and|also|alright|right|actually|maybe|perhaps|just|quickly|kindly|possibly|real quick',
   requests:
-    "(?:do|would) you mind|(?:can|could|would|will|won't|may|might) (?:you|we|i)|you (?:can|could)|" +
+    "(?:(?:do|would) you )?mind|(?:would|will|might) you be able to|(?:can|could|would|will|won't|may|might) (?:you|we|i)|you (?:can|could)|" +
     "i(?:'d| would)? (?:want|need|like|love) (?:you )?to|i was (?:wondering|hoping) (?:(?:if|whether|that) )?you (?:can|could|would)|" +
     '(?:is it possible|are you able)(?: for you)? to|let us|let me|go ahead and|try to|help me(?: to)?|' +
     'be so kind (?:as to|and)|do me a favou?r and',
   searches:
-    `search(?:ing)?(?: ${EN_WEB})?(?: and (?:see|tell me|find out))?(?: for| about| on)|search(?:ing)? ${EN_WEB}|` +
-    `(?:do|run|make|try) (?:a|an|another) (?:quick )?(?:web |google |internet |online )?search (?:for|on|about)|` +
+    `search(?:ing)?(?: ${EN_WEB})?(?: and (?:see|tell me|find out))?(?: for| about| on)|search(?:ing)? (?:up|${EN_WEB})|` +
+    `search(?:ing)?(?=${EN_QUESTION})|(?:brows|research|scour)(?:e|ing)? ${EN_WEB}(?: for)?|` +
+    `(?:do|run|make|try|give me) (?:a|an|another) (?:quick )?(?:web |google |internet |online )?search (?:for|on|about|of)|` +
+    `what (?:does|do) (?:the web|the internet|google) (?:say|know) about|googl(?:e|ing) me|` +
     `look(?:ing)?(?: it| this| that)? up(?: ${EN_WEB})?|look(?:ing)? ${EN_WEB}(?: for| up)?|look(?:ing)? for|` +
     `check(?:ing)? ${EN_WEB}(?: for)?|(?:use|ask) (?:the web|the internet|google)(?: to (?:find|see|search)(?: out)?| for)?|` +
     `find(?:ing)? (?:me )?(?:out )?${EN_WEB}|find(?:ing)? out|googl(?:e|ing) for|googl(?:e|ing)(?=${EN_QUESTION})|` +
@@ -56,7 +58,8 @@ const de: AskingWords = {
     `such(?:e|en)? ${DE_FILL}(?:${DE_WEB} nach|${DE_WEB}|nach)|google ${DE_FILL.replace(/\*$/, '+')}(?:nach)?|` +
     `googe?ln? ${DE_FILL}(?:nach)?|(?:schau|schaue|schauen|sieh|sehen|guck|gucken) ${DE_FILL}${DE_WEB}(?: nach)?|` +
     `finden? ${DE_FILL}(?:${DE_WEB} )?heraus|recherchieren? ${DE_FILL}(?:${DE_WEB})?|` +
-    `sag(?:e|en)? ${DE_FILL}|(?:weißt du|wissen sie)|ich (?:möchte|will|würde gerne?) wissen`,
+    `sag(?:e|en)? ${DE_FILL}|(?:weißt du|wissen sie)|ich (?:möchte|will|würde)(?: gerne?)? wissen|` +
+    `nach(?:schauen|sehen|schlagen|gucken)(?: ${DE_WEB})?`,
   verbs: `${DE_WEB}(?: nach)?|nach(?= .* (?:suchen|googeln|schauen|sehen)$)`,
   courtesies: 'bitte|für mich|danke(?: schön)?|mal',
   endings: `(?:nach)?(?:suchen|schauen|sehen|schlagen|gucken)|googe?ln|recherchieren|herausfinden|finden|sagen|${DE_WEB}|nach|wissen`,
@@ -74,8 +77,9 @@ const es: AskingWords = {
   searches:
     `(?:busc(?:a|ar|ando)|busques?|googlea|googlear|averigua|averiguar|consulta|consultar|mira|mirar) ${ES_FILL}${ES_WEB}(?: sobre| acerca de| por)?|` +
     `(?:búscame|buscarme|búsqueme|googlea|googlear|googléame|averigua|averiguar|averigües)(?: ${ES_WEB})?(?: sobre| acerca de)?|` +
+    `busc(?:a|ar|ando)|busques?|` +
     '(?:dime|dígame|decir(?:me)?|cuéntame|saber)|(?:sabes|sabe usted)',
-  verbs: 'busc(?:a|ar|ando)|busques?|consulta|consultar|encuentra|encontrar',
+  verbs: 'consulta|consultar|encuentra|encontrar',
   courtesies: 'por favor|para mí|por mí|gracias|si puedes?|si es posible',
   endings: ES_WEB,
 };

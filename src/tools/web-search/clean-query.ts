@@ -17,6 +17,8 @@ interface Asking {
   readonly request: Cut;
   readonly search: Cut;
   readonly verb: Cut;
+  /** Courtesy before the question, and behind it. */
+  readonly polite: Cut;
   readonly courtesy: Cut;
   readonly ending: Cut;
 }
@@ -33,17 +35,18 @@ export function cleanQuery(text: string): string {
 
 /** Undefined when nobody is asked for a search in this language. */
 function wantedOf(said: string, asking: Asking): string | undefined {
-  const { opening, request, search, verb, courtesy } = asking;
+  const { opening, request, search, verb, polite, courtesy } = asking;
   let isAsked = courtesy(said) !== undefined;
   let wanted: string | undefined;
   let rest = said;
   for (let piece = 0; piece < MAX_PIECES; piece += 1) {
     const asked = request(rest);
     const found = search(rest) ?? (isAsked ? verb(rest) : undefined);
-    isAsked ||= asked !== undefined;
-    // What opens a question stays, unless a request follows: "so far away".
-    if (found !== undefined) wanted = found;
-    const next = found ?? asked ?? opening(rest);
+    const begged = polite(rest);
+    isAsked ||= (asked ?? begged) !== undefined;
+    // What opens a question stays, unless a request follows ("so far away"); courtesy behind a request goes.
+    if (found !== undefined) wanted = polite(found) ?? found;
+    const next = found ?? asked ?? begged ?? opening(rest);
     if (next === undefined) break;
     rest = next;
   }
@@ -65,6 +68,7 @@ const LANGUAGES: readonly Asking[] = ASKING.map((words: AskingWords) => ({
   request: front(words.requests),
   search: front(words.searches),
   verb: front(words.verbs),
+  polite: front(words.courtesies),
   courtesy: back(words.courtesies),
   ending: back(words.endings),
 }));

@@ -2,9 +2,11 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { callOf, contextOf, registryOf } from '../../../test/support/tools.js';
+import { answering } from '../answers/answer.js';
 import { BraveSearch } from './brave.js';
 import { TavilySearch } from './tavily.js';
 import type { WebSearch } from './web-search.port.js';
+import { webSearchPlan } from './web-search.plan.js';
 import { webSearchTool } from './web-search.tool.js';
 import { WikipediaSearch } from './wikipedia.js';
 
@@ -143,6 +145,14 @@ describe('web_search', () => {
   it('finds nothing without making something up', async () => {
     answer = json({ results: [] });
     expect((await run(new TavilySearch('k', base))).outcome).toMatchObject({ ok: true, data: { results: [] } });
+  });
+
+  it('says of an answer that is kept how old it is', () => {
+    const plan = webSearchPlan(answering([]));
+    const question = { topic: ['weather'], own: ['weather'], question: 'what is the weather' };
+    const asked = { values: {}, question, today: { year: 2026, month: 3, day: 2 }, answers: 1 };
+    const data = { answer: 'It is foggy.', results: [], asOf: '2026-03-01T12:00:00.000Z' };
+    expect(plan.say(data, asked)).toBe('I cannot reach the web now, but on March 1st I found this. It is foggy.');
   });
 
   it('asks for what is to be looked up, and not for who is to do it', async () => {
