@@ -1,5 +1,4 @@
 // Tool calls that the client makes: told as `tool.call`, waited for until their deadline, answered by `tool.answer`.
-import { randomUUID } from 'node:crypto';
 import type { ClientAnswer, ClientSide, ToolOutcome } from '../tools/tool.port.js';
 import { CANCELLED } from './agreed-calls.js';
 import type { ConversationEvent } from './conversation.port.js';
@@ -21,7 +20,7 @@ export class ClientCalls implements ClientSide {
   ): Promise<ToolOutcome> {
     if (signal.aborted) return Promise.resolve(CANCELLED);
     // Not counted: a late answer to a process that is gone must not answer another call of the next.
-    const callId = randomUUID();
+    const callId = crypto.randomUUID();
     return new Promise((resolve) => {
       const settle = (outcome: ToolOutcome): void => {
         this.waiting.delete(callId);
