@@ -73,6 +73,11 @@ export class ConfirmationGate {
     return this.answerOf(open, turn.text);
   }
 
+  /** Whether the caller has been asked something, and nobody has answered it. */
+  get isOpen(): boolean {
+    return this.open !== undefined && this.open.turn === undefined;
+  }
+
   /** Whether this is still the caller's last word: asked right before the call is made. */
   holds(answer: Answer): boolean {
     return answer.verdict === 'yes' && this.open?.number === answer.number;

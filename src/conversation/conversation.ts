@@ -100,7 +100,8 @@ export class Conversation implements ConversationInput {
     const machine = { ...options.turn, lexicon: options.lexicon };
     this.turns = new TurnLoop(machine, (effect) => this.carryOut(effect), deps.trace);
     this.timers = new Timers(clock, (timer) => this.dispatch({ type: 'timer', timer }));
-    this.ears = new Ears({ ...deps, remoteVoice: deps.voice.remote === true }, options, {
+    const gate = new ConfirmationGate(answerReader(options.lexicon));
+    this.ears = new Ears({ ...deps, remoteVoice: deps.voice.remote === true, asked: () => gate.isOpen }, options, {
       heard: (event) => this.dispatch(event),
       speechEnded: (at) => this.replies.turnTiming.speechEnded(at),
       leftOut: (words, by) => deps.meter?.wordsLeftOut?.(words, by),
@@ -109,7 +110,6 @@ export class Conversation implements ConversationInput {
     });
     const meter = deps.meter ?? { modelUsed: () => undefined };
     const summariser = new ModelSummariser(deps.model, clock, (usage) => meter.modelUsed(usage, false));
-    const gate = new ConfirmationGate(answerReader(options.lexicon));
     this.replies = new Replies({
       ...deps,
       options,

@@ -2,7 +2,7 @@
 // What goes in is the microphone's audio; what comes out is what the caller did, for the turn machine.
 import type { EchoDetector } from '../echo/echo.port.js';
 import type { ProviderError } from '../provider/provider.port.js';
-import type { SpeechToText, SttEvent, Word } from '../stt/stt.port.js';
+import type { LikelyAnswers, SpeechToText, SttEvent, Word } from '../stt/stt.port.js';
 import type { VadStream, VoiceActivityDetector } from '../vad/vad.port.js';
 import { Arrival } from './arrival.js';
 import type { Clock } from './clock.port.js';
@@ -25,6 +25,8 @@ export interface EarsDeps {
   readonly clock: Clock;
   /** The client speaks the replies: there is no audio of them to compare with. */
   readonly remoteVoice: boolean;
+  /** Whether the caller has been asked for a yes or a no. */
+  readonly asked: () => boolean;
 }
 
 export interface EarsListener {
@@ -66,7 +68,7 @@ export class Ears {
   private heldWords: WordsHeard[] = [];
 
   constructor(
-    { stt, vad, echo, clock, remoteVoice }: EarsDeps,
+    { stt, vad, echo, clock, remoteVoice, asked }: EarsDeps,
     private readonly options: ConversationOptions,
     private readonly listener: EarsListener,
   ) {
@@ -87,7 +89,8 @@ export class Ears {
       isAnswer: (word) => lexicon.answers.yes.has(word) || lexicon.answers.no.has(word),
     });
     const unfinished = (text: string): boolean => completeness(text, lexicon) < UNFINISHED;
-    const sttOptions = { sampleRate: inputSampleRate, language: hearingLanguage, keyTerms, unfinished };
+    const answers = (): LikelyAnswers | undefined => (asked() ? lexicon.answers.usual : undefined);
+    const sttOptions = { sampleRate: inputSampleRate, language: hearingLanguage, keyTerms, unfinished, answers };
     this.recognition = new Recognition(stt, sttOptions, clock, this.arrival, {
       event: (event) => this.recognised(event),
       failed: (error, retryMs) => listener.failed(error, retryMs),

@@ -52,6 +52,16 @@ describe.each(Object.keys(WAYS))('the yes, %s', (way) => {
     await call.clock.advance(ms);
   }
 
+  it('is what a recogniser may listen for, from when it was asked to when it is answered', async () => {
+    const { call } = await asked({ ask: () => send(FRIEND) }, 0);
+    expect(call.stt.options?.answers?.()).toBeUndefined();
+    await call.clock.advance(20_000);
+    expect(call.stt.options?.answers?.()?.yes).toContain('yes please');
+    expect(call.stt.options?.answers?.()?.no).toContain('no thanks');
+    await then(call, 'what is your name');
+    expect(call.stt.options?.answers?.()).toBeUndefined();
+  });
+
   it('makes the call as it was asked about, without the model, and the model tells the result', async () => {
     const { call, sent } = await asked({ ask: () => send(FRIEND) });
     expect(call.voice.spoken).toEqual([`I will send ${FRIEND}.`, 'Shall I?']);

@@ -14,6 +14,18 @@ export interface SttOptions {
    * in which language is not theirs to know; without it every silence is alike.
    */
   readonly unfinished?: (text: string) => boolean;
+  /**
+   * What the caller is likely to say just now, because something was asked; undefined when nothing was. To be asked when an
+   * utterance is over. A hint: a recogniser may listen for it besides everything else, or not heed it. A yes that was not
+   * said may change something, a no costs a question: only the latter may be guessed at.
+   */
+  readonly answers?: () => LikelyAnswers | undefined;
+}
+
+/** In small letters, a few words each: "yes please", "no thanks". */
+export interface LikelyAnswers {
+  readonly yes: readonly string[];
+  readonly no: readonly string[];
 }
 
 /** One recognised word; times in ms of audio since the first sample pushed into the stream. */

@@ -18,10 +18,13 @@ export class FakeStt implements SpeechToText {
   finalized = 0;
   suspended = 0;
   pushedBytes = 0;
+  /** What the latest stream was opened with. */
+  options: SttOptions | undefined;
   private listener: SttListener = () => undefined;
   private stop = () => undefined as void;
 
-  open(_options: SttOptions, listener: SttListener): SttStream {
+  open(options: SttOptions, listener: SttListener): SttStream {
+    this.options = options;
     this.opened += 1;
     this.open_ += 1;
     this.listener = listener;

@@ -197,6 +197,13 @@ describe('a language without a lexicon of its own', () => {
   });
 });
 
+it.each(['en', 'de', 'es', 'fr', 'xx'])('the usual answers in %s are read as what they are', (language) => {
+  const lexicon = lexiconFor(language);
+  const { yes, no } = lexicon.answers.usual;
+  expect(yes.filter((text) => !isClearYes(text, lexicon, MAIL))).toEqual([]);
+  expect(no.filter((text) => !isNo(text, lexicon, MAIL))).toEqual([]);
+});
+
 it('reads no further than an answer can go', () => {
   const lexicon = lexiconFor('en-US');
   const started = performance.now();

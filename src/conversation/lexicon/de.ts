@@ -4,7 +4,7 @@ import type { LanguageWords } from './lexicon.js';
 import { cardinal, numberWords } from './de/numbers.js';
 import { sayGerman } from './de/say.js';
 import { stock } from './de/stock.js';
-import { phrases, words } from './word-lists.js';
+import { list, phrases, words } from './word-lists.js';
 
 const answers: LanguageWords['answers'] = {
   yes: words(
@@ -120,6 +120,10 @@ const answers: LanguageWords['answers'] = {
     das|es|dies ist ja|einfach|ganz|schlicht einfach|mal|wirklich|echt|ganz? perfekt|super|toll|prima|wunderbar|klasse|großartig|ausgezeichnet|hervorragend|spitze|fantastisch|herrlich
   `),
   emphasis: words('einfach ganz echt wirklich absolut ach oh so schlicht'),
+  usual: {
+    yes: list('ja, ja bitte, jawohl, klar, gerne, okay, einverstanden, natürlich'),
+    no: list('nein, nein danke, jetzt nicht, niemals, stopp'),
+  },
 };
 
 export const german = (language: string): LanguageWords => ({

@@ -3,7 +3,7 @@ import { sayEnglish } from './en/say.js';
 import { dangling } from './en/dangling.js';
 import type { LanguageWords } from './lexicon.js';
 import { stock } from './en/stock.js';
-import { phrases, words } from './word-lists.js';
+import { list, phrases, words } from './word-lists.js';
 import { cardinal, numberWords } from './en/numbers.js';
 
 const answers: LanguageWords['answers'] = {
@@ -146,6 +146,12 @@ const answers: LanguageWords['answers'] = {
     that's|it's|this|that|it is? just|simply perfect|great|excellent|wonderful|lovely|brilliant|fantastic|awesome|super|superb|splendid|marvelous|marvellous|fabulous|terrific
   `),
   emphasis: words('just simply really absolutely truly totally so oh'),
+  usual: {
+    yes: list(
+      'yes, yes please, yes do it, yeah, yep, sure, okay, correct, exactly, absolutely, go ahead, do it, please do, of course',
+    ),
+    no: list('no, nope, no thanks, no thank you, not now, stop, cancel, never'),
+  },
 };
 
 /** `language`, BCP-47, says where it is spoken: "en-GB" writes the day before the month. */

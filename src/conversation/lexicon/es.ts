@@ -4,7 +4,7 @@ import type { LanguageWords } from './lexicon.js';
 import { cardinal, numberWords } from './es/numbers.js';
 import { saySpanish } from './es/say.js';
 import { stock } from './es/stock.js';
-import { phrases, words } from './word-lists.js';
+import { list, phrases, words } from './word-lists.js';
 
 const answers: LanguageWords['answers'] = {
   yes: words(
@@ -118,6 +118,10 @@ const answers: LanguageWords['answers'] = {
     eso|esto|es|está es|está? simplemente|sencillamente perfecto|genial|estupendo|estupenda|excelente|fantástico|maravilloso|magnífico|ideal|fenomenal|buenísimo
   `),
   emphasis: words('simplemente sencillamente realmente absolutamente ay oh tan'),
+  usual: {
+    yes: list('sí, sí por favor, claro, vale, de acuerdo, adelante, por supuesto, correcto'),
+    no: list('no, no gracias, ahora no, pare, cancele, nunca'),
+  },
 };
 
 export const spanish = (language: string): LanguageWords => ({

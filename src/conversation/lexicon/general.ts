@@ -90,6 +90,7 @@ export function general(language: string, pieces: PieceWords): LanguageWords {
       contrasts: NO_PHRASES,
       ironicPhrases: NO_PHRASES,
       emphasis: NONE,
+      usual: { yes: [...words(yes)], no: [...words(no)] },
     },
     listening: { backchannels: NONE, backchannelPhrases: NO_PHRASES },
     dangling: undefined,

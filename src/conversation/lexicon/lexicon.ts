@@ -49,6 +49,8 @@ export interface AnswerWords {
   readonly ironicPhrases: Phrases;
   /** Between the same praise said twice they leave open how it is meant: "great, really great". */
   readonly emphasis: Words;
+  /** What those say most who say little, in small letters, for a recogniser that listens for it: "no thanks". */
+  readonly usual: { readonly yes: readonly string[]; readonly no: readonly string[] };
 }
 
 export interface ListeningWords {

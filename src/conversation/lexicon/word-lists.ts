@@ -25,6 +25,9 @@ export const words = (list: string): Words =>
       .flatMap((word) => [word, withoutAccents(word)]),
   );
 
+/** Items with commas between them, in their order. */
+export const list = (items: string): readonly string[] => items.split(',').map((item) => item.trim());
+
 /**
  * A phrase a line: places with spaces between them, `|` between the words of a place, `*` for any word, `?` behind a place
  * that may be left out.

@@ -2,7 +2,7 @@ import { Resampler } from '../../audio/resampler.js';
 import { ProviderError } from '../../provider/provider.port.js';
 import { Watchdog } from '../../provider/watchdog.js';
 import type { VoiceActivityDetector } from '../../vad/vad.port.js';
-import type { SttEvent, SttListener, SttStream } from '../stt.port.js';
+import type { LikelyAnswers, SttEvent, SttListener, SttStream } from '../stt.port.js';
 import { type Final, type RecogniserProcess, unavailable } from './recogniser-process.js';
 import { type EndpointingOptions, Segmenter } from '../common/segmenter.js';
 
@@ -13,6 +13,8 @@ export interface PocketsphinxStreamOptions {
   readonly endpointing: EndpointingOptions;
   /** As in SttOptions. */
   readonly unfinished: (text: string) => boolean;
+  /** As in SttOptions. */
+  readonly answers: () => LikelyAnswers | undefined;
   /** From the end of an utterance to its words, before the process is given up and replaced, ms. */
   readonly finalTimeoutMs: number;
   /** Gives a process of its own to this stream. Rejects with a ProviderError. */
@@ -144,7 +146,7 @@ export class PocketsphinxStream implements SttStream {
     for (const { early, ended } of this.unsettled) {
       recogniser.start();
       for (const piece of early.splice(0)) recogniser.push(piece);
-      if (ended) recogniser.end();
+      if (ended) recogniser.end(this.options.answers());
     }
   }
 
@@ -174,7 +176,7 @@ export class PocketsphinxStream implements SttStream {
     const utterance = this.unsettled.at(-1);
     if (utterance === undefined) return;
     utterance.ended = true;
-    this.recogniser?.end();
+    this.recogniser?.end(this.options.answers());
     // A process that hangs must not be given more time by utterances that follow.
     if (this.unsettled.length === 1) this.expectFinal();
   }

@@ -72,6 +72,7 @@ export class PocketsphinxStt implements SpeechToText {
         vad: this.vad,
         endpointing: { ...defaultEndpointing, ...this.options.endpointing },
         unfinished: options.unfinished ?? (() => false),
+        answers: options.answers ?? (() => undefined),
         finalTimeoutMs: this.options.finalTimeoutMs ?? DEFAULT_FINAL_TIMEOUT_MS,
         acquire: () => this.acquire(options.keyTerms),
         release: (recogniser) => this.release(recogniser),

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ProviderError } from '../../provider/provider.port.js';
+import type { LikelyAnswers } from '../stt.port.js';
 import type { ModelFiles } from './model-files.js';
 
 const messageSchema = z.union([
@@ -97,8 +98,9 @@ export class RecogniserProcess {
     this.send(AUDIO, pcm);
   }
 
-  end(): void {
-    this.send(END, NO_AUDIO);
+  /** @param answers what the caller may have answered, when something was asked: see SttOptions */
+  end(answers?: LikelyAnswers): void {
+    this.send(END, answers === undefined ? NO_AUDIO : Buffer.from(JSON.stringify(answers)));
   }
 
   /** Ends the process at once. Nothing is reported any more. */

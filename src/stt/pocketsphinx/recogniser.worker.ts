@@ -2,8 +2,10 @@
 // confidences, and so that a crash in the native code is one call's hiccup. Imports no file of ours: it runs as compiled
 // JavaScript and, in tests, straight from this source.
 //
-// stdin:  frames of [type u8][length u32 LE][payload]: 1 start an utterance, 2 audio (PCM16, 16 kHz), 3 end it.
+// stdin:  frames of [type u8][length u32 LE][payload]: 1 start an utterance, 2 audio (PCM16, 16 kHz), 3 end it (payload: the
+//         answers that are likely, as JSON, when something was asked).
 // stdout: JSON lines: {"ready":true}, {"partial":"..."}, {"final":"...","confidence":0.9,"words":[...]}, {"fatal":"..."}.
+import { readFileSync } from 'node:fs';
 import koffi, { type LibraryHandle } from 'koffi';
 
 interface Settings {
@@ -22,6 +24,18 @@ interface Word {
   readonly confidence: number;
 }
 
+interface Heard {
+  readonly final: string;
+  readonly confidence: number;
+  readonly words: readonly Word[];
+}
+
+/** In small letters, a few words each. */
+interface LikelyAnswers {
+  readonly yes: readonly string[];
+  readonly no: readonly string[];
+}
+
 /** PocketSphinx 0.8 (5prealpha), as Debian and Ubuntu ship it; version 5 has another interface. */
 const LIBRARY = 'libpocketsphinx.so.3';
 const BASE_LIBRARY = 'libsphinxbase.so.3';
@@ -33,6 +47,22 @@ const HEADER_BYTES = 5;
 const SECOND_PASS_MS = 600;
 /** Nor is more than 10 s of audio kept for it, bytes. */
 const SECOND_PASS_BYTES = 10 * 16_000 * 2;
+/** A refusal is looked for in what is no longer than this, its silences included, bytes, ... */
+const REFUSAL_BYTES = 2.5 * 16_000 * 2;
+/** ... and in which the large model has heard at most so many words. */
+const REFUSAL_WORDS = 3;
+/** It has to be likelier than every other word of at most so many sounds, ... */
+const RIVAL_SOUNDS = 4;
+/** ... in the decoder's units by so much where the large model has heard nearly the same ("now" for "no"), ... */
+const NEAR_MARGIN = 500;
+/** ... by so much where it is unsure of something else, and where it is sure. */
+const [UNSURE_MARGIN, SURE_MARGIN] = [900, 1500];
+/** What the large model is not so sure of was a cough or a door, as a rule, 0 to 1. */
+const SURE = 0.6;
+/** So many of the refusals that are found so were some, of words that were chosen to be mistaken for one (docs/speech.md). */
+const REFUSAL_CONFIDENCE = 0.7;
+/** The searches of the decoder. */
+const [MIXED, ANSWERS, RIVALS] = ['mixed', 'answers', 'rivals'];
 /** Sounds and silences that the decoder writes as words. */
 const NOT_A_WORD = /^(<.*>|\[.*\]|\+\+.*\+\+)$/;
 
@@ -57,6 +87,7 @@ function loadDecoder() {
   const mixModels = base.func('void* ngram_model_set_init(void*, void**, const char**, const float*, int)');
   const setModel = lib.func('int ps_set_lm(void*, const char*, void*)');
   const setSearch = lib.func('int ps_set_search(void*, const char*)');
+  const setGrammar = lib.func('int ps_set_jsgf_string(void*, const char*, const char*)');
   const logmath = lib.func('void* ps_get_logmath(void*)');
   const exponent = base.func('double logmath_exp(void*, int)');
 
@@ -73,7 +104,7 @@ function loadDecoder() {
   if (models.includes(null)) throw new Error('a language model cannot be read');
   const weights = [settings.domainWeight, 1 - settings.domainWeight];
   const mixed: unknown = mixModels(config, models, ['domain', 'general'], weights, models.length);
-  if (mixed === null || setModel(decoder, 'mixed', mixed) !== 0 || setSearch(decoder, 'mixed') !== 0) {
+  if (mixed === null || setModel(decoder, MIXED, mixed) !== 0 || setSearch(decoder, MIXED) !== 0) {
     throw new Error('the language models cannot be combined');
   }
 
@@ -88,11 +119,36 @@ function loadDecoder() {
   const segmentProbability = lib.func('int32_t ps_seg_prob(void*, _Out_ int32_t*, _Out_ int32_t*, _Out_ int32_t*)');
   const toShare = (logarithm: number): number => Math.min(1, Math.max(0, exponent(log, logarithm) as number));
 
+  const start = () => void startUtterance(decoder);
+  const push = (pcm: Buffer) => void process_(decoder, pcm, pcm.length >> 1, 0, 0);
+  const end = () => void endUtterance(decoder);
   return {
-    start: () => void startUtterance(decoder),
-    push: (pcm: Buffer) => void process_(decoder, pcm, pcm.length >> 1, 0, 0),
-    end: () => void endUtterance(decoder),
+    start,
+    push,
+    end,
     text: (): string => plain((hypothesis(decoder, [0]) as string | null) ?? ''),
+    /** How likely the best path was, as the logarithm: to be compared between grammars. */
+    score(): number {
+      const score: [number] = [0];
+      hypothesis(decoder, score);
+      return score[0];
+    },
+    /** Makes a search that hears one of these phrases, all of them equally likely. */
+    makeGrammar(search: string, phrases: readonly string[]): boolean {
+      return setGrammar(decoder, search, `#JSGF V1.0;\ngrammar one;\npublic <one> = ${phrases.join(' | ')};\n`) === 0;
+    },
+    /** Decodes an utterance with another search, and leaves its results to be read by `read`. */
+    searched<Result>(search: string, audio: Buffer, read: () => Result): Result | undefined {
+      if (setSearch(decoder, search) !== 0) return undefined;
+      try {
+        start();
+        push(audio);
+        end();
+        return read();
+      } finally {
+        setSearch(decoder, MIXED);
+      }
+    },
     words() {
       const words: Word[] = [];
       // Frames are counted since the process began: the utterance begins with its first segment.
@@ -176,19 +232,141 @@ class FirstUtterance {
   }
 }
 
-function serve(decoder: ReturnType<typeof loadDecoder>): void {
+/**
+ * Finds the refusal that the large model has lost: a word alone has no neighbours that could help, and "no" becomes a "now"
+ * that it is not sure of. A grammar of answers hears one in every sound: it counts only against every other short word of
+ * the dictionary. A yes is never found so. What is measured, and why: docs/speech.md.
+ */
+class Refusals {
+  private audio: Buffer[] = [];
+  private bytes = 0;
+  /** The answers that the searches were made for, as JSON. */
+  private madeFor = '';
+  private usable = false;
+  private no: ReadonlySet<string> = new Set();
+  private dictionary: ReadonlyMap<string, readonly string[]> = new Map();
+  private readonly decoder: Decoder;
+
+  constructor(decoder: Decoder) {
+    this.decoder = decoder;
+  }
+
+  /** An utterance begins. */
+  start(): void {
+    this.audio = [];
+    this.bytes = 0;
+  }
+
+  take(pcm: Buffer): void {
+    this.bytes += pcm.length;
+    if (this.bytes <= REFUSAL_BYTES) this.audio.push(Buffer.from(pcm));
+  }
+
+  /** The refusal in the utterance that the large model has `heard` as something else. `answers` is LikelyAnswers as JSON. */
+  find(answers: string, heard: Heard): Heard | undefined {
+    if (!this.mayBe(heard) || !this.prepare(answers, heard)) return undefined;
+    const { decoder, no } = this;
+    const audio = Buffer.concat(this.audio);
+    const read = () => ({ text: decoder.text(), score: decoder.score(), words: decoder.words() });
+    const answer = decoder.searched(ANSWERS, audio, read);
+    if (answer === undefined || !no.has(answer.text)) return undefined;
+    const rival = decoder.searched(RIVALS, audio, read);
+    const margin = this.marginOver(heard, answer.text);
+    if (rival === undefined || rival.text === '' || answer.score - rival.score < margin) return undefined;
+    return {
+      final: answer.text,
+      confidence: REFUSAL_CONFIDENCE,
+      words: answer.words.map((word) => ({ ...word, confidence: REFUSAL_CONFIDENCE })),
+    };
+  }
+
+  private marginOver({ final, confidence }: Heard, answer: string): number {
+    if (this.soundsLike(answer, final)) return NEAR_MARGIN;
+    return confidence < SURE ? UNSURE_MARGIN : SURE_MARGIN;
+  }
+
+  /** Whether two words differ in one sound at most. */
+  private soundsLike(one: string, other: string): boolean {
+    const sounds = (word: string) => (this.dictionary.get(word) ?? []).map((said) => said.split(' '));
+    return sounds(one).some((a) => sounds(other).some((b) => differInOne(a, b)));
+  }
+
+  private mayBe({ words }: Heard): boolean {
+    return words.length > 0 && words.length <= REFUSAL_WORDS && this.bytes <= REFUSAL_BYTES;
+  }
+
+  /** Makes the searches when they are first needed, and nothing of an answer that was heard as one. */
+  private prepare(answers: string, { final, confidence }: Heard): boolean {
+    const { yes, no } = JSON.parse(answers) as LikelyAnswers;
+    if (confidence >= SURE && [...yes, ...no].includes(final)) return false;
+    if (this.madeFor !== answers) {
+      this.madeFor = answers;
+      const dictionary = soundsOf(readFileSync(settings.dictionary, 'utf8'));
+      this.dictionary = dictionary;
+      const known = [...yes, ...no].filter((answer) => answer.split(' ').every((word) => dictionary.has(word)));
+      const rivals = rivalsOf(known, dictionary);
+      this.no = new Set(no.filter((answer) => known.includes(answer)));
+      this.usable =
+        this.no.size > 0 &&
+        rivals.length > 0 &&
+        this.decoder.makeGrammar(ANSWERS, known) &&
+        this.decoder.makeGrammar(RIVALS, rivals);
+    }
+    return this.usable;
+  }
+}
+
+/** The words of a dictionary, each with its pronunciations. */
+function soundsOf(dictionary: string): Map<string, string[]> {
+  const words = new Map<string, string[]>();
+  for (const line of dictionary.split('\n')) {
+    const [entry = '', ...sounds] = line.trim().split(' ');
+    const word = entry.replace(/\(\d+\)$/, '');
+    if (word !== '') words.set(word, [...(words.get(word) ?? []), sounds.join(' ')]);
+  }
+  return words;
+}
+
+/** Whether one sound more, less or another makes the one into the other. */
+function differInOne(a: readonly string[], b: readonly string[]): boolean {
+  if (Math.abs(a.length - b.length) > 1) return false;
+  let same = 0;
+  while (same < a.length && a[same] === b[same]) same += 1;
+  const rests = [
+    [same + 1, same + 1],
+    [same + 1, same],
+    [same, same + 1],
+  ] as const;
+  return rests.some(([from, to]) => a.slice(from).join(' ') === b.slice(to).join(' '));
+}
+
+/** Short words that are no answer, and do not sound the same as one. */
+function rivalsOf(answers: readonly string[], dictionary: ReadonlyMap<string, readonly string[]>): string[] {
+  const own = new Set(answers.flatMap((answer) => dictionary.get(answer) ?? []));
+  return [...dictionary].flatMap(([word, sounds]) => {
+    const isShort = sounds.some((one) => one.split(' ').length <= RIVAL_SOUNDS);
+    return /^[a-z']+$/.test(word) && isShort && !sounds.some((one) => own.has(one)) ? [word] : [];
+  });
+}
+
+type Decoder = ReturnType<typeof loadDecoder>;
+
+function serve(decoder: Decoder): void {
   const first = new FirstUtterance();
+  const refusals = new Refusals(decoder);
   let speaking = false;
   let shown = '';
   const handle = (type: number, payload: Buffer): void => {
     if (type === START) {
       decoder.start();
+      refusals.start();
       speaking = true;
       shown = '';
     } else if (type === AUDIO && speaking) {
       const before = performance.now();
       decoder.push(payload);
       first.take(payload, performance.now() - before);
+      refusals.take(payload);
       const text = decoder.text();
       if (text !== '' && text !== shown) write({ partial: text });
       shown = text;
@@ -205,7 +383,9 @@ function serve(decoder: ReturnType<typeof loadDecoder>): void {
         }
       }
       const words = decoder.words();
-      write({ final: decoder.text(), confidence: meanConfidence(words), words });
+      const heard: Heard = { final: decoder.text(), confidence: meanConfidence(words), words };
+      const refusal = payload.length === 0 ? undefined : refusals.find(payload.toString(), heard);
+      write(refusal ?? heard);
     }
   };
   let pending: Buffer = Buffer.alloc(0);
