@@ -99,6 +99,3 @@ export interface MailQueue {
   /** Says how it went; false when the hold is lost. */
   settle(held: Held, result: Settlement): Promise<boolean>;
 }
-
-/** Nest injection token of the MailQueue. */
-export const MAIL_QUEUE = Symbol('MailQueue');

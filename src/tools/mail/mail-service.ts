@@ -1,6 +1,7 @@
 // Mail, as tools see it: what may go where, what is accepted, and how it stands.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AcceptedMail, Delivery, MailAllowance, MailQueue } from '../../database/mail/mail-queue.port.js';
+import { writeContent } from './mail-content.js';
 import type { MailContent } from './mailer.port.js';
 
 export interface MailRules {
@@ -51,7 +52,7 @@ export class MailService {
    */
   async accept(mail: Omit<AcceptedMail, 'content'>, content: MailContent): Promise<MailAllowance | undefined> {
     const { queue, rules, notify } = this.options;
-    const refused = await queue.accept({ ...mail, content: JSON.stringify(content) }, rules.perDay);
+    const refused = await queue.accept({ ...mail, content: writeContent(content) }, rules.perDay);
     if (refused === undefined) await notify((await queue.standing(mail.ownerId, mail.key)).map(({ key }) => key));
     return refused;
   }

@@ -5,8 +5,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataError } from '../../database/data.port.js';
 import type { ClaimedMail, Held, MailQueue, Settlement } from '../../database/mail/mail-queue.port.js';
-import { MailError, mailContentSchema } from './mailer.port.js';
-import type { MailContent, Mailer, MailErrorCode } from './mailer.port.js';
+import { readContent } from './mail-content.js';
+import { MailError } from './mailer.port.js';
+import type { Mailer, MailErrorCode } from './mailer.port.js';
 
 export interface MailWorkerOptions {
   readonly queue: MailQueue;
@@ -55,7 +56,7 @@ export class MailWorker {
   private async send({ ownerId, key, recipient, subject, content, attempts, ageMs }: ClaimedMail, lease: string) {
     const { queue, mailer, firstRetryMs = FIRST_RETRY_MS } = this.options;
     const waitMs = Math.min(LONGEST_RETRY_MS, firstRetryMs * 2 ** Math.min(attempts - 1, 20));
-    const read = contentOf(content);
+    const read = readContent(content);
     if (read === undefined) return { status: 'failed', fault: 'unreadable' } as const;
     try {
       await mailer.send({ to: recipient, subject, id: key, ...read }, async () => {
@@ -82,14 +83,6 @@ export class MailWorker {
         await delay(SETTLE_RETRY_MS, undefined, { ref: false });
       }
     }
-  }
-}
-
-function contentOf(json: string): MailContent | undefined {
-  try {
-    return mailContentSchema.parse(JSON.parse(json));
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,5 +1,4 @@
 // Mail: hands one message to whoever delivers it, and knows for certain whether it went.
-import { z } from 'zod';
 
 export interface Attachment {
   readonly filename: string;
@@ -16,20 +15,6 @@ export interface MailContent {
   readonly html: string;
   readonly attachments: readonly Attachment[];
 }
-
-const attachmentSchema = z.object({
-  filename: z.string(),
-  mediaType: z.string(),
-  base64: z.string(),
-  contentId: z.string().optional(),
-});
-
-/** A MailContent as it waits in the queue. */
-export const mailContentSchema = z.object({
-  text: z.string(),
-  html: z.string(),
-  attachments: z.array(attachmentSchema),
-});
 
 export interface Mail extends MailContent {
   readonly to: string;
