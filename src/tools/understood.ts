@@ -5,6 +5,8 @@
 const LONGEST = 40;
 const NOTHING = /^(?:null|none|nil|undefined|n\/a|)$/i;
 const EVERYTHING = /^(?:all|any|everything)$/i;
+/** "confirmed": whether the caller has agreed is not the model's to say, and no filter of anything. */
+const CONSENT = /^(?:user|caller|is)?(?:confirm|confirmed|confirmation|consent|approved|agreed)$/;
 
 interface Property {
   readonly type?: unknown;
@@ -24,7 +26,7 @@ export function understood(value: unknown, parameters: Readonly<Record<string, u
   const read: Record<string, unknown> = {};
   for (const [written, given] of Object.entries(value)) {
     const key = keyOf(written, properties);
-    if (isNothing(given)) continue;
+    if (isNothing(given) || (CONSENT.test(bare(written)) && !Object.hasOwn(properties, key))) continue;
     if (isEverything(given) && !required.includes(key)) continue;
     const meant = valueOf(given, properties[key] ?? {});
     const before = Object.hasOwn(read, key) ? read[key] : undefined;

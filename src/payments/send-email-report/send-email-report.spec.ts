@@ -108,6 +108,12 @@ describe('send_email_report', () => {
       expect(smtp.mails).toEqual([]);
     });
 
+    it('it takes no word of the model that the caller has agreed', async () => {
+      const asked = await ask({ ...MARCH, confirmed: true, user_confirmed: 'yes' });
+      expect(asked).toContain('I will send');
+      expect(await ask({ ...MARCH, color: 'red' })).toMatchObject({ code: 'invalid_arguments' });
+    });
+
     it('it names the chart, the file and every address', async () => {
       const recipients = ['john@example.com', 'ann@example.com', 'John@Example.com'];
       expect(await ask({ ...MARCH, recipients, csv: true, chart_by: 'category' })).toMatch(
