@@ -4,7 +4,8 @@ import { searchDocumentsTool } from '../tools/search-documents/search-documents.
 import { webSearchTool } from '../tools/web-search/web-search.tool.js';
 import { ChartError } from './chart/chart.port.js';
 import { generateTransactionChartTool } from './chart/generate-transaction-chart.tool.js';
-import { CHART_FONT, ThreadedChartRenderer } from './chart/threaded-chart-renderer.js';
+import { measureOf } from './chart/draw/measure.js';
+import { CHART_FONT, CHART_FONT_FILE, ThreadedChartRenderer } from './chart/threaded-chart-renderer.js';
 import { RpcBusinessData } from './data/rpc-business-data.js';
 import { warmUp } from './data/warm-up.js';
 import { PAYMENTS_PLANNER } from './planner/planner.js';
@@ -26,10 +27,11 @@ const payments: Business = {
     const data = new RpcBusinessData(rpc);
     if (database !== undefined) await warmUp(database, data);
     const renderer = new ThreadedChartRenderer();
+    const measure = measureOf(CHART_FONT_FILE);
     return {
       tools: [
         queryTransactionsTool(data),
-        sendEmailReportTool({ data, mail, press: { renderer, font: CHART_FONT } }),
+        sendEmailReportTool({ data, mail, press: { renderer, font: CHART_FONT, measure } }),
         searchDocumentsTool(data, {
           about:
             'refunds, fees, disputes, privacy, delivery, cancellations, card limits, opening hours, fraud, data export, ' +
@@ -37,7 +39,7 @@ const payments: Business = {
           unless: 'transactions',
         }),
         webSearchTool(webSearch),
-        generateTransactionChartTool({ data, artifacts, renderer, font: CHART_FONT }),
+        generateTransactionChartTool({ data, artifacts, renderer, font: CHART_FONT, measure }),
       ],
       close: () => renderer.close(),
     };

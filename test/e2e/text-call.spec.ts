@@ -189,13 +189,18 @@ describeWith(['pocketsphinx'])('a typed call', () => {
     const caller = await call();
     const { tools } = await caller.say('draw a chart of what client 5004 spent');
     const artifacts = tools[0]?.outcome.artifacts ?? [];
-    expect(artifacts.map(({ mediaType }) => mediaType).toSorted()).toEqual(['image/png', 'image/svg+xml']);
+    expect(artifacts.map(({ mediaType }) => mediaType).toSorted()).toEqual([
+      'application/json',
+      'image/png',
+      'image/svg+xml',
+    ]);
     for (const { url = '', mediaType } of artifacts) {
       const get = (token: string) => fetch(app.http + url, { headers: { authorization: `Bearer ${token}` } });
       const owned = await get(app.token('demo'));
       expect([owned.status, owned.headers.get('content-type')]).toEqual([200, expect.stringContaining(mediaType)]);
       const bytes = Buffer.from(await owned.arrayBuffer());
       if (mediaType === 'image/png') expect(bytes.subarray(1, 4).toString()).toBe('PNG');
+      else if (mediaType === 'application/json') expect(JSON.parse(bytes.toString())).toMatchObject({ by: 'month' });
       else expect(bytes.toString()).toMatch(/<svg[\s\S]*<path[\s\S]*<\/svg>/);
       expect((await get(app.token('other'))).status).toBe(404);
       // The link alone opens it for a while, and holds no token; without its proof it opens nothing.

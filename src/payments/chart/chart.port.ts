@@ -1,23 +1,9 @@
-// Charts: draws an ECharts option (plain data, no functions) as SVG and PNG, away from the thread that carries the audio.
-
-export interface ChartRequest {
-  /** An ECharts option that can be cloned: no functions. */
-  readonly option: Readonly<Record<string, unknown>>;
-  /** px. */
-  readonly width: number;
-  /** px. */
-  readonly height: number;
-}
-
-export interface RenderedChart {
-  readonly svg: string;
-  /** At twice the size, for dense screens. */
-  readonly png: Uint8Array;
-}
+// Charts as pictures for whoever cannot show SVG: drawn away from the thread that carries the audio.
+import type { Drawing } from './draw/chart.js';
 
 export interface ChartRenderer {
-  /** Throws ChartError, and the signal's reason when it aborts. */
-  render(request: ChartRequest, signal: AbortSignal): Promise<RenderedChart>;
+  /** A PNG, light, at twice the size for dense screens. Throws ChartError, and the signal's reason when it aborts. */
+  toPng(drawing: Drawing, signal: AbortSignal): Promise<Uint8Array>;
   /** Stops the drawing thread; what is being drawn fails. */
   close(): Promise<void>;
 }

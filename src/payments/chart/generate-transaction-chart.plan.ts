@@ -2,31 +2,45 @@
 import { z } from 'zod';
 import type { ToolPlan } from '../../llm/plan.port.js';
 import { plain, sayCount } from '../../spoken/say.js';
-import { ASK_CLIENT, client, date, kind } from '../planner/slots.js';
+import { ASK_CLIENT, client, date } from '../planner/slots.js';
+import { by, kind } from './chart-slots.js';
 
-const Data = z.object({ title: z.string(), count: z.number().optional() });
+const Data = z.object({
+  title: z.string(),
+  count: z.number().optional(),
+  summary: z.string().optional(),
+  remarks: z.array(z.string()).catch([]),
+});
 
 export const generateTransactionChartPlan: ToolPlan = {
   tool: 'generate_transaction_chart',
   ability: 'draw a chart of them',
   unable: 'draw charts',
-  slots: [client, date, kind],
+  slots: [client, date, by, kind],
   ask: { client: ASK_CLIENT },
   ownWeight: 2,
   details: { '#client': 3, '#date': 1, '#category': 1 },
   cues: [
-    [6, 'chart|charts|graph*|plot|plots|plotted|diagram*|histogram*|visuali*', 'pie'],
+    [6, 'chart|charts|graph*|plot|plots|plotted|diagram*|histogram*|visuali*', 'pie|donut|doughnut'],
     [2, 'draw|generate*|make|create charge', 'charge of spending', 'picture of'], // "charge" is heard for "chart"
     [4, 'draw|drawing|sketch'],
+    [5, 'on my|the screen', 'as|in a table', 'running balance|total', 'bars|columns by|for|per'],
     [2, 'generate*'],
-    [3, 'by month'],
+    [3, 'by month|day|merchant'],
     [1, 'make|create|show|give', 'of spending'],
   ],
   say(data) {
     const chart = Data.safeParse(data).data;
     if (chart === undefined) return undefined;
     if (chart.count === 0) return 'There are no transactions to draw a chart of.';
-    const count = chart.count === undefined ? '' : ` It covers ${sayCount(chart.count, 'transaction')}.`;
-    return `The chart is ready: ${plain(chart.title, 120)}.${count}`;
+    const count = chart.count === undefined ? '' : `It covers ${sayCount(chart.count, 'transaction')}.`;
+    const said = chart.summary === undefined ? count : plain(chart.summary, 200);
+    return [
+      `The chart is ready: ${plain(chart.title, 200)}.`,
+      said,
+      ...chart.remarks.map((remark) => plain(remark, 200)),
+    ]
+      .filter((sentence) => sentence !== '')
+      .join(' ');
   },
 };

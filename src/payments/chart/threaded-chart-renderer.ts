@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { ChartError } from './chart.port.js';
-import type { ChartRenderer, ChartRequest, RenderedChart } from './chart.port.js';
+import type { ChartRenderer } from './chart.port.js';
+import type { Drawing } from './draw/chart.js';
 
 /** Most charts waiting or being drawn: with 150 ms each, more would not be ready in time anyway. */
 const MOST_JOBS = 16;
@@ -10,16 +11,20 @@ const IDLE_MS = 5 * 60_000;
 /** Longest drawing, ms, with loading; a thread that takes longer is replaced. */
 const STUCK_MS = 15_000;
 
+/** Pixels for one of the drawing, and the most of a picture: a long table gets fewer. */
+const ZOOM = 2;
+const MOST_PIXELS = 8_000_000;
+
 export const CHART_FONT = 'DejaVu Sans';
+/** The font that charts are measured and drawn with, from its package: the same on every machine. */
+export const CHART_FONT_FILE = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
 
 interface Job {
-  resolve(chart: RenderedChart): void;
+  resolve(png: Uint8Array): void;
   reject(error: unknown): void;
 }
 
-type Reply = { readonly id: number } & (
-  { readonly svg: string; readonly png: Uint8Array } | { readonly error: string }
-);
+type Reply = { readonly id: number } & ({ readonly png: Uint8Array } | { readonly error: string });
 
 /** Draws in one worker thread, made when the first chart is wanted. */
 export class ThreadedChartRenderer implements ChartRenderer {
@@ -29,19 +34,19 @@ export class ThreadedChartRenderer implements ChartRenderer {
   private idle: NodeJS.Timeout | undefined;
   private stuck: NodeJS.Timeout | undefined;
 
-  async render(request: ChartRequest, signal: AbortSignal): Promise<RenderedChart> {
+  async toPng({ svg, width, height }: Drawing, signal: AbortSignal): Promise<Uint8Array> {
     signal.throwIfAborted();
     if (this.jobs.size >= MOST_JOBS) throw new ChartError('busy', 'Too many charts are being drawn.');
     const worker = this.start();
     const id = this.nextId++;
     let onAbort: (() => void) | undefined;
     try {
-      return await new Promise<RenderedChart>((resolve, reject) => {
+      return await new Promise<Uint8Array>((resolve, reject) => {
         this.jobs.set(id, { resolve, reject });
         onAbort = () => reject(signal.reason instanceof Error ? signal.reason : new ChartError('failed', 'Aborted.'));
         signal.addEventListener('abort', onAbort, { once: true });
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-        worker.postMessage({ id, ...request });
+        worker.postMessage({ id, svg, zoom: Math.min(ZOOM, Math.sqrt(MOST_PIXELS / (width * height))) });
         this.watch();
       });
     } finally {
@@ -59,8 +64,8 @@ export class ThreadedChartRenderer implements ChartRenderer {
     if (this.worker !== undefined) return this.worker;
     // Jest runs the sources, the server runs dist/: the worker is the file beside this one, of the same kind.
     const file = new URL(`./chart-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
-    const fontFile = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
-    const worker = new Worker(file, { workerData: { fontFile, fontFamily: CHART_FONT }, env: {}, execArgv: [] });
+    const workerData = { fontFile: CHART_FONT_FILE, fontFamily: CHART_FONT };
+    const worker = new Worker(file, { workerData, env: {}, execArgv: [] });
     worker.on('message', (reply: Reply) => this.settle(reply));
     const lost = (cause?: unknown) => {
       if (this.worker === worker) void this.stop(new ChartError('failed', 'The drawing thread ended.', { cause }));
@@ -76,7 +81,7 @@ export class ThreadedChartRenderer implements ChartRenderer {
     // Nobody waits for it any more.
     if (job === undefined) return;
     if ('error' in reply) job.reject(new ChartError('failed', `The chart could not be drawn: ${reply.error}`));
-    else job.resolve({ svg: reply.svg, png: reply.png });
+    else job.resolve(reply.png);
   }
 
   /** Keeps the two timers in step with whether there is work: with it the thread keeps the process alive, idle it does not. */

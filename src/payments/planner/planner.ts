@@ -3,6 +3,7 @@ import type { CueRow, Planner } from '../../llm/plan.port.js';
 import { answering } from '../../tools/answers/answer.js';
 import { searchDocumentsPlan } from '../../tools/search-documents/search-documents.plan.js';
 import { webSearchPlan } from '../../tools/web-search/web-search.plan.js';
+import { by, kind } from '../chart/chart-slots.js';
 import { generateTransactionChartPlan } from '../chart/generate-transaction-chart.plan.js';
 import { queryTransactionsPlan } from '../query-transactions/query-transactions.plan.js';
 import { sendEmailReportPlan } from '../send-email-report/send-email-report.plan.js';
@@ -55,7 +56,7 @@ const SYNONYMS = [
 const answers = answering(SYNONYMS);
 
 export const PAYMENTS_PLANNER: Planner = {
-  slots: SLOTS,
+  slots: [...SLOTS, by, kind],
   tools: [
     webSearchPlan(answers),
     sendEmailReportPlan,

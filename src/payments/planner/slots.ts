@@ -136,17 +136,6 @@ const FOCUS = [
   ['list', /\b(transactions?|list|show|purchases|which|read)\b/],
 ] as const;
 
-export const kind: SlotPlan<string> = {
-  name: 'kind',
-  read: (_words, { said }) => aspect(KINDS, said) ?? [],
-  isWeak: () => false,
-};
-
-const KINDS = [
-  ['by_category', /\b(category|categories|pie|breakdown)\b/],
-  ['by_month', /\b(by month|per month|monthly|over time|trend|each month)\b/],
-] as const;
-
 const ofTurn = (value: string): Slot<string> => ({ value, start: 0, end: 0 });
 
 function aspect(table: readonly (readonly [string, RegExp])[], said: Words): Slot<string>[] | undefined {
@@ -156,7 +145,7 @@ function aspect(table: readonly (readonly [string, RegExp])[], said: Words): Slo
 }
 
 /** The surest first: the digits of an address are never taken for a client. */
-export const SLOTS: readonly SlotPlan[] = [email, date, amount, count, client, category, focus, kind];
+export const SLOTS: readonly SlotPlan[] = [email, date, amount, count, client, category, focus];
 
 /** How to ask for a client. */
 export const ASK_CLIENT = [

@@ -1,8 +1,10 @@
 import type { Attachment } from '../../tools/mail/mailer.port.js';
-import { SpokenFailure, sayMoney } from '../../tools/say.js';
+import { SpokenFailure, sayMoney, sayPeriod } from '../../tools/say.js';
 import { ChartError } from '../chart/chart.port.js';
 import type { ChartRenderer } from '../chart/chart.port.js';
-import { spendingChart } from '../chart/spending-chart.js';
+import { drawChart } from '../chart/draw/draw-chart.js';
+import type { Measure } from '../chart/draw/measure.js';
+import { transactionChart } from '../chart/transaction-chart.js';
 import type { TransactionReport } from '../data/business-data.port.js';
 
 export type ChartBy = 'month' | 'category';
@@ -15,19 +17,27 @@ export interface MailChart {
 
 export interface ChartPress {
   readonly renderer: ChartRenderer;
-  /** Family of the chart's text; the renderer has it. */
+  /** Family of the chart's text, which the renderer has, and how wide its letters are. */
   readonly font: string;
+  readonly measure: Measure;
 }
 
 /** Draws it. Throws a SpokenFailure when that fails: what was asked for with a chart is not sent without it. */
 export async function reportChart(
   report: TransactionReport,
   by: ChartBy,
-  { renderer, font }: ChartPress,
+  { renderer, font, measure }: ChartPress,
   signal: AbortSignal,
 ): Promise<MailChart> {
-  const { title, ...request } = spendingChart(report, `by_${by}`, font);
-  const { png } = await renderer.render(request, signal).catch((error: unknown) => {
+  const groups =
+    by === 'category'
+      ? report.byCategory.map(({ category: key, count, total }) => ({ key, count, total }))
+      : report.byMonth.map(({ month: key, count, total }) => ({ key, count, total }));
+  const chart = transactionChart(
+    { ...report, periods: [], groups, groupCount: groups.length },
+    { kind: 'bar', by, what: undefined, when: sayPeriod(report.from, report.to), notes: [] },
+  );
+  const png = await renderer.toPng(drawChart(chart, font, measure), signal).catch((error: unknown) => {
     if (!(error instanceof ChartError)) throw error;
     throw new SpokenFailure(
       'unavailable',
@@ -36,7 +46,7 @@ export async function reportChart(
     );
   });
   return {
-    alt: `${title}: ${barsOf(report, by).join(', ')}.`,
+    alt: `${chart.title}: ${barsOf(report, by).join(', ')}.`,
     file: {
       filename: 'chart.png',
       mediaType: 'image/png',

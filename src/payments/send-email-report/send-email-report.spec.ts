@@ -15,7 +15,8 @@ import { MailService } from '../../tools/mail/mail-service.js';
 import { MailWorker } from '../../tools/mail/mail-worker.js';
 import { SmtpMailer } from '../../tools/mail/smtp-mailer.js';
 import { ToolRegistry } from '../../tools/tool-runner.js';
-import { CHART_FONT, ThreadedChartRenderer } from '../chart/threaded-chart-renderer.js';
+import { measureOf } from '../chart/draw/measure.js';
+import { CHART_FONT, CHART_FONT_FILE, ThreadedChartRenderer } from '../chart/threaded-chart-renderer.js';
 import type { BusinessData } from '../data/business-data.port.js';
 import { sendEmailReportTool } from './send-email-report.tool.js';
 
@@ -38,6 +39,7 @@ describe('send_email_report', () => {
   let queue: MailQueue;
   let dispatch: MailDispatch;
   const renderer = new ThreadedChartRenderer();
+  const measure = measureOf(CHART_FONT_FILE);
   const warnings: string[] = [];
   const warn = (message: string) => void warnings.push(message);
   /** Where the worker sends. */
@@ -75,7 +77,7 @@ describe('send_email_report', () => {
 
   const toolOn = ({ domains = [] as string[], perDay = 50, on = queue } = {}) => {
     const mail = new MailService({ queue: on, rules: { domains, perDay }, notify: (keys) => dispatch.notify(keys) });
-    return sendEmailReportTool({ data, mail, press: { renderer, font: CHART_FONT } });
+    return sendEmailReportTool({ data, mail, press: { renderer, font: CHART_FONT, measure } });
   };
   const registryWith = (options?: Parameters<typeof toolOn>[0]) => registryOf(toolOn(options)).registry;
   const send = (
@@ -431,7 +433,7 @@ describe('send_email_report', () => {
 
     it('no mail server at all: it does not even ask', async () => {
       const { registry } = registryOf(
-        sendEmailReportTool({ data, mail: undefined, press: { renderer, font: CHART_FONT } }),
+        sendEmailReportTool({ data, mail: undefined, press: { renderer, font: CHART_FONT, measure } }),
       );
       const sentence = { ok: false, code: 'unavailable', message: expect.stringMatching(/no mail server is set up/) };
       expect(await registry.readBack(callOf('send_email_report', MARCH), contextOf())).toMatchObject(sentence);

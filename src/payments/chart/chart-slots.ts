@@ -1,0 +1,38 @@
+// How callers say which chart they want, for the keyless planner.
+import type { SlotPlan } from '../../llm/plan.port.js';
+import type { ChartBy, ChartKind } from './draw/chart.js';
+
+/** The value of the first pattern that what was said fits; it takes no words from other details. */
+const said = <Value extends string>(name: string, table: readonly (readonly [Value, RegExp])[]): SlotPlan<Value> => ({
+  name,
+  read(_words, { said: words }) {
+    const joined = words.join(' ');
+    const found = table.find(([, pattern]) => pattern.test(joined));
+    return found === undefined ? [] : [{ value: found[0], start: 0, end: 0 }];
+  },
+  fromArguments: (args) => table.find(([value]) => value === args[name])?.[0],
+  isWeak: () => false,
+});
+
+/** Bars, a line, a pie or a table. */
+export const kind = said<ChartKind>('kind', [
+  ['pie', /\b(pies?|donut|doughnut)\b/],
+  ['table', /\b(table|spreadsheet)\b/],
+  [
+    'line',
+    /\b(line (chart|charts|charge|graph|graphs|plot|diagram)|(as|in|with) (a )?lines?|a line|curve|line instead)\b/,
+  ],
+  ['bar', /\b(bars?|columns?|histogram)\b/],
+]);
+
+/** What each bar, point or slice is. */
+export const by = said<ChartBy>('by', [
+  ['balance', /\b(balance|running (total|sum)|cumulative|adds? up over|accumulat\w*)\b/],
+  [
+    'merchant',
+    /\b((by|per|each|every|for each) (merchant|shop|store|company|vendor|payee|place)|merchants|shops|stores|vendors)\b/,
+  ],
+  ['day', /\b((by|per|each|every|for each) day|day by day|daily|days)\b/],
+  ['month', /\b((by|per|each|every|for each) months?|month by month|monthly|over time|trend)\b/],
+  ['category', /\b((by|per|each|every|for each|into) categor(y|ies)|categories|category|breakdown)\b/],
+]);
