@@ -71,6 +71,54 @@ describe('findPeriods', () => {
     ['since 31/10/2025', { from: '2025-10-31' }],
     ['am 3.10.2025', range('2025-10-03', '2025-10-03')],
     ['of all time', {}],
+    ['next month', range('2026-12-01', '2026-12-31')],
+    ['last weekend', range('2026-11-14', '2026-11-15')],
+    ['this weekend', range('2026-11-21', '2026-11-22')],
+    ['the weekend before last', range('2026-11-07', '2026-11-08')],
+    ['the week before last', range('2026-11-02', '2026-11-08')],
+    ['the month before last', range('2026-09-01', '2026-09-30')],
+    ['year to date', range('2026-01-01', '2026-11-20')],
+    ['ytd', range('2026-01-01', '2026-11-20')],
+    ['month to date', range('2026-11-01', '2026-11-20')],
+    ['so far this year', range('2026-01-01', '2026-11-20')],
+    ['this month so far', range('2026-11-01', '2026-11-20')],
+    ['the first half of the year', range('2026-01-01', '2026-06-30')],
+    ['the second half of 2025', range('2025-07-01', '2025-12-31')],
+    ['h1 2026', range('2026-01-01', '2026-06-30')],
+    ['the first half of october', range('2026-10-01', '2026-10-15')],
+    ['the second half of october', range('2026-10-16', '2026-10-31')],
+    ['the first ten days of august', range('2026-08-01', '2026-08-10')],
+    ['the last week of october', range('2026-10-25', '2026-10-31')],
+    ['the second week of may', range('2026-05-08', '2026-05-14')],
+    ['this summer', range('2026-06-01', '2026-08-31')],
+    ['last winter', range('2025-12-01', '2026-02-28')],
+    ['in the spring of 2026', range('2026-03-01', '2026-05-31')],
+    ['last fall', range('2025-09-01', '2025-11-30')],
+    ['the 31st', range('2026-10-31', '2026-10-31')],
+    ['on the fifth', range('2026-11-05', '2026-11-05')],
+    ['since the 15th', { from: '2026-11-15' }],
+    ['between the 5th and the 10th', range('2026-11-05', '2026-11-10')],
+    ['from the 1st to the 15th of october', range('2026-10-01', '2026-10-15')],
+    ['october 1 to 15', range('2026-10-01', '2026-10-15')],
+    ['oct 1-15', range('2026-10-01', '2026-10-15')],
+    ['march - may', range('2026-03-01', '2026-05-31')],
+    ['31 october', range('2026-10-31', '2026-10-31')],
+    ['31.10.2026', range('2026-10-31', '2026-10-31')],
+    ['10/31/26', range('2026-10-31', '2026-10-31')],
+    ['10/31', range('2026-10-31', '2026-10-31')],
+    ['in 2026-10', range('2026-10-01', '2026-10-31')],
+    ['after october 15 till now', range('2026-10-16', '2026-11-20')],
+    ['since this quarter started', { from: '2026-10-01' }],
+    ['since the beginning of the year', { from: '2026-01-01' }],
+    ['since the end of may', { from: '2026-05-31' }],
+    ['until the beginning of may', { to: '2026-05-01' }],
+    ["since new year's day", { from: '2026-01-01' }],
+    ['up to october', { to: '2026-10-31' }],
+    ['the three full months before this one', range('2026-08-01', '2026-10-31')],
+    ['the last three full months', range('2026-08-01', '2026-10-31')],
+    ['the last quarter of 2025', range('2025-10-01', '2025-12-31')],
+    ['this past october', range('2026-10-01', '2026-10-31')],
+    ['from december last year through this february', range('2025-12-01', '2026-02-28')],
   ])('%s', (text, expected) => {
     expect(periodsOf(text)).toEqual([expected]);
   });
@@ -82,13 +130,24 @@ describe('findPeriods', () => {
     'client five thousand and one',
     'client 2024',
     'by month please',
-    'february thirtieth', // no such day
-    'february 29 2025',
-    '2/30/2026',
+    'on mondays',
+    'is support there 24/7',
+    'the first transaction',
+    'what does that add up to',
+    'in october 5 largest purchases',
     'call 10.1.2.2026',
     '',
   ])('finds none in "%s"', (text) => {
     expect(periodsOf(text).filter((period) => period.from === period.to)).toEqual([]);
+  });
+
+  it.each([
+    ['february thirtieth', '2026-02-30'],
+    ['february 29 2025', '2025-02-29'],
+    ['the thirty first of september', '2026-09-31'],
+    ['2/30/2026', '2026-02-30'],
+  ])('leaves a day that there is not as it is, for whoever refuses it: "%s"', (text, day) => {
+    expect(periodsOf(text)).toEqual([range(day, day)]);
   });
 
   it('takes the years that a range needs from its end', () => {

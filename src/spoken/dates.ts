@@ -1,20 +1,29 @@
 // Spoken periods ("in march", "since january", "between march and may", "the last three weeks") as ranges of days.
 // A month or day without a year is the most recent one that has begun: callers ask about what has happened.
-import { readDay, type Reading } from './date-readers.js';
 import { addDays, addMonths, isoOf, parseDay, type Day, type Period } from './calendar.js';
+import { readDay, type Reading } from './date-readers.js';
+import { dayAt } from './date-words.js';
 import type { Slot } from './words.js';
 
 type Words = readonly string[];
+type Range = { readonly period: Period; readonly end: number };
 
-const JOINERS = new Set(['to', 'until', 'till', 'through', 'thru', 'and']);
+const JOINERS = new Set(['to', 'until', 'till', 'til', 'through', 'thru', 'and']);
 const ONWARDS = /^(on|onward|onwards|forward)$/;
+
+/** "Compare october to november", "the difference between march and may": two periods. */
+const COMPARES = /^(compare|compared|comparing|comparison|difference|versus|vs|against)$/;
 
 /** Every period in the words, left to right. `today` is the caller's day. */
 export function findPeriods(words: Words, today: Day): Slot<Period>[] {
   const found: Slot<Period>[] = [];
+  const compared = words.some((word) => COMPARES.test(word));
   for (let at = 0; at < words.length;) {
-    const reading = range(words, at, today) ?? allTime(words, at);
+    const reading = range(words, at, today, compared) ?? allTime(words, at);
+    const outer = reading === undefined ? undefined : outerAt(words, reading.end, today);
+    // "The weekend of october 10th": what lies around it is surer than what cannot be told from its own words.
     if (reading === undefined) at += 1;
+    else if (outer !== undefined) at = outer;
     else {
       found.push({ value: reading.period, start: at, end: reading.end });
       at = reading.end;
@@ -23,65 +32,128 @@ export function findPeriods(words: Words, today: Day): Slot<Period>[] {
   return found;
 }
 
-function allTime(words: Words, at: number): { period: Period; end: number } | undefined {
+/** Where a period begins that another one is "of" or "in". */
+function outerAt(words: Words, end: number, today: Day): number | undefined {
+  if (words[end] !== 'of' && words[end] !== 'in') return undefined;
+  const from = words[end + 1] === 'the' ? end + 2 : end + 1;
+  return readDay(words, from, today) === undefined ? undefined : from;
+}
+
+function allTime(words: Words, at: number): Range | undefined {
   if (words[at] === 'all' && words[at + 1] === 'time') return { period: {}, end: at + 2 };
   return /^(ever|overall|altogether)$/.test(words[at] ?? '') ? { period: {}, end: at + 1 } : undefined;
 }
 
-function range(words: Words, at: number, today: Day): { period: Period; end: number } | undefined {
+function range(words: Words, at: number, today: Day, compared: boolean): Range | undefined {
   const word = words[at];
-  if (word === 'since' || word === 'after' || word === 'starting') {
-    const first = readDay(words, skip(words, at + 1), today);
-    if (first === undefined) return undefined;
-    const from = word === 'after' ? nextDay(first.period.to) : first.period.from;
-    return { period: { from }, end: first.end };
+  if (word === 'since' || word === 'after' || word === 'starting') return onwards(words, at, today);
+  if (word === 'until' || word === 'till' || word === 'til' || word === 'before' || word === 'by') {
+    return upTo(words, at + 1, today, word === 'before');
   }
-  if (word === 'until' || word === 'till' || word === 'before' || word === 'by') {
-    const last = readDay(words, skip(words, at + 1), today);
-    if (last === undefined) return undefined;
-    const to = word === 'before' ? previousDay(last.period.from) : last.period.to;
-    return { period: { to }, end: last.end };
-  }
+  const isSum = /^add(s|ed)?$/.test(words[at - 1] ?? ''); // "add up to"
+  if (word === 'up' && !isSum && /^(to|until|till|through)$/.test(words[at + 1] ?? '')) return upTo(words, at + 2, today, false);
   const introduced = word === 'between' || word === 'from';
-  const first = readDay(words, introduced ? skip(words, at + 1) : at, today);
+  const from = introduced ? skip(words, at + 1) : { at, edge: undefined };
+  const first = readDay(words, from.at, today);
   if (first === undefined) return undefined;
-  return span(words, first, today, introduced) ?? { period: first.period, end: first.end };
+  const whole = from.edge === 'end' ? { ...first, period: { ...first.period, from: first.period.to } } : first;
+  const isApart = compared && word !== 'from';
+  return (isApart ? undefined : span(words, whole, today, introduced ? word : undefined)) ?? soFar(words, first, today);
+}
+
+/** "since march", "after october 15 till now", "since this quarter started". */
+function onwards(words: Words, at: number, today: Day): Range | undefined {
+  const from = skip(words, at + 1);
+  const first = readDay(words, from.at, today);
+  if (first === undefined) return undefined;
+  const begun = from.edge === 'end' ? first.period.to : first.period.from;
+  const day = words[at] === 'after' ? nextDay(from.edge === 'start' ? first.period.from : first.period.to) : begun;
+  const end = /^(started|begins?|began|starts|start)$/.test(words[first.end] ?? '') ? first.end + 1 : first.end;
+  const isEnded = JOINERS.has(words[end] ?? '') && words[end] !== 'and';
+  const last = isEnded ? untilHere(words, end + 1, today) : undefined;
+  return last === undefined ? { period: { from: day }, end } : { period: { from: day, to: last.to }, end: last.end };
+}
+
+function upTo(words: Words, at: number, today: Day, excluded: boolean): Range | undefined {
+  const until = skip(words, at);
+  const last = readDay(words, until.at, today);
+  if (last === undefined) return undefined;
+  const begins = until.edge === 'start' ? last.period.from : undefined;
+  const to = excluded ? previousDay(until.edge === 'end' ? last.period.to : last.period.from) : last.period.to;
+  return { period: { to: excluded ? to : (begins ?? to) }, end: last.end };
+}
+
+/** "now", "the end of may", "the 15th": the last day of a range, which begins before it. */
+function untilHere(words: Words, at: number, today: Day): { to: string; end: number } | undefined {
+  if (/^(now|date)$/.test(words[at] ?? '')) return { to: isoOf(today), end: at + 1 };
+  const until = skip(words, at);
+  const last = readDay(words, until.at, today);
+  return last === undefined
+    ? undefined
+    : { to: until.edge === 'start' ? last.period.from : last.period.to, end: last.end };
+}
+
+/** "this year so far". */
+function soFar(words: Words, { period, end }: Reading, today: Day): Range {
+  const isSoFar = words[end] === 'so' && words[end + 1] === 'far' && period.from <= isoOf(today);
+  return isSoFar ? { period: { from: period.from, to: isoOf(today) }, end: end + 2 } : { period, end };
 }
 
 /** "... march to may", "from march on": what may follow the first part of a range. */
-function span(
-  words: Words,
-  first: Reading,
-  today: Day,
-  introduced: boolean,
-): { period: Period; end: number } | undefined {
+function span(words: Words, first: Reading, today: Day, introduced: string | undefined): Range | undefined {
   const joiner = words[first.end] ?? '';
-  if (introduced && ONWARDS.test(joiner)) return { period: { from: first.period.from }, end: first.end + 1 };
+  if (introduced !== undefined && ONWARDS.test(joiner)) {
+    return { period: { from: first.period.from }, end: first.end + 1 };
+  }
   if (!JOINERS.has(joiner)) return undefined;
   const next = skip(words, first.end + 1);
-  if (words[next] === 'now' || words[next] === 'date') {
-    return { period: { from: first.period.from, to: isoOf(today) }, end: next + 1 };
+  if (/^(now|date)$/.test(words[next.at] ?? '')) {
+    return { period: { from: first.period.from, to: isoOf(today) }, end: next.at + 1 };
   }
-  const last = readDay(words, next, today);
+  const last = readDay(words, next.at, today) ?? sameMonth(words, next.at, first);
   if (last === undefined) return undefined;
+  const from = dayIn(first, last);
+  const to = next.edge === 'start' ? last.period.from : last.period.to;
   // Without "from" or "between", "march and april" is one period and "march and may" are two.
   const adjoins = nextDay(first.period.to) === last.period.from;
-  if (joiner === 'and' && !introduced && !adjoins) return undefined;
-  const from = notAfter(first.period.from, last.period.to);
-  return { period: { from, to: last.period.to }, end: last.end };
+  if (joiner === 'and' && introduced === undefined && !adjoins) return undefined;
+  return { period: { from: notAfter(from, to), to }, end: last.end };
 }
 
-/** "from november to february" began in the year before. */
+/** "october 1 to 15". */
+function sameMonth(words: Words, at: number, { period: { from, to } }: Reading): Reading | undefined {
+  const day = from === to ? dayAt(words, at) : undefined;
+  if (day === undefined) return undefined;
+  const iso = `${from.slice(0, 8)}${String(day.value).padStart(2, '0')}`;
+  return { period: { from: iso, to: iso }, end: day.end };
+}
+
+/** The first day of a range; of "the 1st to the 15th of october", in that month. */
+function dayIn({ period, bareDay }: Reading, last: Reading): string {
+  if (bareDay === undefined || last.bareDay !== undefined || last.period.from !== last.period.to) return period.from;
+  return `${last.period.from.slice(0, 8)}${String(bareDay).padStart(2, '0')}`;
+}
+
+/** "from november to february" began in the year before, "from the 20th to the 5th" in the month before. */
 function notAfter(from: string, to: string): string {
+  const months = from.slice(0, 7) === to.slice(0, 7) ? -1 : -12;
   let day = parseDay(from);
-  while (day !== undefined && isoOf(day) > to) day = addMonths(day, -12);
+  while (day !== undefined && isoOf(day) > to) day = addMonths(day, months);
   return day === undefined ? from : isoOf(day);
 }
 
-function skip(words: Words, at: number): number {
+/** Words before a day; `edge` when it is about the beginning or the end of what follows. */
+function skip(words: Words, at: number): { at: number; edge: 'start' | 'end' | undefined } {
   let next = at;
-  while (/^(the|in|on|of|month|year|about|beginning|start|end)$/.test(words[next] ?? '')) next += 1;
-  return next;
+  let edge: 'start' | 'end' | undefined;
+  for (; next < words.length; next += 1) {
+    const word = words[next] ?? '';
+    const isNamed = /^(month|year)$/.test(word) && (words[next + 1] === 'of' || /^\d{4}$/.test(words[next + 1] ?? ''));
+    if (/^(beginning|start)$/.test(word)) edge = 'start';
+    else if (word === 'end') edge = 'end';
+    else if (!isNamed && !/^(the|in|on|of|about|back|very)$/.test(word)) break;
+  }
+  return { at: next, edge };
 }
 
 const shifted = (iso: string, days: number): string => {

@@ -37,21 +37,29 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
  * every position the search for one ends soon, so that "a.a.a.a." costs no more than its length.
  */
 const TOKEN =
-  /(?<![\p{L}\d._%+-])[\p{L}\d._%+-]+@[\p{L}\d.-]+\p{L}|@|\d{4}-\d{2}-\d{2}|\$?\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th)?%?|[\p{L}\d-]{1,63}(?:\.[\p{L}\d-]{1,63}){0,8}\.\p{L}{2,63}(?![\p{L}\d])|[\p{L}\d]+/gu;
+  /(?<![\d./-])\d{1,2}\/(?:\d{1,2}|\d{4})(?![\d/])|(?<![\d-])\d{4}-\d{2}(?![\d-])|(?<![\p{L}\d._%+-])[\p{L}\d._%+-]+@[\p{L}\d.-]+\p{L}|@|\d{4}-\d{2}-\d{2}|\$?\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th)?%?|[\p{L}\d-]{1,63}(?:\.[\p{L}\d-]{1,63}){0,8}\.\p{L}{2,63}(?![\p{L}\d])|[\p{L}\d]+/gu;
 
-const SLASHED = /(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?![\d/-])/g;
+const SLASHED = /(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|(?<=\/)\d{2})(?![\d/-])/g;
+
+const MONTH =
+  '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';
+const DATED = String.raw`\b${MONTH}(?: \d{1,2}(?:st|nd|rd|th)?)?|\d{4}-\d{2}-\d{2}`;
+/** "march - may", "oct 1-15", "2026-10-01 – 2026-10-15": a dash between two dates is a "to". */
+const DASHED = new RegExp(String.raw`(?<=${DATED})(?: [-–—] |[–—]|(?<!\d{2}-\d{2})-)(?=\d|${MONTH}\b)`, 'g');
 
 /** "10/31/2026" as "2026-10-31": the month first, unless there is no such month or it is written with dots. */
 function isoDate(written: string, one: string, sign: string, two: string, year: string): string {
   const isDayFirst = sign === '.' || Number(one) > 12;
   const [month, day] = isDayFirst ? [two, one] : [one, two];
-  const date = { year: Number(year), month: Number(month), day: Number(day) };
-  return isReal(date) ? isoOf(date) : written;
+  const date = { year: year.length === 2 ? 2000 + Number(year) : Number(year), month: Number(month), day: Number(day) };
+  // A day that the month has not stays one, and is refused as such.
+  return isReal({ ...date, day: 1 }) && date.day >= 1 && date.day <= 31 ? isoOf(date) : written;
 }
 
 /** Splits a transcript or a typed line into lower-case words, contractions resolved, punctuation gone. */
 export function wordsOf(text: string): string[] {
-  let plain = text.normalize('NFKC').toLowerCase().replaceAll('’', "'").replace(SLASHED, isoDate);
+  const lower = text.normalize('NFKC').toLowerCase().replaceAll('’', "'");
+  let plain = lower.replace(SLASHED, isoDate).replace(DASHED, ' to ');
   for (const [pattern, replacement] of [...CONTRACTIONS, ...SPELLINGS]) plain = plain.replace(pattern, replacement);
   return (plain.match(TOKEN) ?? []).map((token) => (/^\$?\d/.test(token) ? token.replaceAll(',', '') : token));
 }
@@ -98,3 +106,21 @@ const GENERIC_WORDS = new Set(
 export function isContentWord(word: string): boolean {
   return word !== '' && !word.startsWith('#') && !FUNCTION_WORDS.has(word) && !GENERIC_WORDS.has(word);
 }
+
+/** Belongs to the grammar of a sentence. */
+export const isFunctionWord = (word: string): boolean => FUNCTION_WORDS.has(word);
+
+/** Politeness, hesitation and ways to ask: words that change nothing about what is asked. */
+const FILLERS = new Set(
+  (
+    'yo greetings dear sir madam mr mrs ms mister thanks thank thx cheers pls plz kindly only actually basically perhaps maybe ' +
+    'quick quickly really simply again still already yet ah er well sort kind course sure alright yeah yep yup nope sorry ' +
+    'wait hang hold excuse pardon lets love curious wonder wondering wondered asking asked pull bring fetch grab run give ' +
+    'gimme list read print display put throw shoot report compute calculate figure name try believe guess suppose trying ' +
+    'come back please anyway though however per each both ever today nice great good perfect wonderful appreciate glad ' +
+    'u ur em than during whole entire complete oh wow everything everybody well split plus never mind scratch oops mean meant rather make correction used because since while whether rest'
+  ).split(' '),
+);
+
+/** Whether a request is the same without the word. */
+export const isFiller = (word: string): boolean => FILLERS.has(word);
