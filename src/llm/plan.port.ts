@@ -22,6 +22,11 @@ export interface SlotContext {
   readonly said: readonly string[];
   /** What results have shown for this slot, lower-case (see `ToolPlan.shown`). */
   readonly known: readonly string[];
+  /** The turn as it was typed or recognised: capitals and apostrophes are in no word. */
+  readonly written: string;
+  /** Of slots of the rest: what the request says besides, and what it takes over from before. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly before: Readonly<Record<string, unknown>>;
 }
 
 /** A detail of a wish, and the values that it has. */
@@ -31,10 +36,21 @@ export interface SlotPlan<Value = unknown> {
   read(words: readonly string[], context: SlotContext): readonly Slot<Value>[];
   /** Several of them may be meant at once, at most so many: each makes a call. Their value is a list. */
   readonly several?: number;
+  /** Several of them may be meant at once, at most so many, in one call. Their value is a list. */
+  readonly listed?: number;
+  /** Its words stay for the others to read; they count as understood. */
+  readonly transparent?: boolean;
+  /**
+   * Read last and of a request only: in words in which every slot is masked and a cue or filler is `~`. What is left after
+   * that was not understood.
+   */
+  readonly rest?: boolean;
   /** What the tool gets; `{ [name]: value }` when absent, and nothing of the slots that only shape the answer. */
   toArguments?(value: Value): Readonly<Record<string, unknown>>;
-  /** The value in the arguments of a call that another model made. */
-  fromArguments?(args: Readonly<Record<string, unknown>>): Value | undefined;
+  /** The same for the list of a `listed` slot; `{ [name]: values }` when absent. */
+  listToArguments?(values: readonly Value[]): Readonly<Record<string, unknown>>;
+  /** The value in the arguments of a call that another model made; of a `listed` slot it may be the list. */
+  fromArguments?(args: Readonly<Record<string, unknown>>): Value | readonly Value[] | undefined;
   /**
    * Where the value comes from when a request does not say it: `latest`, the last request that had one; `along`, the same
    * as long as nothing that is `latest` was said anew; `same`, the last request of the same tool; `corrected`, that one,
@@ -87,10 +103,19 @@ export interface ToolPlan {
   readonly details?: Readonly<Record<string, number>>;
   /** In the order in which they are asked for. */
   readonly slots: readonly SlotPlan[];
+  /** Others whose words say nothing to it that its own slots do not. */
+  readonly ignores?: readonly SlotPlan[];
   /** How to ask for a slot that it cannot do without, by its name, at first and again. */
   readonly ask?: Readonly<Record<string, readonly [ask: string, again: string]>>;
   /** It answers questions: it needs no slot but a topic. */
   readonly answers?: 'topic' | 'question';
+  /**
+   * Says that parts of a request were left out, in the words of the caller: what nothing has understood, and details that
+   * this tool cannot use. Without it nobody is told.
+   */
+  leftOut?(parts: readonly string[]): string;
+  /** The same when nothing is left of the request but whom it is about: "what is the shoe size of client 5001". */
+  cannot?(parts: readonly string[]): string;
   /** Arguments beside those of the slots. */
   with?(asked: Asked): Readonly<Record<string, unknown>>;
   /** The result for the ear; undefined when it does not answer what was asked. */
@@ -114,10 +139,14 @@ export interface Planner {
   readonly tools: readonly ToolPlan[];
   /** Verbs that begin a wish: send, draw, book. */
   readonly verbs?: readonly string[];
+  /** Words that ask for what the tools do and qualify nothing: "transactions", "history". */
+  readonly filler?: readonly string[];
   /** The tool that details without a request are about when nothing was talked of before. */
   readonly usual?: string;
   /** Further cues of small talk, by its name. */
   readonly talk?: Readonly<Record<string, readonly CueRow[]>>;
+  /** What callers want and no tool does, and what is said to it, whatever details are named. */
+  readonly refusals?: readonly { readonly cues: readonly CueRow[]; readonly say: string }[];
 }
 
 /** Ends an answer that goes on. Read back from the conversation: a yes after it means "read more". */

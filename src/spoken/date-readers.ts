@@ -56,7 +56,8 @@ const named: Reader = (words, at, today) => {
 const figures: Reader = (words, at, today) => {
   const word = words[at] ?? '';
   const month = /^(\d{4})-(\d{2})$/.exec(word) ?? undefined;
-  const [year, number] = month === undefined ? (/^(\d{1,2})\/(\d{4})$/.exec(word)?.slice(1).toReversed() ?? []) : month.slice(1);
+  const [year, number] =
+    month === undefined ? (/^(\d{1,2})\/(\d{4})$/.exec(word)?.slice(1).toReversed() ?? []) : month.slice(1);
   if (year !== undefined && number !== undefined) {
     const isMonth = Number(number) >= 1 && Number(number) <= 12;
     return isMonth ? { period: wholeMonth(Number(year), Number(number)), end: at + 1 } : undefined;
@@ -68,7 +69,15 @@ const figures: Reader = (words, at, today) => {
   return { period: singleDay(mostRecent(monthOf, day, today)), end: at + 1 };
 };
 
-const BACK: Readonly<Record<string, number>> = { this: 0, current: 0, last: 1, past: 1, previous: 1, next: -1, coming: -1 };
+const BACK: Readonly<Record<string, number>> = {
+  this: 0,
+  current: 0,
+  last: 1,
+  past: 1,
+  previous: 1,
+  next: -1,
+  coming: -1,
+};
 
 /** "this week", "last month", "past year", "next month", "last three weeks", "past 30 days", "the week before last". */
 const relative: Reader = (words, at, today) => {
@@ -187,7 +196,12 @@ const year: Reader = (words, at, today) => {
 const theUnit: Reader = (words, at, today) => {
   const unit: Unit | undefined = unitAt(words, at);
   const before = words[at - 1] === 'the' ? (words[at - 2] ?? '') : '';
-  if (unit === undefined || unit === 'day' || words[at]?.endsWith('s') || !/^(of|since|for|during|in|over|until|so)$/.test(before))
+  if (
+    unit === undefined ||
+    unit === 'day' ||
+    words[at]?.endsWith('s') ||
+    !/^(of|since|for|during|in|over|until|so)$/.test(before)
+  )
     return undefined;
   return { period: unitBack(unit, 0, today), end: at + 1 };
 };

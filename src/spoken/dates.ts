@@ -51,7 +51,8 @@ function range(words: Words, at: number, today: Day, compared: boolean): Range |
     return upTo(words, at + 1, today, word === 'before');
   }
   const isSum = /^add(s|ed)?$/.test(words[at - 1] ?? ''); // "add up to"
-  if (word === 'up' && !isSum && /^(to|until|till|through)$/.test(words[at + 1] ?? '')) return upTo(words, at + 2, today, false);
+  if (word === 'up' && !isSum && /^(to|until|till|through)$/.test(words[at + 1] ?? ''))
+    return upTo(words, at + 2, today, false);
   const introduced = word === 'between' || word === 'from';
   const from = introduced ? skip(words, at + 1) : { at, edge: undefined };
   const first = readDay(words, from.at, today);

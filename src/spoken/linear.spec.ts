@@ -2,6 +2,8 @@
 import { isClearYes } from '../conversation/lexicon/answers.js';
 import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
 import { findCategories } from '../payments/planner/categories.js';
+import { count, group, measure, order, top } from '../payments/planner/measures.js';
+import { amount, direction, exclusion } from '../payments/planner/selection.js';
 import { findPeriods } from './dates.js';
 import { findDaysAhead } from './day-ahead.js';
 import { findAddresses } from './email-address.js';
@@ -12,6 +14,20 @@ import { wordsOf } from './words.js';
 const TODAY = { year: 2026, month: 11, day: 20 };
 const lexicon = lexiconFor('en');
 
+/** Everything that a slot may want to know beside the words. */
+const contextOf = (said: readonly string[], written: string) => ({
+  today: TODAY,
+  expected: true,
+  said,
+  known: [],
+  written,
+  values: {},
+  before: {},
+});
+const slotReaders = [amount, direction, exclusion, count, measure, order, group, top].map(
+  (slot) => [slot.name, (text: string) => slot.read(wordsOf(text), contextOf(wordsOf(text), text))] as const,
+);
+
 const READERS: readonly (readonly [name: string, read: (text: string) => unknown])[] = [
   ['words', wordsOf],
   ['numbers', (text) => findNumbers(wordsOf(text), 4)],
@@ -20,11 +36,12 @@ const READERS: readonly (readonly [name: string, read: (text: string) => unknown
   ['days ahead', (text) => findDaysAhead(wordsOf(text), TODAY)],
   ['times', (text) => findTimes(wordsOf(text), { afternoonBelow: 8, expected: true })],
   ['categories', (text) => findCategories(wordsOf(`spent on ${text}`), { known: ['dog toys'] })],
+  ...slotReaders,
   ['a yes', (text) => isClearYes(text, lexicon, 'Shall I send it?')],
 ];
 
 const REPEATS = (
-  '1. |1 |1.|1,|$1,|1-1-|2026-|10/31/2026 |february 29 |january |from january to |next week |a couple of |may |q1 |' +
+  '1. |1 |1.|1,|$1,|1-1-|2026-|10/31/2026 |10/31 |jan - |oct 1-|over 100 |between 20 and |at |at blue |last |the 31st |first half of |week of |without |how many |refund |ada’s |february 29 |january |from january to |next week |a couple of |may |q1 |' +
   'one hundred |thousand |twenty |double |triple one |five or |zero |to |and |in |of |on |on dog |dog toys |at |dot |dot com |' +
   "a at b dot c |underscore |a b |x as in |a.|a-|a@|@|%|-|_|a|1a|1a-|((((|yes |yes, |yeah okay |do not |please |n't |'| |\n|é"
 ).split('|');

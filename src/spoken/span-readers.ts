@@ -95,7 +95,9 @@ const weekend: Reader = (words, at, today) => {
   const isPast = which === 'last' || which === 'past' || which === 'previous' || from === at + 2;
   const weeks =
     which === 'next' || which === 'coming'
-      ? isNow ? 1 : 0
+      ? isNow
+        ? 1
+        : 0
       : which === 'this' && from === at + 1
         ? 0
         : -(isNow ? 0 : 1) - (isPast && isNow ? 1 : 0) - (isOlder ? (isNow ? 2 : 1) : 0);
@@ -105,7 +107,8 @@ const weekend: Reader = (words, at, today) => {
 
 /** The first month of each. */
 const SEASONS: Readonly<Record<string, number>> = { spring: 3, summer: 6, fall: 9, autumn: 9, winter: 12 };
-const BEFORE_SEASON = /^(in|last|this|past|the|over|during|since|of|for|until|next|and|or|to|from|between|vs|versus|than|#.*)?$/;
+const BEFORE_SEASON =
+  /^(in|last|this|past|the|over|during|since|of|for|until|next|and|or|to|from|between|vs|versus|than|#.*)?$/;
 
 /** "summer", "last winter", "spring of 2026": three months from the first of March, June, September or December. */
 const season: Reader = (words, at, today) => {

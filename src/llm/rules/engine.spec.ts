@@ -17,6 +17,21 @@ const kite: SlotPlan = {
   wrong: /\bwrong kite\b/,
 };
 const colour: SlotPlan = { name: 'colour', carry: 'corrected', read: ofWord(/^(red|blue|green)$/) };
+const height: SlotPlan = {
+  name: 'height',
+  listed: 3,
+  read: ofWord(/^(high|low)$/),
+  listToArguments: (values) => ({ heights: values }),
+};
+const mood: SlotPlan = { name: 'mood', transparent: true, read: ofWord(/^slowly$/), isWeak: () => true };
+const pilot: SlotPlan = {
+  name: 'pilot',
+  rest: true,
+  read: (words, { said }) =>
+    words.flatMap((word, at) =>
+      said[at - 1] === 'by' && word !== '~' ? [{ value: word, start: at, end: at + 1 }] : [],
+    ),
+};
 const wind: SlotPlan = { name: 'wind', carry: 'along', read: ofWord(/^(calm|windy)$/) };
 
 const fly: ToolPlan = {
@@ -25,7 +40,9 @@ const fly: ToolPlan = {
   unable: 'fly kites',
   cues: [[3, 'fly|flying|flies']],
   details: { '#kite': 1 },
-  slots: [kite, wind],
+  slots: [kite, wind, height, mood, pilot],
+  leftOut: (parts) => `Not ${parts.join(', ')}.`,
+  cannot: (parts) => `I know nothing of ${parts.join(', ')}.`,
   ask: { kite: ['Which kite?', 'I did not catch which kite.'] },
   declined: ['It stays down.', 'It stayed down.'],
   say: (data) => (typeof data === 'string' ? `It flew ${data}.` : undefined),
@@ -57,7 +74,9 @@ const sage: ToolPlan = {
 };
 
 const planner: Planner = {
-  slots: [kite, colour, wind],
+  slots: [kite, colour, wind, height, mood, pilot],
+  filler: ['kite', 'string'],
+  refusals: [{ cues: [[9, 'sell']], say: 'Kites are not for sale.' }],
   tools: [fly, paint, why, sage],
   usual: 'fly_kite',
   verbs: ['fly', 'paint'],
@@ -91,6 +110,11 @@ async function next(messages: readonly ChatMessage[], tools = TOOLS): Promise<st
 it.each<[string, readonly ChatMessage[], string]>([
   ['a whole wish', [user('fly kite 7')], 'fly_kite {"kite":7}'],
   ['several at once', [user('fly kite 7 and kite 8')], 'fly_kite {"kite":7} + fly_kite {"kite":8}'],
+  ['several values in one call', [user('fly kite 7 high and low')], 'fly_kite {"kite":7,"heights":["high","low"]}'],
+  ['a word that stays for others', [user('fly slowly kite 7')], 'fly_kite {"kite":7,"mood":"slowly"}'],
+  ['a name in the rest', [user('fly kite 7 by ann')], 'fly_kite {"kite":7,"pilot":"ann"}'],
+  ['what nobody does, whatever is named', [user('sell kite 7')], 'Kites are not for sale.'],
+  ['who is meant and not what', [user('measure kite 7 sideways')], 'I know nothing of measure, sideways.'],
   ['what is missing', [user('fly it')], 'Which kite?'],
   [
     'the answer to a question',
@@ -127,6 +151,13 @@ it.each<[string, readonly ChatMessage[], string]>([
   ],
 ])('knows %s', async (_what, messages, expected) => {
   expect(await next(messages)).toBe(expected);
+});
+
+it('says what it leaves out before it asks whether something shall be done', async () => {
+  const messages = [user('fly kite 7 backwards')];
+  const { calls, text } = await answerOf(model.stream({ messages, tools: TOOLS }, new AbortController().signal));
+  expect(calls).toHaveLength(1);
+  expect(text).toBe('Not backwards. ');
 });
 
 it('says what it cannot do in this call', async () => {

@@ -13,6 +13,8 @@ export interface Goal {
   readonly values: Values;
   readonly question?: Question;
   readonly call?: ToolCall;
+  /** Parts of the request that the tool does not take, in the caller's words. */
+  readonly left?: readonly string[];
 }
 
 export interface WantedCall {
@@ -50,7 +52,8 @@ export function goalOf(planner: Planner, call: ToolCall): Goal | undefined {
   const args = argumentsOf(call.arguments);
   const values = valuesOf(plan, (slot) => {
     const value = slot.fromArguments === undefined ? args[slot.name] : slot.fromArguments(args);
-    return value === undefined || slot.several === undefined ? value : [value];
+    const isOne = (slot.several === undefined && slot.listed === undefined) || Array.isArray(value);
+    return value === undefined || isOne ? value : [value];
   });
   return Object.keys(values).length === 0 ? undefined : { plan, values };
 }
@@ -88,6 +91,9 @@ export function callsOf(goal: Goal, scene: Scene): readonly WantedCall[] {
     const args = plan.slots.map((slot): Values => {
       const value = slot === several ? one : values[slot.name];
       if (value === undefined) return {};
+      if (slot.listed !== undefined && Array.isArray(value)) {
+        return slot.listToArguments === undefined ? { [slot.name]: value } : slot.listToArguments(value);
+      }
       return slot.toArguments === undefined ? { [slot.name]: value } : slot.toArguments(value);
     });
     return wanted(plan.tool, [...args, query === undefined ? {} : { query }, plan.with?.(askedOf(goal, scene)) ?? {}]);

@@ -12,7 +12,7 @@ const THRESHOLD = 3;
 
 interface Row {
   readonly weight: number;
-  /** Any of its cues, between spaces. */
+  /** Any of its cues, between spaces; the one after it is left for the next. */
   readonly pattern: RegExp;
 }
 
@@ -20,30 +20,62 @@ interface Row {
 export class Intents {
   private readonly all: readonly { readonly intent: Intent; readonly rows: readonly Row[] }[];
 
-  constructor({ tools, talk = {} }: Planner) {
-    this.all = [...BEFORE_WISHES, ...tools, ...AFTER_WISHES].map((intent) => {
+  constructor({ tools, talk = {}, refusals = [] }: Planner) {
+    const refused = refusals.map((refusal): Talk => ({ name: 'refusal', ...refusal }));
+    this.all = [...BEFORE_WISHES, ...refused, ...tools, ...AFTER_WISHES].map((intent) => {
       const own = isWish(intent) ? [] : (talk[intent.name] ?? []);
       return { intent, rows: [...intent.cues, ...own].map(compiled) };
     });
   }
 
-  /** What the masked words speak for most clearly, or undefined. `topical`: they hold a content word. */
-  of(masked: readonly string[], topical: boolean): Intent | undefined {
+  /**
+   * What the masked words speak for most clearly, or undefined. `details`: the slots that have a value, as `#name`;
+   * `topical`: there is a content word.
+   */
+  of(masked: readonly string[], details: ReadonlySet<string>, topical: boolean): Intent | undefined {
     const words = masked.filter((word) => word !== '');
-    const text = ` ^ ${words.join(' ')} $ `;
+    const text = textOf(words);
     let best: { readonly intent: Intent; readonly weight: number } | undefined;
     for (const { intent, rows } of this.all) {
-      const own = rows.reduce((sum, { weight, pattern }) => sum + (pattern.test(text) ? weight : 0), 0);
-      const weight = own + (isWish(intent) && own > 0 ? detailWeight(intent, own, words, topical) : 0);
+      const own = rows.reduce((sum, { weight, pattern }) => sum + (text.search(pattern) < 0 ? 0 : weight), 0);
+      const weight = own + (isWish(intent) && own > 0 ? detailWeight(intent, own, details, topical) : 0);
       if (weight >= THRESHOLD && weight > (best?.weight ?? 0)) best = { intent, weight };
     }
     return best?.intent;
   }
+
+  /** Where in the masked words the cues of these plans stand. */
+  cuesIn(masked: readonly string[], plans: readonly ToolPlan[]): ReadonlySet<number> {
+    const places = masked.flatMap((word, at) => (word === '' ? [] : [at]));
+    const words = places.map((at) => masked[at] ?? '');
+    const text = textOf(words);
+    const byStart = new Map<number, number>();
+    let start = textOf([]).length - 2;
+    for (const [n, word] of words.entries()) {
+      byStart.set(start, n);
+      start += word.length + 1;
+    }
+    const found = new Set<number>();
+    const rows = this.all.flatMap(({ intent, rows: all }) => (isWish(intent) && plans.includes(intent) ? all : []));
+    for (const { pattern } of rows) {
+      for (const { index, 0: cue } of text.matchAll(pattern)) {
+        const parts = cue
+          .trim()
+          .split(' ')
+          .filter((part) => part !== '^' && part !== '$');
+        const first = byStart.get(index + (cue.startsWith(' ^') ? 3 : 1));
+        if (first !== undefined) for (let n = 0; n < parts.length; n += 1) found.add(places[first + n] ?? -1);
+      }
+    }
+    return found;
+  }
 }
+
+const textOf = (words: readonly string[]): string => ` ^ ${words.map((word) => `${word} `).join('')}$ `;
 
 const compiled = ([weight, ...cues]: CueRow): Row => {
   const patterns = cues.map((cue) => cue.split(' ').map(placePattern).join(' '));
-  return { weight, pattern: new RegExp(` (?:${patterns.join('|')}) `, 'u') };
+  return { weight, pattern: new RegExp(` (?:${patterns.join('|')})(?= )`, 'gu') };
 };
 
 const placePattern = (place: string): string => {
@@ -55,10 +87,10 @@ const placePattern = (place: string): string => {
 };
 
 /** Details speak for a wish once its own words have; a topic speaks for what answers questions. */
-function detailWeight(plan: ToolPlan, own: number, words: readonly string[], topical: boolean): number {
+function detailWeight(plan: ToolPlan, own: number, details: ReadonlySet<string>, topical: boolean): number {
   if (own < (plan.ownWeight ?? 0)) return 0;
   const topic = plan.answers === 'topic' && topical ? 1 : 0;
   return Object.entries(plan.details ?? {})
-    .filter(([detail]) => words.includes(detail))
+    .filter(([detail]) => details.has(detail))
     .reduce((sum, [, weight]) => sum + weight, topic);
 }

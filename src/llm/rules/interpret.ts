@@ -28,7 +28,8 @@ export function interpret(memory: Memory, text: string, scene: Scene, settled?: 
   const { slots, tools } = scene.planner;
   const waiting = memory.goals.map(missingOf).find((missing) => missing !== undefined);
   const said = understand(text, { asked: waiting, shown: memory.shown }, scene);
-  const goals = new Clauses(said, memory, scene.planner).goals();
+  const clauses = new Clauses(said, memory, scene.planner);
+  const goals = clauses.goals();
   const say = (phrase: string, type: 'say' | 'cancel' | 'unclear' = 'say'): Move => ({
     type,
     text: filled(phrase, scene.words),
@@ -42,8 +43,9 @@ export function interpret(memory: Memory, text: string, scene: Scene, settled?: 
     const able = [...memory.goals.map(({ plan }) => plan).toReversed(), ...tools];
     return say(able.find(({ declined }) => declined !== undefined)?.declined?.[0] ?? PHRASES.declined);
   }
-  const isSmallTalk = social?.name === 'change' || social?.name === 'date'; // whatever details are in it
+  const isSmallTalk = /^(change|date|refusal)$/.test(social?.name ?? ''); // whatever details are in it
   if (goals.length > 0 && !isSmallTalk) return { type: 'do', goals };
+  if (clauses.refusal !== undefined && !isSmallTalk) return say(clauses.refusal);
   if (social?.name === 'more' || social?.name === 'repeat') return { type: social.name };
   if (social?.say !== undefined && !(social.name === 'wait' && waiting !== undefined)) return say(social.say);
   if (waiting !== undefined && said.no) return say(PHRASES.cancelled, 'cancel');
@@ -99,6 +101,8 @@ function isAbout(goal: Goal, asked: ReadonlySet<string>, scene: Scene): boolean 
 class Clauses {
   private previous: readonly Goal[];
   private latest: Goal | undefined;
+  /** What is said when a clause names somebody and nothing that a tool could do. */
+  refusal: string | undefined;
 
   constructor(
     private readonly said: Utterance,
@@ -132,15 +136,59 @@ class Clauses {
     const question = this.question(wish, clause);
     if (question !== undefined) return [question];
     const isRefined = this.latest !== undefined && slots.some((slot) => refines(slot, values));
+    if (named && this.isAside(clause)) return this.aside(clause);
     if (named || isRefined) return this.fragment(clause);
+    const added = this.added(clause);
+    if (added.length > 0) return added;
     const asking = tools.find(({ answers }) => answers === 'topic');
     const leaning = elliptical ? this.question(asking, clause) : undefined;
     return leaning === undefined ? [] : [leaning];
   }
 
+  /** Whether the clause only mentions a day: nothing was asked before, and nothing in it asks a tool. */
+  private isAside({ intent, values }: Clause): boolean {
+    const { slots } = this.planner;
+    const isAlong = slots.every((slot) => !names(slot, values) || slot.carry === 'along');
+    return isAlong && this.latest === undefined && this.previous.length === 0 && !isWish(intent);
+  }
+
+  /** "you are quick today" is talk, "can i reach you on a saturday" a question, and "in march" a request. */
+  private aside(clause: Clause): readonly Goal[] {
+    if (clause.intent !== undefined) return [];
+    const { tools, usual } = this.planner;
+    const plan = tools.find(({ tool }) => tool === usual);
+    const left = plan === undefined ? [] : clause.rest([plan], { values: clause.values, before: {} }).left;
+    const question =
+      left.length === 0
+        ? undefined
+        : this.question(
+            tools.find(({ answers }) => answers === 'topic'),
+            clause,
+          );
+    return question === undefined ? this.fragment(clause) : [question];
+  }
+
+  /** "and marcus": a name that only the rest of the words can be, for the request before. */
+  private added(clause: Clause): readonly Goal[] {
+    const before = this.previous.filter(({ plan, question }) => plan.answers === undefined && question === undefined);
+    const missing = before.map(missingOf);
+    const isAnswer =
+      !this.said.no && this.planner.slots.some(({ rest, name }) => rest === true && missing.includes(name));
+    if (before.length === 0 || !(clause.elliptical || isAnswer)) return [];
+    const { values } = clause.rest(
+      before.map(({ plan }) => plan),
+      { values: clause.values, before: {} },
+    );
+    return this.planner.slots.some((slot) => names(slot, values)) ? this.fragment(clause) : [];
+  }
+
   /** A full request: what it does not say is taken from before, by each slot's rule. */
-  private request(plan: ToolPlan, { values, elliptical }: Clause): Goal {
+  private request(plan: ToolPlan, clause: Clause): Goal {
+    const { elliptical } = clause;
     const { latest, said } = this;
+    const before = elliptical ? {} : (latest?.values ?? {});
+    const rest = clause.rest([plan], { values: clause.values, before });
+    const values = { ...clause.values, ...rest.values };
     const same = this.previous.findLast((goal) => goal.plan === plan);
     const keeps = elliptical || said.no;
     const isAnew = plan.slots.some(({ name, carry }) => carry === 'latest' && values[name] !== undefined);
@@ -150,13 +198,15 @@ class Clauses {
       along: isAnew && !keeps ? undefined : (same ?? latest),
       corrected: keeps ? same : undefined,
     };
-    return this.goal(plan, values, ({ carry }) => (carry === undefined ? undefined : sources[carry]?.values));
+    const goal = this.goal(plan, values, ({ carry }) => (carry === undefined ? undefined : sources[carry]?.values));
+    return { ...goal, left: rest.left };
   }
 
   /** Details without a request ("and for client 5002", "what about april"): the previous request with those changed. */
   private fragment(clause: Clause): readonly Goal[] {
     const { slots, tools, usual } = this.planner;
     const { values } = clause;
+    const others = tools.filter(({ answers }) => answers === undefined);
     const said = slots.filter((slot) => names(slot, values) || refines(slot, values));
     const all = tools.filter((plan) => said.every((slot) => plan.slots.includes(slot)));
     const owners = all.length > 0 ? all : tools.filter((plan) => said.some((slot) => plan.slots.includes(slot)));
@@ -164,12 +214,22 @@ class Clauses {
     const targets = before.length > 0 ? before : this.latest === undefined ? [] : [this.latest];
     const fitting = targets.filter(({ plan }) => owners.includes(plan));
     if (fitting.length > 0) {
-      return fitting.map((goal) =>
-        this.goal(goal.plan, values, ({ momentary }) => (momentary === true ? undefined : goal.values)),
-      );
+      return fitting.map((goal) => {
+        const plans = [goal.plan, ...others.filter((plan) => plan !== goal.plan)];
+        const rest = clause.rest(plans, { values, before: clause.elliptical ? {} : goal.values });
+        const changed = this.goal(goal.plan, { ...values, ...rest.values }, ({ momentary }) =>
+          momentary === true ? undefined : goal.values,
+        );
+        return { ...changed, left: rest.left };
+      });
     }
     const plan = owners.find(({ tool }) => tool === usual) ?? owners[0];
-    return plan === undefined ? [] : [this.request(plan, { ...clause, elliptical: true })];
+    if (plan === undefined) return [];
+    const goal = this.request(plan, { ...clause, elliptical: true });
+    // Only somebody's name is understood of it: what is wanted of him is not.
+    const isBare = said.every((slot) => slot.several !== undefined) && clause.intent === undefined;
+    if (isBare && goal.left !== undefined && goal.left.length > 0) this.refusal = plan.cannot?.(goal.left);
+    return this.refusal === undefined ? [goal] : [];
   }
 
   /** What is said for each slot, or else the value among those of `otherwise`. */

@@ -7,7 +7,9 @@ import { argumentsOf, callKey, isFailure, UNREADABLE, type Failure, type Outcome
 import { PHRASES } from './talk.js';
 
 export type Step =
-  { readonly type: 'say'; readonly text: string } | { readonly type: 'call'; readonly calls: readonly WantedCall[] };
+  | { readonly type: 'say'; readonly text: string }
+  /** `text` is said before them. */
+  | { readonly type: 'call'; readonly calls: readonly WantedCall[]; readonly text?: string };
 
 /** The next step of the turn. */
 export function plan(turn: Turn, scene: Scene): Step {
@@ -34,13 +36,17 @@ function pursue(turn: Turn, goals: readonly Goal[], again: boolean, scene: Scene
   const left = [...turn.calls];
   const calls: WantedCall[] = [];
   const parts: string[] = [];
+  const before: string[] = [];
   for (const goal of goals) {
     const alike = goals.filter((other) => other.plan === goal.plan);
     const step = follow(goal, left, alike.flatMap((other) => callsOf(other, scene)).length, scene);
-    if (step.type === 'call') calls.push(...step.calls);
-    else if (step.text !== '') parts.push(step.text);
+    if (step.type === 'call') {
+      calls.push(...step.calls);
+      // Whoever is asked whether something shall be done hears first what it leaves out.
+      if (goal.plan.declined !== undefined) before.push(...leftOut(goal));
+    } else if (step.text !== '') parts.push(step.text);
   }
-  if (calls.length > 0) return { type: 'call', calls };
+  if (calls.length > 0) return { type: 'call', calls, text: before.map((text) => `${text} `).join('') };
   const waiting = goals.find((goal) => missingOf(goal) !== undefined);
   const questions = waiting?.plan.ask?.[missingOf(waiting) ?? ''];
   if (questions !== undefined) parts.push(questions[again ? 1 : 0]);
@@ -70,8 +76,13 @@ function follow(goal: Goal, left: DoneCall[], answers: number, scene: Scene): St
   }
   if (parts.length === 0) return say(`I am sorry, I cannot ${goal.plan.unable} in this call.`);
   // A place that could not be looked at is not one where nothing was found.
-  return say(parts.filter((text) => text !== '').join(' '));
+  const answer = parts.filter((text) => text !== '').join(' ');
+  const isSaid = answer === '' || goal.plan.declined !== undefined;
+  return say(isSaid ? answer : [...leftOut(goal), answer].join(' '));
 }
+
+const leftOut = ({ plan, left = [] }: Goal): readonly string[] =>
+  left.length === 0 || plan.leftOut === undefined ? [] : [plan.leftOut(left)];
 
 /** The tools that are asked one after the other. */
 function placesOf({ plan, question }: Goal, planner: Planner): readonly ToolPlan[] {

@@ -39,6 +39,10 @@ export class RulesModel implements LanguageModel {
     signal.throwIfAborted();
     const step = this.next(request);
     if (step.type === 'call') {
+      if (step.text !== undefined && step.text !== '') {
+        await this.pause(signal);
+        yield { type: 'text', delta: step.text };
+      }
       for (const [n, call] of step.calls.entries()) {
         await this.pause(signal);
         yield { type: 'tool.call', call: { id: callId(request.messages, n), ...call } };

@@ -1,7 +1,8 @@
 // One turn of the caller as wishes: split into clauses, each with at most one wish, its details and its topic.
 import { findAddresses } from '../../spoken/email-address.js';
-import { isContentWord, wordsOf } from '../../spoken/words.js';
-import { findDetails, type Hints } from './details.js';
+import { isContentWord, isFiller, isFunctionWord, wordsOf } from '../../spoken/words.js';
+import type { ToolPlan } from '../plan.port.js';
+import { findDetails, type Details, type Hints, type Known } from './details.js';
 import type { Scene, Values } from './goal.js';
 import { isWish, type Intent } from './intent.js';
 import type { Talk } from './talk.js';
@@ -19,6 +20,15 @@ export interface Clause {
   readonly topic: Words;
   /** The question without politeness. */
   readonly question: string;
+  /** What is in it beside its details, read as a request for one of these tools. */
+  rest(plans: readonly ToolPlan[], known: Known): Rest;
+}
+
+export interface Rest {
+  /** By slots of the rest. */
+  readonly values: Values;
+  /** What nothing has understood, and what the first of the plans has no slot for. */
+  readonly left: readonly string[];
 }
 
 export interface Utterance {
@@ -51,7 +61,7 @@ const SURELY = /\b(yes|yeah|yep|yup|sure|correct|absolutely|definitely|certainly
 const NO =
   /\b(no|not|nope|nah|never|nothing|stop|cancel|wait|hold on|wrong|instead|change|actually|but|rather|forget|unless)\b/;
 const ELLIPTICAL =
-  /^(?:(?:okay|ok|so|then|now|and|also|plus|but) )*(?:(?:what|how) about|and|also|plus|same for|the same for)\b ?/;
+  /^(?:(?:okay|ok|so|then|now|and|also|plus|but|thanks|thank you|great) )*(?:(?:what|how) about|and|also|plus|same for|the same for)\b ?/;
 const POLITE =
   /^(?:(?:hello|hi|hey|please|thanks|thank you|okay|ok|so|well|um|uh|and|then|also|can you|could you|would you|will you|tell me|do you know|i want to know|i would like to know) )+/;
 const CONNECTOR = /^(and|then|also|plus)$/;
@@ -59,15 +69,16 @@ const CLAUSE_START =
   /^(make|create|show|list|tell|read|what|how|when|where|who|is|do|does|can|could|search|give|look|find)$/;
 
 /** What the words of a turn mean on their own; what they refer to is decided elsewhere. */
-export function understand(text: string, hints: Hints, scene: Scene): Utterance {
+export function understand(text: string, { asked, shown }: Omit<Hints, 'written'>, scene: Scene): Utterance {
   const { verbs = [] } = scene.planner;
+  const hints: Hints = { asked, shown, written: text.slice(0, MAX_CHARS) };
   const sentences = text.slice(0, MAX_CHARS).split(/[.?!;]+\s+|\n+/);
   const pieces: Words[] = [];
   let left = MAX_WORDS;
   for (const sentence of sentences) {
     const words = wordsOf(sentence).slice(0, left);
     left -= words.length;
-    pieces.push(...splitClauses(withoutName(words, scene.agentName), verbs));
+    pieces.push(...splitClauses(withoutName(words, scene.agentName, hints.written), verbs));
   }
   if (pieces.length > MAX_PIECES) pieces.push(pieces.splice(MAX_PIECES - 1).flat());
   const words = pieces.flat();
@@ -86,12 +97,19 @@ export function understand(text: string, hints: Hints, scene: Scene): Utterance 
   };
 }
 
-/** Whoever talks to Julia says her name; in an address it is somebody's. */
-function withoutName(words: Words, name: string): Words {
+/** Before the name of whoever is spoken to. */
+const CALLS =
+  /^(hi|hello|hey|ok|okay|thanks|thank|you|please|so|um|uh|yes|yeah|no|well|and|morning|afternoon|evening)$/;
+
+/** Whoever talks to Julia says her name; in an address, with a name behind it, or as an owner it is somebody else's. */
+function withoutName(words: Words, name: string, written: string): Words {
   if (name === '' || !words.includes(name)) return words;
   const addresses = findAddresses(words);
   const isInAddress = (at: number): boolean => addresses.some(({ start, end }) => at >= start && at < end);
-  return words.filter((word, at) => word !== name || isInAddress(at));
+  const titled = `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
+  const isSomebody = new RegExp(`(?<!\\p{L})${titled}(?:['’]s| \\p{Lu}\\p{Ll})`, 'u').test(written);
+  const isCalled = (at: number): boolean => at === 0 || at === words.length - 1 || CALLS.test(words[at - 1] ?? '');
+  return words.filter((word, at) => word !== name || isInAddress(at) || isSomebody || !isCalled(at));
 }
 
 /** Cuts before "and send ...", "then draw ...": each part may be a wish of its own. */
@@ -125,14 +143,69 @@ function analyse(words: Words, hints: Hints, scene: Scene): Clause {
   const { planner, intents } = scene;
   const prefix = ELLIPTICAL.exec(`${words.join(' ')} `)?.[0] ?? '';
   const own = words.slice(prefix.split(' ').filter((word) => word !== '').length);
-  const { values, masked } = findDetails(own, hints, scene);
+  const slots = planner.slots.filter(({ rest }) => rest !== true);
+  const details = findDetails(own, own, slots, hints, scene);
+  const { values, masked, spans } = details;
   const topical = new Set(planner.slots.filter((slot) => slot.topical === true).map(({ name }) => `#${name}`));
+  const named = new Set(spans.map(({ slot }) => `#${slot.name}`));
   return {
     words,
-    intent: intents.of(masked, masked.some(isContentWord)),
+    intent: intents.of(masked, named, masked.some(isContentWord)),
     values,
     elliptical: prefix !== '',
     topic: own.filter((word, at) => (masked[at] === word || topical.has(masked[at] ?? '')) && isContentWord(word)),
     question: own.join(' ').replace(POLITE, ''),
+    rest: (plans, known) => restOf(own, details, plans, known, hints, scene),
   };
+}
+
+/** Stands for a word that is understood and is no detail. */
+const UNDERSTOOD = '~';
+
+function restOf(
+  own: Words,
+  { masked, spans }: Details,
+  plans: readonly ToolPlan[],
+  known: Known,
+  hints: Hints,
+  scene: Scene,
+): Rest {
+  const { slots, filler = [] } = scene.planner;
+  const cues = scene.intents.cuesIn(masked, plans);
+  const isRead = (at: number): boolean => spans.some(({ start, end }) => at >= start && at < end);
+  const words = masked.map((word, at) => {
+    if (word === '' || word.startsWith('#') || isFunctionWord(word)) return word;
+    const isUnderstood = cues.has(at) || isRead(at) || isFiller(word) || !isContentWord(word) || filler.includes(word);
+    return isUnderstood ? UNDERSTOOD : word;
+  });
+  const found = findDetails(
+    words,
+    own,
+    slots.filter(({ rest }) => rest === true),
+    hints,
+    scene,
+    known,
+  );
+  // "Shop hours": the noun before what is not understood belongs to it, as long as it asks for nothing itself.
+  const belongs = (at: number): boolean => filler.includes(masked[at] ?? '') && !cues.has(at) && !isRead(at);
+  const unread = runs(found.masked.map((word) => word !== UNDERSTOOD && isContentWord(word))).map(({ start, end }) => {
+    let from = start;
+    while (belongs(from - 1)) from -= 1;
+    return { start: from, end };
+  });
+  const usable = new Set(plans.slice(0, 1).flatMap((plan) => [...plan.slots, ...(plan.ignores ?? [])]));
+  const unusable = spans.filter(({ slot, start, end }) => end > start && !usable.has(slot));
+  const left = [...unread, ...unusable].toSorted((a, b) => a.start - b.start);
+  return { values: found.values, left: left.map(({ start, end }) => own.slice(start, end).join(' ')) };
+}
+
+/** Where it is true, as stretches. */
+function runs(flags: readonly boolean[]): { start: number; end: number }[] {
+  const found: { start: number; end: number }[] = [];
+  for (const [at, flag] of flags.entries()) {
+    const last = found.at(-1);
+    if (flag && last?.end === at) last.end = at + 1;
+    else if (flag) found.push({ start: at, end: at + 1 });
+  }
+  return found;
 }

@@ -2,13 +2,19 @@
 import type { SlotPlan } from '../../llm/plan.port.js';
 import type { ChartBy, ChartKind } from './draw/chart.js';
 
-/** The value of the first pattern that what was said fits; it takes no words from other details. */
+/** The value of the first pattern that what was said fits. */
 const said = <Value extends string>(name: string, table: readonly (readonly [Value, RegExp])[]): SlotPlan<Value> => ({
   name,
+  transparent: true,
   read(_words, { said: words }) {
     const joined = words.join(' ');
-    const found = table.find(([, pattern]) => pattern.test(joined));
-    return found === undefined ? [] : [{ value: found[0], start: 0, end: 0 }];
+    for (const [value, pattern] of table) {
+      const found = pattern.exec(joined);
+      if (found === null) continue;
+      const start = joined.slice(0, found.index).split(' ').length - 1;
+      return [{ value, start, end: start + found[0].split(' ').length }];
+    }
+    return [];
   },
   fromArguments: (args) => table.find(([value]) => value === args[name])?.[0],
   isWeak: () => false,

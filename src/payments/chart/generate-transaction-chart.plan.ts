@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import type { ToolPlan } from '../../llm/plan.port.js';
 import { plain, sayCount } from '../../spoken/say.js';
-import { ASK_CLIENT, client, date } from '../planner/slots.js';
+import { group, measure, top } from '../planner/measures.js';
+import { sayParts } from '../planner/say-parts.js';
+import { ASK_CLIENT, SELECTION } from '../planner/slots.js';
 import { by, kind } from './chart-slots.js';
 
 const Data = z.object({
@@ -16,10 +18,20 @@ export const generateTransactionChartPlan: ToolPlan = {
   tool: 'generate_transaction_chart',
   ability: 'draw a chart of them',
   unable: 'draw charts',
-  slots: [client, date, by, kind],
+  slots: [...SELECTION, by, kind],
+  ignores: [group, measure, top],
   ask: { client: ASK_CLIENT },
   ownWeight: 2,
-  details: { '#client': 3, '#date': 1, '#category': 1 },
+  details: {
+    '#client': 3,
+    '#owner': 3,
+    '#date': 1,
+    '#category': 1,
+    '#amount': 1,
+    '#direction': 1,
+    '#order': 2,
+    '#count': 1,
+  },
   cues: [
     [6, 'chart|charts|graph*|plot|plots|plotted|diagram*|histogram*|visuali*', 'pie|donut|doughnut'],
     [2, 'draw|generate*|make|create charge', 'charge of spending', 'picture of'], // "charge" is heard for "chart"
@@ -29,6 +41,7 @@ export const generateTransactionChartPlan: ToolPlan = {
     [3, 'by month|day|merchant'],
     [1, 'make|create|show|give', 'of spending'],
   ],
+  leftOut: (parts) => `I can't take ${sayParts(parts)} into account in a chart, so that is left out.`,
   say(data) {
     const chart = Data.safeParse(data).data;
     if (chart === undefined) return undefined;

@@ -1,14 +1,23 @@
 // Spending categories: what callers call them, and the name that the tool expects.
-import { isContentWord, type Slot } from '../../spoken/words.js';
-
-const SPENDING = /^(spend|spends|spent|spending|much|paid)$/;
-/** Longest name of a category that is taken from "spent on ...", words. */
-const MAX_NAMED = 3;
+import type { Slot } from '../../spoken/words.js';
+import { withoutShops } from './names.js';
 
 /** Broad groups: the name that tools are likeliest to use first, then what people say instead. */
 const CATEGORIES: readonly (readonly string[])[] = [
   ['groceries', 'grocery', 'supermarket', 'supermarkets', 'food shopping', 'food'],
-  ['dining', 'restaurants', 'restaurant', 'eating out', 'takeaway', 'takeout', 'coffee', 'cafe', 'cafes'],
+  [
+    'dining',
+    'restaurants',
+    'restaurant',
+    'eating out',
+    'takeaway',
+    'takeout',
+    'coffee',
+    'cafe',
+    'cafes',
+    'eating',
+    'meals',
+  ],
   ['travel', 'flights', 'hotels', 'airfare', 'trips'],
   ['transport', 'transportation', 'taxis', 'taxi', 'public transit', 'parking', 'fuel', 'gas', 'gasoline', 'petrol'],
   ['shopping', 'retail', 'clothing', 'clothes', 'electronics', 'gadgets'],
@@ -31,14 +40,13 @@ export interface CategoryNames {
 }
 
 /** Categories in the words, left to right, by the tool's own names when those are known. */
-export function findCategories(words: readonly string[], { known }: CategoryNames): Slot<string>[] {
+export function findCategories(said: readonly string[], { known }: CategoryNames): Slot<string>[] {
+  const read = (words: readonly string[], at: number): Slot<string> | undefined =>
+    knownAt(words, at, known) ?? spokenAt(words, at, known);
+  const words = withoutShops(said, (at) => read(said, at) !== undefined);
   const found: Slot<string>[] = [];
-  const spending = words.findIndex((word) => SPENDING.test(word));
   for (let at = 0; at < words.length; at += 1) {
-    const slot =
-      knownAt(words, at, known) ??
-      spokenAt(words, at, known) ??
-      (spending >= 0 && spending < at ? spentOn(words, at) : undefined);
+    const slot = read(words, at);
     if (slot !== undefined) {
       found.push(slot);
       at = slot.end - 1;
@@ -74,14 +82,6 @@ function spokenAt(words: readonly string[], at: number, known: readonly string[]
   // What is called by its usual name is not narrowed down to another one of its group.
   const value = parts.join(' ') === usual ? undefined : known.find((name) => names.some((same) => hasWord(name, same)));
   return { value: value ?? usual, start: at, end: at + parts.length };
-}
-
-/** "... spend on dog toys": no category that we know, but the caller named one, and ignoring it would answer wrongly. */
-function spentOn(words: readonly string[], at: number): Slot<string> | undefined {
-  if (words[at - 1] !== 'on') return undefined;
-  let end = at;
-  while (end < at + MAX_NAMED && isContentWord(words[end] ?? '')) end += 1;
-  return end === at ? undefined : { value: words.slice(at, end).join(' '), start: at, end };
 }
 
 const hasWord = (name: string, word: string): boolean => name === word || name.split(/\W+/).includes(word);

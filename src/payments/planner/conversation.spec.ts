@@ -16,8 +16,12 @@ const ROWS = [
   { date: '2025-12-01', description: 'Power Company', category: 'Utilities', amount: 99.99 },
 ];
 /** query_transactions as the real one answers: totals over everything, at most `limit` rows. */
-const query = ({ client_id, limit = 5, from = '', to = '9' }: Record<string, unknown>): unknown => {
-  const rows = ROWS.filter((row) => row.date >= String(from) && row.date <= String(to));
+const query = (args: Record<string, unknown>): unknown => {
+  const { client_id, limit = 5, from = '', to = '9', sort, min_amount: least = 0 } = args;
+  const kept = ROWS.filter(
+    (row) => row.date >= String(from) && row.date <= String(to) && Math.abs(row.amount) >= Number(least),
+  );
+  const rows = sort === 'largest' ? kept.toSorted((a, b) => b.amount - a.amount) : kept;
   const total = rows.reduce((sum, row) => sum + row.amount, 0);
   const categories = [...new Set(rows.map((row) => row.category))].map((category) => {
     const own = rows.filter((row) => row.category === category);
@@ -135,7 +139,7 @@ describe('transactions', () => {
       /Most of it was \$60\.25 on groceries and \$4\.50 on dining\.$/,
     );
     const largest = await julia.say('and what was the biggest purchase of client 5001 overall');
-    expect(args(largest)).toEqual([{ client_id: 5001, limit: 50 }]);
+    expect(args(largest)).toEqual([{ client_id: 5001, limit: 1, sort: 'largest' }]);
     expect(largest.text).toBe(
       'The largest transaction of client 5001, Anna Berg, is Airline One for $1,200.00 on October 2nd.',
     );
@@ -155,12 +159,14 @@ describe('transactions', () => {
     expect((await julia.say('more')).text).toMatch(/^Next: Airline One/);
   });
 
-  it('says that there are none, and does not pretend to filter by amount', async () => {
+  it('says that there are none, and filters by amount', async () => {
     const julia = call();
     expect((await julia.say('what did client 5001 spend in july')).text).toBe(
       'Client 5001, Anna Berg, has no transactions in July.',
     );
-    expect((await julia.say('transactions over $50 of client 5001')).text).toMatch(/^I cannot filter by amount/);
+    const dear = await julia.say('transactions over $50 of client 5001');
+    expect(args(dear)).toEqual([{ client_id: 5001, min_amount: 50 }]);
+    expect(dear.text).toMatch(/^Client 5001, Anna Berg, has 4 transactions of at least \$50\.00, \$1,435\.24 in total/);
   });
 
   it('asks for a client until it has one, keeping what was said before', async () => {
@@ -174,7 +180,7 @@ describe('transactions', () => {
   it('uses the categories by the names that results have shown', async () => {
     const julia = call();
     await julia.say('show me client 5001');
-    expect(args(await julia.say('how much on restaurants'))).toEqual([{ client_id: 5001, category: 'dining' }]);
+    expect(args(await julia.say('how much on restaurants'))).toEqual([{ client_id: 5001, categories: ['dining'] }]);
   });
 });
 

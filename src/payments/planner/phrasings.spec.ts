@@ -24,11 +24,22 @@ const NAMES: Record<string, string> = {
   search_documents: 'documents',
   web_search: 'web',
 };
-function short(name: string, args: Record<string, string | number | undefined>): string {
-  const { client_id, recipient, query, from, to, ...rest } = args;
-  const period = from === undefined && to === undefined ? [] : [`${from ?? ''}..${to ?? ''}`];
-  const more = Object.entries(rest).map(([key, value]) => `${key}=${value ?? ''}`);
-  const main = [client_id, recipient, query].filter((part) => part !== undefined);
+interface Args extends Readonly<Record<string, unknown>> {
+  readonly from?: string;
+  readonly to?: string;
+  readonly periods?: readonly { readonly from?: string; readonly to?: string }[];
+  readonly categories?: readonly string[];
+}
+function short(name: string, args: Args): string {
+  const { client_id, client_name, recipient, recipients, query, from, to, periods, categories, ...rest } = args;
+  const period = [...(periods ?? []), ...(from === undefined && to === undefined ? [] : [args])].map(
+    (one) => `${one.from ?? ''}..${one.to ?? ''}`,
+  );
+  const category = categories === undefined ? [] : [`category=${categories.join(',')}`];
+  const more = [...category, ...Object.entries(rest).map(([key, value]) => `${key}=${String(value)}`)];
+  const main = [client_id ?? client_name, recipient ?? recipients, query]
+    .filter((part) => part !== undefined)
+    .map(String);
   return [NAMES[name] ?? name, ...main, ...more.toSorted(), ...period].join(' ');
 }
 
@@ -94,7 +105,7 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['show me what client five thousand and two spent in march', 'query 5002 2026-03-01..2026-03-31'],
     ['shiny like land five thousand and two spent in march', 'query 5002 2026-03-01..2026-03-31'], // heard
     ['what did client 5010 spend between march and may', 'query 5010 2026-03-01..2026-05-31'],
-    ['what did client 5003 buy yesterday', 'query 5003 2026-11-19..2026-11-19'],
+    ['what did client 5003 buy yesterday', 'query 5003 direction=spent 2026-11-19..2026-11-19'],
     ['how much did client 5003 spend on groceries last month', 'query 5003 category=groceries 2026-10-01..2026-10-31'],
     ['how much did client 5003 pay for restaurants this year', 'query 5003 category=dining 2026-01-01..2026-12-31'],
     ['show me the last three transactions of client five zero one two', 'query 5012 limit=3'],
@@ -114,10 +125,10 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['show me client 5001 i mean client 5002', 'query 5002'],
     ['not 5001 5002', 'query 5002'],
     ['what did client 5001 spend on food in march and april', 'query 5001 category=groceries 2026-03-01..2026-04-30'],
-    ['how much did client 5001 spend on dog toys', 'query 5001 category=dog toys'],
-    ['what was the biggest purchase of client 5001', 'query 5001 limit=50'],
-    ['transactions over one hundred dollars for client 5001', 'query 5001'],
-    ['what refunds did client 5001 get', 'query 5001'],
+    ['how much did client 5001 spend on dog toys', 'query 5001 merchant=dog toys'],
+    ['what was the biggest purchase of client 5001', 'query 5001 limit=1 sort=largest'],
+    ['transactions over one hundred dollars for client 5001', 'query 5001 min_amount=100'],
+    ['what refunds did client 5001 get', 'query 5001 direction=refunded'],
     ['No. Show me client 5001. In March.', 'query 5001 2026-03-01..2026-03-31'],
     ['what transactions do they have', 'Which client do you mean?'],
     ['show me the transactions', 'Which client do you mean?'],
@@ -133,7 +144,7 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['can i see a graph of what client 5003 spent this year', 'chart 5003 2026-01-01..2026-12-31'],
     ['visualize the spending of client 5003', 'chart 5003'],
     ['draw me the spending of client 5003 by month', 'chart 5003 by=month'],
-    ['list the first charge of client 5015', 'query 5015'],
+    ['list the first charge of client 5015', 'query 5015 limit=1 sort=oldest'],
     ['draw a chart', 'Which client do you mean?'],
     // Mail
     ['Send the transactions of client 5001 to john@example.com', 'email 5001 john@example.com'],
@@ -148,6 +159,11 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ],
     ['forward the report for client 5001 to maria at example dot org', 'email 5001 maria@example.org'],
     ['send client 5001 to my colleague maria at example dot org', 'email 5001 maria@example.org'],
+    ['send client 5001 to a@example.com and also to b@example.com', 'email 5001 a@example.com,b@example.com'],
+    [
+      'mail the three largest travel purchases of client 5001 to a@example.com',
+      'email 5001 a@example.com category=travel limit=3 sort=largest',
+    ],
     ['send the transactions of client 5001', 'Which e-mail address should I send it to?'],
     ['mail me the transactions of client 5001', 'Which e-mail address should I send it to?'],
     ['send it to john at example dot com', 'Which client do you mean?'],
@@ -262,15 +278,15 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
   ],
   'client 5009': [
     ['how much did they spend in april', 'query 5009 2026-04-01..2026-04-30'],
-    ['what did they buy me yesterday', 'query 5009 2026-11-19..2026-11-19'], // heard
+    ['what did they buy me yesterday', 'query 5009 direction=spent 2026-11-19..2026-11-19'], // heard
     ['what was the last transaction', 'query 5009 limit=1'],
     ['what is the total', 'query 5009'],
     ['how many is that', 'query 5009'],
-    ['which category is the biggest', 'query 5009'],
+    ['which category is the biggest', 'query 5009 group_by=category'],
     ['by month', 'chart 5009 by=month'],
-    ['break it down by category', 'query 5009'],
-    ['what was the most expensive one', 'query 5009 limit=50'],
-    ['did they get any refunds', 'query 5009'],
+    ['break it down by category', 'query 5009 group_by=category'],
+    ['what was the most expensive one', 'query 5009 limit=1 sort=largest'],
+    ['did they get any refunds', 'query 5009 direction=refunded'],
     ['only the groceries', 'query 5009 category=groceries'],
     ['make it a pie', 'chart 5009 kind=pie'],
     ['email it', 'Which e-mail address should I send it to?'],
@@ -332,7 +348,7 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['client five thousand and one please', 'query 5001'],
     ['the one with number 77', 'query 77'],
     ['five thousand and one in march', 'query 5001 2026-03-01..2026-03-31'],
-    ['anna i think', /did not catch the client number/],
+    ['anna i think', 'query anna'],
     ['never mind', /never mind that/],
     ['how do refunds work', 'documents refunds'],
   ],

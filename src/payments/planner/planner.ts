@@ -7,7 +7,9 @@ import { by, kind } from '../chart/chart-slots.js';
 import { generateTransactionChartPlan } from '../chart/generate-transaction-chart.plan.js';
 import { queryTransactionsPlan } from '../query-transactions/query-transactions.plan.js';
 import { sendEmailReportPlan } from '../send-email-report/send-email-report.plan.js';
+import { REFUSALS } from './refusals.js';
 import { SLOTS } from './slots.js';
+import { FILLER } from './vocabulary.js';
 
 /** What callers ask the documents. */
 const QUESTIONS: readonly CueRow[] = [
@@ -36,7 +38,7 @@ const QUESTIONS: readonly CueRow[] = [
     'knowledge base',
   ],
   [1, 'how do|does|can|long|to|often', 'how much is|does|do|are'],
-  [2, 'tell me about', 'know about', 'question about', 'who can|may'],
+  [2, 'tell me about', 'know about', 'question about', 'who can|may', 'send|sending|transfer|wire money'],
 ];
 
 /** Words that callers and documents use for the same thing. */
@@ -61,11 +63,13 @@ export const PAYMENTS_PLANNER: Planner = {
     webSearchPlan(answers),
     sendEmailReportPlan,
     generateTransactionChartPlan,
-    { ...searchDocumentsPlan(answers, QUESTIONS), details: { '#client': -3 } },
+    { ...searchDocumentsPlan(answers, QUESTIONS), details: { '#client': -3, '#owner': -3 } },
     queryTransactionsPlan,
   ],
   usual: 'query_transactions',
   verbs: ['send', 'email', 'mail', 'forward', 'draw', 'plot', 'chart', 'graph', 'generate'],
+  filler: FILLER,
+  refusals: REFUSALS,
   talk: {
     more: [[3, 'more transactions|purchases']],
     change: [

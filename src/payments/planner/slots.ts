@@ -3,9 +3,13 @@ import type { SlotPlan } from '../../llm/plan.port.js';
 import type { Period } from '../../spoken/calendar.js';
 import { findPeriods } from '../../spoken/dates.js';
 import { findAddresses } from '../../spoken/email-address.js';
-import { findNumbers, readNumber } from '../../spoken/numbers.js';
+import { findNumbers } from '../../spoken/numbers.js';
 import type { Slot } from '../../spoken/words.js';
 import { findCategories } from './categories.js';
+import { count, group, measure, order, top } from './measures.js';
+import { findClientNames, isPossessive } from './names.js';
+import { amount, direction, exclusion, merchant } from './selection.js';
+import { mayName } from './vocabulary.js';
 
 type Words = readonly string[];
 type Arguments = Readonly<Record<string, unknown>>;
@@ -13,74 +17,48 @@ type Arguments = Readonly<Record<string, unknown>>;
 const textOf = (args: Arguments, name: string): string | undefined =>
   typeof args[name] === 'string' ? args[name] : undefined;
 
+/** Most addresses in one request. */
+const MAX_ADDRESSES = 10;
+
 export const email: SlotPlan<string> = {
   name: 'email',
+  listed: MAX_ADDRESSES,
   read: (words) => findAddresses(words),
-  toArguments: (recipient) => ({ recipient }),
-  fromArguments: (args) => textOf(args, 'recipient'),
+  listToArguments: ([recipient, ...others]) =>
+    others.length === 0 ? { recipient } : { recipients: [recipient, ...others] },
+  fromArguments({ recipients, recipient }) {
+    const all: unknown[] = Array.isArray(recipients) ? recipients : [recipient];
+    const addresses = all.filter((address) => typeof address === 'string');
+    return addresses.length === 0 ? undefined : addresses;
+  },
   // "send it" right after talking of an address means that address; the caller is asked before it goes out.
   carry: 'same',
   wrong: /\b(wrong|different|another|other|not the right|change the) (email |e mail )?(address|email|recipient)\b/,
 };
 
+/** Most periods and categories in one request. */
+const MAX_LISTED = 12;
+
+const isPeriod = (value: unknown): value is Period => typeof value === 'object' && value !== null;
+
 export const date: SlotPlan<Period> = {
   name: 'date',
+  listed: MAX_LISTED,
   read: (words, { today }) => findPeriods(words, today),
-  toArguments: ({ from, to }) => ({ from, to }),
+  listToArguments(periods) {
+    const [first = {}] = periods;
+    if (periods.length > 1) return { periods };
+    return {
+      ...(first.from === undefined ? {} : { from: first.from }),
+      ...(first.to === undefined ? {} : { to: first.to }),
+    };
+  },
   fromArguments(args) {
+    if (Array.isArray(args['periods'])) return args['periods'].filter(isPeriod);
     const [from, to] = [textOf(args, 'from'), textOf(args, 'to')];
     return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
   },
   carry: 'along',
-};
-
-/** An amount of money: no tool can filter by it, and the answer says so. */
-export const amount: SlotPlan<number> = {
-  name: 'amount',
-  read: (words) => {
-    const written = words.flatMap((word, at) =>
-      /^\$\d|%$/.test(word) ? [{ value: Number(word.replace(/[$%]/g, '')), start: at, end: at + 1 }] : [],
-    );
-    const spoken = findNumbers(words).filter((slot) =>
-      /^(dollar|dollars|bucks|euro|euros|pounds|cents|percent)$/.test(words[slot.end] ?? ''),
-    );
-    return [...written, ...spoken.map((slot) => ({ ...slot, end: slot.end + 1 }))];
-  },
-  toArguments: () => ({}),
-  fromArguments: () => undefined,
-  isWeak: () => true,
-  momentary: true,
-};
-
-const ITEMS =
-  /^(transaction|transactions|purchase|purchases|payment|payments|expense|expenses|entries|rows|items|bookings)$/;
-const LATEST = /^(last|latest|recent|newest|past|previous)$/;
-const MAX_LIMIT = 100;
-
-/** Rows wanted: "the last three", "five latest transactions", "the last transaction". */
-export const count: SlotPlan<number> = {
-  name: 'count',
-  read(words) {
-    const found: Slot<number>[] = [];
-    for (let at = 0; at < words.length;) {
-      const latest = LATEST.test(words[at] ?? '');
-      const number = readNumber(words, latest ? at + 1 : at);
-      const item = words[at + 1] ?? '';
-      if (number !== undefined) {
-        const end = words[number.end] === 'most' ? number.end + 1 : number.end;
-        const counted = latest || LATEST.test(words[end] ?? '') || ITEMS.test(words[end] ?? '');
-        const sensible = number.value >= 1 && number.value <= MAX_LIMIT;
-        if (counted && sensible) found.push({ value: number.value, start: at, end: number.end });
-        at = number.end;
-      } else {
-        if (latest && ITEMS.test(item) && !item.endsWith('s')) found.push({ value: 1, start: at, end: at + 1 });
-        at += 1;
-      }
-    }
-    return found;
-  },
-  toArguments: (limit) => ({ limit }),
-  fromArguments: () => undefined,
 };
 
 const CLIENT_WORD = /^(client|clients|customer|customers|account|accounts|number|id|user)$/;
@@ -92,8 +70,11 @@ const CLIENT_DIGITS = 4;
 const MAX_INT32 = 2_147_483_647;
 const MAX_CLIENTS = 8;
 
+/** What recognisers hear for "client", right before its number. */
+const HEARD_CLIENT = /^(blind|planned|plan|plain|land|gland|clay|play|plight|flight|climb|line|kind|giant|playing)$/;
+
 /** Numbers that are called a client or are as large as one; when a client was asked for, any number rather than none. */
-export const client: SlotPlan<number> = {
+export const client: SlotPlan<number | string> = {
   name: 'client',
   several: MAX_CLIENTS,
   carry: 'latest',
@@ -101,51 +82,87 @@ export const client: SlotPlan<number> = {
     const numbers = findNumbers(words, CLIENT_DIGITS).filter((slot) => slot.value > 0 && slot.value <= MAX_INT32);
     const isNamed = (slot: Slot<number>): boolean => CLIENT_WORD.test(words[slot.start - 1] ?? '');
     const sure = numbers.filter((slot) => slot.value >= BARE_CLIENT || isNamed(slot));
-    if (sure.length > 0 || !expected) return sure;
+    if (sure.length > 0 || !expected) return sure.map((slot) => withWord(slot, words));
     const isPronoun = (slot: Slot<number>): boolean => words[slot.start] === 'one' && words.length > 2; // "the big one"
     return numbers.filter((slot) => !isPronoun(slot)).slice(-1);
   },
-  toArguments: (id) => ({ client_id: id }),
-  fromArguments: ({ client_id: id }) => (typeof id === 'number' ? id : undefined),
+  toArguments: (one) => (typeof one === 'number' ? { client_id: one } : { client_name: one }),
+  fromArguments({ client_id: id, client_name: name }) {
+    return typeof id === 'number' ? id : typeof name === 'string' ? name : undefined;
+  },
   wrong: /\b(wrong|different|another|other|not the right|change the) (client|customer)\b/,
+};
+
+/** "clay and five thousand and one": the word for a client belongs to the number. */
+function withWord(slot: Slot<number>, words: Words): Slot<number> {
+  const before = /^(and|in|an)$/.test(words[slot.start - 1] ?? '') ? slot.start - 2 : slot.start - 1;
+  return HEARD_CLIENT.test(words[before] ?? '') ? { ...slot, start: before } : slot;
+}
+
+/** Clients by name, among the words that nothing else has understood. */
+export const clientName: SlotPlan<number | string> = {
+  name: 'client',
+  several: MAX_CLIENTS,
+  rest: true,
+  read(words, { said, written, expected, values, before }) {
+    const numbers = Array.isArray(values['client']) ? values['client'].filter((one) => typeof one === 'number') : [];
+    const named = findClientNames(words, {
+      said,
+      written,
+      expected,
+      numbered: numbers.length > 0,
+      known: before['client'] !== undefined,
+    });
+    return named.length === 0 ? [] : [...numbers.map((value) => ({ value, start: 0, end: 0 })), ...named];
+  },
+};
+
+/** "ada park's": somebody's name, whosever it is. It speaks for a request about him. */
+export const owner: SlotPlan<string> = {
+  name: 'owner',
+  read: (words, { written }) =>
+    words.some((word) => mayName(word) && isPossessive(word, written)) ? [{ value: 'owner', start: 0, end: 0 }] : [],
+  toArguments: () => ({}),
+  fromArguments: () => undefined,
+  isWeak: () => true,
+  momentary: true,
 };
 
 export const category: SlotPlan<string> = {
   name: 'category',
+  listed: MAX_LISTED,
   read: (words, { known }) => findCategories(words, { known }),
+  listToArguments: (categories) => ({ categories }),
+  fromArguments({ categories, category: one }) {
+    const all: unknown[] = Array.isArray(categories) ? categories : [one];
+    const names = all.filter((name) => typeof name === 'string');
+    return names.length === 0 ? undefined : names;
+  },
   carry: 'corrected',
   topical: true,
 };
 
-/** What is told of the transactions, by the words for it; it takes no words from other details. */
-export const focus: SlotPlan<string> = {
-  name: 'focus',
-  read: (words, { said }) => aspect(FOCUS, said) ?? (words.includes('#category') ? [ofTurn('total')] : []),
-  toArguments: () => ({}),
-  fromArguments: () => undefined,
-  isWeak: (value) => value === 'list',
-};
-
-const FOCUS = [
-  [
-    'breakdown',
-    /\b(by category|per category|categories|breakdown|break (it |that |them )?down|most on|mostly|(which|what) category|the money (go|went))\b/,
-  ],
-  ['largest', /\b(biggest|largest|highest|most expensive)\b/],
-  ['total', /\b(how much|how many|total|sum|altogether|amount|add (it|that|them) up)\b/],
-  ['list', /\b(transactions?|list|show|purchases|which|read)\b/],
-] as const;
-
-const ofTurn = (value: string): Slot<string> => ({ value, start: 0, end: 0 });
-
-function aspect(table: readonly (readonly [string, RegExp])[], said: Words): Slot<string>[] | undefined {
-  const joined = said.join(' ');
-  const found = table.find(([, pattern]) => pattern.test(joined));
-  return found === undefined ? undefined : [ofTurn(found[0])];
-}
+/** Which transactions are meant: all tools take them. */
+export const SELECTION: readonly SlotPlan[] = [client, date, category, amount, direction, merchant];
 
 /** The surest first: the digits of an address are never taken for a client. */
-export const SLOTS: readonly SlotPlan[] = [email, date, amount, count, client, category, focus];
+export const SLOTS: readonly SlotPlan[] = [
+  email,
+  exclusion,
+  date,
+  amount,
+  count,
+  client,
+  category,
+  direction,
+  measure,
+  order,
+  group,
+  top,
+  owner,
+  clientName,
+  merchant,
+];
 
 /** How to ask for a client. */
 export const ASK_CLIENT = [

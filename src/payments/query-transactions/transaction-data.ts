@@ -3,16 +3,32 @@ import { z } from 'zod';
 
 const text = z.string();
 const number = z.number();
+const day = text.nullish();
 const Row = z.object({ date: text, description: text, category: text.catch(''), amount: number });
+const Sum = z.object({ count: number, total: number });
+const Group = Sum.extend({ key: text });
 const Data = z.object({
   client: z.object({ id: number, name: text.catch('') }),
   count: number,
   total: number,
+  average: number.optional().catch(undefined),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/)
     .catch('USD'),
-  by_category: z.array(z.object({ category: text, count: number, total: number })).catch([]),
+  filters: z
+    .object({ categories: z.array(z.object({ asked: text, found: z.array(text) })).catch([]) })
+    .partial()
+    .catch({}),
+  by_category: z.array(Sum.extend({ category: text })).catch([]),
+  by_period: z
+    .array(Sum.extend({ from: day, to: day }))
+    .optional()
+    .catch(undefined),
+  groups: z.object({ by: text, count: number, most: Group, least: Group }).optional().catch(undefined),
+  by_month: z.array(Sum.extend({ month: text })).catch([]),
+  by_day: z.array(Sum.extend({ day: text })).catch([]),
+  by_merchant: z.array(Sum.extend({ merchant: text })).catch([]),
   transactions: z.array(Row),
 });
 

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import type { ToolPlan } from '../../llm/plan.port.js';
 import { plain, sayCount, sayList } from '../../spoken/say.js';
-import { ASK_CLIENT, client, date, email } from '../planner/slots.js';
+import { count, measure, order } from '../planner/measures.js';
+import { sayParts } from '../planner/say-parts.js';
+import { ASK_CLIENT, email, SELECTION } from '../planner/slots.js';
 
 /** See deliveries.ts. */
 const Data = z.object({
@@ -16,7 +18,8 @@ export const sendEmailReportPlan: ToolPlan = {
   tool: 'send_email_report',
   ability: 'send them by e-mail',
   unable: 'send e-mail',
-  slots: [client, email, date],
+  slots: [...SELECTION, email, order, count],
+  ignores: [measure],
   ask: {
     client: ASK_CLIENT,
     email: [
@@ -25,9 +28,19 @@ export const sendEmailReportPlan: ToolPlan = {
     ],
   },
   ownWeight: 2,
-  details: { '#client': 3, '#date': 1 },
+  details: {
+    '#client': 3,
+    '#owner': 3,
+    '#email': 4,
+    '#date': 1,
+    '#category': 1,
+    '#amount': 1,
+    '#direction': 1,
+    '#order': 2,
+    '#count': 1,
+  },
   cues: [
-    [2, 'send|sends|sending|sent|scent|forward|mail|email'],
+    [2, 'send|sends|sending|sent|scent|forward|mail|mailed|email|emailed'],
     [
       1,
       'it|that|those|them|this|these|all',
@@ -37,6 +50,7 @@ export const sendEmailReportPlan: ToolPlan = {
     [1, 'an email', 'to #email', 'email to'],
     [3, '#email'],
   ],
+  leftOut: (parts) => `I can't take ${sayParts(parts)} into account in a report, so that is left out.`,
   declined: ['Okay, I will not send it.', 'All right, I have not sent anything. Just ask again when you want it sent.'],
   say(data) {
     const report = Data.safeParse(data).data;

@@ -1,0 +1,77 @@
+// What callers of a payments company ask for and none of its tools can tell or do. Said before any number: whoever asks what
+// is left in an account must not hear what was spent.
+import type { CueRow, Planner } from '../../llm/plan.port.js';
+
+/** Beyond whatever speaks for a tool in the same words. */
+const SURE = 30;
+
+const refusal = (say: string, ...cues: readonly string[]): { cues: readonly CueRow[]; say: string } => ({
+  cues: [[SURE, ...cues]],
+  say: `I am sorry, ${say}`,
+});
+
+export const REFUSALS: NonNullable<Planner['refusals']> = [
+  refusal(
+    "I can't see how many clients there are, nor list them. I can look up the transactions of one that you name.",
+    'how many clients|customers',
+    'number of clients|customers',
+    'list|show|name all|my|our|the|your clients|customers $',
+    'list|show|name me all|my|our|the|your clients|customers $',
+    'which|what clients|customers do|are|have',
+    'who are my|our|the clients|customers',
+    'which|who|what of my|our|the|your clients|customers',
+    '^ who spent|spends|paid|bought|has|had',
+  ),
+  refusal(
+    "I can't see the balance of an account, only its transactions.",
+    'account|current|available|bank|remaining|outstanding balance',
+    'balance of|on|in|for the|his|her|their|client|#client|account',
+    'is|s balance',
+    'left|remaining in|on the|his|her|their|my|#client account',
+    'balance right|now|today',
+  ),
+  refusal(
+    "I can't look ahead: I know only what has been booked.",
+    'forecast*|predict*|projection*|projected|extrapolate*',
+    'at this rate',
+    'is|are|am going to|gonna spend|pay|cost|buy|be|end',
+    'going to spend|pay|buy|cost',
+    'will #client|he|she|they spend|pay|buy|cost|need',
+    'will end up',
+  ),
+  refusal(
+    "I can't see who approved a transaction.",
+    'who approved|authorised|authorized|okayed|signed|confirmed|requested|entered|booked',
+    'signed off',
+    'gave|given|give the okay|ok|approval|go',
+  ),
+  refusal(
+    "I can't see at what time of day something was paid, only the day.",
+    'time of day',
+    'morning|mornings or evening|evenings|afternoon|night',
+    'what|which hour|hours',
+  ),
+  refusal(
+    "I can't see how something was paid, or with which card.",
+    'visa|mastercard|amex|paypal',
+    'debit|credit card or',
+    'by|with|in cash or',
+    'payment|pay method|methods',
+    'which card',
+  ),
+  refusal(
+    "I can't move money: I can only tell you what was booked.",
+    'move|wire #amount',
+    'transfer|transfers #amount',
+    'pay|send|wire|give #amount to|from|over',
+    'refund #amount to|from|for|back',
+  ),
+  refusal(
+    "I don't have the contact details of clients.",
+    'phone|telephone|mobile|cell|#category number',
+    'home|postal|street|mailing address',
+    'date of birth',
+    'how old is',
+    'where does|do #client|he|she|they live',
+  ),
+];

@@ -1,0 +1,190 @@
+// Which transactions are meant: amounts, the direction of the money, shops, and what is to be left out.
+import type { SlotPlan } from '../../llm/plan.port.js';
+import { findNumbers } from '../../spoken/numbers.js';
+import type { Slot } from '../../spoken/words.js';
+import { findMerchants } from './names.js';
+import { phraseReader } from './phrases.js';
+import { mayName } from './vocabulary.js';
+
+type Words = readonly string[];
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** Bounds of an amount, both included. */
+export interface Amount {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+const MONEY = /^(dollar|dollars|bucks|usd|cents|percent)$/;
+const readBound = phraseReader<'min' | 'max' | 'both' | 'between'>([
+  [
+    'min',
+    'over|above|exceeding|exceeds|(?:more|greater|bigger|larger|higher) than|at least|from|upwards of|starting at|minimum of',
+  ],
+  ['max', 'under|below|beneath|(?:less|fewer|smaller|lower|cheaper) than|at most|up to|maximum of|max'],
+  ['both', 'exactly|equal to|of exactly'],
+  ['between', 'between'],
+]);
+
+/** An amount in the words, with its sign or its word of money; `sure` when it has one. */
+interface Money {
+  readonly value: number;
+  readonly start: number;
+  readonly end: number;
+  readonly sure: boolean;
+}
+
+function moneyIn(words: Words): readonly Money[] {
+  const written = words.flatMap((word, at): Money[] => {
+    if (!/^\$?\d+(?:\.\d+)?$/.test(word) || (/^\d+$/.test(word) && !word.startsWith('$'))) return [];
+    const isNamed = MONEY.test(words[at + 1] ?? '');
+    return [{ value: Number(word.replace('$', '')), start: at, end: isNamed ? at + 2 : at + 1, sure: true }];
+  });
+  const round = words.flatMap((word, at): Money[] => {
+    const value = { hundred: 100, thousand: 1000 }[word];
+    if (value === undefined || !/^(a|an)$/.test(words[at - 1] ?? '')) return [];
+    const isNamed = MONEY.test(words[at + 1] ?? '');
+    return [{ value, start: at - 1, end: isNamed ? at + 2 : at + 1, sure: isNamed }];
+  });
+  const spoken = findNumbers(words).map(({ value, start, end }): Money => {
+    const isNamed = MONEY.test(words[end] ?? '');
+    return { value, start, end: isNamed ? end + 1 : end, sure: isNamed };
+  });
+  return [...written, ...round, ...spoken].toSorted((a, b) => a.start - b.start);
+}
+
+const NO_AMOUNT =
+  /^(day|days|week|weeks|month|months|year|years|quarter|quarters|times|transactions?|purchases?|payments?|clients?|largest|biggest|smallest|percent|st|nd|rd|th)$/;
+
+/** "over 100 dollars", "between 20 and 50", "$20 or less", "exactly $42.50", "less than fifteen dollars". */
+export const amount: SlotPlan<Amount> = {
+  name: 'amount',
+  read(words) {
+    const bounds = readBound(words);
+    const money = moneyIn(words).filter(({ end, sure }) => sure || !NO_AMOUNT.test(words[end] ?? ''));
+    const taken = new Set<Money>();
+    const found: Slot<Amount>[] = [];
+    for (const { value: bound, start, end } of bounds) {
+      const isCovered = found.some((slot) => slot.end > start);
+      const first = money.find(
+        (one) => one.start === end || (one.start === end + 1 && /^(a|an|the|about)$/.test(words[end] ?? '')),
+      );
+      if (first === undefined || isCovered) continue;
+      const second = money.find((one) => one.start === first.end + 1 && /^(and|to)$/.test(words[first.end] ?? ''));
+      const isRange = second !== undefined && (bound === 'between' || words[start] === 'from');
+      if ((bound === 'between' || words[start] === 'from') && !isRange) continue;
+      // "Not more than", "no less than".
+      const flips = /^(no|not)$/.test(words[start - 1] ?? '');
+      for (const one of isRange ? [first, second] : [first]) taken.add(one);
+      const side = flips && bound === 'min' ? 'max' : flips && bound === 'max' ? 'min' : bound;
+      const limits = isRange
+        ? { min: Math.min(first.value, second.value), max: Math.max(first.value, second.value) }
+        : side === 'both'
+          ? { min: first.value, max: first.value }
+          : { [side]: first.value };
+      found.push({ value: limits, start: flips ? start - 1 : start, end: (isRange ? second : first).end });
+    }
+    for (const one of money.filter(
+      (each) => each.sure && !taken.has(each) && !found.some((slot) => overlaps(slot, each)),
+    )) {
+      const after = words.slice(one.end, one.end + 2).join(' ');
+      const isMin = /^(or|and) (more|over|above|up)$/.test(after);
+      const isMax = /^(or|and) (less|under|below)$/.test(after);
+      const value = isMin ? { min: one.value } : isMax ? { max: one.value } : { min: one.value, max: one.value };
+      found.push({ value, start: one.start, end: isMin || isMax ? one.end + 2 : one.end });
+    }
+    const all = found.toSorted((a, b) => a.start - b.start);
+    // "more than 50 but less than 150" is one condition.
+    const [one, two] = all;
+    const isJoined =
+      one !== undefined && two !== undefined && (one.value.min === undefined) !== (two.value.min === undefined);
+    return isJoined && all.length === 2 ? all.map((slot) => ({ ...slot, value: { ...one.value, ...two.value } })) : all;
+  },
+  toArguments: ({ min, max }) => ({ min_amount: min, max_amount: max }),
+  fromArguments({ min_amount: min, max_amount: max }) {
+    if (typeof min !== 'number' && typeof max !== 'number') return undefined;
+    return { ...(typeof min === 'number' ? { min } : {}), ...(typeof max === 'number' ? { max } : {}) };
+  },
+  carry: 'corrected',
+  isWeak: () => false,
+};
+
+const overlaps = (a: { start: number; end: number }, b: { start: number; end: number }): boolean =>
+  a.start < b.end && b.start < a.end;
+
+const readDirection = phraseReader<'spent' | 'refunded'>([
+  [
+    'spent',
+    '(?:without|excluding|except|minus|ignoring|no|not counting|not including) (?:the |any )?(?:refunds?|returns?|credits?)',
+  ],
+  [
+    'refunded',
+    'refund|refunds|refunded|refunding|refunding|reimburse|reimbursed|reimbursement|reimbursements|money back|(?:came|come|coming|comes|got|get|gets|gotten|getting|paid|sent) (?:money |it |something |anything )?back|returned|credited',
+  ],
+]);
+
+const readBought = phraseReader<'bought'>([['bought', 'buy|buys|bought|buying|purchased']]);
+const readCounted = phraseReader<'counted'>([['counted', 'how many|number of|count of']]);
+const readSum = phraseReader<'sum'>([['sum', 'how much|total|sum|average|avg']]);
+
+/** What was bought has no refunds in it; a sum of it is what was spent in the end. */
+export const direction: SlotPlan<'spent' | 'refunded'> = {
+  name: 'direction',
+  transparent: true,
+  read(words) {
+    const found = readDirection(words);
+    const [first] = found;
+    const isCounted = readCounted(words).length > 0 && words.includes('purchases');
+    const isBought = first === undefined && readSum(words).length === 0 && (isCounted || readBought(words).length > 0);
+    if (isBought) return [{ value: 'spent', start: 0, end: 0 }];
+    return found.filter((slot) => slot === first || slot.start >= (first?.end ?? 0));
+  },
+  toArguments: (value) => ({ direction: value }),
+  fromArguments: ({ direction: value }) => (value === 'spent' || value === 'refunded' ? value : undefined),
+  carry: 'corrected',
+  isWeak: () => false,
+};
+
+const textOf = (args: Arguments, name: string): string | undefined =>
+  typeof args[name] === 'string' ? args[name] : undefined;
+
+export const merchant: SlotPlan<string> = {
+  name: 'merchant',
+  rest: true,
+  read: (words, { said, written }) => findMerchants(words, { said, written }),
+  fromArguments: (args) => textOf(args, 'merchant'),
+  carry: 'corrected',
+  isWeak: () => false,
+};
+
+const EXCLUDES =
+  /^(without|except|excepting|excluding|exclude|excludes|besides|minus|ignoring|ignore|leave|leaving|omit|omitting|skip|skipping)$/;
+const EXCLUDES_BY_TWO =
+  /^(but not|other than|apart from|aside from|not counting|not including|except for|not at|not from|not in|not on|rather than|instead of)$/;
+const ENDS = /^(in|for|since|from|between|at|to|until|during|last|this|and|or|by|on|per|of|please)$/;
+const LONGEST = 3;
+
+/** "without travel", "apart from rent": nothing can leave them out, so that they are neither dropped nor taken for filters. */
+export const exclusion: SlotPlan<string> = {
+  name: 'exclusion',
+  read(words) {
+    const found: Slot<string>[] = [];
+    for (let at = 0; at < words.length; at += 1) {
+      const isTwo = EXCLUDES_BY_TWO.test(`${words[at] ?? ''} ${words[at + 1] ?? ''}`);
+      if (!isTwo && !EXCLUDES.test(words[at] ?? '')) continue;
+      const from = isTwo ? at + 2 : at + 1;
+      const start = /^(the|any|for|from|all|out)$/.test(words[from] ?? '') ? from + 1 : from;
+      let end = start;
+      while (end < start + LONGEST && !ENDS.test(words[end] ?? 'and')) end += 1;
+      const named = words.slice(start, end);
+      if (!named.some(mayName) || named.some((word) => /^(refunds?|returns?|credits?)$/.test(word))) continue;
+      found.push({ value: named.join(' '), start: at, end });
+      at = end - 1;
+    }
+    return found;
+  },
+  toArguments: () => ({}),
+  fromArguments: () => undefined,
+  isWeak: () => true,
+  momentary: true,
+};
