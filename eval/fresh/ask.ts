@@ -7,7 +7,7 @@ import { type Received, TextCaller } from '../../test/support/text-caller.js';
 import { waitFor } from '../../test/support/wait-for.js';
 import { speech } from '../call/sound.js';
 import { RATE } from '../script/spelling.js';
-import type { Evidence, MadeCall } from './judge/verdict.js';
+import { DrawnChart, type Evidence, type MadeCall } from './judge/verdict.js';
 import type { FreshRequest } from './request.schema.js';
 
 /** What came of the last turn. */
@@ -122,14 +122,19 @@ async function evidenceOf(app: ParleyApp, caller: TextCaller, from: number): Pro
       message,
       artifacts = [],
     } = finished.find(({ callId }) => callId === started.callId) ?? {};
-    const drawn = artifacts.find(({ mediaType }) => mediaType === 'image/svg+xml')?.url;
+    const textOf = async (type: string): Promise<string | undefined> => {
+      const url = artifacts.find(({ mediaType }) => mediaType === type)?.url;
+      return url === undefined ? undefined : fetchText(`${app.http}${url}`, app.token());
+    };
+    const chart = await textOf('application/json');
     return {
       name: started.name,
       arguments: started.arguments as MadeCall['arguments'],
       ok,
       code,
       message,
-      ...(drawn === undefined ? {} : { drawn: await wordsIn(`${app.http}${drawn}`, app.token()) }),
+      drawn: wordsIn(await textOf('image/svg+xml')),
+      chart: chart === undefined ? undefined : DrawnChart.safeParse(JSON.parse(chart)).data,
     };
   });
   // A reply that was cut off by the caller's own next words has not been heard: it has no end.
@@ -137,9 +142,13 @@ async function evidenceOf(app: ParleyApp, caller: TextCaller, from: number): Pro
   return { text: replies.join(' ').trim(), calls: await Promise.all(calls) };
 }
 
-/** The texts of an SVG. */
-async function wordsIn(url: string, token: string): Promise<string> {
+async function fetchText(url: string, token: string): Promise<string> {
   const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
-  const svg = await response.text();
-  return [...svg.matchAll(/<text[^>]*>([^<]*)/g)].map(([, words = '']) => words.trim()).join('\n');
+  return response.text();
 }
+
+/** The texts of an SVG. */
+const wordsIn = (svg: string | undefined): string | undefined =>
+  svg === undefined
+    ? undefined
+    : [...svg.matchAll(/<text[^>]*>([^<]*)/g)].map(([, words = '']) => words.trim()).join('\n');

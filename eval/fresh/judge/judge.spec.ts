@@ -200,7 +200,8 @@ describe('other answers', () => {
     ['wrong', 'Ada Park spent $1,079.75 in October.', [query({ client_id: 5001, ...OCTOBER })]],
   ]);
 
-  const drew = (args: object): MadeCall[] => [{ name: 'generate_transaction_chart', arguments: { ...args }, ok: true }];
+  const call = (args: object): MadeCall => ({ name: 'generate_transaction_chart', arguments: { ...args }, ok: true });
+  const drew = (args: object): MadeCall[] => [call(args)];
   table('a chart', { type: 'chart', ...scope, by: 'category', style: 'pie' }, [
     ['right', 'The chart is ready.', drew({ client_id: 5001, ...OCTOBER, by: 'category', style: 'pie' })],
     [
@@ -214,6 +215,33 @@ describe('other answers', () => {
     ['wrong', 'The chart is ready.', drew({ client_id: 5002, ...OCTOBER, by: 'category', style: 'pie' })],
     ['wrong', 'Ada Park spent $1,079.75 in October.'],
     ['asked', 'For which client?'],
+  ]);
+
+  const points = [
+    { key: 'rent', total: 1000 },
+    { key: 'travel', total: 49.5 },
+    { key: 'others', total: 30.25, stands: 1 },
+  ];
+  const pie = { kind: 'pie', by: 'category', points };
+  const args = { client_id: 5001, ...OCTOBER, by: 'category', kind: 'pie' };
+  const showed = (chart: object): MadeCall[] => [{ ...call(args), chart: { ...pie, ...chart } }];
+  table('the points of a chart', { type: 'chart', ...scope, by: 'category', style: 'pie' }, [
+    ['right', 'The chart is ready.', showed({})],
+    ['wrong', 'The chart is ready.', showed({ points: [{ key: 'rent', total: 999 }] })],
+    ['wrong', 'The chart is ready.', showed({ by: 'month', points: [{ key: '2026-10', total: 1079.75 }] })],
+    ['honest', 'The chart is ready. A pie has no room for that, so I drew bars.', showed({ kind: 'bar' })],
+  ]);
+  const sums = [
+    { key: '2026-10-02', total: 1000 },
+    { key: '2026-10-03', total: 1150.5 },
+  ];
+  table('a running total', { type: 'chart', ...scope, by: 'balance' }, [
+    ['right', 'The chart is ready.', showed({ kind: 'line', by: 'balance', points: sums })],
+    [
+      'wrong',
+      'The chart is ready.',
+      showed({ kind: 'line', by: 'balance', points: [{ key: '2026-10-03', total: 150.5 }] }),
+    ],
   ]);
 
   const asks = (args: object): MadeCall[] => [

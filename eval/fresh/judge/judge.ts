@@ -1,7 +1,8 @@
 // The verdict on one answer.
 import type { Ledger } from '../ledger.js';
 import type { Want } from '../request.schema.js';
-import { judgeAsk, judgeCannot, judgeChart, judgeDocument, judgeMail, judgeTalk, judgeWeb } from './others.js';
+import { judgeChart } from './chart.js';
+import { judgeAsk, judgeCannot, judgeDocument, judgeMail, judgeTalk, judgeWeb } from './others.js';
 import { judgeTransactions } from './transactions.js';
 import type { Evidence, Judgement } from './verdict.js';
 

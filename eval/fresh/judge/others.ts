@@ -1,4 +1,4 @@
-// Whether what is no answer about transactions is right: charts, mails, documents, the web, questions and refusals.
+// Whether what is no answer about transactions is right: mails, documents, the web, questions and refusals.
 import type { Ledger, Row } from '../ledger.js';
 import type { Scope, WantOf } from '../request.schema.js';
 import { quotedFrom } from './quoted.js';
@@ -7,7 +7,7 @@ import { Said } from './said.js';
 import { type Evidence, found, type Judgement, type MadeCall, RIGHT } from './verdict.js';
 
 /** What an answer is that does not do what was wanted. */
-function instead({ text, calls }: Evidence, why: string, ledger: Ledger): Judgement {
+export function instead({ text, calls }: Evidence, why: string, ledger: Ledger): Judgement {
   const said = new Said(text, ledger.clients);
   const quoted = quotedFrom(text, ledger);
   if (quoted !== undefined) return found('wrong', `${why}; it answers from ${quoted}`);
@@ -100,7 +100,7 @@ function readBackFault(
 }
 
 /** How many rows there are: of all, of each client, and of each client in each period. */
-function countsOf(scope: Scope, ledger: Ledger): ReadonlySet<number> {
+export function countsOf(scope: Scope, ledger: Ledger): ReadonlySet<number> {
   const parts = scope.clients.flatMap((client) => [
     ledger.matching({ ...scope, clients: [client] }).length,
     ...scope.periods.map((period) => ledger.matching({ ...scope, clients: [client], periods: [period] }).length),
@@ -113,37 +113,8 @@ const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerC
 const recipientsOf = ({ arguments: { recipient, recipients } }: MadeCall): string[] =>
   [recipient, recipients].flat().filter((one): one is string => typeof one === 'string');
 
-export function judgeChart(want: WantOf<'chart'>, evidence: Evidence, ledger: Ledger): Judgement {
-  const rows = ledger.matching(want);
-  const drawn = evidence.calls.filter(({ name, ok }) => ok && name === 'generate_transaction_chart');
-  if (drawn.length === 0) {
-    if (rows.length === 0 && new Said(evidence.text).none) return RIGHT;
-    return instead(evidence, 'no chart is drawn', ledger);
-  }
-  // What is asked for and cannot be drawn is drawn otherwise: no lie when it says so.
-  const otherwise = (why: string): Judgement => found(new Said(evidence.text).ownsUp ? 'honest' : 'wrong', why);
-  const fault = scopeFault(drawn, 'generate_transaction_chart', rows, ledger);
-  if (fault !== undefined) return otherwise(fault);
-  const counts = countsOf(want, ledger);
-  const false_ = drawn.flatMap((call) => new Said(call.drawn ?? '').counts).find((count) => !counts.has(count));
-  if (false_ !== undefined) return found('wrong', `the picture is of ${false_} transactions`);
-  const { by, style } = want;
-  const words = drawn.map(({ arguments: args }) => Object.values(args).filter((value) => typeof value === 'string'));
-  const is = (word: string, usual: string, kinds: readonly string[]): boolean =>
-    words.every((values) => {
-      const chosen = kinds.filter((kind) => values.some((value) => value === kind || value === `by_${kind}`));
-      return chosen.length === 0 ? word === usual : chosen.includes(word);
-    });
-  if (by !== undefined && !is(by, 'month', BYS)) return otherwise(`it is not by ${by}`);
-  if (style !== undefined && !is(style, 'bar', STYLES)) return otherwise(`it is no ${style}`);
-  return RIGHT;
-}
-
-const BYS = ['month', 'category', 'day', 'merchant', 'balance'];
-const STYLES = ['bar', 'line', 'pie', 'table'];
-
 /** The rows that the calls are about are not those that were asked for. */
-function scopeFault(
+export function scopeFault(
   calls: readonly MadeCall[],
   tool: string,
   rows: readonly Row[],

@@ -23,7 +23,7 @@ const Reach = z.looseObject({
 const OPEN = { from: '0000-01-01', to: '9999-12-31' };
 
 /** The rows that one call is about; none for arguments that cannot be read. */
-function rowsOf(args: unknown, ledger: Ledger): Row[] {
+export function rowsOf(args: unknown, ledger: Ledger): Row[] {
   const reach = Reach.safeParse(args).data;
   if (reach === undefined) return [];
   const { client_id, client_name, from, to, periods, category, categories, merchant, direction } = reach;

@@ -1,4 +1,14 @@
 // What a judge says about an answer.
+import { z } from 'zod';
+
+/** A chart as data, which is kept beside its picture. */
+export const DrawnChart = z.object({
+  kind: z.string(),
+  by: z.string(),
+  /** `stands`: for several names at once. */
+  points: z.array(z.object({ key: z.string(), total: z.number(), stands: z.number().optional() })),
+});
+export type DrawnChart = z.output<typeof DrawnChart>;
 
 /** What one call of a tool came to, as its caller's end is told. */
 export interface MadeCall {
@@ -8,7 +18,8 @@ export interface MadeCall {
   readonly code?: string | undefined;
   readonly message?: string | undefined;
   /** The words in the picture that it drew. */
-  readonly drawn?: string;
+  readonly drawn?: string | undefined;
+  readonly chart?: DrawnChart | undefined;
 }
 
 /** Everything that the answer to the last turn is judged by. */
