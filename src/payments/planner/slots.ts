@@ -8,6 +8,7 @@ import type { Slot } from '../../spoken/words.js';
 import { findCategories } from './categories.js';
 import { count, group, measure, order, top } from './measures.js';
 import { findClientNames, isPossessive } from './names.js';
+import { mailChart, mailFile } from '../send-email-report/mail-slots.js';
 import { amount, direction, exclusion, merchant } from './selection.js';
 import { mayName } from './vocabulary.js';
 
@@ -148,6 +149,8 @@ export const SELECTION: readonly SlotPlan[] = [client, date, category, amount, d
 /** The surest first: the digits of an address are never taken for a client. */
 export const SLOTS: readonly SlotPlan[] = [
   email,
+  mailFile,
+  mailChart,
   exclusion,
   date,
   amount,

@@ -5,6 +5,7 @@ import { plain, sayCount, sayList } from '../../spoken/say.js';
 import { count, measure, order } from '../planner/measures.js';
 import { sayParts } from '../planner/say-parts.js';
 import { ASK_CLIENT, email, SELECTION } from '../planner/slots.js';
+import { mailChart, mailFile } from './mail-slots.js';
 
 /** See deliveries.ts. */
 const Data = z.object({
@@ -18,7 +19,7 @@ export const sendEmailReportPlan: ToolPlan = {
   tool: 'send_email_report',
   ability: 'send them by e-mail',
   unable: 'send e-mail',
-  slots: [...SELECTION, email, order, count],
+  slots: [...SELECTION, email, mailFile, mailChart, order, count],
   ignores: [measure],
   ask: {
     client: ASK_CLIENT,
@@ -38,6 +39,8 @@ export const sendEmailReportPlan: ToolPlan = {
     '#direction': 1,
     '#order': 2,
     '#count': 1,
+    '#file': 1,
+    '#picture': 1,
   },
   cues: [
     [2, 'send|sends|sending|sent|scent|forward|mail|mailed|email|emailed'],
