@@ -64,6 +64,7 @@ export class ScreenObserver implements CallObserver {
       case 'response.started':
       case 'response.speak':
       case 'tool.progress':
+      case 'tool.call':
       case 'response.audio_done':
       case 'response.paused':
       case 'response.resumed':

@@ -167,6 +167,7 @@ export class TurnWatch {
       case 'speech.stopped':
       case 'response.speak':
       case 'tool.progress':
+      case 'tool.call':
       case 'tool.result':
       case 'response.audio_done':
       case 'response.resumed':

@@ -1,5 +1,13 @@
 // Charts as pictures for whoever cannot show SVG: drawn away from the thread that carries the audio.
-import type { Drawing } from './draw/chart.js';
+
+/** A chart as SVG. */
+export interface Drawing {
+  readonly svg: string;
+  /** px. */
+  readonly width: number;
+  /** px. */
+  readonly height: number;
+}
 
 export interface ChartRenderer {
   /** A PNG, light, at twice the size for dense screens. Throws ChartError, and the signal's reason when it aborts. */

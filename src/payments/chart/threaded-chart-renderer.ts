@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { ChartError } from './chart.port.js';
-import type { ChartRenderer } from './chart.port.js';
-import type { Drawing } from './draw/chart.js';
+import type { ChartRenderer, Drawing } from './chart.port.js';
 
 /** Most charts waiting or being drawn: with 150 ms each, more would not be ready in time anyway. */
 const MOST_JOBS = 16;

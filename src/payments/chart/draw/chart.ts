@@ -38,12 +38,4 @@ export interface Chart {
   readonly notes: readonly string[];
 }
 
-export interface Drawing {
-  readonly svg: string;
-  /** px. */
-  readonly width: number;
-  /** px. */
-  readonly height: number;
-}
-
 export const isOverTime = (by: ChartBy): boolean => by === 'day' || by === 'month' || by === 'balance';

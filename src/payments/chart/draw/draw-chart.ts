@@ -1,5 +1,6 @@
 import { byName } from './by-name.js';
-import { isOverTime, type Chart, type Drawing } from './chart.js';
+import type { Drawing } from '../chart.port.js';
+import { isOverTime, type Chart } from './chart.js';
 import { INNER, legend, linesAt, MARGIN, WIDTH, type Block, type LegendEntry } from './layout.js';
 import type { Measure } from './measure.js';
 import { moneyLabels, type MoneyLabels } from './money-labels.js';

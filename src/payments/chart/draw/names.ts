@@ -19,7 +19,7 @@ export function shortened(name: string): string {
     .slice(0, 4 * MAX_NAME)
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim();
-  const characters = [...clean];
+  const characters = Array.from(new Intl.Segmenter().segment(clean), ({ segment }) => segment);
   if (characters.length === 0) return '(no name)';
   return characters.length <= MAX_NAME ? clean : `${characters.slice(0, MAX_NAME - 1).join('')}…`;
 }
