@@ -133,19 +133,25 @@ describe('a call with a hostile model', () => {
   /** What is left of the turn; its last round goes on. */
   let rounds: readonly Round[] = [HERE];
   let faults: string[] = [];
+  /** Beside the talk the beginning of a long call is summarised, by a request of its own. */
+  let summaries = 0;
 
   const script = ({ messages }: SimulatedChatRequest): readonly ChatPart[] => {
     const fault = faultOfHistory(messages);
     if (fault !== undefined) faults.push(fault);
+    if (JSON.stringify(messages[0]).includes('You keep the record of a telephone call')) {
+      summaries += 1;
+      return text('Summary: nothing of note.').parts;
+    }
     const [round = HERE, ...rest] = rounds;
     if (rest.length > 0) rounds = rest;
     return round.parts;
   };
   const say = async (words: string, turn: readonly Round[]) => {
     rounds = turn;
-    const before = openai.counts.chat;
+    const before = openai.counts.chat - summaries;
     const answer = await caller.say(words);
-    return { ...answer, requests: openai.counts.chat - before };
+    return { ...answer, requests: openai.counts.chat - summaries - before };
   };
 
   beforeAll(async () => {

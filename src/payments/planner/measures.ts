@@ -37,7 +37,7 @@ export const measure: SlotPlan<Measure> = {
   },
   toArguments: () => ({}),
   fromArguments: () => undefined,
-  isWeak: () => true,
+  isWeak: () => false,
 };
 
 export type Order = 'largest' | 'smallest' | 'newest' | 'oldest';
