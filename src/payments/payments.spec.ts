@@ -111,7 +111,7 @@ describe('the tools and the database, wired as the server wires them', () => {
       .get<ToolRunner>(TOOL_RUNNER)
       .run(callOf('query_transactions', { client_id: 5001 }), context);
     expect(outcome).toMatchObject({ ok: true, data: { client: { name: 'Ada Park' } } });
-    expect(supabase.requests).toMatchObject([{ path: '/rest/v1/rpc/query_transactions', subject: 'demo' }]);
+    expect(supabase.requests).toMatchObject([{ path: '/rest/v1/rpc/report_transactions', subject: 'demo' }]);
     await app.close();
     await supabase.close();
     await rows.close();

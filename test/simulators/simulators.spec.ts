@@ -119,7 +119,7 @@ describe('the simulators', () => {
     const response = await fetch(`${serving.openai.url}/chat/completions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${serving.openai.apiKey}` },
-      body: '{"model":"m","stream":true,"messages":[]}',
+      body: '{"model":"m","stream":true,"messages":[{"role":"user","content":"hello"}]}',
     });
     expect((await response.text()).match(/"content":" ?word/g)).toHaveLength(3);
     input.write('\n');

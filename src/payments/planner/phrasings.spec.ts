@@ -281,6 +281,7 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['what did they buy me yesterday', 'query 5009 direction=spent 2026-11-19..2026-11-19'], // heard
     ['what was the last transaction', 'query 5009 limit=1'],
     ['what is the total', 'query 5009'],
+    ['and in total', 'query 5009'],
     ['how many is that', 'query 5009'],
     ['which category is the biggest', 'query 5009 group_by=category'],
     ['by month', 'chart 5009 by=month'],
