@@ -99,6 +99,8 @@ describe('findPeriods', () => {
     ['since the 15th', { from: '2026-11-15' }],
     ['between the 5th and the 10th', range('2026-11-05', '2026-11-10')],
     ['from the 1st to the 15th of october', range('2026-10-01', '2026-10-15')],
+    ['october 5th to 12th', range('2026-10-05', '2026-10-12')],
+    ['between october 28th and the 3rd', range('2026-10-28', '2026-11-03')],
     ['october 1 to 15', range('2026-10-01', '2026-10-15')],
     ['oct 1-15', range('2026-10-01', '2026-10-15')],
     ['march - may', range('2026-03-01', '2026-05-31')],

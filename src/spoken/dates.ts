@@ -111,7 +111,8 @@ function span(words: Words, first: Reading, today: Day, introduced: string | und
   if (/^(now|date)$/.test(words[next.at] ?? '')) {
     return { period: { from: first.period.from, to: isoOf(today) }, end: next.at + 1 };
   }
-  const last = readDay(words, next.at, today) ?? sameMonth(words, next.at, first);
+  const read = readDay(words, next.at, today);
+  const last = dayAfter(first, read) ?? read ?? sameMonth(words, next.at, first);
   if (last === undefined) return undefined;
   const from = dayIn(first, last);
   const to = next.edge === 'start' ? last.period.from : last.period.to;
@@ -127,6 +128,15 @@ function sameMonth(words: Words, at: number, { period: { from, to } }: Reading):
   if (day === undefined) return undefined;
   const iso = `${from.slice(0, 8)}${String(day.value).padStart(2, '0')}`;
   return { period: { from: iso, to: iso }, end: day.end };
+}
+
+/** "October 5th to 12th", "october 28 to the 3rd": a day without a month is the next one after the first, not the latest. */
+function dayAfter({ period: { from, to }, bareDay: isBare }: Reading, last: Reading | undefined): Reading | undefined {
+  const first = from === to && isBare === undefined ? parseDay(from) : undefined;
+  if (first === undefined || last?.bareDay === undefined) return undefined;
+  const month = last.bareDay < first.day ? addMonths({ ...first, day: 1 }, 1) : first;
+  const iso = isoOf({ ...month, day: last.bareDay });
+  return { period: { from: iso, to: iso }, end: last.end };
 }
 
 /** The first day of a range; of "the 1st to the 15th of october", in that month. */

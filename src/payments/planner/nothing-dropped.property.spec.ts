@@ -96,10 +96,11 @@ it('names or uses every word that is put into a request', async () => {
         const { calls, heard } = await answerTo(text);
         if (calls !== plain.get(request)) return;
         // Nothing was done about it: then each of its words is said.
-        const missing = extra.filter((word) => !heard.includes(word.replace('-', ' ')));
+        const missing = extra.filter((word) => !word.split('-').every((part) => heard.includes(part)));
         expect({ text, missing, heard }).toEqual({ text, missing: [], heard });
       },
     ),
-    { numRuns: 700 },
+    // The same words in every run: whoever changes the planner tries others, by another seed.
+    { numRuns: 700, seed: 20_261_129 },
   );
 }, 60_000);

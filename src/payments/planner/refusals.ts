@@ -36,7 +36,8 @@ export const REFUSALS: NonNullable<Planner['refusals']> = [
     'at this rate',
     'is|are|am going to|gonna spend|pay|cost|buy|be|end',
     'going to spend|pay|buy|cost',
-    'will #client|he|she|they spend|pay|buy|cost|need',
+    'will * spend|pay|buy|cost|need',
+    'will * * spend|pay|buy|cost|need',
     'will end up',
   ),
   refusal(
