@@ -1,7 +1,7 @@
 // The real tools, each of which can be made to take longer in one call.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ToolCall } from '../../src/llm/llm.port.js';
-import type { ToolContext, ToolOutcome, ToolRunner } from '../../src/tools/tool.port.js';
+import type { AgentTools, ToolContext, ToolOutcome, ToolRunner } from '../../src/tools/tool.port.js';
 
 /** How long a tool takes before it does what it does, by its name. */
 export type Delays = Readonly<Record<string, { readonly takes: number }>>;
@@ -28,6 +28,8 @@ export function slowed(tools: ToolRunner, delaysOf: (sessionId: string) => Delay
   return new Proxy(tools, {
     get: (target, key) => {
       if (key === 'run') return run;
+      // What an agent has of them is as slow.
+      if (key === 'forAgent') return (agent: AgentTools) => slowed(target.forAgent?.(agent) ?? target, delaysOf);
       const value: unknown = Reflect.get(target, key);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
