@@ -105,7 +105,8 @@ describeWith(['postgres', 'redis'])('workers of PM2', () => {
       if (code !== 0) throw new Error(`pm2 start ended with ${code}:\n${output}\n${pm2.logs(app)}`);
       const http = `http://127.0.0.1:${env.STREAM_WS_PORT}`;
       await waitFor(() => healths(http, 1).then(Boolean, () => false), 60_000);
-      expect(pm2.workers(app)).toHaveLength(row.workers);
+      // One that answers may not be alone yet.
+      await waitFor(() => pm2.workers(app).length === row.workers, 30_000);
       const stream = `ws://127.0.0.1:${env.STREAM_WS_PORT}/v1/stream`;
       await use({ app, supabase, stream, http, dataDir: env.PARLEY_DATA_DIR, token: () => token });
     } finally {
