@@ -100,6 +100,7 @@ describe('findPeriods', () => {
     ['between the 5th and the 10th', range('2026-11-05', '2026-11-10')],
     ['from the 1st to the 15th of october', range('2026-10-01', '2026-10-15')],
     ['october 5th to 12th', range('2026-10-05', '2026-10-12')],
+    ['from september 28 to 3', range('2026-09-28', '2026-10-03')],
     ['between october 28th and the 3rd', range('2026-10-28', '2026-11-03')],
     ['october 1 to 15', range('2026-10-01', '2026-10-15')],
     ['oct 1-15', range('2026-10-01', '2026-10-15')],
@@ -159,5 +160,7 @@ describe('findPeriods', () => {
 
   it('gives two months that are only listed as two periods', () => {
     expect(periodsOf('in march and in may')).toHaveLength(2);
+    const fifth = range('2026-10-05', '2026-10-05');
+    expect(periodsOf('october 5th and the 12th')).toEqual([fifth, range('2026-10-12', '2026-10-12')]);
   });
 });

@@ -19,7 +19,7 @@ export function findPeriods(words: Words, today: Day): Slot<Period>[] {
   const found: Slot<Period>[] = [];
   const compared = words.some((word) => COMPARES.test(word));
   for (let at = 0; at < words.length;) {
-    const reading = range(words, at, today, compared) ?? allTime(words, at);
+    const reading = another(words, at, today, found.at(-1)) ?? range(words, at, today, compared) ?? allTime(words, at);
     const outer = reading === undefined ? undefined : outerAt(words, reading.end, today);
     // "The weekend of october 10th": what lies around it is surer than what cannot be told from its own words.
     if (reading === undefined) at += 1;
@@ -30,6 +30,14 @@ export function findPeriods(words: Words, today: Day): Slot<Period>[] {
     }
   }
   return found;
+}
+
+/** "October 5th and the 12th": the second day is of the first one's month. */
+function another(words: Words, at: number, today: Day, before: Slot<Period> | undefined): Range | undefined {
+  const { from, to } = before?.value ?? {};
+  if (before === undefined || from === undefined || to === undefined) return undefined;
+  if (!/^(and|or)( on)?( the)?$/.test(words.slice(before.end, at).join(' '))) return undefined;
+  return dayAfter({ period: { from, to }, end: before.end }, readDay(words, at, today));
 }
 
 /** Where a period begins that another one is "of" or "in". */
@@ -126,8 +134,7 @@ function span(words: Words, first: Reading, today: Day, introduced: string | und
 function sameMonth(words: Words, at: number, { period: { from, to } }: Reading): Reading | undefined {
   const day = from === to ? dayAt(words, at) : undefined;
   if (day === undefined) return undefined;
-  const iso = `${from.slice(0, 8)}${String(day.value).padStart(2, '0')}`;
-  return { period: { from: iso, to: iso }, end: day.end };
+  return dayAfter({ period: { from, to }, end: at }, { period: { from, to }, end: day.end, bareDay: day.value });
 }
 
 /** "October 5th to 12th", "october 28 to the 3rd": a day without a month is the next one after the first, not the latest. */
