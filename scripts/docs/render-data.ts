@@ -29,6 +29,12 @@ A call whose worker was killed and whose client did not come back gets an end al
 
 Records wait in \`PARLEY_DATA_DIR/call-records\` until the database has them. The queue of a process that is gone is taken over by the next one that starts there or runs there, on the same host at once or within a minute, on another host (a container has a new name each time) when nothing was heard of it for three minutes. A disk that is full stops nothing: what it refuses goes to the database from memory (8 MB at most). At exit everything that waits is stored, for 5 s at most, and the log says how many records are lost, if any, or how many bytes wait for the next start.
 
+## Sums of transactions
+
+\`transaction_days\` and \`transaction_months\` hold what the transactions of a client come to on a day and in a month, by category and direction: count, total, smallest and largest amount. Triggers on \`transactions\` keep them, whoever writes there and however (insert, update, delete, truncate, a client that gets another number); nobody else may write them, and a caller reads those of his own clients. \`report_transactions\` puts a period together from whole months and the days before and after them, so that a total over years of a busy client reads some hundred rows; it reads the transactions themselves where a merchant or an amount is asked for, and for the rows that it lists. Whoever loads rows in bulk with the triggers off (\`session_replication_role = replica\`, \`disable trigger\`) has to fill both tables afterwards, as the end of the migration \`transaction_sums\` does.
+
+## What serves what
+
 `;
 
 /** The text of `docs/data.md`: every combination of the settings, and what it comes to. */

@@ -13,8 +13,7 @@ const NAMES = [
   '20261120000000_init',
   '20261128000000_side_effects',
   '20261129000000_artifact_limit',
-  '20261129100000_transaction_days',
-  '20261129101000_transaction_months',
+  '20261129100000_transaction_sums',
   '20261129120000_mail_queue',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');

@@ -1,7 +1,19 @@
--- Sums by month beside those by day: a total over years of a busy client reads some hundred of them, not tens of thousands.
+-- Transactions selected by more than dates: by client's name, words of the merchant, several categories and periods,
+-- direction and amount. And fast: sums by day and by month, kept by triggers, so that a total over a million rows reads
+-- some hundred of them.
 
--- As before. Called once a description, and a function in SQL costs ten times as much a call.
-create or replace function public.plain_words(p_text text) returns text
+-- Fractions of a cent and currencies with three decimals. What JSON has no word for cannot be booked.
+alter table public.transactions
+  alter column amount type decimal(19, 4),
+  add constraint transactions_amount_is_number check (amount <> 'NaN'),
+  add constraint transactions_booked_on_is_finite check (isfinite(booked_on));
+
+-- Words
+
+-- Text as words of small letters without accents, one blank between them: "Café O'Hara, Zürich" is "cafe ohara zurich".
+-- The same whatever the locale of the database is, in Latin, Greek and Cyrillic letters. In PL/pgSQL: it is called once a
+-- description, and a function in SQL costs ten times as much a call.
+create function public.plain_words(p_text text) returns text
 language plpgsql immutable parallel safe set search_path = ''
 as $$
 begin
@@ -16,6 +28,71 @@ begin
 end
 $$;
 
+-- English without stop words: "Other", "IT" and "Own" are names of categories.
+create text search dictionary public.stem_english (template = pg_catalog.snowball, language = english);
+
+-- Stems of the words, so that "grocery" finds "Groceries".
+create function public.plain_stems(p_text text) returns text[]
+language sql immutable parallel safe set search_path = ''
+as $$
+  select coalesce(array_agg(coalesce((ts_lexize('public.stem_english', word))[1], word)), '{}')
+  from unnest(string_to_array(public.plain_words(p_text), ' ')) word where word <> ''
+$$;
+
+-- Whether each of the words begins a word of the text; also when either side writes two words as one ("Mc Donalds").
+-- Both in plain words. No words are in no text.
+create function public.begins_words(p_text text, p_words text) returns boolean
+language sql immutable parallel safe set search_path = ''
+as $$
+  select p_words <> '' and (
+    not exists (
+      select from unnest(string_to_array(p_words, ' ')) word where strpos(' ' || p_text, ' ' || word) = 0
+    )
+    or char_length(p_words) between 5 and 60
+      and ' ' || p_text ~ (' ' || array_to_string(string_to_array(replace(p_words, ' ', ''), null), ' ?'))
+  )
+$$;
+
+-- The caller's clients of a name, or of a part of one where no name is just that: the first of them and how many there are.
+create function public.find_clients(p_name text, p_limit integer default 4) returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  with wanted as (
+    select public.plain_words(left(p_name, 200)) as words
+  ),
+  fitting as (
+    select c.id, c.name, c.words = wanted.words as is_exact
+    from (select id, name, public.plain_words(name) as words from public.clients) c
+    join wanted on public.begins_words(c.words, wanted.words)
+  ),
+  best as (
+    select id, name from fitting where is_exact or not exists (select from fitting where is_exact)
+  )
+  select jsonb_build_object(
+    'count', (select count(*) from best),
+    'clients', (
+      select coalesce(jsonb_agg(jsonb_build_object('id', b.id, 'name', b.name) order by b.name, b.id), '[]')
+      from (select id, name from best order by name, id limit least(greatest(p_limit, 0), 50)) b
+    )
+  )
+$$;
+
+-- Sums by day and by month
+
+-- What the transactions of a client come to, by day, category and direction. Kept by triggers on transactions alone.
+create table public.transaction_days (
+  client_id integer not null,
+  booked_on date not null,
+  category text not null,
+  is_refund boolean not null,
+  count bigint not null,
+  total decimal(38, 4) not null,
+  minimum decimal(19, 4) not null,
+  maximum decimal(19, 4) not null,
+  constraint transaction_days_pkey primary key (client_id, booked_on, category, is_refund)
+);
+
+-- The same by month: a total over years of a busy client reads some hundred of them, not tens of thousands of days.
 create table public.transaction_months (
   client_id integer not null,
   -- The first of the month.
@@ -29,16 +106,19 @@ create table public.transaction_months (
   constraint transaction_months_pkey primary key (client_id, month, category, is_refund)
 );
 
+alter table public.transaction_days enable row level security;
+create policy transaction_days_of_owner on public.transaction_days for select to authenticated
+  using (client_id in (select c.id from public.clients c));
 alter table public.transaction_months enable row level security;
 create policy transaction_months_of_owner on public.transaction_months for select to authenticated
   using (client_id in (select c.id from public.clients c));
-revoke all on public.transaction_months from public, anon, authenticated;
-grant select on public.transaction_months to authenticated;
+revoke all on public.transaction_days, public.transaction_months from public, anon, authenticated;
+grant select on public.transaction_days, public.transaction_months to authenticated;
 
 -- As its definer: whoever may write a transaction may not write a sum. The sums are locked in one order, that writers do
 -- not wait for each other in a circle, and before anything is read: the statements after that see all that was
 -- committed by whoever held them.
-create or replace function public.sum_transactions() returns trigger
+create function public.sum_transactions() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -117,7 +197,7 @@ begin
 end
 $$;
 
-create or replace function public.forget_transaction_days() returns trigger
+create function public.forget_transaction_sums() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
@@ -128,12 +208,38 @@ begin
 end
 $$;
 
--- No transaction is written between the sums so far and the new trigger's.
-lock table public.transactions in share row exclusive mode;
+-- Whoever could run them could make a trigger of his own of them.
+revoke all on function public.sum_transactions() from public, anon, authenticated;
+revoke all on function public.forget_transaction_sums() from public, anon, authenticated;
+
+create trigger transactions_sum_inserted after insert on public.transactions
+  referencing new table as added
+  for each statement execute function public.sum_transactions();
+create trigger transactions_sum_deleted after delete on public.transactions
+  referencing old table as removed
+  for each statement execute function public.sum_transactions();
+create trigger transactions_sum_updated after update on public.transactions
+  referencing old table as removed new table as added
+  for each statement execute function public.sum_transactions();
+create trigger transactions_forget_truncated after truncate on public.transactions
+  for each statement execute function public.forget_transaction_sums();
+
+insert into public.transaction_days (client_id, booked_on, category, is_refund, count, total, minimum, maximum)
+select t.client_id, t.booked_on, t.category, t.amount < 0, count(*), sum(t.amount), min(t.amount), max(t.amount)
+from public.transactions t group by 1, 2, 3, 4;
 insert into public.transaction_months (client_id, month, category, is_refund, count, total, minimum, maximum)
 select d.client_id, date_trunc('month', d.booked_on::timestamp)::date, d.category, d.is_refund,
   sum(d.count), sum(d.total), min(d.minimum), max(d.maximum)
 from public.transaction_days d group by 1, 2, 3, 4;
+
+-- The report
+
+-- Whom a transaction was with: its description, without the words that make a refund of it.
+create function public.merchant_of(p_description text) returns text
+language sql immutable parallel safe set search_path = ''
+as $$
+  select regexp_replace(p_description, '^\s*refund(\s+(from|of|by|for)\s+|\s*[:-]\s*)(?=\S)', '', 'i')
+$$;
 
 -- A client's transactions that fit a filter: what they come to, in all, by category, by month and by what is asked for,
 -- and the first of them in the order asked for. Null when there is no such client or the caller may not see it.
@@ -141,7 +247,7 @@ from public.transaction_days d group by 1, 2, 3, 4;
 -- p_filter: periods [{from, to}], categories [text], merchant (words), direction spent | refunded, min_amount and
 -- max_amount (of the absolute amount), sort newest | oldest | largest | smallest, group_by day | month | category |
 -- merchant, limit (of rows), group_limit. A day in two periods counts once; an amount of zero counts as spent.
-create or replace function public.report_transactions(p_client_id integer, p_filter jsonb default '{}') returns jsonb
+create function public.report_transactions(p_client_id integer, p_filter jsonb default '{}') returns jsonb
 language plpgsql stable security invoker set search_path = '' set jit = off
 as $$
 declare
@@ -409,3 +515,16 @@ begin
   );
 end
 $$;
+
+revoke all on function public.plain_words(text) from public, anon;
+revoke all on function public.plain_stems(text) from public, anon;
+revoke all on function public.begins_words(text, text) from public, anon;
+revoke all on function public.merchant_of(text) from public, anon;
+revoke all on function public.find_clients(text, integer) from public, anon;
+revoke all on function public.report_transactions(integer, jsonb) from public, anon;
+grant execute on function public.plain_words(text) to authenticated;
+grant execute on function public.plain_stems(text) to authenticated;
+grant execute on function public.begins_words(text, text) to authenticated;
+grant execute on function public.merchant_of(text) to authenticated;
+grant execute on function public.find_clients(text, integer) to authenticated;
+grant execute on function public.report_transactions(integer, jsonb) to authenticated;
