@@ -5,6 +5,7 @@ import type { CallTransition } from './call-observer.port.js';
 import type { CallObservers } from './call-observers.js';
 import type { FaultBoundary } from './fault-boundary.js';
 import { guardedClock } from './guarded-providers.js';
+import type { ResumeTokens } from './resume-tokens.js';
 import type { Lease, SessionStore, StoredCall } from './session-store.port.js';
 
 /** `taken`: another process wants the call; `handover`: this one stops. */
@@ -28,8 +29,8 @@ export interface Movable extends Pick<Keepable, 'rights' | 'stored'> {
 export interface ComesFrom {
   readonly call: StoredCall;
   readonly lease: Lease;
-  /** Of the token by which it comes. */
-  readonly tokenHash: string;
+  /** Known already wherever its client comes back to next. */
+  readonly tokens: ResumeTokens;
 }
 
 export interface HandoverDeps {

@@ -74,7 +74,7 @@ export class LiveCall extends CallInputs implements Call {
     this.ended = promise;
     this.resolveEnded = resolve;
     this.observers = new CallObservers(info, deps.observers, deps.log);
-    this.tokens = new ResumeTokens(from?.tokenHash);
+    this.tokens = from?.tokens ?? new ResumeTokens();
     this.startedAt = from?.call.startedAt ?? Date.now();
     this.bytes = from?.call.securedBytes ?? 0;
     this.clientSeq = from?.call.clientSeq ?? 0;

@@ -2,7 +2,7 @@ import type { ConversationFactory } from './call-factory.js';
 import { type Call, type CallRequest, type Calls, NotResumable, type ResumeRequest } from './call.port.js';
 import { describeFault } from './describe-fault.js';
 import type { Line } from './line.port.js';
-import { findToken } from './resume-tokens.js';
+import { findToken, ResumeTokens } from './resume-tokens.js';
 import { LiveCall, type LiveCallDeps } from './live-call.js';
 
 /** How often a call that other processes want too is asked for. */
@@ -50,7 +50,7 @@ export class LiveCalls implements Calls {
       const own = this.calls.get(request.sessionId);
       if (own !== undefined && (await this.gives(own, request))) return own;
       const taken = await this.takeOver(request);
-      if (taken !== undefined && (await this.gives(taken, request))) return taken;
+      if (taken !== undefined) return taken;
     }
     throw new NotResumable();
   }
@@ -80,13 +80,14 @@ export class LiveCalls implements Calls {
     if (store === undefined || rights === undefined || tokenHash === undefined || rights.userId !== caller.userId) {
       throw new NotResumable();
     }
-    if (rights.owner !== undefined && rights.owner !== store.owner) await store.askFor(sessionId, rights.owner, ASK_MS);
-    const claimed = await store.claim(sessionId, rights);
+    if (rights.owner !== undefined && rights.ownerListens) await store.askFor(sessionId, rights.owner, ASK_MS);
+    const tokens = new ResumeTokens(tokenHash);
+    const claimed = await store.claim(sessionId, rights, tokens.hashes);
     if (claimed === undefined) return undefined;
     try {
       const { agent, ...request } = claimed.call.request;
       const full = { ...request, agent, sessionId, caller };
-      const call = new LiveCall(full, this.factory.plan(full), this.deps, { ...claimed, tokenHash });
+      const call = new LiveCall(full, this.factory.plan(full), this.deps, { ...claimed, tokens });
       this.own(call);
       call.goOn();
       return call;

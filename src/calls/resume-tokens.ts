@@ -20,7 +20,7 @@ export class ResumeTokens {
   private newest = makeToken();
   private used: string | undefined;
 
-  /** `used`: the hash of the token by which the call came here from another process. */
+  /** `used`: the hash of the token by which the call comes here from another process. */
   constructor(used?: string) {
     this.used = used;
   }

@@ -33,6 +33,8 @@ export interface ResumeRights {
 export interface StoredRights extends ResumeRights {
   /** Undefined when the call was handed over, and nobody owns it. */
   readonly owner: string | undefined;
+  /** Whether the owner is another process that could be asked for it; one that was killed is not. */
+  readonly ownerListens: boolean;
   readonly fence: number;
   /** When this was so, ms by the store's clock: a claim that reaches the store much later is none. */
   readonly seenAt: number;
@@ -75,10 +77,14 @@ export interface SessionStore {
   remove(lease: Lease): Promise<void>;
   /** Undefined for a call that is not there, and when the store is away. */
   rights(sessionId: string): Promise<StoredRights | undefined>;
-  /** Takes the call over from whoever was seen to have it; undefined when somebody else was faster, or the store is away. */
+  /**
+   * Takes the call over from whoever was seen to have it, and keeps with it by which tokens it is resumed from now on;
+   * undefined when somebody else was faster, or the store is away.
+   */
   claim(
     sessionId: string,
     seen: Pick<StoredRights, 'fence' | 'seenAt'>,
+    tokenHashes: readonly string[],
   ): Promise<{ readonly lease: Lease; readonly call: StoredCall } | undefined>;
   /** Calls that nobody has kept in time, some of them when there are many; undefined when the store is away. */
   overdue(): Promise<readonly string[] | undefined>;

@@ -3,6 +3,7 @@ import type { SessionStore, StoredCall } from '../../src/calls/session-store.por
 import { waitFor } from '../support/wait-for.js';
 
 const RIGHTS = { userId: 'u', tokenHashes: ['hash one', 'hash two'].map((name) => name.replace(' ', '-')) };
+const NEXT_TOKENS = ['hash-three', 'hash-one'];
 const TTL_MS = 60_000;
 let calls = 0;
 
@@ -23,7 +24,7 @@ export function sessionStoreContract(join: () => Promise<SessionStore>): void {
   /** Claims a call as it is seen now, or as it was seen under another fence. */
   const claim = async (store: SessionStore, sessionId: string, fence?: number) => {
     const seen = await store.rights(sessionId);
-    return seen && store.claim(sessionId, { seenAt: seen.seenAt, fence: fence ?? seen.fence });
+    return seen && store.claim(sessionId, { seenAt: seen.seenAt, fence: fence ?? seen.fence }, NEXT_TOKENS);
   };
   const newCall = (): string => `call-${(calls += 1)}`;
 
@@ -37,7 +38,8 @@ export function sessionStoreContract(join: () => Promise<SessionStore>): void {
     const claimed = await claim(b, lease.sessionId);
     expect(claimed?.call).toEqual(storedCall(7));
     expect(claimed?.lease.fence).toBeGreaterThan(lease.fence);
-    expect((await a.rights(lease.sessionId))?.owner).toBe(b.owner);
+    // Whoever comes back next is known by what he was told here, wherever that is.
+    expect(await a.rights(lease.sessionId)).toMatchObject({ owner: b.owner, tokenHashes: NEXT_TOKENS });
   });
 
   it('lets one of many claim a call, and nobody who has lost it write it', async () => {
@@ -70,7 +72,7 @@ export function sessionStoreContract(join: () => Promise<SessionStore>): void {
     if (claimed !== undefined) await b.remove(claimed.lease);
     expect(await a.save(lease, RIGHTS, storedCall(), TTL_MS)).toBe('lost');
     expect(await a.rights(lease.sessionId)).toBeUndefined();
-    expect(await b.claim(lease.sessionId, { fence: lease.fence + 2, seenAt: 0 })).toBeUndefined();
+    expect(await b.claim(lease.sessionId, { fence: lease.fence + 2, seenAt: 0 }, NEXT_TOKENS)).toBeUndefined();
   });
 
   it('gives a call that nobody has kept in time to one who ends it, and to nobody who still has it', async () => {
@@ -107,6 +109,8 @@ export function sessionStoreContract(join: () => Promise<SessionStore>): void {
     a.onAsked(async (sessionId) => {
       if (sessionId === lease.sessionId) await a.free(lease, RIGHTS, storedCall(9), TTL_MS);
     });
+    expect(await b.rights(lease.sessionId)).toMatchObject({ owner: a.owner, ownerListens: true });
+    expect(await a.rights(lease.sessionId)).toMatchObject({ owner: a.owner, ownerListens: false });
     await b.askFor(lease.sessionId, a.owner, 5000);
     expect(await b.rights(lease.sessionId)).toMatchObject({ owner: undefined });
     expect((await claim(b, lease.sessionId))?.call.seq).toBe(9);
@@ -120,5 +124,8 @@ export function sessionStoreContract(join: () => Promise<SessionStore>): void {
       await b.askFor(newCall(), a.owner, 500);
       took = performance.now() - since;
     }
+    const lease = a.create(newCall());
+    await a.save(lease, RIGHTS, storedCall(), TTL_MS);
+    expect(await b.rights(lease.sessionId)).toMatchObject({ owner: a.owner, ownerListens: false });
   });
 }

@@ -69,17 +69,22 @@ export class MemorySessionStore implements SessionStore {
 
   async rights(sessionId: string): Promise<StoredRights | undefined> {
     const entry = this.shared.away ? undefined : this.shared.entries.get(sessionId);
-    return entry?.rights && { ...entry.rights, owner: entry.owner, fence: entry.fence, seenAt: 0 };
+    if (entry?.rights === undefined) return undefined;
+    const { rights, owner, fence } = entry;
+    const ownerListens = owner !== undefined && owner !== this.owner && this.shared.askers.has(owner);
+    return { ...rights, owner, ownerListens, fence, seenAt: 0 };
   }
 
   async claim(
     sessionId: string,
     { fence }: Pick<StoredRights, 'fence'>,
+    tokenHashes: readonly string[],
   ): Promise<{ lease: Lease; call: StoredCall } | undefined> {
     const entry = this.shared.away ? undefined : this.shared.entries.get(sessionId);
     if (entry?.json === undefined || entry.fence !== fence) return undefined;
     entry.fence += 1;
     entry.owner = this.owner;
+    if (entry.rights !== undefined) entry.rights = { ...entry.rights, tokenHashes };
     return { lease: { sessionId, fence: entry.fence }, call: JSON.parse(entry.json) as StoredCall };
   }
 

@@ -23,15 +23,19 @@ redis.call('PEXPIRE', KEYS[2], ${KEEP_MS})
 redis.call('PEXPIRE', KEYS[3], ${KEEP_MS})
 return 1`;
 
-/** KEYS: the call. Its user, tokens, owner and fence, and the time by Redis's clock in ms. */
+/**
+ * KEYS: the call. ARGV: what the channel of an owner begins with. Its user, tokens, owner and fence, the time by Redis's clock
+ * in ms, and how many listen to its owner.
+ */
 export const READ = `
 local time = redis.call('TIME')
 local fields = redis.call('HMGET', KEYS[1], 'user', 'tokens', 'owner', 'fence')
 fields[5] = time[1] * 1000 + math.floor(time[2] / 1000)
+fields[6] = redis.call('PUBSUB', 'NUMSUB', ARGV[1] .. (fields[3] or ''))[2]
 return fields`;
 
 /**
- * KEYS: the call. ARGV: the fence under which it was seen, when, owner, how long that counts in ms. The call, or nil when
+ * KEYS: the call. ARGV: the fence under which it was seen, when, owner, how long that counts in ms, tokens. The call, or nil when
  * somebody was faster, or when the claimant has given up by now: nobody would know that the call is his.
  */
 export const CLAIM = `
@@ -40,7 +44,7 @@ if time[1] * 1000 + time[2] / 1000 - ARGV[2] > tonumber(ARGV[4]) then return nil
 if redis.call('HGET', KEYS[1], 'fence') ~= ARGV[1] then return nil end
 local call = redis.call('HGET', KEYS[1], 'call')
 if not call then return nil end
-redis.call('HSET', KEYS[1], 'fence', ARGV[1] + 1, 'owner', ARGV[3])
+redis.call('HSET', KEYS[1], 'fence', ARGV[1] + 1, 'owner', ARGV[3], 'tokens', ARGV[5])
 return call`;
 
 /** KEYS: the call, the overdue ones, the facts. ARGV: fence, ttl in ms, the call's id. What is left keeps an owner that stood still from beginning it again. */

@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 
-const channelOf = (owner: string): string => `parley:calls:${owner}`;
+/** Where an owner is asked. */
+export const channelOf = (owner: string): string => `parley:calls:${owner}`;
 
 const letterSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ask'), sessionId: z.string(), from: z.string() }),

@@ -61,7 +61,7 @@ describeWith(['redis'])('RedisSessionStore', () => {
       const since = performance.now();
       expect(await store.save(lease, RIGHTS, storedCall(), 60_000)).toBe('away');
       expect(await store.rights('away')).toBeUndefined();
-      expect(await store.claim('away', { fence: 1, seenAt })).toBeUndefined();
+      expect(await store.claim('away', { fence: 1, seenAt }, ['hash'])).toBeUndefined();
       expect(performance.now() - since).toBeLessThan(10_000);
     } finally {
       server.resume();
@@ -87,7 +87,7 @@ describeWith(['redis'])('RedisSessionStore', () => {
     const [a, b] = [await join(), await join()];
     const old = a.create('lost');
     await a.save(old, RIGHTS, storedCall(), 60_000);
-    const claimed = await b.claim('lost', { fence: old.fence, seenAt: await redisTime() });
+    const claimed = await b.claim('lost', { fence: old.fence, seenAt: await redisTime() }, ['hash']);
     await open[0]?.redis.flushall();
     expect(await a.save(old, RIGHTS, storedCall(), 60_000)).toBe('saved');
     expect(claimed && (await b.save(claimed.lease, RIGHTS, storedCall(), 60_000))).toBe('saved');
@@ -104,7 +104,7 @@ describeWith(['redis'])('RedisSessionStore', () => {
       call: '{"version":7}',
     });
     expect(await store.rights('odd')).toMatchObject({ fence: 1 });
-    expect(await store.claim('odd', { fence: 1, seenAt: await redisTime() })).toBeUndefined();
+    expect(await store.claim('odd', { fence: 1, seenAt: await redisTime() }, ['hash'])).toBeUndefined();
     expect(await store.rights('odd')).toBeUndefined();
   });
 });

@@ -11,7 +11,7 @@ import type {
   StoredCall,
   StoredRights,
 } from '../session-store.port.js';
-import { Mailbox } from './mailbox.js';
+import { channelOf, Mailbox } from './mailbox.js';
 import { BURY, CLAIM, OVERDUE, READ, REMOVE, SAVE } from './lease-scripts.js';
 import { storedCallSchema } from './stored-call.schema.js';
 
@@ -37,6 +37,7 @@ const fieldsSchema = z.object({
   owner: z.string().transform((owner) => (owner === '' ? undefined : owner)),
   fence: z.coerce.number().int(),
   seenAt: z.number(),
+  listeners: z.coerce.number(),
 });
 
 const factsSchema = z.object({ userId: z.string(), agent: z.string(), startedAt: z.number(), seenAt: z.number() });
@@ -71,17 +72,21 @@ export class RedisSessionStore implements SessionStore {
   }
 
   async rights(sessionId: string): Promise<StoredRights | undefined> {
-    const answer = await this.ask((redis) => redis.eval(READ, 1, keyOf(sessionId)));
-    const [userId, tokenHashes, owner, fence, seenAt] = Array.isArray(answer) ? answer : [];
-    return fieldsSchema.safeParse({ userId, tokenHashes, owner, fence, seenAt }).data;
+    const answer = await this.ask((redis) => redis.eval(READ, 1, keyOf(sessionId), channelOf('')));
+    const [userId, tokenHashes, owner, fence, seenAt, listeners] = Array.isArray(answer) ? answer : [];
+    const read = fieldsSchema.safeParse({ userId, tokenHashes, owner, fence, seenAt, listeners }).data;
+    if (read === undefined) return undefined;
+    const { listeners: count, ...rights } = read;
+    return { ...rights, ownerListens: count > 0 && rights.owner !== this.owner };
   }
 
   async claim(
     sessionId: string,
     { fence, seenAt }: Pick<StoredRights, 'fence' | 'seenAt'>,
+    tokenHashes: readonly string[],
   ): Promise<{ lease: Lease; call: StoredCall } | undefined> {
     const json = await this.ask((redis) =>
-      redis.eval(CLAIM, 1, keyOf(sessionId), fence, seenAt, this.owner, CLAIM_WITHIN_MS),
+      redis.eval(CLAIM, 1, keyOf(sessionId), fence, seenAt, this.owner, CLAIM_WITHIN_MS, tokenHashes.join(' ')),
     );
     if (typeof json !== 'string') return undefined;
     const lease = { sessionId, fence: fence + 1 };

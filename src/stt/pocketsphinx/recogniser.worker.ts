@@ -36,6 +36,8 @@ interface LikelyAnswers {
   readonly no: readonly string[];
 }
 
+/** From the death of whoever started this process to its own end, ms. */
+const LEAVE_AFTER_MS = 1500;
 /** PocketSphinx 0.8 (5prealpha), as Debian and Ubuntu ship it; version 5 has another interface. */
 const LIBRARY = 'libpocketsphinx.so.3';
 const BASE_LIBRARY = 'libsphinxbase.so.3';
@@ -398,10 +400,13 @@ function serve(decoder: Decoder): void {
       pending = pending.subarray(end);
     }
   });
-  // Whoever started this process is gone: so is its work.
-  process.stdin.on('end', () => process.exit(0));
-  process.stdin.on('error', () => process.exit(0));
-  process.stdout.on('error', () => process.exit(0));
+  // Whoever started this process is gone: so is its work. Giving its memory back takes the processor for a while, which those
+  // need more at that moment to whom the calls come back.
+  const leave = (): void => void setTimeout(() => process.exit(0), LEAVE_AFTER_MS);
+  process.stdin.once('end', leave);
+  process.stdin.once('error', leave);
+  process.stdout.once('error', leave);
+  process.stdout.on('error', () => undefined);
 }
 
 try {
