@@ -2,11 +2,15 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { errors, jwtVerify, SignJWT } from 'jose';
-import { z } from 'zod';
+import type { JWTPayload } from 'jose';
 import type { Database } from '../../src/database/database.js';
+import { answerRest } from './supabase-rest.js';
+import { SqlRefusal, sqlOfDatabase } from './supabase-sql.js';
+import type { SupabaseSql, SupabaseUser } from './supabase-sql.js';
 
-// The part of Supabase that Parley uses: POST /rest/v1/rpc/<function> behind the API gateway, over our own database and
-// so over the same migrations. Statuses and codes are PostgREST's (docs.postgrest.org, "Errors").
+// Supabase's API gateway with PostgREST behind it: functions (POST /rest/v1/rpc/<function>), which Parley uses, and tables,
+// which anybody with a token can ask, too. Over the same migrations; statuses and codes are PostgREST's (docs.postgrest.org,
+// "Errors").
 
 export interface SupabaseKnobs {
   /** Time before an answer, ms. */
@@ -19,13 +23,16 @@ export interface SupabaseRequest {
   readonly path: string;
   readonly apikey: string | undefined;
   readonly subject: string | undefined;
-  readonly body: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
 }
 
 /** What the simulated project signs with (HS256). */
 export const SUPABASE_JWT_SECRET = 'the secret that the simulated project signs with';
 
 const ANON_KEY = 'anon-key-of-the-simulator';
+const SERVICE_KEY = 'service-role-key-of-the-simulator';
+/** Who a request without a token is, by its key. */
+const ROLES: Readonly<Record<string, string>> = { [ANON_KEY]: 'anon', [SERVICE_KEY]: 'service_role' };
 const SECRET = new TextEncoder().encode(SUPABASE_JWT_SECRET);
 
 /** The status that PostgREST answers for a SQLSTATE. */
@@ -38,19 +45,14 @@ function statusOf(state: string, role: string): number {
   return state === '42883' ? 404 : 400;
 }
 
-const driverErrorSchema = z.object({
-  meta: z.object({
-    driverAdapterError: z.object({ cause: z.object({ originalCode: z.string(), originalMessage: z.string() }) }),
-  }),
-});
-
 export class SupabaseSimulator {
   readonly knobs: SupabaseKnobs = { latencyMs: 0, fault: 'none' };
   readonly requests: SupabaseRequest[] = [];
   readonly anonKey = ANON_KEY;
+  readonly serviceKey = SERVICE_KEY;
   private readonly server: Server;
 
-  private constructor(private readonly database: Database) {
+  private constructor(private readonly sql: SupabaseSql) {
     this.server = createServer((request, response) => {
       this.answer(request, response).catch((error: unknown) => {
         json(response, 500, { code: 'SIM', message: String(error) });
@@ -58,8 +60,9 @@ export class SupabaseSimulator {
     });
   }
 
-  static async start(database: Database): Promise<SupabaseSimulator> {
-    const simulator = new SupabaseSimulator(database);
+  /** Over a database of ours, or over Supabase's roles as they are (test/support/supabase-project.ts). */
+  static async start(database: Database | SupabaseSql): Promise<SupabaseSimulator> {
+    const simulator = new SupabaseSimulator(typeof database === 'function' ? database : sqlOfDatabase(database));
     await new Promise<void>((resolve) => simulator.server.listen(0, '127.0.0.1', resolve));
     return simulator;
   }
@@ -69,8 +72,8 @@ export class SupabaseSimulator {
   }
 
   /** A token of this project, valid for `seconds` from now (negative: expired). */
-  token(userId: string, seconds = 600): Promise<string> {
-    return new SignJWT({ role: 'authenticated' })
+  token(userId: string, seconds = 600, claims: JWTPayload = { role: 'authenticated' }): Promise<string> {
+    return new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256' })
       .setSubject(userId)
       .setExpirationTime(Math.floor(Date.now() / 1000) + seconds)
@@ -85,7 +88,7 @@ export class SupabaseSimulator {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Uint8Array[] = [];
     for await (const chunk of request) chunks.push(chunk as Uint8Array);
-    const body = z.record(z.string(), z.unknown()).parse(JSON.parse(Buffer.concat(chunks).toString() || '{}'));
+    const body: unknown = JSON.parse(Buffer.concat(chunks).toString() || '{}');
     const { fault, latencyMs } = this.knobs;
     if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
     if (fault === 'hang') return;
@@ -100,63 +103,37 @@ export class SupabaseSimulator {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>a proxy says hello</html>');
       return;
     }
-    return this.rpc(request, response, body);
+    return this.rest(request, response, body);
   }
 
-  private async rpc(
-    request: IncomingMessage,
-    response: ServerResponse,
-    body: Readonly<Record<string, unknown>>,
-  ): Promise<void> {
-    const { url = '', method, headers } = request;
+  private async rest(request: IncomingMessage, response: ServerResponse, body: unknown): Promise<void> {
+    const { url = '', method = '', headers } = request;
     const apikey = headers['apikey']?.toString();
-    const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
-    if (apikey !== ANON_KEY) return json(response, 401, { message: 'Invalid API key' });
+    const role = apikey === undefined ? undefined : ROLES[apikey];
+    if (role === undefined) return json(response, 401, { message: 'Invalid API key' });
 
-    let claims: Record<string, unknown> = { role: 'anon' };
-    if (token !== undefined && token !== ANON_KEY) {
+    let user: SupabaseUser = { role, claims: { role } };
+    const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
+    if (token !== undefined && token !== apikey) {
       try {
-        claims = (await jwtVerify(token, SECRET, { algorithms: ['HS256'] })).payload;
+        const { payload } = await jwtVerify(token, SECRET, { algorithms: ['HS256'] });
+        // A token without a role is anon's (db-anon-role).
+        user = { role: typeof payload['role'] === 'string' ? payload['role'] : 'anon', claims: payload };
       } catch (error) {
         const expired = error instanceof errors.JWTExpired;
         const code = expired ? 'PGRST303' : 'PGRST301';
         return json(response, 401, { code, message: expired ? 'JWT expired' : 'JWT invalid' });
       }
     }
-    const subject = typeof claims['sub'] === 'string' ? claims['sub'] : undefined;
-    this.requests.push({ path: url, apikey, subject, body });
-
-    const name = /^\/rest\/v1\/rpc\/([a-z_]+)$/.exec(url)?.[1];
-    const names = Object.keys(body);
-    if (name === undefined || method !== 'POST' || !names.every((key) => /^[a-z0-9_]+$/.test(key))) {
-      return json(response, 404, { code: 'PGRST125', message: 'Invalid path specified in request URL' });
-    }
-    const { prisma } = this.database;
-    const known = await prisma.$queryRaw<unknown[]>`
-      select 1 from pg_proc where proname = ${name} and pronamespace = 'public'::regnamespace`;
-    if (known.length === 0) {
-      return json(response, 404, { code: 'PGRST202', message: `Could not find the function public.${name}` });
-    }
-
-    const role = claims['role'] === 'authenticated' ? 'authenticated' : 'anon';
-    const call = names.map((key, index) => `${key} => $${index + 1}`).join(', ');
+    const { sub } = user.claims;
+    this.requests.push({ path: url, apikey, subject: typeof sub === 'string' ? sub : undefined, body });
     try {
-      const [, rows] = await prisma.$transaction([
-        prisma.$queryRaw`select set_config('role', ${role}, true),
-          set_config('request.jwt.claims', ${JSON.stringify(claims)}, true)`,
-        prisma.$queryRawUnsafe<{ result: unknown }[]>(
-          `select public.${name}(${call}) as result`,
-          // An object is for an argument of type jsonb.
-          ...names.map((key) =>
-            typeof body[key] === 'object' && body[key] !== null ? JSON.stringify(body[key]) : body[key],
-          ),
-        ),
-      ]);
-      return json(response, 200, rows[0]?.result ?? null);
+      const answer = await answerRest(this.sql, user, { method, url: new URL(url, this.url), body });
+      return json(response, answer.status, answer.body);
     } catch (error) {
-      const { originalCode: code, originalMessage: message } =
-        driverErrorSchema.parse(error).meta.driverAdapterError.cause;
-      return json(response, statusOf(code, role), { code, message, details: null, hint: null });
+      if (!(error instanceof SqlRefusal)) throw error;
+      const { state: code, message } = error;
+      return json(response, statusOf(code, user.role), { code, message, details: null, hint: null });
     }
   }
 }

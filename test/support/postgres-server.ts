@@ -50,10 +50,11 @@ export class PostgresServer {
     private readonly programs: string,
     private readonly folder: string,
     private readonly port: number,
+    private readonly superuser: string,
   ) {}
 
   /** Makes a cluster and starts it. Throws where PostgreSQL is not installed. */
-  static async create(): Promise<PostgresServer> {
+  static async create(superuser = 'postgres'): Promise<PostgresServer> {
     const programs = postgresPrograms();
     if (programs === undefined) throw new Error('PostgreSQL is not installed.');
     const folder = mkdtempSync(join(tmpdir(), 'parley-pg-'));
@@ -61,24 +62,24 @@ export class PostgresServer {
     if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
     execFileSync(
       join(programs, 'initdb'),
-      ['-D', join(folder, 'data'), '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--locale', 'C'],
+      ['-D', join(folder, 'data'), '-U', superuser, '-A', 'trust', '-E', 'UTF8', '--no-sync', '--locale', 'C'],
       { ...user, cwd: folder, stdio: 'pipe' },
     );
-    const server = new PostgresServer(programs, folder, await freePort());
+    const server = new PostgresServer(programs, folder, await freePort(), superuser);
     await server.start();
     return server;
   }
 
-  url(user = 'postgres', database = 'postgres'): string {
+  url(user = this.superuser, database = 'postgres'): string {
     return `postgresql://${user}@127.0.0.1:${this.port}/${database}`;
   }
 
-  /** Runs one statement as the superuser. */
-  async sql(statement: string): Promise<void> {
-    const client = new Client({ connectionString: this.url() });
+  /** Runs statements as the superuser. */
+  async sql(statements: string, database = 'postgres'): Promise<void> {
+    const client = new Client({ connectionString: this.url(this.superuser, database) });
     await client.connect();
     try {
-      await client.query(statement);
+      await client.query(statements);
     } finally {
       await client.end();
     }

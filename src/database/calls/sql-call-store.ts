@@ -5,6 +5,7 @@ import type { Database } from '../database.js';
 import type { SqlFunction } from '../rpc/caller-rpc.port.js';
 import { parseRow } from '../rpc/data-errors.js';
 import { PrismaRpc } from '../rpc/prisma-rpc.js';
+import { ServerRpc } from '../rpc/server-rpc.js';
 import { storableJson } from '../storable-json.js';
 import type { CallStore, EffectClaim, EffectResult, SideEffect, StoredArtifact } from './call-store.port.js';
 import { writeCallRecords } from './write-call-records.js';
@@ -16,11 +17,11 @@ const STORE_ARTIFACT = {
 const READ_ARTIFACT = { name: 'read_artifact', args: { p_name: 'text' } } as const satisfies SqlFunction;
 const CLAIM_EFFECT = {
   name: 'claim_effect',
-  args: { p_key: 'text', p_call_id: 'text', p_tool: 'text' },
+  args: { p_owner: 'text', p_key: 'text', p_call_id: 'text', p_tool: 'text' },
 } as const satisfies SqlFunction;
 const SETTLE_EFFECT = {
   name: 'settle_effect',
-  args: { p_key: 'text', p_status: 'text', p_outcome: 'jsonb' },
+  args: { p_owner: 'text', p_key: 'text', p_status: 'text', p_outcome: 'jsonb' },
 } as const satisfies SqlFunction;
 
 /** Longest outcome that is kept, characters of JSON. */
@@ -39,9 +40,12 @@ const effectSchema = z.union([
 /** The call store in our own database, embedded or a server. */
 export class SqlCallStore implements CallStore {
   private readonly rpc: PrismaRpc;
+  /** For claims of side effects, which no caller may write by himself. */
+  private readonly server: ServerRpc;
 
   constructor(private readonly database: Database) {
     this.rpc = new PrismaRpc(database);
+    this.server = new ServerRpc(database);
   }
 
   write(rows: readonly CallRecordRow[]): Promise<void> {
@@ -68,16 +72,22 @@ export class SqlCallStore implements CallStore {
     return artifact ?? undefined;
   }
 
-  async claimEffect({ key, callId, tool }: SideEffect, access: Access): Promise<EffectClaim> {
-    const args = { p_key: key, p_call_id: callId, p_tool: tool };
-    const claim = parseRow(effectSchema, await this.rpc.call(CLAIM_EFFECT, args, access));
+  async claimEffect({ key, callId, tool }: SideEffect, { caller, signal }: Access): Promise<EffectClaim> {
+    const args = { p_owner: caller.userId, p_key: key, p_call_id: callId, p_tool: tool };
+    const claim = parseRow(effectSchema, await this.server.call(CLAIM_EFFECT, args, signal));
     if (claim.claimed) return { claimed: true };
     const { status, outcome } = claim;
     return outcome === null ? { claimed: false, status } : { claimed: false, status, outcome };
   }
 
-  async settleEffect(key: string, result: EffectResult, outcome: object | undefined, access: Access): Promise<void> {
-    await this.rpc.call(SETTLE_EFFECT, { p_key: key, p_status: result, p_outcome: jsonOf(outcome) }, access);
+  async settleEffect(
+    key: string,
+    result: EffectResult,
+    outcome: object | undefined,
+    { caller, signal }: Access,
+  ): Promise<void> {
+    const args = { p_owner: caller.userId, p_key: key, p_status: result, p_outcome: jsonOf(outcome) };
+    await this.server.call(SETTLE_EFFECT, args, signal);
   }
 }
 

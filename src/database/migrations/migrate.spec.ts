@@ -15,6 +15,7 @@ const NAMES = [
   '20261129000000_artifact_limit',
   '20261129100000_transaction_sums',
   '20261129120000_mail_queue',
+  '20261129130000_rights',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 
@@ -75,11 +76,13 @@ describe('migrations', () => {
   /** What only the server calls. */
   const OWN = [
     'accept_mail',
+    'claim_effect',
     'claim_mail',
     'hand_over_mail',
     'mail_allowance',
     'mail_record',
     'mail_standing',
+    'settle_effect',
     'settle_mail',
   ];
   it('let nobody but authenticated callers run the functions, and nobody at all the server’s own', async () => {

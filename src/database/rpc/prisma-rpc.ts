@@ -83,7 +83,7 @@ const parameterOf = (value: SqlValue): string | number | boolean | null => {
 };
 
 /** Settles with the work or with the signal, whichever is first; the server's own timeout ends work left behind. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let onAbort: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
     onAbort = () => reject(abortedError(signal));

@@ -1,13 +1,16 @@
 import { businessDataContract } from '../../../test/contract/business-data.contract.js';
 import { transactionSelectionContract } from '../../../test/contract/transaction-selection.contract.js';
-import { openTestDatabase } from '../../../test/support/database.js';
-import { SupabaseSimulator } from '../../../test/simulators/supabase.js';
+import { demoData } from '../../../test/support/database.js';
+import { describeWithPostgres } from '../../../test/support/postgres-server.js';
+import { SupabaseProject } from '../../../test/support/supabase-project.js';
+import type { SupabaseSimulator } from '../../../test/simulators/supabase.js';
 import type { Caller } from '../../identity/caller.port.js';
 import type { Database } from '../database.js';
 import { RpcBusinessData } from '../../payments/data/rpc-business-data.js';
 import { SupabaseRpc } from './supabase-rpc.js';
 
-describe('SupabaseRpc', () => {
+describeWithPostgres()('SupabaseRpc', () => {
+  let project: SupabaseProject;
   let database: Database;
   let supabase: SupabaseSimulator;
   const tokens = new Map<string, string>();
@@ -22,16 +25,17 @@ describe('SupabaseRpc', () => {
     data.queryTransactions({ clientId: 5001, limit: 1 }, { caller: by, signal });
 
   beforeAll(async () => {
-    database = await openTestDatabase();
-    supabase = await SupabaseSimulator.start(database);
+    project = await SupabaseProject.create();
+    database = await project.open(demoData);
+    supabase = project.api;
     for (const user of ['demo', 'other']) tokens.set(user, await supabase.token(user));
   }, 60_000);
   afterEach(() => {
     Object.assign(supabase.knobs, { fault: 'none', latencyMs: 0 });
   });
   afterAll(async () => {
-    await supabase.close();
     await database.close();
+    await project.close();
   });
 
   businessDataContract('Supabase', () =>

@@ -1,0 +1,21 @@
+/** What a caller may put where a text belongs. */
+export const HOSTILE: Readonly<Record<string, string>> = {
+  quote: `'`,
+  'a statement of its own': `'; delete from public.clients; --`,
+  'a statement in dollars': `$$; delete from public.clients; $$`,
+  comments: `x' /* -- */ or '1'='1`,
+  'double quotes': `"; drop table public.clients; "`,
+  percent: '%',
+  underscores: '____',
+  backslashes: `\\'\\`,
+  'a regular expression': '(((a*)*)*[b',
+  'a text search': `a & ! | <-> :* 'b`,
+  braces: '{"a":1} [2] {3,4}',
+  nul: 'a\0b',
+  'half a surrogate pair': '\ud83d',
+  'right to left and no width': '\u202e\u200b\ufeff',
+  'no text': '',
+  'a number too large': '1e400000',
+  'a day that there is not': '2026-02-30',
+  'very long': 'x'.repeat(100_000),
+};
