@@ -6,10 +6,10 @@ export interface Check {
   /** What is checked, as the line says it. */
   readonly name: string;
   /**
-   * Resolves with what is worth saying when it works, or nothing. Rejects with a Fault, a ProviderError, or anything else.
-   * Cut off when the signal aborts.
+   * Resolves with what is worth saying when it works, or nothing, or with a Warning. Rejects with a Fault, a ProviderError,
+   * or anything else. Cut off when the signal aborts.
    */
-  run(signal: AbortSignal): Promise<string | undefined>;
+  run(signal: AbortSignal): Promise<string | Warning | undefined>;
   /** What to do about a provider's failure. */
   readonly advise?: (error: ProviderError) => string;
 }
@@ -20,6 +20,11 @@ export class Fault extends Error {
     super(message);
     this.name = 'Fault';
   }
+}
+
+/** It works, and somebody should look at it. In one line, without a secret. */
+export class Warning {
+  constructor(readonly message: string) {}
 }
 
 export interface DoctorOptions {
@@ -60,6 +65,7 @@ async function examine(check: Check, deadlineMs: number): Promise<Finding> {
   try {
     const note = await Promise.race([check.run(controller.signal), late]);
     const ms = Math.round(performance.now() - begun);
+    if (note instanceof Warning) return { isOk: true, line: `warn ${check.name}: ${note.message}` };
     return { isOk: true, line: `ok  ${check.name}${note === undefined ? '' : `: ${note}`} (${ms} ms)` };
   } catch (error) {
     return { isOk: false, line: `BAD ${check.name}: ${explain(check, error)}` };

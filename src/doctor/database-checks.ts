@@ -7,6 +7,7 @@ import { causeOf, textOf } from '../database/error-code.js';
 import { openPool } from '../database/postgres/postgres-pool.js';
 import { Fault } from './check.js';
 import type { Check } from './check.js';
+import { judgeRights, RIGHTS_QUERY } from './rights.js';
 
 function faultOf(error: unknown): Fault {
   return new Fault(databaseFault(error) ?? `does not answer a query (${textOf(error, 'name') ?? 'unknown reason'}).`);
@@ -58,6 +59,27 @@ export function databaseCheck(config: Config): Check {
   };
 }
 
+/** Who may get past the policies of the tables on a server. An embedded database is reached by its own process alone. */
+export function rightsCheck({ DATABASE_URL: url }: Config): Check {
+  return {
+    name: 'rights',
+    run: async () => {
+      if (url === undefined || url === 'memory://') {
+        return 'not looked at on Supabase: set DATABASE_URL to the project’s connection string';
+      }
+      const pool = openPool(url, 1, () => undefined);
+      try {
+        const { rows } = await pool.query<{ readonly rights: string }>(RIGHTS_QUERY);
+        return judgeRights(rows[0]?.rights ?? '');
+      } catch (error) {
+        throw error instanceof Fault ? error : faultOf(error);
+      } finally {
+        await pool.end();
+      }
+    },
+  };
+}
+
 /** What serves what: docs/data.md. */
 export function dataCheck({ data }: Config): Check {
   const { business, calls, resume, notes } = data;
@@ -73,10 +95,10 @@ export function supabaseCheck(url: string, anonKey: string): Check {
     run: async (signal) => {
       let response: Response;
       try {
-        response = await fetch(new URL('/rest/v1/rpc/query_transactions', url), {
+        response = await fetch(new URL('/rest/v1/rpc/report_transactions', url), {
           method: 'POST',
           headers: { apikey: anonKey, 'content-type': 'application/json' },
-          body: JSON.stringify({ p_client_id: 0, p_from: null, p_to: null, p_category: null, p_limit: 1 }),
+          body: JSON.stringify({ p_client_id: 0, p_filter: { limit: 0 } }),
           signal,
         });
       } catch (error) {
@@ -90,7 +112,7 @@ export function supabaseCheck(url: string, anonKey: string): Check {
       if (response.ok || /^[0-9A-Z]{5}$/.test(code)) return undefined;
       if (response.status === 404 || code === 'PGRST202') {
         throw new Fault(
-          'the project has no function query_transactions. Apply the migrations in prisma/migrations to it.',
+          'the project has no function report_transactions. Apply the migrations in prisma/migrations to it.',
         );
       }
       if (response.status === 401 || response.status === 403) {

@@ -19,7 +19,7 @@ import { webSearchOf } from '../tools/web-search/web-search-of.js';
 import { TtsModule, TtsRegistry } from '../tts/tts.module.js';
 import { runChecks } from './check.js';
 import type { Check, DoctorOptions } from './check.js';
-import { dataCheck, databaseCheck, supabaseCheck } from './database-checks.js';
+import { dataCheck, databaseCheck, rightsCheck, supabaseCheck } from './database-checks.js';
 import { providerChecks } from './provider-checks.js';
 import type { ProviderNames, Providers } from './provider-checks.js';
 import {
@@ -83,6 +83,7 @@ function serverChecks(config: Config, business: Business): Check[] {
     agentsCheck(config, business),
     dataCheck(config),
     databaseCheck(config),
+    ...(config.data.calls === 'postgres' || supabase !== undefined ? [rightsCheck(config)] : []),
     ...(supabase === undefined || anonKey === undefined ? [] : [supabaseCheck(supabase, anonKey)]),
     ...(redis === undefined ? [] : [redisCheck(redis)]),
     ...(smtp === undefined ? [] : [mailCheck(smtp)]),
