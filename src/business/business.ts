@@ -5,7 +5,8 @@ import type { CallStore } from '../database/calls/call-store.port.js';
 import type { Database, FillDatabase } from '../database/database.js';
 import type { CallerRpc } from '../database/rpc/caller-rpc.port.js';
 import type { Planner } from '../llm/plan.port.js';
-import type { SpeechDomain } from '../stt/domain.port.js';
+import type { Caller } from '../identity/caller.port.js';
+import type { SpeechDomain, Vocabulary } from '../stt/domain.port.js';
 import type { ArtifactStore } from '../tools/artifact-store.js';
 import type { MailService } from '../tools/mail/mail-service.js';
 import type { Tool } from '../tools/tool.js';
@@ -32,6 +33,11 @@ export interface BusinessServices {
 export interface OpenBusiness {
   /** One for each name in `Business.tools`. */
   readonly tools: readonly Tool[];
+  /**
+   * Names that may come up in this caller's calls (his clients, their shops), by what they are names of, the likeliest first:
+   * recognisers listen for them, and the keyless planner knows them (by its slots' names). Only what the caller may see.
+   */
+  vocabulary?(caller: Caller, signal: AbortSignal): Promise<Vocabulary>;
   /** Called once, when no call is left. */
   close?(): Promise<void>;
 }

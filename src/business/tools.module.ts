@@ -21,6 +21,7 @@ import { webSearchOf } from '../tools/web-search/web-search-of.js';
 import { WebSearchError } from '../tools/web-search/web-search.port.js';
 import { BUSINESS } from './business.js';
 import type { Business, OpenBusiness } from './business.js';
+import { CallerVocabularies } from './caller-vocabulary.js';
 
 const OPEN_BUSINESS = Symbol('OpenBusiness');
 const OPEN_MAIL = Symbol('OpenMail');
@@ -78,6 +79,15 @@ function describeFault(error: unknown, { safeErrors = [] }: Business): string {
         }),
     },
     {
+      provide: CallerVocabularies,
+      inject: [BUSINESS, OPEN_BUSINESS],
+      useFactory: (business: Business, open: OpenBusiness): CallerVocabularies => {
+        const logger = new Logger('Vocabulary');
+        const load = open.vocabulary === undefined ? undefined : open.vocabulary.bind(open);
+        return new CallerVocabularies(load, (error) => logger.warn(`no names: ${describeFault(error, business)}`));
+      },
+    },
+    {
       provide: McpTools,
       inject: [CONFIG],
       useFactory: ({ mcpServers }: Config): Promise<McpTools> => {
@@ -97,7 +107,7 @@ function describeFault(error: unknown, { safeErrors = [] }: Business): string {
       },
     },
   ],
-  exports: [TOOL_RUNNER, ArtifactStore],
+  exports: [TOOL_RUNNER, ArtifactStore, CallerVocabularies],
 })
 export class ToolsModule implements OnApplicationShutdown {
   constructor(

@@ -41,6 +41,8 @@ export interface ConversationFactoryOptions {
   readonly apologies?: Apologies;
   /** What the models of all calls may know beside the talk; nothing without it. */
   readonly enrichment?: Enrichment;
+  /** The names that a caller may use; nothing without it. */
+  readonly vocabularies?: { of(caller: Caller): ConversationOptions['vocabulary'] };
 }
 
 /** What the owner of a conversation adds to it. */
@@ -89,7 +91,11 @@ export class ConversationFactory {
     const { apologies, enrichment } = this.options;
     const apology = this.apologyOf(agent, voice);
     apologies?.prepare(apology);
-    const options = this.optionsFor(request, agent, stt.endpointing);
+    const vocabulary = this.options.vocabularies?.of(request.caller);
+    const options = {
+      ...this.optionsFor(request, agent, stt.endpointing),
+      ...(vocabulary === undefined ? {} : { vocabulary }),
+    };
     const deps = ({ boundary, ...wiring }: CallWiring): ConversationDeps => ({
       ...wiring,
       stt: guardedStt(stt, boundary),

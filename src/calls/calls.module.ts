@@ -21,6 +21,7 @@ import { RolloutModule } from '../rollout/rollout.module.js';
 import { Rollouts } from '../rollout/rollouts.js';
 import { SttModule, SttRegistry } from '../stt/stt.module.js';
 import type { ToolRunner } from '../tools/tool.port.js';
+import { CallerVocabularies } from '../business/caller-vocabulary.js';
 import { TOOL_RUNNER } from '../tools/tool-runner.js';
 import { TtsModule, TtsRegistry } from '../tts/tts.module.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
@@ -48,7 +49,18 @@ function enrichmentOf(config: Config): Enrichment | undefined {
 
 const factory = {
   provide: ConversationFactory,
-  inject: [CONFIG, BUSINESS, AgentFiles, SttRegistry, LlmRegistry, TtsRegistry, Rollouts, TOOL_RUNNER, VOICE_ACTIVITY],
+  inject: [
+    CONFIG,
+    BUSINESS,
+    AgentFiles,
+    SttRegistry,
+    LlmRegistry,
+    TtsRegistry,
+    Rollouts,
+    TOOL_RUNNER,
+    VOICE_ACTIVITY,
+    CallerVocabularies,
+  ],
   useFactory: (
     config: Config,
     business: Business,
@@ -59,6 +71,7 @@ const factory = {
     rollouts: Rollouts,
     tools: ToolRunner,
     vad: VoiceActivityDetector,
+    vocabularies: CallerVocabularies,
   ) => {
     const enrichment = enrichmentOf(config);
     return new ConversationFactory(
@@ -82,6 +95,7 @@ const factory = {
         voice: config.VOICE_ID,
         apologies: new Apologies({ folder: join(config.PARLEY_DATA_DIR, 'apologies'), log: new Logger('Apologies') }),
         ...(enrichment === undefined ? {} : { enrichment }),
+        vocabularies,
       },
     );
   },

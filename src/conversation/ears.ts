@@ -90,7 +90,14 @@ export class Ears {
     });
     const unfinished = (text: string): boolean => completeness(text, lexicon) < UNFINISHED;
     const answers = (): LikelyAnswers | undefined => (asked() ? lexicon.answers.usual : undefined);
-    const sttOptions = { sampleRate: inputSampleRate, language: hearingLanguage, keyTerms, unfinished, answers };
+    const sttOptions = {
+      sampleRate: inputSampleRate,
+      language: hearingLanguage,
+      keyTerms,
+      ...(options.vocabulary === undefined ? {} : { vocabulary: options.vocabulary }),
+      unfinished,
+      answers,
+    };
     this.recognition = new Recognition(stt, sttOptions, clock, this.arrival, {
       event: (event) => this.recognised(event),
       failed: (error, retryMs) => listener.failed(error, retryMs),

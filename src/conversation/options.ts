@@ -137,6 +137,8 @@ export interface ConversationOptions {
   /** Voices by provider, for a chain; see TtsOptions. */
   readonly voices?: TtsOptions['voices'];
   readonly keyTerms: readonly string[];
+  /** Names that this caller may use, by what they are names of; undefined while they are not there. */
+  readonly vocabulary?: () => Readonly<Record<string, readonly string[]>> | undefined;
   /** Names of the tools that the model may call. */
   readonly tools: readonly string[];
   /** Hz. */

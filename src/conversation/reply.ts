@@ -1,6 +1,7 @@
 // One reply: the model writes, tools run, sentences are cut and spoken, all under one AbortSignal. It ends played,
 // failed or interrupted, exactly once, and then knows what the caller heard of it.
-import type { ChatMessage, LlmUsage } from '../llm/llm.port.js';
+import type { ChatMessage, LlmRequest, LlmUsage } from '../llm/llm.port.js';
+import type { ConversationOptions } from './options.js';
 import { ProviderError } from '../provider/provider.port.js';
 import { isAnswer } from './agreed-calls.js';
 import { type Answer, sameAnswer } from './confirmation.js';
@@ -166,7 +167,7 @@ export class Reply {
       model,
       toolCalls,
       toolSpecs,
-      locale: this.deps.options.timeZone === undefined ? {} : { timeZone: this.deps.options.timeZone },
+      about: aboutCaller(this.deps.options),
       options: this.deps.options.reply,
       transcript: this.transcript,
       fillers: this.fillers,
@@ -325,6 +326,11 @@ export class Reply {
     this.mouth.stop();
   }
 }
+
+const aboutCaller = ({ timeZone, vocabulary }: ConversationOptions): Pick<LlmRequest, 'timeZone' | 'vocabulary'> => {
+  const names = vocabulary?.();
+  return { ...(timeZone === undefined ? {} : { timeZone }), ...(names === undefined ? {} : { vocabulary: names }) };
+};
 
 const tooLong = () =>
   new ProviderError('The reply took too long.', { provider: 'reply', code: 'timeout', retryable: true });

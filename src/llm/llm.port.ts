@@ -37,6 +37,8 @@ export interface LlmRequest {
   readonly temperature?: number;
   /** Where the caller's "today" is, IANA; the process's own time zone without it. */
   readonly timeZone?: string;
+  /** Names that the caller may use, by what they are names of. For the planner in this process: no vendor is sent them. */
+  readonly vocabulary?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface LlmUsage {

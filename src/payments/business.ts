@@ -13,6 +13,7 @@ import { queryTransactionsTool } from './query-transactions/query-transactions.t
 import { sendEmailReportTool } from './send-email-report/send-email-report.tool.js';
 import { fillWithDemoData } from './seed/seed.js';
 import { SPEECH } from './speech/domain.js';
+import { vocabularyOf } from './speech/vocabulary.js';
 
 const payments: Business = {
   name: 'payments',
@@ -29,6 +30,7 @@ const payments: Business = {
     const renderer = new ThreadedChartRenderer();
     const measure = measureOf(CHART_FONT_FILE);
     return {
+      vocabulary: (caller, signal) => vocabularyOf(data, { caller, signal }),
       tools: [
         queryTransactionsTool(data),
         sendEmailReportTool({ data, mail, press: { renderer, font: CHART_FONT, measure } }),

@@ -23,7 +23,15 @@ export interface SpeechDomain {
   readonly numbers: Readonly<Record<string, readonly number[]>>;
   /** Names and words that may come up anywhere (agents' key terms). */
   readonly keyTerms: readonly string[];
+  /**
+   * Kinds of names of which each call has its own (Vocabulary); a template has them as a slot: `{client name}`,
+   * `{client name}'s` for the kind `client`.
+   */
+  readonly names?: readonly string[];
 }
+
+/** Names that may come up in a call, by what they are names of, the likeliest first. They are the caller's: nobody else's. */
+export type Vocabulary = Readonly<Record<string, readonly string[]>>;
 
 /** Nest injection token of the SpeechDomain of this installation's business. */
 export const SPEECH_DOMAIN = Symbol('SpeechDomain');

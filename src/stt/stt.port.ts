@@ -10,6 +10,11 @@ export interface SttOptions {
   /** Names and words worth listening for. */
   readonly keyTerms: readonly string[];
   /**
+   * Names of this call alone, by what they are names of; undefined while they are not there. To be asked when a connection is
+   * made, or when an utterance begins; the same object until there are others.
+   */
+  readonly vocabulary?: () => Readonly<Record<string, readonly string[]>> | undefined;
+  /**
    * Whether words sound unfinished ("send it to"): recognisers that end turns by silence wait longer after them. What dangles
    * in which language is not theirs to know; without it every silence is alike.
    */

@@ -326,5 +326,20 @@ export function transactionSelectionContract(name: string, open: () => Promise<S
       expect(theirs.clients).toEqual([{ id: 7006, name: 'Zoë Elsewhere' }]);
       expect(await harness.data.findClients('zo', 1, access())).toMatchObject({ count: 3, clients: [{}] });
     });
+
+    it('names a caller’s own clients, their shops and categories, as many as are asked for', async () => {
+      const own = await harness.data.callerNames(200, access());
+      expect(own.clients).toContain('Ada Park');
+      expect(own.clients).not.toContain('Zoë Elsewhere');
+      expect(own.merchants.length).toBeGreaterThan(0);
+      expect(own.merchants.filter((name) => /^refund from/i.test(name))).toEqual([]);
+      expect(own.categories.length).toBeGreaterThan(0);
+      const theirs = await harness.data.callerNames(200, access('other'));
+      expect(theirs.clients).toContain('Zoë Elsewhere');
+      expect(theirs.clients.filter((name) => own.clients.includes(name))).toEqual([]);
+      const two = await harness.data.callerNames(2, access());
+      expect([two.clients.length, two.merchants.length, two.categories.length]).toEqual([2, 2, 2]);
+      expect(await harness.data.callerNames(-1, access())).toEqual({ clients: [], merchants: [], categories: [] });
+    });
   });
 }

@@ -15,12 +15,17 @@ export async function synthesise(text: string, voice: FliteVoice = 'slt'): Promi
   return pcm;
 }
 
-/** Makes one call with one utterance and returns the words of its turn, '' when nothing was heard. */
-export function hear(stt: SpeechToText, speech: Uint8Array): Promise<string> {
+/** Makes one call with one utterance and returns the words of its turn, '' when nothing was heard. `names` are the call's. */
+export function hear(
+  stt: SpeechToText,
+  speech: Uint8Array,
+  names?: Readonly<Record<string, readonly string[]>>,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const finals: string[] = [];
     const timer = setTimeout(() => reject(new Error(`no end of turn within ${DEADLINE_MS} ms`)), DEADLINE_MS);
-    const stream = stt.open({ sampleRate: RATE, language: 'en-US', keyTerms: [] }, (event) => {
+    const options = { sampleRate: RATE, language: 'en-US', keyTerms: [], vocabulary: () => names };
+    const stream = stt.open(options, (event) => {
       if (event.type === 'transcript.final') finals.push(event.text);
       if (event.type === 'failed') reject(event.error);
       if (event.type !== 'turn.ended' && event.type !== 'closed') return;

@@ -19,7 +19,7 @@ const failing = (code: DataErrorCode) => () => Promise.reject(new DataError(code
 /** Business data whose every method fails in one way. */
 export function brokenData(code: DataErrorCode): BusinessData {
   const fail = failing(code);
-  return { queryTransactions: fail, findClients: fail, clientEmail: fail, searchDocuments: fail };
+  return { queryTransactions: fail, findClients: fail, callerNames: fail, clientEmail: fail, searchDocuments: fail };
 }
 
 /** A call store whose every method fails in one way. */

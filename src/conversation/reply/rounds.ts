@@ -12,8 +12,8 @@ export interface RoundsDeps {
   readonly model: LanguageModel;
   readonly toolCalls: ToolCalls;
   readonly toolSpecs: readonly ToolSpec[];
-  /** What a request says of the caller's place. */
-  readonly locale: Pick<LlmRequest, 'timeZone'>;
+  /** What a request says of the caller: his place, the names that he may use. */
+  readonly about: Pick<LlmRequest, 'timeZone' | 'vocabulary'>;
   readonly options: Pick<
     ReplyOptions,
     'maxToolRounds' | 'maxToolCalls' | 'maxReplyChars' | 'patienceAfterMs' | 'fillerAfterMs'
@@ -131,7 +131,7 @@ export class Rounds {
       this.deps.firstToken();
       fillers.stop();
     };
-    for await (const part of model.stream({ messages, tools, ...this.deps.locale }, scope.signal)) {
+    for await (const part of model.stream({ messages, tools, ...this.deps.about }, scope.signal)) {
       scope.signal.throwIfAborted();
       if (part.type === 'text') {
         if (part.delta !== '') begun();

@@ -16,6 +16,7 @@ const NAMES = [
   '20261129100000_transaction_sums',
   '20261129120000_mail_queue',
   '20261129130000_rights',
+  '20261129131000_caller_names',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 

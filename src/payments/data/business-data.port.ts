@@ -97,6 +97,13 @@ export interface FoundClients {
   readonly clients: readonly { readonly id: number; readonly name: string }[];
 }
 
+/** Names that come up in a caller's talk, the most frequent first. */
+export interface CallerNames {
+  readonly clients: readonly string[];
+  readonly merchants: readonly string[];
+  readonly categories: readonly string[];
+}
+
 /** Every method throws a DataError and nothing else. */
 export interface BusinessData extends Documents {
   /** Undefined when there is no such client or the caller may not see it; nobody can tell which. */
@@ -106,6 +113,8 @@ export interface BusinessData extends Documents {
    * Accents and case do not matter.
    */
   findClients(name: string, limit: number, access: Access): Promise<FoundClients>;
+  /** `limit` of each: the caller's clients, and the shops and categories of their latest transactions. */
+  callerNames(limit: number, access: Access): Promise<CallerNames>;
   /** The client's own e-mail address; undefined when there is none on record, or no such client for this caller. */
   clientEmail(clientId: number, access: Access): Promise<string | undefined>;
 }

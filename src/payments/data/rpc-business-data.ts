@@ -3,7 +3,13 @@ import type { Access } from '../../database/data.port.js';
 import type { CallerRpc, SqlFunction } from '../../database/rpc/caller-rpc.port.js';
 import { parseRow } from '../../database/rpc/data-errors.js';
 import type { DocumentHit } from '../../tools/search-documents/documents.port.js';
-import type { BusinessData, FoundClients, TransactionQuery, TransactionReport } from './business-data.port.js';
+import type {
+  BusinessData,
+  CallerNames,
+  FoundClients,
+  TransactionQuery,
+  TransactionReport,
+} from './business-data.port.js';
 
 const REPORT_TRANSACTIONS = {
   name: 'report_transactions',
@@ -13,6 +19,7 @@ const FIND_CLIENTS = {
   name: 'find_clients',
   args: { p_name: 'text', p_limit: 'integer' },
 } as const satisfies SqlFunction;
+const CALLER_NAMES = { name: 'caller_names', args: { p_limit: 'integer' } } as const satisfies SqlFunction;
 const SEARCH_DOCUMENTS = {
   name: 'search_documents',
   args: { p_query: 'text', p_limit: 'integer' },
@@ -56,6 +63,9 @@ const reportSchema = z
 
 const foundClientsSchema = z.object({ count: z.number(), clients: z.array(clientSchema) });
 
+const names = z.array(z.string());
+const callerNamesSchema = z.object({ clients: names, merchants: names, categories: names });
+
 const hitsSchema = z.array(z.object({ title: z.string(), content: z.string(), score: z.number() }));
 
 /** BusinessData over the SQL functions, wherever they run. */
@@ -82,6 +92,10 @@ export class RpcBusinessData implements BusinessData {
 
   async findClients(name: string, limit: number, access: Access): Promise<FoundClients> {
     return parseRow(foundClientsSchema, await this.rpc.call(FIND_CLIENTS, { p_name: name, p_limit: limit }, access));
+  }
+
+  async callerNames(limit: number, access: Access): Promise<CallerNames> {
+    return parseRow(callerNamesSchema, await this.rpc.call(CALLER_NAMES, { p_limit: limit }, access));
   }
 
   async clientEmail(clientId: number, access: Access): Promise<string | undefined> {

@@ -5,6 +5,7 @@ import { Watchdog } from '../../provider/watchdog.js';
 import type { VoiceActivityDetector } from '../../vad/vad.port.js';
 import type { SttEvent, SttListener, SttOptions, SttStream } from '../stt.port.js';
 import type { Transcriber, Transcription } from '../transcriber.port.js';
+import { listenedFor } from './listened-for.js';
 import { InterimTranscript } from './interim-transcript.js';
 import { type EndpointingOptions, Segmenter } from './segmenter.js';
 import { TranscriptionQueue } from './transcription-queue.js';
@@ -133,7 +134,8 @@ export class SegmentedStream implements SttStream {
   }
 
   private transcribe(pcm: Uint8Array, signal: AbortSignal): Promise<Transcription> {
-    const { language, keyTerms } = this.options;
+    const keyTerms = listenedFor(this.options);
+    const { language } = this.options;
     return this.settings.transcriber.transcribe({ pcm, sampleRate: RATE, language, keyTerms }, signal);
   }
 

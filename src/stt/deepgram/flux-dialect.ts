@@ -1,4 +1,5 @@
 import type { DeepgramClient } from '@deepgram/sdk';
+import { listenedFor } from '../common/listened-for.js';
 import { baseLanguage } from '../common/prompt.js';
 import type { SttEvent, SttOptions } from '../stt.port.js';
 import { MAX_KEY_TERMS } from './deepgram-options.js';
@@ -34,7 +35,7 @@ export class FluxDialect extends DeepgramDialect<FluxSocket> {
   protected prepare(client: DeepgramClient): Promise<FluxSocket> {
     const { settings, options } = this;
     const language = baseLanguage(options.language);
-    const keyTerms = options.keyTerms.slice(0, MAX_KEY_TERMS);
+    const keyTerms = listenedFor(options).slice(0, MAX_KEY_TERMS);
     const { eagerEotThreshold, eotThreshold, eotTimeoutMs } = settings;
     return client.listen.v2.connect({
       model: settings.model,

@@ -1,4 +1,5 @@
 import type { DeepgramClient } from '@deepgram/sdk';
+import { listenedFor } from '../common/listened-for.js';
 import type { SttEvent, SttOptions } from '../stt.port.js';
 import { MAX_KEY_TERMS } from './deepgram-options.js';
 import type { DeepgramSettings } from './deepgram-options.js';
@@ -25,7 +26,7 @@ export class NovaDialect extends DeepgramDialect<NovaSocket> {
   protected prepare(client: DeepgramClient): Promise<NovaSocket> {
     const { settings, options } = this;
     // Prompting by key term exists from nova-3 on; older models refuse the parameter.
-    const keyTerms = settings.model.startsWith('nova-3') ? options.keyTerms.slice(0, MAX_KEY_TERMS) : [];
+    const keyTerms = settings.model.startsWith('nova-3') ? listenedFor(options).slice(0, MAX_KEY_TERMS) : [];
     return client.listen.v1.connect({
       model: settings.model,
       language: options.language,

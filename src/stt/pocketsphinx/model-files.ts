@@ -9,7 +9,7 @@ import { ProviderError } from '../../provider/provider.port.js';
 import { breathing } from './language/breath.js';
 import { pronunciationsOf } from './language/dictionary.js';
 import type { SpeechDomain } from '../domain.port.js';
-import { domainKey, domainSentences } from './language/domain.js';
+import { domainKey, domainSentences, isClassTag } from './language/domain.js';
 import { frequentWords } from './language/general-model.js';
 import { pronounce } from './language/pronounce.js';
 import { trigramArpa } from './language/trigram-model.js';
@@ -20,6 +20,8 @@ export interface ModelFiles {
   readonly dictionary: string;
   readonly domainModel: string;
   readonly generalModel: string;
+  /** Every word that the model's makers know, in CMUdict's format. */
+  readonly pronunciations: string;
   /** Weight of the domain model against the general one, 0 to 1. */
   readonly domainWeight: number;
 }
@@ -53,7 +55,7 @@ const DOMAIN_WEIGHT = 0.95;
  */
 const GENERAL_WORDS = 12_000;
 /** Changes whenever the way of making the files does (what they are made from is part of their name anyway). */
-const FORMAT = 2;
+const FORMAT = 3;
 
 const missingModel = (where: string): ProviderError =>
   new ProviderError(
@@ -87,6 +89,7 @@ export async function modelFiles({ modelDir, dataDir, domain }: ModelOptions): P
     dictionary: join(folder, 'words.dict'),
     domainModel: join(folder, 'domain.lm'),
     generalModel: join(model, GENERAL_MODEL),
+    pronunciations: join(model, DICTIONARY),
     domainWeight: DOMAIN_WEIGHT,
   };
   if (!existsSync(folder)) await make(folder, model, domain);
@@ -106,7 +109,7 @@ async function make(folder: string, model: string, domain: SpeechDomain): Promis
   const spoken = new Set<string>();
   const noted = function* (): Generator<string> {
     for (const sentence of domainSentences(domain)) {
-      for (const word of sentence.split(' ')) spoken.add(word);
+      for (const word of sentence.split(' ')) if (!isClassTag(word)) spoken.add(word);
       yield sentence;
     }
   };

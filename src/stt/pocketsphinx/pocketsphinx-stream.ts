@@ -20,6 +20,8 @@ export interface PocketsphinxStreamOptions {
   /** Gives a process of its own to this stream. Rejects with a ProviderError. */
   acquire(): Promise<RecogniserProcess>;
   release(recogniser: RecogniserProcess): void;
+  /** Has the process listen for the call's names, once, if they are there. Called when it may be time. Never rejects. */
+  teach(recogniser: RecogniserProcess): Promise<void>;
 }
 
 /** What PocketSphinx' English model was trained on, Hz. */
@@ -125,6 +127,7 @@ export class PocketsphinxStream implements SttStream {
   private async acquire(): Promise<void> {
     try {
       const recogniser = await this.options.acquire();
+      await this.options.teach(recogniser);
       if (this.done) return this.options.release(recogniser);
       this.recogniser = recogniser;
       recogniser.attach({
@@ -153,7 +156,9 @@ export class PocketsphinxStream implements SttStream {
   private startUtterance(startMs: number): void {
     this.partial = '';
     this.unsettled.push({ startMs, early: [], ended: false });
-    this.recogniser?.start();
+    if (this.recogniser === undefined) return;
+    void this.options.teach(this.recogniser);
+    this.recogniser.start();
   }
 
   private takeAudio(pcm: Uint8Array): void {

@@ -2,8 +2,10 @@
 import { ProviderError } from '../../provider/provider.port.js';
 import { EnergyVad } from '../../vad/energy/energy-vad.js';
 import type { SpeechToText, SttListener, SttOptions, SttStream } from '../stt.port.js';
-import type { SpeechDomain } from '../domain.port.js';
+import type { SpeechDomain, Vocabulary } from '../domain.port.js';
+import { breathing } from './language/breath.js';
 import { EVERYDAY, speakable } from './language/domain.js';
+import { NameClasses } from './language/names.js';
 import { type ModelFiles, modelFiles, vocabulary } from './model-files.js';
 import { PocketsphinxStream } from './pocketsphinx-stream.js';
 import { RecogniserProcess } from './recogniser-process.js';
@@ -40,6 +42,7 @@ const MAX_MODELS = 16;
 interface Models {
   readonly files: ModelFiles;
   readonly words: ReadonlySet<string>;
+  readonly nameClasses: NameClasses;
 }
 
 interface Spare {
@@ -76,9 +79,26 @@ export class PocketsphinxStt implements SpeechToText {
         finalTimeoutMs: this.options.finalTimeoutMs ?? DEFAULT_FINAL_TIMEOUT_MS,
         acquire: () => this.acquire(options.keyTerms),
         release: (recogniser) => this.release(recogniser),
+        teach: this.teacherOf(options),
       },
       listener,
     );
+  }
+
+  /** A process learns names once: its call has those of one caller, and no other call has the process. */
+  private teacherOf({ keyTerms, vocabulary }: SttOptions): (recogniser: RecogniserProcess) => Promise<void> {
+    const taught = new WeakSet<RecogniserProcess>();
+    const teach = async (recogniser: RecogniserProcess, names: Vocabulary): Promise<void> => {
+      const { nameClasses } = await this.modelsFor(keyTerms);
+      recogniser.learn(await nameClasses.of(names, breathing()));
+    };
+    return async (recogniser) => {
+      const names = vocabulary?.();
+      if (names === undefined || taught.has(recogniser)) return;
+      taught.add(recogniser);
+      // Names that cannot be learned are heard as other words, as they would be without: the call goes on.
+      await teach(recogniser, names).catch(() => undefined);
+    };
   }
 
   /** Ends the spare processes. Streams end theirs themselves. */
@@ -157,6 +177,6 @@ export class PocketsphinxStt implements SpeechToText {
   private async make(domain: SpeechDomain): Promise<Models> {
     const { modelDir, dataDir } = this.options;
     const files = await modelFiles({ dataDir, domain, ...(modelDir === undefined ? {} : { modelDir }) });
-    return { files, words: await vocabulary(files) };
+    return { files, words: await vocabulary(files), nameClasses: new NameClasses(domain, files.pronunciations) };
   }
 }

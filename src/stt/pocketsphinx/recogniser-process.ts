@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { ProviderError } from '../../provider/provider.port.js';
 import type { LikelyAnswers } from '../stt.port.js';
 import type { ModelFiles } from './model-files.js';
+import type { NameClass } from './language/names.js';
 
 const messageSchema = z.union([
   z.object({ ready: z.literal(true) }),
@@ -26,7 +27,7 @@ export interface RecogniserListener {
   died(reason: string): void;
 }
 
-const [START, AUDIO, END] = [1, 2, 3];
+const [START, AUDIO, END, NAMES] = [1, 2, 3, 4];
 /** Compiled next to this file; in tests the source itself, which Node runs by stripping its types. */
 const WORKER = fileURLToPath(new URL(`./recogniser.worker${import.meta.url.slice(-3)}`, import.meta.url));
 const NO_AUDIO = new Uint8Array(0);
@@ -87,6 +88,11 @@ export class RecogniserProcess {
     this.listener = listener;
     const { death } = this;
     if (death !== undefined) queueMicrotask(() => this.listener?.died(death));
+  }
+
+  /** Listens for names, from the next utterance on. Once. */
+  learn(classes: readonly NameClass[]): void {
+    this.send(NAMES, Buffer.from(JSON.stringify(classes)));
   }
 
   start(): void {

@@ -3,7 +3,7 @@
 // JavaScript and, in tests, straight from this source.
 //
 // stdin:  frames of [type u8][length u32 LE][payload]: 1 start an utterance, 2 audio (PCM16, 16 kHz), 3 end it (payload: the
-//         answers that are likely, as JSON, when something was asked).
+//         answers that are likely, as JSON, when something was asked), 4 names of this call (payload: NameClass[] as JSON).
 // stdout: JSON lines: {"ready":true}, {"partial":"..."}, {"final":"...","confidence":0.9,"words":[...]}, {"fatal":"..."}.
 import { readFileSync } from 'node:fs';
 import koffi, { type LibraryHandle } from 'koffi';
@@ -38,12 +38,20 @@ interface LikelyAnswers {
 
 /** From the death of whoever started this process to its own end, ms. */
 const LEAVE_AFTER_MS = 1500;
+
+/** Words that may stand wherever the domain's model has `tag`: a class of its language model. */
+interface NameClass {
+  readonly tag: string;
+  /** `word` has `_` for blanks; `sounds` are its phones, said in each way; `share` of its class, 0 to 1. */
+  readonly words: readonly { readonly word: string; readonly sounds: readonly string[]; readonly share: number }[];
+}
+
 /** PocketSphinx 0.8 (5prealpha), as Debian and Ubuntu ship it; version 5 has another interface. */
 const LIBRARY = 'libpocketsphinx.so.3';
 const BASE_LIBRARY = 'libsphinxbase.so.3';
 /** Length of one of the decoder's frames, ms. */
 const FRAME_MS = 10;
-const [START, AUDIO, END] = [1, 2, 3];
+const [START, AUDIO, END, NAMES] = [1, 2, 3, 4];
 const HEADER_BYTES = 5;
 /** The second look at a call's first words may keep the caller waiting for about so long, ms. */
 const SECOND_PASS_MS = 600;
@@ -89,6 +97,12 @@ function loadDecoder() {
   const mixModels = base.func('void* ngram_model_set_init(void*, void**, const char**, const float*, int)');
   const setModel = lib.func('int ps_set_lm(void*, const char*, void*)');
   const setSearch = lib.func('int ps_set_search(void*, const char*)');
+  const unsetSearch = lib.func('int ps_unset_search(void*, const char*)');
+  const addWord = lib.func('int ps_add_word(void*, const char*, const char*, int)');
+  const wordId = base.func('int32_t ngram_wid(void*, const char*)');
+  const unknownId = base.func('int32_t ngram_unknown_wid(void*)');
+  const retain = base.func('void* ngram_model_retain(void*)');
+  const addClass = base.func('int ngram_model_add_class(void*, const char*, float, const char**, const float*, int)');
   const setGrammar = lib.func('int ps_set_jsgf_string(void*, const char*, const char*)');
   const logmath = lib.func('void* ps_get_logmath(void*)');
   const exponent = base.func('double logmath_exp(void*, int)');
@@ -105,10 +119,15 @@ function loadDecoder() {
   );
   if (models.includes(null)) throw new Error('a language model cannot be read');
   const weights = [settings.domainWeight, 1 - settings.domainWeight];
-  const mixed: unknown = mixModels(config, models, ['domain', 'general'], weights, models.length);
-  if (mixed === null || setModel(decoder, MIXED, mixed) !== 0 || setSearch(decoder, MIXED) !== 0) {
-    throw new Error('the language models cannot be combined');
-  }
+  const mix = (): void => {
+    const mixed: unknown = mixModels(config, models, ['domain', 'general'], weights, models.length);
+    if (mixed === null || setModel(decoder, MIXED, mixed) !== 0 || setSearch(decoder, MIXED) !== 0) {
+      throw new Error('the language models cannot be combined');
+    }
+    // A search that is unset frees its model, and with it those that the next one is made of.
+    retain(mixed);
+  };
+  mix();
 
   const startUtterance = lib.func('int ps_start_utt(void*)');
   const process_ = lib.func('int ps_process_raw(void*, const uint8_t*, size_t, int, int)');
@@ -134,6 +153,31 @@ function loadDecoder() {
       const score: [number] = [0];
       hypothesis(decoder, score);
       return score[0];
+    },
+    /** Makes names be heard. Between utterances, and once: the words of a class stay. */
+    learn(classes: readonly NameClass[]): void {
+      // Words that are added to the dictionary go into the model that is in use, too, each as likely as all others together.
+      unsetSearch(decoder, MIXED);
+      for (const { tag, words } of classes) {
+        // A class that no sentence has would be given a place among the words, of which the library makes a mess.
+        if (wordId(models[0], tag) === unknownId(models[0])) continue;
+        const heard = words.filter(({ word, sounds: [first = '', ...others] }) => {
+          if (addWord(decoder, word, first, 0) < 0) return false;
+          for (const [n, sounds] of others.entries()) addWord(decoder, `${word}(${n + 2})`, sounds, 0);
+          return true;
+        });
+        const shares = heard.map(({ share }) => share);
+        if (heard.length > 0)
+          addClass(
+            models[0],
+            tag,
+            1,
+            heard.map(({ word }) => word),
+            shares,
+            heard.length,
+          );
+      }
+      mix();
     },
     /** Makes a search that hears one of these phrases, all of them equally likely. */
     makeGrammar(search: string, phrases: readonly string[]): boolean {
@@ -178,7 +222,12 @@ function plain(text: string): string {
   return text
     .split(/\s+/)
     .filter((word) => !NOT_A_WORD.test(word))
-    .map((word) => word.replace(/\(\d+\)$/, ''))
+    .map((word) =>
+      word
+        .replace(/\(\d+\)$/, '')
+        .replaceAll('_', ' ')
+        .trim(),
+    )
     .join(' ')
     .trim();
 }
@@ -358,8 +407,16 @@ function serve(decoder: Decoder): void {
   const refusals = new Refusals(decoder);
   let speaking = false;
   let shown = '';
+  let names = '';
+  const learn = (): void => {
+    if (names !== '') decoder.learn(JSON.parse(names) as NameClass[]);
+    names = '';
+  };
   const handle = (type: number, payload: Buffer): void => {
-    if (type === START) {
+    if (type === NAMES) {
+      names = payload.toString();
+      if (!speaking) learn();
+    } else if (type === START) {
       decoder.start();
       refusals.start();
       speaking = true;
@@ -388,6 +445,7 @@ function serve(decoder: Decoder): void {
       const heard: Heard = { final: decoder.text(), confidence: meanConfidence(words), words };
       const refusal = payload.length === 0 ? undefined : refusals.find(payload.toString(), heard);
       write(refusal ?? heard);
+      learn();
     }
   };
   let pending: Buffer = Buffer.alloc(0);

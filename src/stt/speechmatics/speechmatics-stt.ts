@@ -1,4 +1,5 @@
 // Speechmatics' real-time speech to text behind the SpeechToText port.
+import { listenedFor } from '../common/listened-for.js';
 import type { SpeechToText, SttListener, SttOptions, SttStream } from '../stt.port.js';
 import { StreamingRecognition } from '../common/streaming-recognition.js';
 import { withDefaults } from './speechmatics-options.js';
@@ -17,7 +18,7 @@ export class SpeechmaticsSpeechToText implements SpeechToText {
 
   open(options: SttOptions, listener: SttListener): SttStream {
     const { settings } = this;
-    const vocabularyMs = options.keyTerms.length > 0 ? settings.vocabularyTimeoutMs : 0;
+    const vocabularyMs = listenedFor(options).length > 0 ? settings.vocabularyTimeoutMs : 0;
     const limits = { ...settings, connectTimeoutMs: settings.connectTimeoutMs + vocabularyMs };
     return new StreamingRecognition(new SpeechmaticsDialect(settings, options), limits, options, listener);
   }

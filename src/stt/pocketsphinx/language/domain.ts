@@ -4,6 +4,10 @@ import { SECTIONS, SLOTS } from './everyday.js';
 import { cardinal, spokenForms } from './spoken-number.js';
 import { sampleSentences, seededRandom } from './template.js';
 
+/** Stands for any name of a kind in the sentences; "'s" behind it makes a class of its own. */
+export const classTag = (kind: string): string => `@${kind}`;
+export const isClassTag = (word: string): boolean => word.startsWith('@');
+
 /** For a recogniser that is made for no business. */
 export const EVERYDAY: SpeechDomain = { sections: [], slots: {}, numbers: {}, keyTerms: [] };
 
@@ -42,6 +46,7 @@ export function domainGrammar(domain: SpeechDomain): {
     ...domain.slots,
     ...Object.fromEntries(numbers),
     keyterm: keyTerms.length === 0 ? ['that'] : keyTerms,
+    ...Object.fromEntries((domain.names ?? []).map((kind) => [`${kind} name`, [classTag(kind)]])),
   };
   return { sections: [...domain.sections, ...SECTIONS], slots };
 }
