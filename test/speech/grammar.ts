@@ -3,9 +3,11 @@ import { domainGrammar } from '../../src/stt/pocketsphinx/language/domain.js';
 import { parseTemplate, type TemplateNode } from '../../src/stt/pocketsphinx/language/template.js';
 import type { SpeechDomain } from '../../src/stt/domain.port.js';
 
+/** An ending is a word of its own: a slot may stand before it. */
 const words = (text: string): string[] =>
   text
     .toLowerCase()
+    .replaceAll("'s", " 's")
     .split(/\s+/)
     .filter((word) => word !== '');
 
