@@ -2,10 +2,10 @@
 // PARLEY_BUSINESS names the folder. Nothing else knows it. docs/another-business.md shows how to make one.
 import type { Config } from '../config/config.token.js';
 import type { CallStore } from '../database/calls/call-store.port.js';
+import type { Access } from '../database/data.port.js';
 import type { Database, FillDatabase } from '../database/database.js';
 import type { CallerRpc } from '../database/rpc/caller-rpc.port.js';
 import type { Planner } from '../llm/plan.port.js';
-import type { Caller } from '../identity/caller.port.js';
 import type { SpeechDomain, Vocabulary } from '../stt/domain.port.js';
 import type { ArtifactStore } from '../tools/artifact-store.js';
 import type { MailService } from '../tools/mail/mail-service.js';
@@ -37,7 +37,7 @@ export interface OpenBusiness {
    * Names that may come up in this caller's calls (his clients, their shops), by what they are names of, the likeliest first:
    * recognisers listen for them, and the keyless planner knows them (by its slots' names). Only what the caller may see.
    */
-  vocabulary?(caller: Caller, signal: AbortSignal): Promise<Vocabulary>;
+  vocabulary?(access: Access): Promise<Vocabulary>;
   /** Called once, when no call is left. */
   close?(): Promise<void>;
 }

@@ -1,16 +1,20 @@
-import type { Caller } from '../identity/caller.port.js';
+import type { Access } from '../database/data.port.js';
 import type { Vocabulary } from '../stt/domain.port.js';
 import { CallerVocabularies } from './caller-vocabulary.js';
 
-const caller = (userId: string, claims: Record<string, unknown> = {}): Caller => ({ userId, claims, accessToken: '' });
+const caller = (userId: string, claims: Record<string, unknown> = {}): Access['caller'] => ({
+  userId,
+  claims,
+  accessToken: '',
+});
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-function setUp(load: (caller: Caller) => Promise<Vocabulary>) {
+function setUp(load: (caller: Access['caller']) => Promise<Vocabulary>) {
   const asked: string[] = [];
   const faults: unknown[] = [];
   let now = 0;
   const vocabularies = new CallerVocabularies(
-    (one) => {
+    ({ caller: one }) => {
       asked.push(one.userId);
       return load(one);
     },

@@ -1,6 +1,6 @@
 // The names that may come up in a caller's calls (business.vocabulary): asked for when a call begins, and kept for a while,
 // so that no call waits for them. Each caller's own are kept apart, by everything that decides what he may see.
-import type { Caller } from '../identity/caller.port.js';
+import type { Access } from '../database/data.port.js';
 import type { Vocabulary } from '../stt/domain.port.js';
 import type { OpenBusiness } from './business.js';
 
@@ -30,7 +30,7 @@ export class CallerVocabularies {
   ) {}
 
   /** Begins to load the caller's names where they are not there. Never throws. */
-  of(caller: Caller): KnownVocabulary {
+  of(caller: Access['caller']): KnownVocabulary {
     const { load } = this;
     if (load === undefined) return () => undefined;
     const key = JSON.stringify([caller.userId, caller.claims]);
@@ -46,7 +46,7 @@ export class CallerVocabularies {
       ...(known?.vocabulary === undefined ? {} : { vocabulary: known.vocabulary }),
     };
     this.entries.set(key, entry);
-    load(caller, AbortSignal.timeout(DEADLINE_MS)).then(
+    load({ caller, signal: AbortSignal.timeout(DEADLINE_MS) }).then(
       (vocabulary) => {
         entry.vocabulary = vocabulary;
       },

@@ -30,7 +30,7 @@ const payments: Business = {
     const renderer = new ThreadedChartRenderer();
     const measure = measureOf(CHART_FONT_FILE);
     return {
-      vocabulary: (caller, signal) => vocabularyOf(data, { caller, signal }),
+      vocabulary: (access) => vocabularyOf(data, access),
       tools: [
         queryTransactionsTool(data),
         sendEmailReportTool({ data, mail, press: { renderer, font: CHART_FONT, measure } }),
