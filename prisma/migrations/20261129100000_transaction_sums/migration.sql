@@ -282,27 +282,9 @@ declare
     and ($5 is null or t.category = any ($5)) and ($6 is null or (t.amount < 0) = $6)
     and ($7 is null or abs(t.amount) >= $7) and ($8 is null or abs(t.amount) <= $8)
     and ($9 is null or t.description = any ($9))';
-  -- One period is made of whole months and the days before and after them; what has to be told by day, or by several
-  -- periods, is made of days.
-  sums_query constant text := case
-    when reads_rows then
-      'select t.booked_on, t.category, count(*) as count, sum(t.amount) as total, min(t.amount) as minimum,
-        max(t.amount) as maximum
-      from public.transactions t where ' || of_rows || ' group by t.booked_on, t.category'
-    when jsonb_array_length(periods) > 1 or grouping_by = 'day' then
-      'select t.booked_on, t.category, t.count, t.total, t.minimum, t.maximum
-      from public.transaction_days t where ' || of_days
-    else
-      'select t.month as booked_on, t.category, t.count, t.total, t.minimum, t.maximum
-      from public.transaction_months t where ' || of_sums || ' and t.month between $14 and $15
-      union all
-      select t.booked_on, t.category, t.count, t.total, t.minimum, t.maximum
-      from public.transaction_days t where ' || of_sums || ' and t.booked_on between $2 and least($3, $14 - 1)
-      union all
-      select t.booked_on, t.category, t.count, t.total, t.minimum, t.maximum
-      from public.transaction_days t where ' || of_sums || '
-        and t.booked_on between greatest($2, $14, ($15 + interval ''1 month'')::date) and $3'
-  end;
+  days_query constant text :=
+    'select t.booked_on, t.category, t.count, t.total, t.minimum, t.maximum from public.transaction_days t where ';
+  sums_query text;
   months_query constant text :=
     'select to_char(m.month, ''YYYY-MM'') as key, m.count, m.total
     from (
@@ -384,8 +366,9 @@ declare
   end;
   first_month date;
   last_month date;
+  has_months boolean;
   report jsonb;
-  ends jsonb;
+  ends record;
   listed jsonb := '[]';
 begin
   select c.id, c.name, c.currency into client from public.clients c where c.id = p_client_id;
@@ -444,15 +427,30 @@ begin
     where public.begins_words(public.plain_words(d.description), merchant);
   end if;
 
-  -- No month is whole where the last whole one is before the first.
   first_month := case when isfinite(first_day)
     then date_trunc('month', first_day + interval '1 month - 1 day')::date else first_day end;
   last_month := case when isfinite(last_day)
     then date_trunc('month', last_day - interval '1 month - 1 day')::date else last_day end;
-  if last_month < first_month then
-    first_month := 'infinity';
-    last_month := 'infinity';
-  end if;
+  -- No month is whole where the last whole one is before the first.
+  has_months := first_month <= last_month;
+
+  -- One period is made of whole months and the days before and after them; what has to be told by day, or by several
+  -- periods, is made of days. Only what is read is planned, which takes longer than to read it.
+  sums_query := case
+    when reads_rows then
+      'select t.booked_on, t.category, count(*) as count, sum(t.amount) as total, min(t.amount) as minimum,
+        max(t.amount) as maximum
+      from public.transactions t where ' || of_rows || ' group by t.booked_on, t.category'
+    when jsonb_array_length(periods) > 1 or grouping_by = 'day' or not has_months then days_query || of_days
+    else
+      'select t.month as booked_on, t.category, t.count, t.total, t.minimum, t.maximum
+      from public.transaction_months t where ' || of_sums || ' and t.month between $14 and $15'
+      || case when first_day < first_month
+        then ' union all ' || days_query || of_sums || ' and t.booked_on between $2 and $14 - 1' else '' end
+      || case when last_day > (last_month + interval '1 month - 1 day')::date
+        then ' union all ' || days_query || of_sums || ' and t.booked_on between ($15 + interval ''1 month'')::date and $3'
+        else '' end
+  end;
 
   execute 'with sums as materialized (' || sums_query || ')
     select
@@ -484,12 +482,12 @@ begin
 
   -- Months know on which day they begin, not on which day something was booked.
   if not reads_rows and not (isfinite(first_day) and isfinite(last_day)) then
-    execute 'select jsonb_build_object(
-        ''from'', (select t.booked_on from public.transaction_days t where ' || of_days || ' order by t.booked_on limit 1),
-        ''to'', (select t.booked_on from public.transaction_days t where ' || of_days || ' order by t.booked_on desc limit 1)
-      )'
-    into ends using p_client_id, first_day, last_day, wanted_days, matched, refunds;
-    report := report || ends;
+    select min(t.booked_on) as "from", max(t.booked_on) as "to" into ends
+    from public.transaction_days t
+    where t.client_id = p_client_id and t.booked_on between first_day and last_day
+      and (wanted_days is null or wanted_days @> t.booked_on)
+      and (matched is null or t.category = any (matched)) and (refunds is null or t.is_refund = refunds);
+    report := report || jsonb_build_object('from', ends."from", 'to', ends."to");
   end if;
 
   if row_limit > 0 then
