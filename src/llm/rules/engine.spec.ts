@@ -160,6 +160,15 @@ it('says what it leaves out before it asks whether something shall be done', asy
   expect(text).toBe('Not backwards. ');
 });
 
+it('tells who is asked once more what a yes or a no may be', async () => {
+  const answer = async (words: string) => {
+    const messages = [...asked, user(words)];
+    return (await answerOf(model.stream({ messages, tools: TOOLS }, new AbortController().signal))).text;
+  };
+  expect(await answer('us')).toBe('I did not hear a yes or a no. Please say yes please, or no thank you. ');
+  expect(await answer('fly kite 8')).toBe('');
+});
+
 it('says what it cannot do in this call', async () => {
   expect(await next([user('fly kite 7')], [])).toBe('I am sorry, I cannot fly kites in this call.');
 });

@@ -37,7 +37,9 @@ export function interpret(memory: Memory, text: string, scene: Scene, settled?: 
   const { social } = said;
   if (memory.pending !== undefined) {
     const answer = answered(memory.pending, said, goals, scene, settled);
-    return typeof answer === 'string' ? say(answer) : { type: 'do', goals: answer };
+    if (typeof answer === 'string') return say(answer);
+    const again = settled === undefined && answer.every(({ call }) => call !== undefined);
+    return { type: 'do', goals: answer, again };
   }
   if (said.refuses && !said.clauses.some(({ values }) => slots.some((slot) => names(slot, values)))) {
     const able = [...memory.goals.map(({ plan }) => plan).toReversed(), ...tools];

@@ -44,6 +44,8 @@ function pursue(turn: Turn, goals: readonly Goal[], again: boolean, scene: Scene
       calls.push(...step.calls);
       // Whoever is asked whether something shall be done hears first what it leaves out.
       if (goal.plan.declined !== undefined) before.push(...leftOut(goal));
+      // A short yes is what recognisers lose: who is asked once more is told what will be heard.
+      if (again && before.length === 0) before.push(PHRASES.yesOrNo);
     } else if (step.text !== '') parts.push(step.text);
   }
   if (calls.length > 0) return { type: 'call', calls, text: before.map((text) => `${text} `).join('') };

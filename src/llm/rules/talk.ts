@@ -136,6 +136,8 @@ export const PHRASES = {
   unclear: 'I am sorry, I did not understand that. {able}',
   stillUnclear: 'I am sorry, I still did not understand. Please say it in other words, or ask what I can do.',
   declined: 'Okay, I will not do it.',
+  /** Before the same question once more. */
+  yesOrNo: 'I did not hear a yes or a no. Please say yes please, or no thank you.',
   /** Before a question that the platform asks. */
   beforeThat: 'One question first.',
   dropped: 'All right, I have not done anything. Just ask again when you want it.',
