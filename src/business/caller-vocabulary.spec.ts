@@ -31,6 +31,7 @@ it('asks once for the names of a caller, waits for nobody, and asks again when t
   await settle();
   expect(first()).toEqual({ client: ['ann'] });
   expect(vocabularies.of(caller('ann'))()).toEqual({ client: ['ann'] });
+  vocabularies.of(caller('ann', { iat: 2, exp: 9 }));
   expect(asked).toEqual(['ann']);
   pass(10 * 60_000);
   expect(vocabularies.of(caller('ann'))()).toEqual({ client: ['ann'] });

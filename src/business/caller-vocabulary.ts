@@ -11,6 +11,9 @@ const MOST_CALLERS = 500;
 /** Names that come later are of no use to the turn that they would help, ms. */
 const DEADLINE_MS = 5_000;
 
+/** Claims of one token, which decide nothing about what may be seen (RFC 7519, 4.1). */
+const OF_TOKEN: ReadonlySet<string> = new Set(['iat', 'exp', 'nbf', 'jti']);
+
 /** What is there by now; undefined while nothing is. */
 export type KnownVocabulary = () => Vocabulary | undefined;
 
@@ -33,7 +36,10 @@ export class CallerVocabularies {
   of(caller: Access['caller']): KnownVocabulary {
     const { load } = this;
     if (load === undefined) return () => undefined;
-    const key = JSON.stringify([caller.userId, caller.claims]);
+    const key = JSON.stringify([
+      caller.userId,
+      Object.entries(caller.claims).filter(([claim]) => !OF_TOKEN.has(claim)),
+    ]);
     const known = this.entries.get(key);
     if (known !== undefined && this.now() - known.since < KEPT_MS) return () => known.vocabulary;
     this.entries.delete(key);

@@ -21,7 +21,9 @@ export interface SlotContext {
   /** The words before any detail was masked. */
   readonly said: readonly string[];
   /** What results have shown for this slot, lower-case (see `ToolPlan.shown`). */
-  readonly known: readonly string[];
+  readonly shown: readonly string[];
+  /** Names of it that the caller may use (LlmRequest.vocabulary), the likeliest first; empty where nobody knows them. */
+  readonly names: readonly string[];
   /** The turn as it was typed or recognised: capitals and apostrophes are in no word. */
   readonly written: string;
   /** Of slots of the rest: what the request says besides, and what it takes over from before. */

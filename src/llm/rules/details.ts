@@ -47,7 +47,7 @@ export function findDetails(
   said: Words,
   slots: readonly SlotPlan[],
   { asked, shown, written }: Hints,
-  { today }: Scene,
+  { today, vocabulary }: Scene,
   known: Known = NOTHING,
 ): Details {
   let masked = words;
@@ -59,7 +59,8 @@ export function findDetails(
       today,
       expected: asked === name,
       said,
-      known: shown[name] ?? [],
+      shown: shown[name] ?? [],
+      names: vocabulary[name] ?? [],
       written,
       values: { ...known.values, ...values },
       before: known.before,

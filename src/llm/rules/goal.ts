@@ -32,6 +32,8 @@ export interface Scene {
   readonly agentName: string;
   /** Names of the tools of this call. */
   readonly offered: ReadonlySet<string>;
+  /** Names that the caller may use, by slot. */
+  readonly vocabulary: Readonly<Record<string, readonly string[]>>;
   /** What stands in the braces of a phrase. */
   readonly words: Readonly<Record<string, string>>;
 }

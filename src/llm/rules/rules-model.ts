@@ -61,7 +61,7 @@ export class RulesModel implements LanguageModel {
     yield { type: 'finished', reason: spoken.length < words.length ? 'length' : 'stop' };
   }
 
-  private next({ messages, tools, timeZone }: LlmRequest): Step {
+  private next({ messages, tools, timeZone, vocabulary = {} }: LlmRequest): Step {
     const { planner, intents } = this;
     const today = dayOf(this.now(), timeZone);
     const offered = new Set(tools.map(({ name }) => name));
@@ -74,7 +74,7 @@ export class RulesModel implements LanguageModel {
       'I am': name === '' ? '' : `${name}, `,
       of: company === '' ? '' : ` of ${company}`,
     };
-    const scene: Scene = { planner, intents, today, offered, agentName: name.toLowerCase(), words };
+    const scene: Scene = { planner, intents, today, offered, agentName: name.toLowerCase(), words, vocabulary };
     return plan(currentTurn(messages, scene), scene);
   }
 

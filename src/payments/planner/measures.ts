@@ -11,7 +11,7 @@ const GROUP_NOUNS = 'days|months|merchants|shops|stores|places|vendors|categorie
 const readMeasure = phraseReader<Measure>([
   ['groups', `how many (?:different )?(?:${GROUP_NOUNS})|number of (?:different )?(?:${GROUP_NOUNS})`],
   ['average', 'average|avg|averages|averaged|averaging|typically|per (?:transaction|purchase|visit|payment)'],
-  ['count', 'how many|number of|count of|count|how often'],
+  ['count', 'how many times|how many|number of times|number of|count of|count|how often'],
 ]);
 const readSum = phraseReader<Measure>([
   [

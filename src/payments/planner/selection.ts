@@ -105,7 +105,7 @@ export const amount: SlotPlan<Amount> = {
     if (typeof min !== 'number' && typeof max !== 'number') return undefined;
     return { ...(typeof min === 'number' ? { min } : {}), ...(typeof max === 'number' ? { max } : {}) };
   },
-  carry: 'corrected',
+  carry: 'along',
   isWeak: () => false,
 };
 
@@ -115,7 +115,7 @@ const overlaps = (a: { start: number; end: number }, b: { start: number; end: nu
 const readDirection = phraseReader<'spent' | 'refunded'>([
   [
     'spent',
-    '(?:without|excluding|except|minus|ignoring|no|not counting|not including) (?:the |any )?(?:refunds?|returns?|credits?)',
+    '(?:without|excluding|exclude|except|minus|ignoring|ignore|skip|skipping|no|not counting|not including|leave out|leaving out|do not count) (?:the |any |all )?(?:refunds?|returns?|credits?)|(?:leave|leaving) (?:the |any |all )?(?:refunds?|returns?|credits?) (?:out|aside)(?: of it)?|(?:refunds?|returns?|credits?) (?:excluded|aside|not included|left out)',
   ],
   [
     'refunded',
@@ -141,7 +141,7 @@ export const direction: SlotPlan<'spent' | 'refunded'> = {
   },
   toArguments: (value) => ({ direction: value }),
   fromArguments: ({ direction: value }) => (value === 'spent' || value === 'refunded' ? value : undefined),
-  carry: 'corrected',
+  carry: 'along',
   isWeak: () => false,
 };
 
@@ -153,7 +153,7 @@ export const merchant: SlotPlan<string> = {
   rest: true,
   read: (words, { said, written }) => findMerchants(words, { said, written }),
   fromArguments: (args) => textOf(args, 'merchant'),
-  carry: 'corrected',
+  carry: 'along',
   isWeak: () => false,
 };
 

@@ -7,6 +7,7 @@ import { findNumbers } from '../../spoken/numbers.js';
 import type { Slot } from '../../spoken/words.js';
 import { findCategories } from './categories.js';
 import { count, group, measure, order, top } from './measures.js';
+import { findKnownNames, isWhole, mayStandAlone } from './known-names.js';
 import { findClientNames, isPossessive } from './names.js';
 import { mailChart, mailFile } from '../send-email-report/mail-slots.js';
 import { amount, direction, exclusion, merchant } from './selection.js';
@@ -71,21 +72,61 @@ const CLIENT_DIGITS = 4;
 const MAX_INT32 = 2_147_483_647;
 const MAX_CLIENTS = 8;
 
+/** Before a shop whose name is one word, which may be any word. */
+const LEADS_TO_SHOP = /^(at|from|to|with|by|via|for|the)$/;
+const CORRECTS = /^(no|not|sorry|mean|meant|actually|rather)$/;
+
 /** What recognisers hear for "client", right before its number. */
 const HEARD_CLIENT = /^(blind|planned|plan|plain|land|gland|clay|play|plight|flight|climb|line|kind|giant|playing)$/;
+
+function clientNumbers(words: Words, expected: boolean): readonly Slot<number>[] {
+  const numbers = findNumbers(words, CLIENT_DIGITS).filter((slot) => slot.value > 0 && slot.value <= MAX_INT32);
+  const isNamed = (slot: Slot<number>): boolean => CLIENT_WORD.test(words[slot.start - 1] ?? '');
+  const sure = numbers.filter((slot) => slot.value >= BARE_CLIENT || isNamed(slot));
+  if (sure.length > 0 || !expected) return sure.map((slot) => withWord(slot, words));
+  const isPronoun = (slot: Slot<number>): boolean => words[slot.start] === 'one' && words.length > 2; // "the big one"
+  return numbers.filter((slot) => !isPronoun(slot)).slice(-1);
+}
+
+/** Clients that have been understood already, where their mask stands. */
+function placed(words: Words, clients: unknown): readonly Slot<number | string>[] {
+  const places = words.flatMap((word, at) => (word === '#client' ? [at] : []));
+  const all: readonly unknown[] = Array.isArray(clients) ? clients : [];
+  return all
+    .filter((value) => typeof value === 'number' || typeof value === 'string')
+    .map((value, n) => ({ value, start: places[n] ?? 0, end: places[n] ?? 0 }));
+}
+
+/** Whole names of clients that are known: before anything else is read, since there are an April Young and a Summer Fields. */
+export const knownClient: SlotPlan<number | string> = {
+  name: 'client',
+  several: MAX_CLIENTS,
+  read: (words, { names }) => findKnownNames(words, names).filter(isWhole),
+};
+
+/** Shops that are known: a cafe is no category in the name of one. */
+export const knownMerchant: SlotPlan<string> = {
+  name: 'merchant',
+  read(words, { names, said }) {
+    const found = findKnownNames(words, names).filter(
+      (slot) => isWhole(slot) || (mayName(words[slot.start] ?? '') && LEADS_TO_SHOP.test(words[slot.start - 1] ?? '')),
+    );
+    // Nothing looks for two: the second is said to be left out, unless it is what was meant in the first place.
+    return said.some((word) => CORRECTS.test(word)) ? found : found.slice(0, 1);
+  },
+  isWeak: () => false,
+};
 
 /** Numbers that are called a client or are as large as one; when a client was asked for, any number rather than none. */
 export const client: SlotPlan<number | string> = {
   name: 'client',
   several: MAX_CLIENTS,
   carry: 'latest',
-  read(words, { expected }) {
-    const numbers = findNumbers(words, CLIENT_DIGITS).filter((slot) => slot.value > 0 && slot.value <= MAX_INT32);
-    const isNamed = (slot: Slot<number>): boolean => CLIENT_WORD.test(words[slot.start - 1] ?? '');
-    const sure = numbers.filter((slot) => slot.value >= BARE_CLIENT || isNamed(slot));
-    if (sure.length > 0 || !expected) return sure.map((slot) => withWord(slot, words));
-    const isPronoun = (slot: Slot<number>): boolean => words[slot.start] === 'one' && words.length > 2; // "the big one"
-    return numbers.filter((slot) => !isPronoun(slot)).slice(-1);
+  read(words, { expected, names, values }) {
+    const named = findKnownNames(words, names).filter((slot) => mayStandAlone(slot, words));
+    const whole = placed(words, values['client']);
+    const isOpen = expected && named.length === 0 && whole.length === 0;
+    return [...whole, ...named, ...clientNumbers(words, isOpen)].toSorted((a, b) => a.start - b.start);
   },
   toArguments: (one) => (typeof one === 'number' ? { client_id: one } : { client_name: one }),
   fromArguments({ client_id: id, client_name: name }) {
@@ -106,15 +147,15 @@ export const clientName: SlotPlan<number | string> = {
   several: MAX_CLIENTS,
   rest: true,
   read(words, { said, written, expected, values, before }) {
-    const numbers = Array.isArray(values['client']) ? values['client'].filter((one) => typeof one === 'number') : [];
+    const known = placed(words, values['client']);
     const named = findClientNames(words, {
       said,
       written,
       expected,
-      numbered: numbers.length > 0,
+      numbered: known.length > 0,
       known: before['client'] !== undefined,
     });
-    return named.length === 0 ? [] : [...numbers.map((value) => ({ value, start: 0, end: 0 })), ...named];
+    return named.length === 0 ? [] : [...known, ...named];
   },
 };
 
@@ -132,14 +173,14 @@ export const owner: SlotPlan<string> = {
 export const category: SlotPlan<string> = {
   name: 'category',
   listed: MAX_LISTED,
-  read: (words, { known }) => findCategories(words, { known }),
+  read: (words, { shown, names }) => findCategories(words, { known: [...shown, ...names] }),
   listToArguments: (categories) => ({ categories }),
   fromArguments({ categories, category: one }) {
     const all: unknown[] = Array.isArray(categories) ? categories : [one];
     const names = all.filter((name) => typeof name === 'string');
     return names.length === 0 ? undefined : names;
   },
-  carry: 'corrected',
+  carry: 'along',
   topical: true,
 };
 
@@ -151,6 +192,8 @@ export const SLOTS: readonly SlotPlan[] = [
   email,
   mailFile,
   mailChart,
+  knownClient,
+  knownMerchant,
   exclusion,
   date,
   amount,
