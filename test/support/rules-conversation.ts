@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { answerReader } from '../../src/conversation/lexicon/answers.js';
 import { lexiconFor } from '../../src/conversation/lexicon/lexicon-for.js';
-import type { ChatMessage, LanguageModel, LlmPart, ToolCall, ToolSpec } from '../../src/llm/llm.port.js';
+import type { ChatMessage, LanguageModel, LlmPart, LlmRequest, ToolCall, ToolSpec } from '../../src/llm/llm.port.js';
 import { RulesModel } from '../../src/llm/rules/rules-model.js';
 import { PAYMENTS_PLANNER } from '../../src/payments/planner/planner.js';
 
@@ -59,6 +59,7 @@ export class RulesCall {
   readonly messages: ChatMessage[] = [];
   private readonly tools: readonly ToolSpec[];
   private readonly model: LanguageModel;
+  private readonly vocabulary: LlmRequest['vocabulary'] | undefined;
   private readonly answers = new Map<string, Answering>();
   private asked: Asked | undefined;
   private confirmed = 0;
@@ -67,7 +68,14 @@ export class RulesCall {
     system = 'You are Julia, the voice assistant of Acme Payments.',
     tools = TOOLS,
     model = new RulesModel({ planner: PAYMENTS_PLANNER, now: () => TODAY }),
-  }: { system?: string; tools?: readonly ToolSpec[]; model?: LanguageModel } = {}) {
+    vocabulary,
+  }: {
+    system?: string;
+    tools?: readonly ToolSpec[];
+    model?: LanguageModel;
+    vocabulary?: LlmRequest['vocabulary'];
+  } = {}) {
+    this.vocabulary = vocabulary;
     this.messages.push({ role: 'system', text: system });
     this.tools = tools;
     this.model = model;
@@ -136,7 +144,8 @@ export class RulesCall {
 
   /** The planner's next answer to the messages as they are. */
   next(): Promise<Answer> {
-    const request = { messages: this.messages, tools: this.tools };
+    const { vocabulary } = this;
+    const request = { messages: this.messages, tools: this.tools, ...(vocabulary === undefined ? {} : { vocabulary }) };
     return answerOf(this.model.stream(request, new AbortController().signal));
   }
 

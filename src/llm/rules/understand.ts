@@ -125,14 +125,15 @@ function splitClauses(words: Words, verbs: readonly string[]): Words[] {
   return [0, ...outside].map((from, n) => words.slice(from, outside[n] ?? words.length));
 }
 
-/** Joins parts without a wish of their own to their neighbours: "Draw a chart. For client 5001." */
+/** Joins parts without a wish of their own to their neighbours, "Draw a chart. For client 5001. Show me a chart." is one. */
 function merge(pieces: readonly Words[], hints: Hints, scene: Scene): readonly Clause[] {
   const clauses: Clause[] = [];
   let wished = false;
   for (const words of pieces) {
     const clause = analyse(words, hints, scene);
     const wishes = isWish(clause.intent);
-    const before = wishes && wished ? undefined : clauses.pop();
+    const adds = clause.intent !== clauses.at(-1)?.intent || Object.keys(clause.values).length > 0;
+    const before = wishes && wished && adds ? undefined : clauses.pop();
     clauses.push(before === undefined ? clause : analyse([...before.words, ...words], hints, scene));
     wished ||= wishes;
   }

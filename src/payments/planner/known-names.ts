@@ -1,5 +1,7 @@
 // Names that are known to be somebody's or some shop's: the surest way to tell what a word is.
-import { wordsOf, type Slot } from '../../spoken/words.js';
+import { mask, wordsOf, type Slot } from '../../spoken/words.js';
+import { nearestNames } from '../selection/nearest-names.js';
+import { runsOf, type Named } from './names.js';
 import { mayName } from './vocabulary.js';
 
 type Words = readonly string[];
@@ -36,3 +38,50 @@ export function findKnownNames(words: Words, names: readonly string[]): Slot<str
 export const isWhole = ({ start, end }: Slot<string>): boolean => end - start > 1;
 export const mayStandAlone = (slot: Slot<string>, words: Words): boolean =>
   isWhole(slot) || mayName(words[slot.start] ?? '');
+
+/** What names a stretch of words can only be: asked again for every answer of a call. */
+const MEANT = new WeakMap<readonly string[], Map<string, string | undefined>>();
+const MOST_KEPT = 2000;
+
+function meant(said: string, names: readonly string[]): string | undefined {
+  const known = MEANT.get(names) ?? new Map<string, string | undefined>();
+  MEANT.set(names, known);
+  if (!known.has(said)) {
+    if (known.size >= MOST_KEPT) known.clear();
+    const { sure } = nearestNames(said, names);
+    known.set(said, sure === undefined ? undefined : wordsOf(sure).join(' '));
+  }
+  return known.get(said);
+}
+
+/** Whole names: as they are, or else misheard and mistyped. */
+export function findWholeNames(words: Words, names: readonly string[]): Slot<string>[] {
+  const exact = findKnownNames(words, names).filter(isWhole);
+  const left = mask(words, exact, '#name');
+  const near: Slot<string>[] = [];
+  for (let at = 0; at + 1 < left.length; at += 1) {
+    const isName = mayName(left[at] ?? '') && mayName(left[at + 1] ?? '');
+    const value = isName ? meant(left.slice(at, at + 2).join(' '), names) : undefined;
+    if (value === undefined) continue;
+    near.push({ value, start: at, end: at + 2 });
+    at += 1;
+  }
+  return [...exact, ...near].toSorted((a, b) => a.start - b.start);
+}
+
+/** "samuel hard": the first name is known, and with the next word it can only be the whole of one. */
+export function wholeName(slot: Slot<string>, words: Words, names: readonly string[]): Slot<string> {
+  const next = words[slot.end] ?? '';
+  if (isWhole(slot) || !mayName(next)) return slot;
+  const value = meant(`${slot.value} ${next}`, names);
+  return value === undefined ? slot : { value, start: slot.start, end: slot.end + 1 };
+}
+
+/** Names that what nothing has understood can only be, misheard or mistyped. */
+export const nearNames = (words: Words, named: Named, names: readonly string[]): Slot<string>[] =>
+  names.length === 0
+    ? []
+    : runsOf(words, named).flatMap(({ start, end }) => {
+        const value = meant(named.said.slice(start, end).join(' '), names);
+        return value === undefined ? [] : [{ value, start, end }];
+      });

@@ -37,7 +37,7 @@ export interface Named {
 }
 
 /** The names in words in which all that is understood is masked, left to right. */
-function runsOf(words: Words, { said, written: text }: Named): Run[] {
+export function runsOf(words: Words, { said, written: text }: Named): Run[] {
   const written = text.toLowerCase();
   const found: Run[] = [];
   for (let at = 0; at < words.length;) {

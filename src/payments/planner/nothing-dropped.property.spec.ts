@@ -63,8 +63,11 @@ const result = ({ client_id = 5001 }: Record<string, unknown>): unknown => ({
 });
 
 /** The calls of a request, and everything that the caller hears. */
-async function answerTo(text: string): Promise<{ readonly calls: string; readonly heard: string }> {
-  const call = new RulesCall()
+async function answerTo(
+  text: string,
+  vocabulary?: typeof NAMES,
+): Promise<{ readonly calls: string; readonly heard: string }> {
+  const call = new RulesCall(vocabulary === undefined ? {} : { vocabulary })
     .tool('query_transactions', result)
     .tool('generate_transaction_chart', { ok: true, data: { title: 'Spending', count: 3 } })
     .tool('send_email_report', { ok: false, code: 'confirmation_required', message: 'I will send it. Shall I?' })
@@ -78,29 +81,43 @@ async function answerTo(text: string): Promise<{ readonly calls: string; readonl
   };
 }
 
-it('names or uses every word that is put into a request', async () => {
-  const plain = new Map<string, string>();
-  for (const request of REQUESTS) plain.set(request, (await answerTo(request)).calls);
-  await assert(
-    asyncProperty(
-      constantFrom(...REQUESTS),
-      constantFrom(...LEADS),
-      phrase,
-      nat({ max: 20 }),
-      async (request, lead, extra, place) => {
-        const words = request.split(' ');
-        const at = place % (words.length + 1);
-        const text = [...words.slice(0, at), lead, ...extra, ...words.slice(at)]
-          .filter((word) => word !== '')
-          .join(' ');
-        const { calls, heard } = await answerTo(text);
-        if (calls !== plain.get(request)) return;
-        // Nothing was done about it: then each of its words is said.
-        const missing = extra.filter((word) => !word.split('-').every((part) => heard.includes(part)));
-        expect({ text, missing, heard }).toEqual({ text, missing: [], heard });
-      },
-    ),
-    // The same words in every run: whoever changes the planner tries others, by another seed.
-    { numRuns: 700, seed: 20_261_129 },
-  );
-}, 60_000);
+/** Of callers whose clients and shops are known. */
+const NAMES = {
+  client: ['Ada Park', 'Victor Hale', 'Ada', 'Victor'],
+  merchant: ['Harbor Hotel', 'Netflix', 'Starbucks Coffee'],
+  category: ['groceries', 'travel'],
+};
+
+it.each([
+  ['nobody', undefined],
+  ['clients and shops', NAMES],
+])(
+  'names or uses every word that is put into a request, where %s is known',
+  async (_who, vocabulary) => {
+    const plain = new Map<string, string>();
+    for (const request of REQUESTS) plain.set(request, (await answerTo(request, vocabulary)).calls);
+    await assert(
+      asyncProperty(
+        constantFrom(...REQUESTS),
+        constantFrom(...LEADS),
+        phrase,
+        nat({ max: 20 }),
+        async (request, lead, extra, place) => {
+          const words = request.split(' ');
+          const at = place % (words.length + 1);
+          const text = [...words.slice(0, at), lead, ...extra, ...words.slice(at)]
+            .filter((word) => word !== '')
+            .join(' ');
+          const { calls, heard } = await answerTo(text, vocabulary);
+          if (calls !== plain.get(request)) return;
+          // Nothing was done about it: then each of its words is said.
+          const missing = extra.filter((word) => !word.split('-').every((part) => heard.includes(part)));
+          expect({ text, missing, heard }).toEqual({ text, missing: [], heard });
+        },
+      ),
+      // The same words in every run: whoever changes the planner tries others, by another seed.
+      { numRuns: 700, seed: 20_261_129 },
+    );
+  },
+  60_000,
+);

@@ -2,6 +2,7 @@
 import type { SlotPlan } from '../../llm/plan.port.js';
 import { findNumbers } from '../../spoken/numbers.js';
 import type { Slot } from '../../spoken/words.js';
+import { nearNames } from './known-names.js';
 import { findMerchants } from './names.js';
 import { phraseReader } from './phrases.js';
 import { mayName } from './vocabulary.js';
@@ -151,7 +152,10 @@ const textOf = (args: Arguments, name: string): string | undefined =>
 export const merchant: SlotPlan<string> = {
   name: 'merchant',
   rest: true,
-  read: (words, { said, written }) => findMerchants(words, { said, written }),
+  read(words, { said, written, names }) {
+    const near = nearNames(words, { said, written }, names);
+    return near.length > 0 ? near.slice(0, 1) : findMerchants(words, { said, written });
+  },
   fromArguments: (args) => textOf(args, 'merchant'),
   carry: 'along',
   isWeak: () => false,

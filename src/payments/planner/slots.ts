@@ -7,7 +7,7 @@ import { findNumbers } from '../../spoken/numbers.js';
 import type { Slot } from '../../spoken/words.js';
 import { findCategories } from './categories.js';
 import { count, group, measure, order, top } from './measures.js';
-import { findKnownNames, isWhole, mayStandAlone } from './known-names.js';
+import { findKnownNames, findWholeNames, isWhole, mayStandAlone, nearNames, wholeName } from './known-names.js';
 import { findClientNames, isPossessive } from './names.js';
 import { mailChart, mailFile } from '../send-email-report/mail-slots.js';
 import { amount, direction, exclusion, merchant } from './selection.js';
@@ -101,16 +101,17 @@ function placed(words: Words, clients: unknown): readonly Slot<number | string>[
 export const knownClient: SlotPlan<number | string> = {
   name: 'client',
   several: MAX_CLIENTS,
-  read: (words, { names }) => findKnownNames(words, names).filter(isWhole),
+  read: (words, { names }) => findWholeNames(words, names),
 };
 
 /** Shops that are known: a cafe is no category in the name of one. */
 export const knownMerchant: SlotPlan<string> = {
   name: 'merchant',
   read(words, { names, said }) {
-    const found = findKnownNames(words, names).filter(
-      (slot) => isWhole(slot) || (mayName(words[slot.start] ?? '') && LEADS_TO_SHOP.test(words[slot.start - 1] ?? '')),
+    const alone = findKnownNames(words, names).filter(
+      (slot) => !isWhole(slot) && mayName(words[slot.start] ?? '') && LEADS_TO_SHOP.test(words[slot.start - 1] ?? ''),
     );
+    const found = [...findWholeNames(words, names), ...alone].toSorted((a, b) => a.start - b.start);
     // Nothing looks for two: the second is said to be left out, unless it is what was meant in the first place.
     return said.some((word) => CORRECTS.test(word)) ? found : found.slice(0, 1);
   },
@@ -123,7 +124,9 @@ export const client: SlotPlan<number | string> = {
   several: MAX_CLIENTS,
   carry: 'latest',
   read(words, { expected, names, values }) {
-    const named = findKnownNames(words, names).filter((slot) => mayStandAlone(slot, words));
+    const named = findKnownNames(words, names)
+      .filter((slot) => mayStandAlone(slot, words))
+      .map((slot) => wholeName(slot, words, names));
     const whole = placed(words, values['client']);
     const isOpen = expected && named.length === 0 && whole.length === 0;
     return [...whole, ...named, ...clientNumbers(words, isOpen)].toSorted((a, b) => a.start - b.start);
@@ -146,8 +149,10 @@ export const clientName: SlotPlan<number | string> = {
   name: 'client',
   several: MAX_CLIENTS,
   rest: true,
-  read(words, { said, written, expected, values, before }) {
+  read(words, { said, written, expected, values, before, names }) {
     const known = placed(words, values['client']);
+    const near = known.length > 0 ? [] : nearNames(words, { said, written }, names);
+    if (near.length > 0) return near;
     const named = findClientNames(words, {
       said,
       written,

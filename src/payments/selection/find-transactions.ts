@@ -5,6 +5,7 @@ import { failure, words } from '../../tools/say.js';
 import type { ToolFailure } from '../../tools/tool.port.js';
 import { unknownClient } from '../client.js';
 import type { BusinessData, FoundClients, TransactionQuery, TransactionReport } from '../data/business-data.port.js';
+import { nearestNames } from './nearest-names.js';
 import { sayWhat, sayWhen } from './say-selection.js';
 import { selectionOf, type SelectionArgs } from './selection.js';
 
@@ -12,6 +13,8 @@ import { selectionOf, type SelectionArgs } from './selection.js';
 const MOST_NAMED = 4;
 const MOST_COMPARED = 50;
 const MOST_LETTERS = 60;
+/** Clients that are compared with a name that none of them has. */
+const MOST_NAMES = 1000;
 
 export type ReportOptions = Pick<TransactionQuery, 'sort' | 'groupBy' | 'limit' | 'groupLimit'>;
 
@@ -35,7 +38,22 @@ async function clientOf(data: BusinessData, args: SelectionArgs, access: Access)
   const found = await data.findClients(name, id === undefined ? MOST_NAMED : MOST_COMPARED, access);
   if (id !== undefined) return found.clients.some((client) => client.id === id) ? id : otherName(id, name);
   const [first] = found.clients;
-  return first !== undefined && found.count === 1 ? first.id : whichOf(found, plain(name, MOST_LETTERS));
+  if (found.count > 0) return first !== undefined && found.count === 1 ? first.id : whichOf(found, name);
+  // Misheard or mistyped: the only one that it can be, or the question which.
+  const { clients } = await data.callerNames(MOST_NAMES, access);
+  const { sure, maybe } = nearestNames(name, clients);
+  const [meant, ...others] = sure === undefined ? [] : (await data.findClients(sure, MOST_NAMED, access)).clients;
+  return meant !== undefined && others.length === 0 ? meant.id : nobody(name, maybe);
+}
+
+function nobody(said: string, maybe: readonly string[]): ToolFailure {
+  const unknown = `I cannot find a client named ${plain(said, MOST_LETTERS)} among your clients.`;
+  return maybe.length === 0
+    ? failure('not_found', `${unknown} Please tell me the number, or the name again.`)
+    : failure(
+        'invalid_arguments',
+        `${unknown} Do you mean ${sayList(maybe, 'or')}? Please say the name or the number.`,
+      );
 }
 
 /** Says the same whether a client of that number is not there, is somebody else's, or has another name. */
@@ -45,13 +63,8 @@ const otherName = (id: number, name: string): ToolFailure =>
     `I cannot find a client ${id} named ${plain(name, MOST_LETTERS)} among your clients. Which number is it?`,
   );
 
-function whichOf({ count, clients }: FoundClients, name: string): ToolFailure {
-  if (count === 0) {
-    return failure(
-      'not_found',
-      `I cannot find a client named ${name} among your clients. Please tell me the number, or the name again.`,
-    );
-  }
+function whichOf({ count, clients }: FoundClients, said: string): ToolFailure {
+  const name = plain(said, MOST_LETTERS);
   const named = clients.map((client) => `${client.name}, number ${client.id}`);
   const some = count > clients.length ? `among them ${named.join('; ')}` : sayList(named);
   return failure('invalid_arguments', `I found ${count} clients named ${name}: ${some}. Which one do you mean?`);

@@ -1,0 +1,75 @@
+// Requests of callers whose clients and shops are known: by their names, whole or in part, misheard or mistyped.
+import { RulesCall } from '../../../test/support/rules-conversation.js';
+
+const vocabulary = {
+  client: [
+    'Ada Park',
+    'Marcus Webb',
+    'Elena Ruiz',
+    'Ruth Carter',
+    'Samuel Hart',
+    'April Stone',
+    'Ada',
+    'Marcus',
+    'Ruth',
+    'Samuel',
+  ],
+  merchant: ['Metro Cab', 'Clearline Internet', 'Corner Grocer', 'Blue Door Cafe', 'Cloudnote', 'Noodle House'],
+  category: ['groceries', 'dining', 'travel'],
+};
+
+/** The arguments of the last call that the requests come to. */
+async function askedFor(...turns: readonly string[]): Promise<unknown> {
+  const call = new RulesCall({ vocabulary }).tool('query_transactions', {
+    ok: true,
+    data: { client: { id: 5001, name: 'Ada Park' }, count: 2, total: 30, currency: 'USD', transactions: [] },
+  });
+  let last: string | undefined;
+  for (const turn of turns) last = (await call.say(turn)).calls.at(-1)?.arguments;
+  return last === undefined ? undefined : JSON.parse(last);
+}
+
+it.each<[string, object]>([
+  ['how many times did ruth carter ride with metro cab', { client_name: 'ruth carter', merchant: 'metro cab' }],
+  [
+    'how much went to Clearline Internet from Samuel Hart',
+    { client_name: 'samuel hart', merchant: 'clearline internet' },
+  ],
+  ["what is ada's total at Blue Door Cafe", { client_name: 'ada', merchant: 'blue door cafe' }],
+  ['what did April Stone spend', { client_name: 'april stone' }],
+  ['what did ada spend in april', { client_name: 'ada', from: '2026-04-01', to: '2026-04-30' }],
+  ['how much did samuel hard spend on travel', { client_name: 'samuel hart', categories: ['travel'] }],
+  ['total for Marcos Web at the noodel house', { client_name: 'marcus webb', merchant: 'noodle house' }],
+  ['how much did Elana Ruiz spend', { client_name: 'elena ruiz' }],
+  ['how much did marcus pay for cloudnote', { client_name: 'marcus', merchant: 'cloudnote' }],
+  ['how much did Jonathan Price spend', { client_name: 'jonathan price' }],
+])('understands "%s"', async (text, expected) => {
+  expect(await askedFor(text)).toEqual(expected);
+});
+
+it('takes a shop that is corrected for the one before it', async () => {
+  expect(
+    await askedFor('how much did Ada Park spend at Noodle House in May', 'No wait, I meant Corner Grocer'),
+  ).toEqual({
+    client_name: 'ada park',
+    merchant: 'corner grocer',
+    from: '2026-05-01',
+    to: '2026-05-31',
+  });
+});
+
+it.each<[string, string, object]>([
+  [
+    "Show me Ada Park's travel costs this year",
+    'which month was the most expensive?',
+    { client_name: 'ada park', categories: ['travel'], from: '2026-01-01', to: '2026-12-31', group_by: 'month' },
+  ],
+  [
+    'what did ada park spend at metro cab over 20 dollars',
+    'how many payments were there in june',
+    { client_name: 'ada park', merchant: 'metro cab', min_amount: 20, from: '2026-06-01', to: '2026-06-30' },
+  ],
+  ['what did ada park spend on travel', 'how much did ruth carter spend', { client_name: 'ruth carter' }],
+])('after "%s" keeps in "%s" what it leans on', async (first, second, expected) => {
+  expect(await askedFor(first, second)).toEqual(expected);
+});

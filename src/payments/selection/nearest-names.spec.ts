@@ -1,0 +1,33 @@
+import { nearestNames } from './nearest-names.js';
+
+const NAMES = ['Ada Park', 'Marcus Webb', 'Elena Ruiz', 'Grace Lin', 'Samuel Hart', 'Rose Murphy', 'Zoë O’Ångström'];
+
+it.each([
+  ['eight a park', 'Ada Park'],
+  ['Marcos Web', 'Marcus Webb'],
+  ['elana ruiz', 'Elena Ruiz'],
+  ['Elana', 'Elena Ruiz'],
+  ['samuel hard', 'Samuel Hart'],
+  ['zoe angstrom', 'Zoë O’Ångström'],
+  ['rosemurphy', 'Rose Murphy'],
+])('takes "%s" for %s', (said, name) => {
+  expect(nearestNames(said, NAMES).sure).toBe(name);
+});
+
+it.each(['Jonathan Price', 'netflix', 'x', '', 'noodle house', 'a'.repeat(500), '?!'])(
+  'takes "%s" for nobody',
+  (said) => {
+    expect(nearestNames(said, NAMES)).toEqual({ maybe: [] });
+  },
+);
+
+it('never guesses between two that are near', () => {
+  const found = nearestNames('Marta Stone', ['Marla Stone', 'Maria Stone', 'Ada Park']);
+  expect(found.sure).toBeUndefined();
+  expect(found.maybe).toEqual(['Marla Stone', 'Maria Stone']);
+});
+
+it('only asks about one that is not very near', () => {
+  expect(nearestNames('anna park', NAMES)).toEqual({ maybe: ['Ada Park'] });
+  expect(nearestNames('Ada Clark', NAMES)).toEqual({ maybe: ['Ada Park'] });
+});

@@ -1,0 +1,67 @@
+// Names that somebody may have meant by what was heard or typed: "eight a park", "Marcos Web". By how they are written
+// (Levenshtein) and how they sound (Double Metaphone), whichever is nearer.
+import { doubleMetaphone } from 'double-metaphone';
+import { distance } from 'fastest-levenshtein';
+
+export interface Nearest {
+  /** It can hardly be another: every other name is much further away. */
+  readonly sure?: string;
+  /** Otherwise those that it may be, the nearest first. */
+  readonly maybe: readonly string[];
+}
+
+/** Of the longer one's letters, those that differ: up to here it is the same name, misheard or mistyped, ... */
+const SAME = 0.25;
+/** ... and up to here it may be. */
+const SIMILAR = 0.45;
+/** How much further away the next one has to be. */
+const CLEARLY = 0.15;
+/** What sounds the same is as near as this. */
+const SOUNDS_SAME = 0.2;
+/** Fewer letters, or sounds, are like too many others. */
+const FEWEST_LETTERS = 4;
+const FEWEST_SOUNDS = 3;
+const MOST_MAYBE = 3;
+/** Longer ones are no names; of more names the first are compared. */
+const LONGEST = 60;
+const MOST_NAMES = 2000;
+
+const lettersOf = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\d]/gu, '');
+
+function apart(said: string, name: string): number {
+  const letters = distance(said, name) / Math.max(said.length, name.length);
+  const [one, other] = [doubleMetaphone(said)[0], doubleMetaphone(name)[0]];
+  return one === other && one.length >= FEWEST_SOUNDS ? Math.min(letters, SOUNDS_SAME) : letters;
+}
+
+/** Word by word where there are as many: Ada Clark is another one than Ada Park. */
+function isSame(said: readonly string[], name: readonly string[]): boolean {
+  if (said.length !== name.length) return true;
+  return said.every((word, at) => apart(lettersOf(word), lettersOf(name[at] ?? '')) <= SAME);
+}
+
+/** Which of the names is meant, each looked at whole and, where one word was said, by its first word. */
+export function nearestNames(said: string, names: readonly string[]): Nearest {
+  const words = said.trim().split(/\s+/);
+  const letters = lettersOf(said);
+  if (letters.length < FEWEST_LETTERS || letters.length > LONGEST) return { maybe: [] };
+  const ranked = names
+    .slice(0, MOST_NAMES)
+    .map((name) => {
+      const [first = '', ...others] = name.trim().split(/\s+/);
+      const ways = words.length === 1 && others.length > 0 ? [name, first] : [name];
+      return { name, away: Math.min(...ways.map((way) => apart(letters, lettersOf(way)))) };
+    })
+    .filter(({ away }) => away <= SIMILAR + CLEARLY)
+    .toSorted((a, b) => a.away - b.away);
+  const [best, next] = ranked;
+  if (best === undefined || best.away > SIMILAR) return { maybe: [] };
+  const isClear = next === undefined || next.away - best.away >= CLEARLY;
+  const isSure = isClear && best.away <= SAME && isSame(words, best.name.trim().split(/\s+/));
+  const maybe = ranked.filter(({ away }) => away <= SIMILAR).map(({ name }) => name);
+  return { ...(isSure ? { sure: best.name } : {}), maybe: maybe.slice(0, MOST_MAYBE) };
+}
