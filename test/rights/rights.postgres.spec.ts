@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
 import { openTestDatabase } from '../support/database.js';
 import { describeWithPostgres } from '../support/postgres-server.js';
@@ -119,6 +120,23 @@ describeWithPostgres()('rights', () => {
       // A new table without an owner is named in COMMON, when it is meant for everybody, or refers to one that is.
       const shared = tables.filter(({ owner, references }) => owner === undefined && references.length === 0);
       expect(shared.map(({ name }) => name)).toEqual(COMMON);
+    });
+
+    it('gives callers the rights that docs/your-data.md says', async () => {
+      const listed = readFileSync('docs/your-data.md', 'utf8').matchAll(/^\| `([a-z_]+)` .*\| ([a-z, ]+?) +\|$/gm);
+      const documented = [...listed]
+        .map(([, name = '', rights = '']) => [name, rights])
+        .filter(([, rights]) => rights !== '');
+      const { rows } = await client.query<{ name: string; rights: string | null }>(
+        `select c.relname as name, (
+          select string_agg(r.name, ', ' order by r.n)
+          from unnest('{select,insert,update,delete,truncate,references,trigger}'::text[]) with ordinality r(name, n)
+          where has_table_privilege('authenticated', c.oid, r.name)
+        ) as rights
+        from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')`,
+      );
+      const granted = rows.filter(({ rights }) => rights !== null).map(({ name, rights }) => [name, rights]);
+      expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(granted));
     });
 
     it('gives nobody a right to sequences, views or Prisma’s own table', async () => {
