@@ -18,6 +18,7 @@ import {
   type Unit,
   type Words,
 } from './date-words.js';
+import { holiday } from './holidays.js';
 import { readOrdinal } from './numbers.js';
 import { partReaders, SPAN_READERS } from './span-readers.js';
 
@@ -207,6 +208,7 @@ const theUnit: Reader = (words, at, today) => {
 };
 
 const WHOLES: readonly Reader[] = [
+  holiday,
   named,
   figures,
   ago,

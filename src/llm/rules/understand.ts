@@ -194,8 +194,9 @@ function restOf(
     while (belongs(from - 1)) from -= 1;
     return { start: from, end };
   });
-  const usable = new Set(plans.slice(0, 1).flatMap((plan) => [...plan.slots, ...(plan.ignores ?? [])]));
-  const unusable = spans.filter(({ slot, start, end }) => end > start && !usable.has(slot));
+  const used = plans.slice(0, 1).flatMap((plan) => [...plan.slots, ...(plan.ignores ?? [])]);
+  const usable = new Set(used.map(({ name }) => name));
+  const unusable = spans.filter(({ slot, start, end }) => end > start && !usable.has(slot.name));
   const left = [...unread, ...unusable].toSorted((a, b) => a.start - b.start);
   return { values: found.values, left: left.map(({ start, end }) => own.slice(start, end).join(' ')) };
 }

@@ -18,7 +18,7 @@ const CATEGORIES: readonly (readonly string[])[] = [
     'eating',
     'meals',
   ],
-  ['travel', 'flights', 'hotels', 'airfare', 'trips'],
+  ['travel', 'traveling', 'travelling', 'traveled', 'travelled', 'flights', 'hotels', 'airfare', 'trips'],
   ['transport', 'transportation', 'taxis', 'taxi', 'public transit', 'parking', 'fuel', 'gas', 'gasoline', 'petrol'],
   ['shopping', 'retail', 'clothing', 'clothes', 'electronics', 'gadgets'],
   ['health', 'healthcare', 'pharmacy', 'medical', 'doctor', 'doctors', 'fitness', 'gym'],

@@ -42,6 +42,9 @@ it.each<[string, object]>([
   ['total for Marcos Web at the noodel house', { client_name: 'marcus webb', merchant: 'noodle house' }],
   ['how much did Elana Ruiz spend', { client_name: 'elena ruiz' }],
   ['how much did marcus pay for cloudnote', { client_name: 'marcus', merchant: 'cloudnote' }],
+  ['leave the refunds out and tell me how much ada park spent', { client_name: 'ada park', direction: 'spent' }],
+  ["by merchant please where did ada park's money go", { client_name: 'ada park', group_by: 'merchant' }],
+  ["i'd like to hear the latest transaction of Ada Park", { client_name: 'ada park', limit: 1 }],
   ['how much did Jonathan Price spend', { client_name: 'jonathan price' }],
 ])('understands "%s"', async (text, expected) => {
   expect(await askedFor(text)).toEqual(expected);

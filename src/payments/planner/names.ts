@@ -95,6 +95,8 @@ const sliced = (said: Words, { start, end }: Run): Slot<string> => ({
 export interface ClientContext extends Named {
   /** The agent has asked for the client. */
   readonly expected: boolean;
+  /** Names of the caller's clients are known: another word is one only where it stands for somebody. */
+  readonly hasNames: boolean;
   /** One is named by number. */
   readonly numbered: boolean;
   /** The talk is about one already, and this does not lean on it. */
@@ -104,7 +106,7 @@ export interface ClientContext extends Named {
 /** Clients by name: the surest, or else whatever might be one while nobody is named. */
 export function findClientNames(words: Words, context: ClientContext): Slot<string>[] {
   const runs = runsOf(words, context).filter(({ end }) => context.said[end] !== 'one');
-  const { said, numbered, known, expected } = context;
+  const { said, numbered, known, expected, hasNames } = context;
   const ranked = runs.map((run) => ({ run, rank: rankOf(run, said) }));
   const best = Math.max(0, ...ranked.map(({ rank }) => rank));
   if (best < SURE && numbered) return [];
@@ -120,7 +122,7 @@ export function findClientNames(words: Words, context: ClientContext): Slot<stri
     if (known && !expected) return [];
   }
   const first = ranked.find(
-    ({ run, rank }) => rank === best && (best > 0 || run.role === undefined || (expected && !run.sure)),
+    ({ run, rank }) => rank === best && (best > 0 || (run.role === undefined && !hasNames) || (expected && !run.sure)),
   );
   if (first === undefined) return [];
   // "Ada Park and Victor Hale": those that are listed with it.

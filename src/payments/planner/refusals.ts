@@ -25,7 +25,7 @@ export const REFUSALS: NonNullable<Planner['refusals']> = [
   refusal(
     "I can't see the balance of an account, only its transactions.",
     'account|current|available|bank|remaining|outstanding balance',
-    'balance of|on|in|for the|his|her|their|client|#client|account',
+    '!running balance of|on|in|for the|his|her|their|client|#client|account',
     'is|s balance',
     'left|remaining in|on the|his|her|their|my|#client account',
     'balance right|now|today',

@@ -113,11 +113,13 @@ export const amount: SlotPlan<Amount> = {
 const overlaps = (a: { start: number; end: number }, b: { start: number; end: number }): boolean =>
   a.start < b.end && b.start < a.end;
 
-const readDirection = phraseReader<'spent' | 'refunded'>([
+const readSpent = phraseReader<'spent'>([
   [
     'spent',
     '(?:without|excluding|exclude|except|minus|ignoring|ignore|skip|skipping|no|not counting|not including|leave out|leaving out|do not count) (?:the |any |all )?(?:refunds?|returns?|credits?)|(?:leave|leaving) (?:the |any |all )?(?:refunds?|returns?|credits?) (?:out|aside)(?: of it)?|(?:refunds?|returns?|credits?) (?:excluded|aside|not included|left out)',
   ],
+]);
+const readDirection = phraseReader<'refunded'>([
   [
     'refunded',
     'refund|refunds|refunded|refunding|refunding|reimburse|reimbursed|reimbursement|reimbursements|money back|(?:came|come|coming|comes|got|get|gets|gotten|getting|paid|sent) (?:money |it |something |anything )?back|returned|credited',
@@ -127,6 +129,13 @@ const readDirection = phraseReader<'spent' | 'refunded'>([
 const readBought = phraseReader<'bought'>([['bought', 'buy|buys|bought|buying|purchased']]);
 const readCounted = phraseReader<'counted'>([['counted', 'how many|number of|count of']]);
 const readSum = phraseReader<'sum'>([['sum', 'how much|total|sum|average|avg']]);
+
+/** "Leave the refunds out": no word of it is about a refund. */
+export const withoutRefunds: SlotPlan<'spent' | 'refunded'> = {
+  name: 'direction',
+  read: (words) => readSpent(words).slice(0, 1),
+  isWeak: () => false,
+};
 
 /** What was bought has no refunds in it; a sum of it is what was spent in the end. */
 export const direction: SlotPlan<'spent' | 'refunded'> = {

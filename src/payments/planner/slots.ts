@@ -10,7 +10,7 @@ import { count, group, measure, order, top } from './measures.js';
 import { findKnownNames, findWholeNames, isWhole, mayStandAlone, nearNames, wholeName } from './known-names.js';
 import { findClientNames, isPossessive } from './names.js';
 import { mailChart, mailFile } from '../send-email-report/mail-slots.js';
-import { amount, direction, exclusion, merchant } from './selection.js';
+import { amount, direction, exclusion, merchant, withoutRefunds } from './selection.js';
 import { mayName } from './vocabulary.js';
 
 type Words = readonly string[];
@@ -157,6 +157,7 @@ export const clientName: SlotPlan<number | string> = {
       said,
       written,
       expected,
+      hasNames: names.length > 0,
       numbered: known.length > 0,
       known: before['client'] !== undefined,
     });
@@ -199,6 +200,7 @@ export const SLOTS: readonly SlotPlan[] = [
   mailChart,
   knownClient,
   knownMerchant,
+  withoutRefunds,
   exclusion,
   date,
   amount,

@@ -66,7 +66,7 @@ export const queryTransactionsPlan: ToolPlan = {
     [
       3,
       'did|has|have they|he|she',
-      'the money go|went',
+      'the|his|her|their|#client money go|went',
       'biggest|largest|highest|expensive one|purchase|transaction|expense',
       'which|what category|month|merchant|shop|store|one is',
       'which|what category',

@@ -40,6 +40,8 @@ const conversation: TemplateSection = {
     '(hello|hi|hey) [{agent}] (how are you|can you help me|i have a question|i need help|i need some help|can you hear me)',
     '(thanks|thank you|thank you very much|thanks a lot|great|great thanks|perfect|perfect thank you|wonderful|very good|good|nice) [{agent}]',
     "[(no|great|okay)] (thanks|thank you) (that is all|that's all|that was all|that will be all|bye|goodbye)",
+    '[oh wow] (you are quick|you are quick today|that was quick|i appreciate it|i appreciate that|very kind)',
+    "[oh wow] (you are|you're) quick today i appreciate it",
     '(goodbye|bye|bye bye|see you|see you later|have a nice day|talk to you later|good night) [{agent}]',
     "(that is all|that's all|that is it|that was everything|nothing else|i am done|we are done) [(thank you|thanks|for today|for now)]",
     '(what|pardon|sorry|excuse me) [(what did you say|say that again|can you repeat that|could you repeat that|i did not hear you)]',
