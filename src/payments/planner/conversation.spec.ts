@@ -165,7 +165,7 @@ describe('transactions', () => {
       'Client 5001, Anna Berg, has no transactions in July.',
     );
     const dear = await julia.say('transactions over $50 of client 5001');
-    expect(args(dear)).toEqual([{ client_id: 5001, min_amount: 50 }]);
+    expect(args(dear)).toEqual([{ client_id: 5001, direction: 'spent', min_amount: 50 }]);
     expect(dear.text).toMatch(/^Client 5001, Anna Berg, has 4 transactions of at least \$50\.00, \$1,435\.24 in total/);
   });
 

@@ -70,7 +70,14 @@ it.each<[string, string, object]>([
   [
     'what did ada park spend at metro cab over 20 dollars',
     'how many payments were there in june',
-    { client_name: 'ada park', merchant: 'metro cab', min_amount: 20, from: '2026-06-01', to: '2026-06-30' },
+    {
+      client_name: 'ada park',
+      merchant: 'metro cab',
+      direction: 'spent',
+      min_amount: 20,
+      from: '2026-06-01',
+      to: '2026-06-30',
+    },
   ],
   ['what did ada park spend on travel', 'how much did ruth carter spend', { client_name: 'ruth carter' }],
 ])('after "%s" keeps in "%s" what it leans on', async (first, second, expected) => {

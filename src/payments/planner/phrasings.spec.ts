@@ -127,7 +127,7 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['what did client 5001 spend on food in march and april', 'query 5001 category=groceries 2026-03-01..2026-04-30'],
     ['how much did client 5001 spend on dog toys', 'query 5001 merchant=dog toys'],
     ['what was the biggest purchase of client 5001', 'query 5001 limit=1 sort=largest'],
-    ['transactions over one hundred dollars for client 5001', 'query 5001 min_amount=100'],
+    ['transactions over one hundred dollars for client 5001', 'query 5001 direction=spent min_amount=100'],
     ['what refunds did client 5001 get', 'query 5001 direction=refunded'],
     ['No. Show me client 5001. In March.', 'query 5001 2026-03-01..2026-03-31'],
     ['what transactions do they have', 'Which client do you mean?'],

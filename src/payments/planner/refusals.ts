@@ -59,6 +59,7 @@ export const REFUSALS: NonNullable<Planner['refusals']> = [
     'by|with|in cash or',
     'payment|pay method|methods',
     'which card',
+    'with|using his|her|their phone|watch|card|wallet|#category',
   ),
   refusal(
     "I can't move money: I can only tell you what was booked.",

@@ -30,8 +30,9 @@ function queryOf({ values }: Pick<Asked, 'values'>): QueryAsked {
   return { ...wish, periods: date, categories: category, limit, order };
 }
 
-/** A mean of purchases and refunds together is no answer to what is spent on average. */
-const isOfSpending = ({ measure, direction }: QueryAsked): boolean => measure === 'average' && direction === undefined;
+/** A mean of purchases and refunds together is no answer to what is spent on average, nor is a refund "over 50 dollars". */
+const isOfSpending = ({ measure, direction, amount: { min, max } }: QueryAsked): boolean =>
+  direction === undefined && (measure === 'average' || min !== undefined || max !== undefined);
 
 export const queryTransactionsPlan: ToolPlan = {
   tool: 'query_transactions',
