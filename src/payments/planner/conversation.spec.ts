@@ -166,7 +166,7 @@ describe('transactions', () => {
     );
     const dear = await julia.say('transactions over $50 of client 5001');
     expect(args(dear)).toEqual([{ client_id: 5001, direction: 'spent', min_amount: 50 }]);
-    expect(dear.text).toMatch(/^Client 5001, Anna Berg, has 4 transactions of at least \$50\.00, \$1,435\.24 in total/);
+    expect(dear.text).toMatch(/^Client 5001, Anna Berg, has 4 purchases of at least \$50\.00, \$1,435\.24 in total/);
   });
 
   it('asks for a client until it has one, keeping what was said before', async () => {
