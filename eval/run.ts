@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Result } from './call/run-scenario.js';
+import { evaluateDocuments } from './documents/run.js';
 import { fresh } from './fresh/command.js';
 import { RequestsError } from './fresh/request.schema.js';
 import { conditions } from './report/conditions.js';
@@ -18,6 +19,8 @@ const USAGE = `Usage: npm run eval [-- options]
   --only NAMES    these scenarios or groups, separated by commas; also those that are pending
   --json FILE     write the results there
   --write         put the table into docs/evaluation.md
+  --documents F   instead, how questions are answered from the documents: files of [{"question", "slug"}], with commas
+  --learn         with --documents: print what the files teach the search
   --speculation   measure instead what starting the model early saves, on simulated vendors
   --slack N       multiply every allowed time by N (a busy machine)
   --story         print what happened in every scenario, not only in those that failed
@@ -42,6 +45,8 @@ async function main(): Promise<number> {
       json: { type: 'string' },
       write: { type: 'boolean', default: false },
       speculation: { type: 'boolean', default: false },
+      documents: { type: 'string' },
+      learn: { type: 'boolean', default: false },
       slack: { type: 'string', default: '1' },
       story: { type: 'boolean', default: false },
       fresh: { type: 'string' },
@@ -55,6 +60,10 @@ async function main(): Promise<number> {
   if (values.help || !(slack > 0)) {
     process.stdout.write(USAGE);
     return values.help ? 0 : 2;
+  }
+  if (values.documents !== undefined) {
+    const { write, story, learn } = values;
+    return evaluateDocuments({ files: values.documents.split(','), write, story, learn, conditions: conditions(1) });
   }
   if (values.speculation) return speculation(values.write);
   if (values.fresh !== undefined) return fresh(values.fresh, values);

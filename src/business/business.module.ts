@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { FILL_DATABASE } from '../database/database.js';
+import { SYNONYMS } from '../documents/documents.port.js';
 import { PLANNER } from '../llm/plan.port.js';
 import { SPEECH_DOMAIN } from '../stt/domain.port.js';
 import { BUSINESS } from './business.js';
@@ -20,7 +21,8 @@ import { businessOf } from './load-business.js';
     { provide: SPEECH_DOMAIN, inject: [BUSINESS], useFactory: ({ speech }: Business) => speech },
     { provide: FILL_DATABASE, inject: [BUSINESS], useFactory: ({ fill }: Business) => fill },
     { provide: PLANNER, inject: [BUSINESS], useFactory: ({ planner }: Business) => planner },
+    { provide: SYNONYMS, inject: [BUSINESS], useFactory: ({ synonyms = [] }: Business) => synonyms },
   ],
-  exports: [BUSINESS, SPEECH_DOMAIN, PLANNER, FILL_DATABASE],
+  exports: [BUSINESS, SPEECH_DOMAIN, PLANNER, SYNONYMS, FILL_DATABASE],
 })
 export class BusinessModule {}

@@ -5,6 +5,7 @@ import type { CallStore } from '../database/calls/call-store.port.js';
 import type { Access } from '../database/data.port.js';
 import type { Database, FillDatabase } from '../database/database.js';
 import type { CallerRpc } from '../database/rpc/caller-rpc.port.js';
+import type { Documents } from '../documents/documents.port.js';
 import type { Planner } from '../llm/plan.port.js';
 import type { SpeechDomain, Vocabulary } from '../stt/domain.port.js';
 import type { ArtifactStore } from '../tools/artifact-store.js';
@@ -26,6 +27,8 @@ export interface BusinessServices {
   /** Undefined when nobody delivers mail here. */
   readonly mail: MailService | undefined;
   readonly artifacts: ArtifactStore;
+  /** What `npm run documents` and the admins' endpoint have added. */
+  readonly documents: Documents;
   /** Undefined when web search is switched off. */
   readonly webSearch: WebSearch | undefined;
 }
@@ -54,6 +57,8 @@ export interface Business {
   readonly speech: SpeechDomain;
   /** How its callers' wishes are recognised, and what is said about them, for the keyless planner. */
   readonly planner: Planner;
+  /** Words, separated by blanks, that its callers and its documents use for the same thing. */
+  readonly synonyms?: readonly string[];
   /** Fills an empty database of a desk with demo data; never called in production. */
   readonly fill?: FillDatabase;
   /** Its own errors whose messages hold no caller's words, rows or keys, and may be logged. */

@@ -10,6 +10,9 @@ import { DatabaseModule } from '../database/database.module.js';
 import { SqlMailQueue } from '../database/mail/sql-mail-queue.js';
 import { BUSINESS_RPC } from '../database/rpc/caller-rpc.port.js';
 import type { CallerRpc } from '../database/rpc/caller-rpc.port.js';
+import { DocumentsModule } from '../documents/documents.module.js';
+import { DOCUMENTS } from '../documents/documents.port.js';
+import type { Documents } from '../documents/documents.port.js';
 import { ArtifactLinks } from '../tools/artifact-links.js';
 import { ArtifactStore } from '../tools/artifact-store.js';
 import { McpTools } from '../tools/mcp/mcp-tools.js';
@@ -35,7 +38,7 @@ function describeFault(error: unknown, { safeErrors = [] }: Business): string {
 
 /** The tools of the business, open, and the runner that keeps them to their rules. */
 @Module({
-  imports: [DatabaseModule],
+  imports: [DatabaseModule, DocumentsModule],
   providers: [
     {
       provide: ArtifactStore,
@@ -58,7 +61,7 @@ function describeFault(error: unknown, { safeErrors = [] }: Business): string {
     },
     {
       provide: OPEN_BUSINESS,
-      inject: [CONFIG, BUSINESS, BUSINESS_RPC, Database, CALL_STORE, ArtifactStore, OPEN_MAIL],
+      inject: [CONFIG, BUSINESS, BUSINESS_RPC, Database, CALL_STORE, ArtifactStore, OPEN_MAIL, DOCUMENTS],
       useFactory: (
         config: Config,
         business: Business,
@@ -67,6 +70,7 @@ function describeFault(error: unknown, { safeErrors = [] }: Business): string {
         store: CallStore,
         artifacts: ArtifactStore,
         mail: OpenMail | undefined,
+        documents: Documents,
       ) =>
         business.open({
           config,
@@ -75,6 +79,7 @@ function describeFault(error: unknown, { safeErrors = [] }: Business): string {
           store,
           artifacts,
           mail: mail?.service,
+          documents,
           webSearch: webSearchOf(config),
         }),
     },

@@ -65,6 +65,14 @@ const searchKey =
       ? `${key}: is missing. WEB_SEARCH_PROVIDER is ${provider}: set it, or leave WEB_SEARCH_PROVIDER empty.`
       : undefined;
 
+const embeddingsKey: Rule = (env) => {
+  const { EMBEDDINGS_PROVIDER: provider, EMBEDDINGS_BASE_URL: address, EMBEDDINGS_API_KEY: key } = env;
+  const isUsed = provider === 'openai' || (provider === undefined && address !== undefined);
+  return isUsed && key === undefined && isOpenAi(address)
+    ? 'EMBEDDINGS_API_KEY: is missing. Documents are embedded by OpenAI: set the key, set EMBEDDINGS_BASE_URL to a server of your own, or EMBEDDINGS_PROVIDER to local.'
+    : undefined;
+};
+
 const modelsOfTheChain: Rule = (env) => {
   const chain: readonly string[] = env.TRANSCRIBE_PROVIDER;
   const stranger = env.TRANSCRIBE_MODELS.map((name) => name.split(':')[0] ?? '').find((name) => !chain.includes(name));
@@ -140,5 +148,6 @@ export const CONFIG_RULES: readonly Rule[] = [
   supabaseIsComplete,
   functionHasSecret,
   modelsOfTheChain,
+  embeddingsKey,
   webSpeechStandsAlone,
 ];

@@ -295,6 +295,21 @@ const tools = {
   ),
 };
 
+const documents = {
+  EMBEDDINGS_PROVIDER: z
+    .preprocess(blankIsAbsent, z.enum(['local', 'openai', 'none']).optional())
+    .describe(
+      'who tells what documents and questions mean: local (English, on this machine, 120 MB), openai (any server that speaks its wire), or none, and they are found by their words alone; by default openai when its address or key is set, else local',
+    ),
+  EMBEDDINGS_BASE_URL: url().describe(
+    'address of an OpenAI-compatible API with /embeddings, with its /v1; OpenAI’s own when only the key is set',
+  ),
+  EMBEDDINGS_API_KEY: text().describe('key of that API, when it wants one'),
+  EMBEDDINGS_MODEL: textOr('text-embedding-3-small').describe(
+    'embedding model; documents that another one has embedded are found by their words until they are added again',
+  ),
+};
+
 /** Every key, in the groups and the order of `.env.stream.example`. */
 export const ENV_GROUPS = [
   { title: 'Server', shape: server },
@@ -304,9 +319,19 @@ export const ENV_GROUPS = [
   { title: 'Data', shape: data },
   { title: 'Transcription', shape: transcription },
   { title: 'Tools', shape: tools },
+  { title: 'Documents', shape: documents },
 ] as const;
 
-export const envSchema = z.object({ ...server, ...auth, ...limits, ...providers, ...data, ...transcription, ...tools });
+export const envSchema = z.object({
+  ...server,
+  ...auth,
+  ...limits,
+  ...providers,
+  ...data,
+  ...transcription,
+  ...tools,
+  ...documents,
+});
 
 export type Env = z.infer<typeof envSchema>;
 export type EnvKey = keyof Env;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { businessDataContract } from '../../test/contract/business-data.contract.js';
 import { transactionSelectionContract } from '../../test/contract/transaction-selection.contract.js';
 import { callStoreContract, callStoreIn } from '../../test/contract/call-store.contract.js';
-import { callerOf, openTestDatabase, quietLog } from '../../test/support/database.js';
+import { documentsContract } from '../../test/contract/documents.contract.js';
+import { adminOf, callerOf, hasVectors, openTestDatabase, quietLog } from '../../test/support/database.js';
 import { describeWithPostgres, PostgresServer } from '../../test/support/postgres-server.js';
 import { waitFor } from '../../test/support/wait-for.js';
 import { CallRecorder } from '../calls/records/call-recorder.js';
@@ -22,7 +23,7 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
     server = await PostgresServer.create();
     // As an operator sets it up: an owner that is no superuser and may make roles.
     await server.sql('create role parley login createrole');
-    for (const name of ['contract', 'together', 'outage', 'plain']) {
+    for (const name of ['contract', 'bare', 'together', 'outage', 'plain']) {
       await server.sql(`create database ${name} owner parley`);
     }
   }, 60_000);
@@ -48,6 +49,21 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
       database,
       close: () => database.close(),
     };
+  });
+
+  documentsContract('PostgreSQL', async () => {
+    const database = await open('contract');
+    const rpc = new PrismaRpc(database);
+    const vectors = await hasVectors(database);
+    return { rpc, caller: callerOf('demo'), admin: adminOf('ann'), vectors, close: () => database.close() };
+  });
+
+  documentsContract('PostgreSQL without extensions', async () => {
+    const database = await open('bare');
+    await database.prisma.$executeRawUnsafe('drop extension if exists pg_trgm');
+    await database.prisma.$executeRawUnsafe('drop extension if exists vector');
+    const rpc = new PrismaRpc(database);
+    return { rpc, caller: callerOf('demo'), admin: adminOf('ann'), vectors: false, close: () => database.close() };
   });
 
   callStoreContract('PostgreSQL', async () => callStoreIn(await open('contract')));
@@ -144,10 +160,11 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
       expect(database.ready).toBe(false);
       expect(warnings.join()).toMatch(/away .* calls go on without it/);
       const data = new RpcBusinessData(new PrismaRpc(database));
-      await expect(data.searchDocuments('refund', 1, access)).rejects.toMatchObject({ code: 'unavailable' });
+      const query = { clientId: 5001, limit: 1 };
+      await expect(data.queryTransactions(query, access)).rejects.toMatchObject({ code: 'unavailable' });
       await server.start();
       await waitFor(() => database.ready, 15_000);
-      expect(await data.searchDocuments('refund', 1, access)).toHaveLength(1);
+      expect(await data.queryTransactions(query, access)).toMatchObject({ currency: 'USD' });
     } finally {
       await server.start();
       await database.close();

@@ -13,51 +13,73 @@ function faultOf(error: unknown): Fault {
   return new Fault(databaseFault(error) ?? `does not answer a query (${textOf(error, 'name') ?? 'unknown reason'}).`);
 }
 
-const QUESTION = "select current_setting('server_version') as version";
+export interface DatabaseFacts {
+  /** What it is and which version, or where it will be. */
+  readonly what: string;
+  /** Names of the extensions that it has, or will have. */
+  readonly extensions: readonly string[];
+}
 
-const shortened = (version: unknown): string => `PostgreSQL ${String(version).split(' ')[0] ?? ''}`;
+/** Opens the database once for all who ask. Rejects with a Fault. */
+export type AskDatabase = () => Promise<DatabaseFacts>;
+
+const QUESTION =
+  "select current_setting('server_version') as version, (select string_agg(extname, ' ') from pg_extension) as extensions";
+/** What the embedded database brings (database/pglite). */
+const EMBEDDED = ['pg_trgm', 'vector'];
+
+const factsOf = (version: unknown, extensions: unknown, prefix = ''): DatabaseFacts => ({
+  what: `${prefix}PostgreSQL ${String(version).split(' ')[0] ?? ''}`,
+  extensions: String(extensions).split(' '),
+});
 
 /** Asks the server. Rejects with the driver's error. */
-async function askServer(url: string): Promise<string> {
+async function askServer(url: string): Promise<DatabaseFacts> {
   const pool = openPool(url, 1, () => undefined);
   try {
-    const { rows } = await pool.query<{ readonly version: string }>(QUESTION);
-    return shortened(rows[0]?.version);
+    const { rows } = await pool.query<{ readonly version: string; readonly extensions: string }>(QUESTION);
+    return factsOf(rows[0]?.version, rows[0]?.extensions);
   } finally {
     await pool.end();
   }
 }
 
 /** Opens the embedded database. Rejects with a FolderInUseError while a server has it open. */
-async function askEmbedded(dataDir: string): Promise<string> {
+async function askEmbedded(dataDir: string): Promise<DatabaseFacts> {
   const backend = await openBackend({ dataDir, onIdleError: () => undefined });
   try {
     const connection = await backend.adapter.connect();
     const { rows } = await connection.queryRaw({ sql: QUESTION, args: [], argTypes: [] });
-    return `embedded ${shortened(rows[0]?.[0])}`;
+    return factsOf(rows[0]?.[0], rows[0]?.[1], 'embedded ');
   } finally {
     await backend.close();
   }
 }
 
-/** Whether the database opens and answers. Makes and migrates nothing: that is the server's business. */
-export function databaseCheck(config: Config): Check {
-  return {
-    name: 'database',
-    run: async () => {
-      const { DATABASE_URL: url, PARLEY_DATA_DIR: dataDir } = config;
-      if (url === 'memory://') return 'in memory, gone when the server ends';
-      if (url === undefined && !existsSync(join(dataDir, 'db', 'complete'))) return 'embedded, made at the first start';
-      try {
-        return await (url === undefined ? askEmbedded(dataDir) : askServer(url));
-      } catch (error) {
-        // A server that runs on this folder has it open, and so it works.
-        if (textOf(error, 'name') === 'FolderInUseError') return 'embedded, in use by a running server';
-        throw faultOf(error);
-      }
-    },
-  };
+/** Makes and migrates nothing: that is the server's business. */
+async function askDatabase({ DATABASE_URL: url, PARLEY_DATA_DIR: dataDir }: Config): Promise<DatabaseFacts> {
+  if (url === 'memory://') return { what: 'in memory, gone when the server ends', extensions: EMBEDDED };
+  if (url === undefined && !existsSync(join(dataDir, 'db', 'complete'))) {
+    return { what: 'embedded, made at the first start', extensions: EMBEDDED };
+  }
+  try {
+    return await (url === undefined ? askEmbedded(dataDir) : askServer(url));
+  } catch (error) {
+    // A server that runs on this folder has it open, and so it works.
+    if (textOf(error, 'name') === 'FolderInUseError') {
+      return { what: 'embedded, in use by a running server', extensions: EMBEDDED };
+    }
+    throw faultOf(error);
+  }
 }
+
+export function asking(config: Config): AskDatabase {
+  let asked: Promise<DatabaseFacts> | undefined;
+  return () => (asked ??= askDatabase(config));
+}
+
+/** Whether the database opens and answers. */
+export const databaseCheck = (ask: AskDatabase): Check => ({ name: 'database', run: async () => (await ask()).what });
 
 /** Who may get past the policies of the tables on a server. An embedded database is reached by its own process alone. */
 export function rightsCheck({ DATABASE_URL: url }: Config): Check {

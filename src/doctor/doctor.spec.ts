@@ -71,6 +71,7 @@ describe('npm run doctor', () => {
           JWT_SECRET: SECRET,
           AGENTS_DIR: resolve('agents'),
           DATABASE_URL: 'memory://',
+          EMBEDDINGS_PROVIDER: 'none',
           STREAM_STT_PROVIDER: 'deepgram',
           DEEPGRAM_API_KEY: 'x',
           DEEPGRAM_BASE_URL: 'http://127.0.0.1:1',
@@ -108,6 +109,7 @@ describe('npm run doctor', () => {
       'ok  agents: julia',
       'ok  data: tools read from memory; calls are kept in memory, and resumed in this process.',
       'ok  database: in memory, gone when the server ends',
+      'ok  documents: found by words and by spelling (pg_trgm); not by meaning: EMBEDDINGS_PROVIDER is none',
       'ok  mail',
       'ok  stt deepgram',
       'ok  llm openai',
@@ -174,6 +176,22 @@ describe('npm run doctor', () => {
     const { about } = await diagnose({ STREAM_STT_PROVIDER: 'webspeech', STREAM_TTS_PROVIDER: 'browser' });
     expect(about('stt webspeech')).toBe('ok  stt webspeech: the client listens');
     expect(about('tts browser')).toBe('ok  tts browser: the client speaks');
+  });
+
+  it('says by what documents are found, and whether their model answers', async () => {
+    const { env, openai } = await vendors();
+    const embeddings = { EMBEDDINGS_BASE_URL: openai.url, EMBEDDINGS_PROVIDER: 'openai' };
+    const works = await diagnose({ ...env, ...embeddings, EMBEDDINGS_API_KEY: SIMULATED_OPENAI_KEY });
+    expect(works.about('documents')).toBe(
+      'ok  documents: found by words, by spelling (pg_trgm) and by meaning (pgvector)',
+    );
+    expect(works.about('embeddings')).toBe('ok  embeddings text-embedding-3-small: 64 numbers');
+    const refused = await diagnose({ ...env, ...embeddings, EMBEDDINGS_API_KEY: 'sk-hunter2' });
+    expect(refused.code).toBe(1);
+    expect(refused.about('embeddings')).toBe(
+      'BAD embeddings text-embedding-3-small: the key was refused (401). Check EMBEDDINGS_API_KEY. Until then documents are found by their words.',
+    );
+    expect(refused.lines.join('\n')).not.toContain('hunter2');
   });
 
   it('does not wait for servers that hang', async () => {

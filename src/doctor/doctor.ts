@@ -19,7 +19,8 @@ import { webSearchOf } from '../tools/web-search/web-search-of.js';
 import { TtsModule, TtsRegistry } from '../tts/tts.module.js';
 import { runChecks } from './check.js';
 import type { Check, DoctorOptions } from './check.js';
-import { dataCheck, databaseCheck, rightsCheck, supabaseCheck } from './database-checks.js';
+import { asking, dataCheck, databaseCheck, rightsCheck, supabaseCheck } from './database-checks.js';
+import { documentsCheck, embeddingsChecks } from './document-checks.js';
 import { providerChecks } from './provider-checks.js';
 import type { ProviderNames, Providers } from './provider-checks.js';
 import {
@@ -76,14 +77,17 @@ function serverChecks(config: Config, business: Business): Check[] {
   const { MAIL_FUNCTION_URL: mailFunction, MAIL_FUNCTION_SECRET: secret } = config;
   const viaFunction = smtp === undefined && mailFunction !== undefined && secret !== undefined;
   const search = webSearchOf(config);
+  const ask = asking(config);
   return [
     ...(config.warnings.length === 0 ? [] : [settingsCheck(config.warnings)]),
     dataFolderCheck(config),
     tokensCheck(config),
     agentsCheck(config, business),
     dataCheck(config),
-    databaseCheck(config),
+    databaseCheck(ask),
     ...(config.data.calls === 'postgres' || supabase !== undefined ? [rightsCheck(config)] : []),
+    documentsCheck(config, ask),
+    ...embeddingsChecks(config),
     ...(supabase === undefined || anonKey === undefined ? [] : [supabaseCheck(supabase, anonKey)]),
     ...(redis === undefined ? [] : [redisCheck(redis)]),
     ...(smtp === undefined ? [] : [mailCheck(smtp)]),

@@ -12,6 +12,7 @@ import { PAYMENTS_PLANNER } from './planner/planner.js';
 import { queryTransactionsTool } from './query-transactions/query-transactions.tool.js';
 import { sendEmailReportTool } from './send-email-report/send-email-report.tool.js';
 import { fillWithDemoData } from './seed/seed.js';
+import { SYNONYMS } from './planner/synonyms.js';
 import { SPEECH } from './speech/domain.js';
 import { vocabularyOf } from './speech/vocabulary.js';
 
@@ -22,11 +23,12 @@ const payments: Business = {
   tools: ['query_transactions', 'send_email_report', 'search_documents', 'web_search', 'generate_transaction_chart'],
   speech: SPEECH,
   planner: PAYMENTS_PLANNER,
+  synonyms: SYNONYMS,
   fill: (prisma) => fillWithDemoData(prisma),
   safeErrors: [ChartError],
-  async open({ rpc, database, mail, artifacts, webSearch }) {
+  async open({ rpc, database, mail, artifacts, documents, webSearch }) {
     const data = new RpcBusinessData(rpc);
-    if (database !== undefined) await warmUp(database, data);
+    if (database !== undefined) await warmUp(database, data, documents);
     const renderer = new ThreadedChartRenderer();
     const measure = measureOf(CHART_FONT_FILE);
     return {
@@ -34,7 +36,7 @@ const payments: Business = {
       tools: [
         queryTransactionsTool(data),
         sendEmailReportTool({ data, mail, press: { renderer, font: CHART_FONT, measure } }),
-        searchDocumentsTool(data, {
+        searchDocumentsTool(documents, {
           about:
             'refunds, fees, disputes, privacy, delivery, cancellations, card limits, opening hours, fraud, data export, ' +
             'closing an account, statements',

@@ -41,6 +41,7 @@ describe('the tools and the database, wired as the server wires them', () => {
         JWT_SECRET: 'a secret for tests, long enough for HS256',
         PARLEY_DATA_DIR: join(cwd, 'data'),
         WEB_SEARCH_PROVIDER: 'none',
+        EMBEDDINGS_PROVIDER: 'none',
         ...env,
       },
     });

@@ -56,6 +56,9 @@ export const artifactSchema = z.object({
 
 const sourceSchema = z.object({
   title: z.string(),
+  spoken: z.string().optional().describe('as it is named in a sentence: "our refund policy, updated in May"'),
+  heading: z.string().optional().describe('headings above the passage, outermost first, with " > " between them'),
+  updated: z.string().optional().describe('day of the last change, YYYY-MM-DD'),
   url: z.string().optional().describe('http or https; absent when it has no page of its own'),
 });
 
@@ -181,7 +184,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
       .describe('why it did not succeed; confirmation_required: `message` is what the caller is being asked'),
     message: z.string().optional(),
     artifacts: z.array(artifactSchema).readonly().optional(),
-    sources: z.array(sourceSchema).readonly().optional().describe('where the answer was found: text by strangers'),
+    sources: z.array(sourceSchema).readonly().optional().describe('where the answer was found, the likeliest first'),
     durationMs: ms(),
   }).describe('The tool is done.'),
   message('turn.metrics', {

@@ -17,7 +17,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { callerOf, JwtGuard } from '../identity/jwt.guard.js';
 import type { ProviderKind } from '../provider/provider.port.js';
-import { AdminGuard } from './admin.guard.js';
+import { AdminGuard } from '../identity/admin.guard.js';
 import { RolloutStoreError } from './rollout.port.js';
 import { RolloutRefused } from './rollout-refused.js';
 import type { RolloutRefusal } from './rollout-refused.js';

@@ -76,6 +76,12 @@ export interface Artifact {
 /** Where something that a tool tells was found. */
 export interface Source {
   readonly title: string;
+  /** As it is named in a sentence: "our refund policy, updated in May". */
+  readonly spoken?: string;
+  /** Headings above the passage, outermost first, with ` > ` between them. */
+  readonly heading?: string;
+  /** Day of the last change, YYYY-MM-DD. */
+  readonly updated?: string;
   /** http or https; without one it has no page of its own. */
   readonly url?: string;
 }

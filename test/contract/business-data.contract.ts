@@ -104,51 +104,11 @@ export function businessDataContract(name: string, open: () => Promise<BusinessD
       });
     });
 
-    describe('documents', () => {
-      it.each([
-        ['What is our refund policy?', 'Refund policy'],
-        ['how do refunds work', 'Refund policy'],
-        ['can I return something I bought last week', 'Refund policy'],
-        ['when do you open on saturday', 'Opening hours and contact'],
-        ['what are your opening hours', 'Opening hours and contact'],
-        ['I lost my card', 'Fraud and lost cards'],
-        ['how much is a wire transfer', 'Fees and charges'],
-        ['how long does delivery take', 'Card and parcel delivery'],
-        ['how do I close my account', 'Closing an account'],
-        ['can I raise my daily card limit', 'Card and spending limits'],
-        ['I was charged twice', 'Disputing a transaction'],
-        ['how do I cancel a subscription', 'Cancelling a payment or subscription'],
-        ['what do you do with my personal data', 'Privacy policy'],
-        ['can I download my data', 'Exporting your data'],
-        ['when is my statement ready', 'Statements and reports'],
-      ])('answers "%s" from "%s"', async (question, title) => {
-        const hits = await harness.data.searchDocuments(question, 3, access('demo'));
-        expect(hits[0]?.title).toBe(title);
-        expect(hits.length).toBeLessThanOrEqual(3);
-        expect(hits[0]?.content.length).toBeGreaterThan(100);
-      });
-
-      it.each([
-        'What is the weather in San Francisco?',
-        'who won the world cup',
-        'what is the price of bitcoin today',
-        'tell me a joke',
-        'the of and',
-        '',
-        `it's '; & | ! :* \\ <-> (`,
-      ])('finds nothing for "%s"', async (question) => {
-        expect(await harness.data.searchDocuments(question, 3, access('demo'))).toEqual([]);
-      });
-    });
-
     it('stops waiting when the signal is aborted', async () => {
       const stop = new AbortController();
       const pending = harness.data.queryTransactions({ clientId: 5001, limit: 5 }, access('demo', stop.signal));
       stop.abort();
       await expect(pending).rejects.toMatchObject({ name: 'DataError', code: 'cancelled' });
-      await expect(harness.data.searchDocuments('refund', 3, access('demo', stop.signal))).rejects.toMatchObject({
-        code: 'cancelled',
-      });
     });
   });
 }

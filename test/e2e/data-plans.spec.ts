@@ -80,6 +80,7 @@ describeWith(['postgres', 'redis'])('workers of PM2', () => {
     AGENTS_DIR: resolve('agents'),
     JWT_SECRET: SUPABASE_JWT_SECRET,
     WEB_SEARCH_PROVIDER: 'none',
+    EMBEDDINGS_PROVIDER: 'none',
     // Typed calls need no recogniser.
     STREAM_STT_PROVIDER: 'webspeech',
     STREAM_RATE_LIMIT_MAX: '1000',

@@ -2,9 +2,9 @@
 //
 // Implements: `POST /v1/chat/completions` with `stream: true` (SSE: role chunk, content deltas, tool calls by index,
 // finish_reason, usage when asked for, [DONE]), `POST /v1/audio/speech` with `response_format: "pcm"` (24 kHz s16le) and
-// `POST /v1/audio/transcriptions` (multipart; answers a fixed text). Keys are checked (401), errors have OpenAI's shape.
+// `POST /v1/audio/transcriptions` (multipart; answers a fixed text), `POST /v1/embeddings` (openai-embeddings.ts). Keys are checked (401), errors have OpenAI's shape.
 // What the model says is a function of the request; by default 40 words of nothing. Speech is a tone whose length follows
-// the text's. Not implemented: answers that are not streamed, other formats, embeddings, the Responses API.
+// the text's. Not implemented: answers that are not streamed, other formats, the Responses API.
 //
 // Faults and delays are knobs, for all requests or for each by its number: see openai-knobs.ts.
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -19,6 +19,8 @@ import type {
   SimulatedSpeechRequest,
   SpeechKnobs,
 } from './openai-knobs.js';
+import { embeddingsAnswer, faultOfEmbeddings } from './openai-embeddings.js';
+import type { EmbeddingsKnobs, SimulatedEmbeddingsRequest } from './openai-embeddings.js';
 import { SpeechAnswer } from './openai-speech.js';
 import { faultOfHistory } from './strict-history.js';
 
@@ -34,6 +36,7 @@ export interface OpenAiSimulatorOptions {
   readonly replyWords?: number;
   readonly chat?: PerRequest<ChatKnobs>;
   readonly speech?: PerRequest<SpeechKnobs>;
+  readonly embeddings?: PerRequest<EmbeddingsKnobs>;
   /** What every transcription says. */
   readonly transcription?: string;
   /** Keep the requests' bodies (for tests; a load run keeps the counters only). */
@@ -41,9 +44,19 @@ export interface OpenAiSimulatorOptions {
 }
 
 export class OpenAiSimulator extends HttpSimulator {
-  readonly counts = { connections: 0, chat: 0, speech: 0, transcriptions: 0, refused: 0, finished: 0, aborted: 0 };
+  readonly counts = {
+    connections: 0,
+    chat: 0,
+    speech: 0,
+    transcriptions: 0,
+    embeddings: 0,
+    refused: 0,
+    finished: 0,
+    aborted: 0,
+  };
   readonly chatRequests: SimulatedChatRequest[] = [];
   readonly speechRequests: SimulatedSpeechRequest[] = [];
+  readonly embeddingsRequests: SimulatedEmbeddingsRequest[] = [];
 
   private constructor(private readonly options: OpenAiSimulatorOptions) {
     super();
@@ -80,6 +93,8 @@ export class OpenAiSimulator extends HttpSimulator {
         return this.speech(JSON.parse(body.toString()) as SimulatedSpeechRequest, response);
       case 'POST /v1/audio/transcriptions':
         return this.transcribe(body, response);
+      case 'POST /v1/embeddings':
+        return this.embed(JSON.parse(body.toString()) as SimulatedEmbeddingsRequest, response);
       default:
         return this.refuse(response, { status: 404, error: { message: 'Invalid URL', type: 'invalid_request_error' } });
     }
@@ -119,6 +134,17 @@ export class OpenAiSimulator extends HttpSimulator {
     const text = this.options.transcription ?? 'hello there';
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ text, usage: { type: 'duration', seconds: 1 } }));
+  }
+
+  private embed(request: SimulatedEmbeddingsRequest, response: ServerResponse): void {
+    const knobs = knobsOf(this.options.embeddings, this.counts.embeddings) ?? {};
+    this.counts.embeddings += 1;
+    if (this.options.keepRequests ?? true) this.embeddingsRequests.push(request);
+    if (knobs.hang === true) return;
+    if (knobs.refusal !== undefined) return this.refuse(response, knobs.refusal);
+    const fault = faultOfEmbeddings(request);
+    if (fault !== undefined) return this.refuse(response, { status: 400, error: { message: fault } });
+    response.writeHead(200, { 'content-type': 'application/json' }).end(embeddingsAnswer(request, knobs));
   }
 
   private refuse(response: ServerResponse, { status, headers, error }: HttpRefusal): void {

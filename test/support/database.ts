@@ -29,3 +29,16 @@ export const callerOf = (userId: string, accessToken = 'not-checked-here'): Call
   claims: { sub: userId },
   accessToken,
 });
+
+/** Whether its server has pgvector. */
+export async function hasVectors({ prisma }: Database): Promise<boolean> {
+  const found = await prisma.$queryRaw<unknown[]>`select 1 from pg_extension where extname = 'vector'`;
+  return found.length > 0;
+}
+
+/** Who may change the documents. */
+export const adminOf = (userId: string, accessToken = 'not-checked-here'): Caller => ({
+  userId,
+  claims: { sub: userId, admin: true },
+  accessToken,
+});

@@ -48,6 +48,7 @@ export class ParleyApp {
         STREAM_RATE_LIMIT_MAX: '100000',
         STREAM_MAX_CONCURRENT_SESSIONS: '200',
         WEB_SEARCH_PROVIDER: 'none',
+        EMBEDDINGS_PROVIDER: 'none',
         ...env,
       },
     });

@@ -40,6 +40,7 @@ export async function reloadUnder(calls: number): Promise<ReloadReport> {
       AGENTS_DIR: resolve('agents'),
       JWT_SECRET: SECRET,
       WEB_SEARCH_PROVIDER: 'none',
+      EMBEDDINGS_PROVIDER: 'none',
       STREAM_STT_PROVIDER: 'webspeech',
       STREAM_RATE_LIMIT_MAX: '100000',
       STREAM_MAX_CONCURRENT_SESSIONS: '200',

@@ -1,16 +1,26 @@
 import { RpcBusinessData } from '../../src/payments/data/rpc-business-data.js';
 import type { BusinessData } from '../../src/payments/data/business-data.port.js';
+import { SYNONYMS } from '../../src/payments/planner/synonyms.js';
 import type { CallStore } from '../../src/database/calls/call-store.port.js';
 import { DataError } from '../../src/database/data.port.js';
 import type { DataErrorCode } from '../../src/database/data.port.js';
 import type { Database } from '../../src/database/database.js';
+import type { CallerRpc } from '../../src/database/rpc/caller-rpc.port.js';
 import { PrismaRpc } from '../../src/database/rpc/prisma-rpc.js';
+import type { Documents } from '../../src/documents/documents.port.js';
+import { DocumentSearch } from '../../src/documents/search/document-search.js';
 import type { ToolCall } from '../../src/llm/llm.port.js';
 import type { Tool } from '../../src/tools/tool.js';
 import { ToolRegistry } from '../../src/tools/tool-runner.js';
 import type { Consent, ToolContext } from '../../src/tools/tool.port.js';
 import { MemoryEffects } from '../fakes/side-effects.js';
 import { callerOf } from './database.js';
+
+/** The search of the demo business over its own words, without an embedding model. */
+export const documentsIn = (rpc: CallerRpc): Documents =>
+  new DocumentSearch(rpc, { embedder: undefined, synonyms: SYNONYMS, warn: () => undefined });
+
+export const documentsOf = (database: Database): Documents => documentsIn(new PrismaRpc(database));
 
 export const businessDataOf = (database: Database): BusinessData => new RpcBusinessData(new PrismaRpc(database));
 
@@ -19,7 +29,7 @@ const failing = (code: DataErrorCode) => () => Promise.reject(new DataError(code
 /** Business data whose every method fails in one way. */
 export function brokenData(code: DataErrorCode): BusinessData {
   const fail = failing(code);
-  return { queryTransactions: fail, findClients: fail, callerNames: fail, clientEmail: fail, searchDocuments: fail };
+  return { queryTransactions: fail, findClients: fail, callerNames: fail, clientEmail: fail };
 }
 
 /** A call store whose every method fails in one way. */

@@ -67,6 +67,7 @@ export class WorkerProcess {
         PARLEY_DATA_DIR: mkdtempSync(join(build.folder, 'data-')),
         AGENTS_DIR: resolve('agents'),
         WEB_SEARCH_PROVIDER: 'none',
+        EMBEDDINGS_PROVIDER: 'none',
         STREAM_RATE_LIMIT_MAX: '100000',
         STREAM_MAX_CONCURRENT_SESSIONS: '200',
         ...env,

@@ -14,6 +14,7 @@ const NAMES = [
   '20261128000000_side_effects',
   '20261129000000_artifact_limit',
   '20261129100000_transaction_sums',
+  '20261129110000_documents',
   '20261129120000_mail_queue',
   '20261129130000_rights',
   '20261129131000_caller_names',

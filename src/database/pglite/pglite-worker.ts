@@ -5,6 +5,8 @@
 import { readFile } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
+import { vector } from '@electric-sql/pglite/vector';
 import type { SqlDriverAdapter, SqlQuery, Transaction } from '@prisma/driver-adapter-utils';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 
@@ -29,7 +31,7 @@ async function load(): Promise<{ loadDataDir: Blob } | undefined> {
 }
 
 async function open(location: { dataDir?: string }): Promise<Target> {
-  const pglite = await PGlite.create({ ...location, ...(await load()) });
+  const pglite = await PGlite.create({ ...location, ...(await load()), extensions: { pg_trgm, vector } });
   // The adapter sends times without a zone and reads them as UTC.
   await pglite.exec(`set time zone 'UTC'`);
   return { pglite, adapter: await new PrismaPGlite(pglite).connect() };

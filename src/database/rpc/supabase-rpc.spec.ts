@@ -1,6 +1,7 @@
 import { businessDataContract } from '../../../test/contract/business-data.contract.js';
+import { documentsContract } from '../../../test/contract/documents.contract.js';
 import { transactionSelectionContract } from '../../../test/contract/transaction-selection.contract.js';
-import { demoData } from '../../../test/support/database.js';
+import { demoData, hasVectors } from '../../../test/support/database.js';
 import { describeWithPostgres } from '../../../test/support/postgres-server.js';
 import { SupabaseProject } from '../../../test/support/supabase-project.js';
 import type { SupabaseSimulator } from '../../../test/simulators/supabase.js';
@@ -51,6 +52,24 @@ describeWithPostgres()('SupabaseRpc', () => {
     Promise.resolve({ data: adapter(), caller, database, runs: 50, close: () => Promise.resolve() }),
   );
 
+  documentsContract('Supabase', async () => ({
+    rpc: new SupabaseRpc({ url: supabase.url, anonKey: supabase.anonKey }),
+    caller: caller('demo'),
+    admin: {
+      userId: 'ann',
+      claims: {},
+      accessToken: await supabase.token('ann', 600, { role: 'authenticated', app_metadata: { admin: true } }),
+    },
+    // What a user may write into his own profile gives no rights.
+    nobody: {
+      userId: 'eve',
+      claims: { admin: true },
+      accessToken: await supabase.token('eve', 600, { role: 'authenticated', user_metadata: { admin: true } }),
+    },
+    vectors: await hasVectors(database),
+    close: () => Promise.resolve(),
+  }));
+
   it('sends the anon key and the caller’s own token, whatever the claims beside it say', async () => {
     const liar: Caller = { ...caller('demo'), userId: 'other', claims: { sub: 'other' } };
     const report = await adapter().queryTransactions(
@@ -74,7 +93,8 @@ describeWithPostgres()('SupabaseRpc', () => {
     ['garbage', 'failed'],
   ] as const)('reports %s as %s, without the caller’s words', async (fault, code) => {
     supabase.knobs.fault = fault;
-    const search = adapter().searchDocuments('my secret question', 1, {
+    const asked = { clientId: 5001, category: 'my secret question', limit: 1 };
+    const search = adapter().queryTransactions(asked, {
       caller: caller('demo'),
       signal: new AbortController().signal,
     });

@@ -15,6 +15,11 @@ export interface Goal {
   readonly call?: ToolCall;
   /** Parts of the request that the tool does not take, in the caller's words. */
   readonly left?: readonly string[];
+  /**
+   * Of words that were not understood as a wish but may be about something that we know: what is said when they are not.
+   * Only the first tool is asked then.
+   */
+  readonly perhaps?: string;
 }
 
 export interface WantedCall {

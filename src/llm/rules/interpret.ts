@@ -15,6 +15,8 @@ export type Move =
   | { readonly type: 'say' | 'cancel' | 'unclear'; readonly text: string };
 
 const MAX_NO_WORDS = 6;
+/** Fewer words tell nothing: "yes exactly", "blue". */
+const MIN_STATEMENT_WORDS = 3;
 /** Words that a follow-up question takes over from the one before. */
 const MAX_INHERITED = 6;
 /** A question with more content words of its own stands alone, whatever its "it" means. */
@@ -52,10 +54,23 @@ export function interpret(memory: Memory, text: string, scene: Scene, settled?: 
   if (social?.say !== undefined && !(social.name === 'wait' && waiting !== undefined)) return say(social.say);
   if (waiting !== undefined && said.no) return say(PHRASES.cancelled, 'cancel');
   if (waiting !== undefined) return { type: 'do', goals: memory.goals, again: true };
-  if (said.yes && !said.no) return memory.last?.said.includes(OFFER) === true ? { type: 'more' } : say(PHRASES.ready);
-  if (said.no && said.words.length <= MAX_NO_WORDS) return say(PHRASES.fine);
+  const otherwise = notUnderstood(memory, text, said);
+  if (otherwise.type === 'more') return otherwise;
+  const statement = clauses.statement(filled(otherwise.text, scene.words));
+  return statement === undefined ? say(otherwise.text, otherwise.type) : { type: 'do', goals: [statement] };
+}
+
+/** What comes of words that are no wish and no small talk, when nothing is known about them either. */
+function notUnderstood(
+  { last }: Memory,
+  text: string,
+  said: Utterance,
+): { readonly type: 'more' } | { readonly type: 'say' | 'unclear'; readonly text: string } {
+  if (said.yes && !said.no)
+    return last?.said.includes(OFFER) === true ? { type: 'more' } : { type: 'say', text: PHRASES.ready };
+  if (said.no && said.words.length <= MAX_NO_WORDS) return { type: 'say', text: PHRASES.fine };
   const { opening, unclear, stillUnclear } = PHRASES;
-  return say(text === '' ? opening : memory.last?.move.type === 'unclear' ? stillUnclear : unclear, 'unclear');
+  return { type: 'unclear', text: text === '' ? opening : last?.move.type === 'unclear' ? stillUnclear : unclear };
 }
 
 /**
@@ -125,6 +140,15 @@ class Clauses {
       this.latest = latestOf(found) ?? this.latest;
     }
     return goals;
+  }
+
+  /** "my parcel never arrived": no request and no question, but perhaps something that there is a text about. */
+  statement(otherwise: string): Goal | undefined {
+    const plan = this.planner.tools.find(({ answers }) => answers === 'topic');
+    const [clause] = this.said.clauses;
+    if (clause === undefined || this.said.words.length < MIN_STATEMENT_WORDS) return undefined;
+    const goal = this.question(plan, clause);
+    return goal === undefined ? undefined : { ...goal, perhaps: otherwise };
   }
 
   private goalsIn(clause: Clause): readonly Goal[] {

@@ -73,9 +73,11 @@ function follow(goal: Goal, left: DoneCall[], answers: number, scene: Scene): St
     for (const { outcome = PENDING } of made ?? []) {
       const answer = outcome.ok ? plan.say(outcome.data, asked) : undefined;
       if (answer !== undefined && goal.question !== undefined) return say(answer);
+      if (goal.perhaps !== undefined) return say(goal.perhaps);
       parts.push(answer ?? unanswered(plan, outcome, parts.length === 0));
     }
   }
+  if (parts.length === 0 && goal.perhaps !== undefined) return say(goal.perhaps);
   if (parts.length === 0) return say(`I am sorry, I cannot ${goal.plan.unable} in this call.`);
   // A place that could not be looked at is not one where nothing was found.
   const answer = parts.filter((text) => text !== '').join(' ');

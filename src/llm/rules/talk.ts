@@ -39,7 +39,7 @@ export const BEFORE_WISHES: readonly Talk[] = [
       row(
         5,
         'what can you do, what do you do !with, what can i ask|say|do, how can|do you help, help me, ' +
-          'what are you able, what are my options, can you do',
+          'what are you able, what are my options, can you do !that|this|it',
       ),
       row(3, 'help'),
     ],

@@ -1,7 +1,6 @@
 // The business's data, as the tools see it: always on behalf of one caller, whose rights decide what is there.
 // Who answers (the embedded database, a PostgreSQL server, Supabase) cannot be told from here.
 import type { Access } from '../../database/data.port.js';
-import type { Documents } from '../../tools/search-documents/documents.port.js';
 
 /** From a day to a day, YYYY-MM-DD, both included; open where one is missing. */
 export interface Period {
@@ -105,7 +104,7 @@ export interface CallerNames {
 }
 
 /** Every method throws a DataError and nothing else. */
-export interface BusinessData extends Documents {
+export interface BusinessData {
   /** Undefined when there is no such client or the caller may not see it; nobody can tell which. */
   queryTransactions(query: TransactionQuery, access: Access): Promise<TransactionReport | undefined>;
   /**

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Access } from '../../database/data.port.js';
 import type { CallerRpc, SqlFunction } from '../../database/rpc/caller-rpc.port.js';
 import { parseRow } from '../../database/rpc/data-errors.js';
-import type { DocumentHit } from '../../tools/search-documents/documents.port.js';
 import type {
   BusinessData,
   CallerNames,
@@ -20,10 +19,6 @@ const FIND_CLIENTS = {
   args: { p_name: 'text', p_limit: 'integer' },
 } as const satisfies SqlFunction;
 const CALLER_NAMES = { name: 'caller_names', args: { p_limit: 'integer' } } as const satisfies SqlFunction;
-const SEARCH_DOCUMENTS = {
-  name: 'search_documents',
-  args: { p_query: 'text', p_limit: 'integer' },
-} as const satisfies SqlFunction;
 
 const CLIENT_EMAIL = { name: 'client_email', args: { p_client_id: 'integer' } } as const satisfies SqlFunction;
 
@@ -66,8 +61,6 @@ const foundClientsSchema = z.object({ count: z.number(), clients: z.array(client
 const names = z.array(z.string());
 const callerNamesSchema = z.object({ clients: names, merchants: names, categories: names });
 
-const hitsSchema = z.array(z.object({ title: z.string(), content: z.string(), score: z.number() }));
-
 /** BusinessData over the SQL functions, wherever they run. */
 export class RpcBusinessData implements BusinessData {
   constructor(private readonly rpc: CallerRpc) {}
@@ -101,10 +94,6 @@ export class RpcBusinessData implements BusinessData {
   async clientEmail(clientId: number, access: Access): Promise<string | undefined> {
     const email = parseRow(z.string().nullable(), await this.rpc.call(CLIENT_EMAIL, { p_client_id: clientId }, access));
     return email ?? undefined;
-  }
-
-  async searchDocuments(query: string, limit: number, access: Access): Promise<readonly DocumentHit[]> {
-    return parseRow(hitsSchema, await this.rpc.call(SEARCH_DOCUMENTS, { p_query: query, p_limit: limit }, access));
   }
 }
 

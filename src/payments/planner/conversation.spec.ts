@@ -248,11 +248,22 @@ describe('questions', () => {
     const julia = call().tool('search_documents', documents).tool('web_search', offline);
     await julia.say('how do refunds work');
     const long = await julia.say('how long does it take');
-    expect(args(long)).toEqual([{ query: 'refunds' }]);
+    expect(args(long)).toEqual([{ query: 'refunds', question: 'how long does it take refunds' }]);
     expect(long.text).toMatch(/5 to 10 business days/);
     expect(long.text).not.toMatch(/Gift cards/);
     expect((await julia.say('tell me more')).text).toMatch(/Shipping is not refunded\. Gift cards cannot be returned/);
     expect(names(await julia.say('and what about los angeles'))).toEqual(['search_documents', 'web_search']);
+  });
+
+  it('looks for what was said in the documents, and asks nobody else about it', async () => {
+    const sure = { title: 'Refund policy', content: 'Refunds take a week.', updated: '2026-05-04', confidence: 0.9 };
+    const julia = call().tool('search_documents', { ok: true, data: { results: [sure] } });
+    const trouble = await julia.say('nobody gave the money back to me');
+    expect(trouble.text).toBe('Our refund policy, updated in May, says: Refunds take a week.');
+    julia.tool('search_documents', { ok: true, data: { results: [{ ...sure, confidence: 0.2 }] } });
+    const noise = await julia.say('purple monkey dishwasher');
+    expect(names(noise)).toEqual(['search_documents']);
+    expect(noise.text).toMatch(/did not understand/);
   });
 
   it('asks the web when no document is about it, and says where the answer is from', async () => {
@@ -273,7 +284,7 @@ describe('questions', () => {
       });
     const answer = await julia.say('What is the weather in San Francisco?');
     expect(args(answer)).toEqual([
-      { query: 'weather san francisco' },
+      { query: 'weather san francisco', question: 'what is the weather in san francisco' },
       { query: 'what is the weather in san francisco' },
     ]);
     expect(answer.text).toMatch(/^From the web page Weather today: The weather in San Francisco is mild\./);

@@ -9,6 +9,7 @@ import { queryTransactionsPlan } from '../query-transactions/query-transactions.
 import { sendEmailReportPlan } from '../send-email-report/send-email-report.plan.js';
 import { REFUSALS } from './refusals.js';
 import { SLOTS } from './slots.js';
+import { SYNONYMS } from './synonyms.js';
 import { FILLER } from './vocabulary.js';
 
 /** What callers ask the documents. */
@@ -37,22 +38,10 @@ const QUESTIONS: readonly CueRow[] = [
     'search for|the|our|in|on',
     'knowledge base',
   ],
+  // Callers ask about clients' transactions and about their own troubles.
+  [1, 'i|my|mine|myself|we|our|ours'],
   [1, 'how do|does|can|long|to|often', 'how much is|does|do|are'],
   [2, 'tell me about', 'know about', 'question about', 'who can|may', 'send|sending|transfer|wire money'],
-];
-
-/** Words that callers and documents use for the same thing. */
-const SYNONYMS = [
-  'refund money back reimburse reimbursement return',
-  'shipping ship delivery deliver dispatch',
-  'hours open opening',
-  'close closing closure',
-  'fee charge cost price',
-  'dispute chargeback complaint complain',
-  'privacy personal data',
-  'password login sign access',
-  'contact phone reach',
-  'pay payment paid',
 ];
 
 const answers = answering(SYNONYMS);

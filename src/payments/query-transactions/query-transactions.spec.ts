@@ -2,7 +2,6 @@ import { openTestDatabase } from '../../../test/support/database.js';
 import { brokenData, businessDataOf, callOf, contextOf, registryOf } from '../../../test/support/tools.js';
 import type { BusinessData } from '../data/business-data.port.js';
 import type { Database } from '../../database/database.js';
-import { searchDocumentsTool } from '../../tools/search-documents/search-documents.tool.js';
 import { queryTransactionsTool } from './query-transactions.tool.js';
 
 describe('tools that read', () => {
@@ -16,11 +15,6 @@ describe('tools that read', () => {
 
   const query = (args: object, user = 'demo', from = data) =>
     registryOf(queryTransactionsTool(from)).registry.run(callOf('query_transactions', args), contextOf(user));
-  const search = (args: object, from = data) =>
-    registryOf(searchDocumentsTool(from, { about: 'refunds', unless: 'transactions' })).registry.run(
-      callOf('search_documents', args),
-      contextOf(),
-    );
 
   describe('query_transactions', () => {
     it('answers in the agreed shape', async () => {
@@ -181,39 +175,6 @@ describe('tools that read', () => {
         code: 'unavailable',
         message: expect.stringMatching(/cannot reach our records/),
       });
-    });
-  });
-
-  describe('search_documents', () => {
-    it('answers in the agreed shape, with sentences to speak', async () => {
-      const outcome = await search({ query: 'What is our refund policy?', limit: 1 });
-      expect(outcome).toEqual({
-        ok: true,
-        data: {
-          results: [
-            {
-              title: 'Refund policy',
-              excerpt: expect.stringMatching(/refund within 30 days.*\.$/s),
-              content: expect.stringMatching(/^You can ask for a full refund/),
-            },
-          ],
-        },
-      });
-    });
-
-    it('finds nothing where the documents say nothing', async () => {
-      expect(await search({ query: 'What is the weather in San Francisco?' })).toEqual({
-        ok: true,
-        data: { results: [] },
-      });
-    });
-
-    it('asks back for a question that is none, and says when the documents are away', async () => {
-      expect(await search({ query: '' })).toMatchObject({
-        code: 'invalid_arguments',
-        message: expect.stringMatching(/\?$/),
-      });
-      expect(await search({ query: 'refunds' }, brokenData('timeout'))).toMatchObject({ ok: false, code: 'timeout' });
     });
   });
 

@@ -16,7 +16,7 @@ const clientSchema = z.object({
 });
 
 const merchantSchema = z.object({ name: z.string(), from: z.number(), to: z.number() });
-const frontMatterSchema = z.object({ title: z.string(), keywords: z.string() });
+const frontMatterSchema = z.object({ title: z.string(), keywords: z.string(), updated: z.iso.date() });
 
 export type SeedClient = z.infer<typeof clientSchema>;
 /** Merchants by category, with the range of what is spent there, USD. */
@@ -27,6 +27,10 @@ export interface SeedDocument {
   readonly title: string;
   readonly keywords: string;
   readonly body: string;
+  /** YYYY-MM-DD. */
+  readonly updated?: string;
+  /** What `npm run documents -- add` calls it, so that an edited file replaces it. */
+  readonly source?: string;
 }
 
 export interface SeedData {
@@ -53,6 +57,6 @@ function parseDocument(slug: string, text: string): SeedDocument {
   const [, head, body] = /^---\n(.*?)\n---\n(.*)$/s.exec(text) ?? [];
   if (head === undefined || body === undefined)
     throw new Error(`prisma/seed/documents/${slug}.md has no front matter.`);
-  const { title, keywords } = frontMatterSchema.parse(parse(head));
-  return { slug, title, keywords, body: body.trim() };
+  const front = frontMatterSchema.parse(parse(head));
+  return { slug, ...front, body: body.trim(), source: `prisma/seed/documents/${slug}.md` };
 }

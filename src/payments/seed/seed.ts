@@ -33,7 +33,7 @@ export async function seedDatabase(prisma: PrismaClient, data: SeedData, today: 
     seedTransactions(client, data.merchants, isoDay(from), isoDay(today)),
   );
   const clients = empty ? data.clients.map(({ id, name, owner }) => ({ id, name, owner_id: owner })) : [];
-  const documents = empty ? data.documents : [];
+  const documents = empty ? data.documents.map((document) => ({ ...document, chunks: [{ body: document.body }] })) : [];
   if (clients.length + documents.length + transactions.length === 0) return nothing;
 
   // One parameter a statement, whatever the number of rows.
@@ -43,11 +43,8 @@ export async function seedDatabase(prisma: PrismaClient, data: SeedData, today: 
       select id, owner_id, name from jsonb_to_recordset(${JSON.stringify(clients)}::jsonb)
         as r(id integer, owner_id text, name text)
       on conflict do nothing`,
-    prisma.$executeRaw`
-      insert into public.documents (slug, title, keywords, body)
-      select slug, title, keywords, body from jsonb_to_recordset(${JSON.stringify(documents)}::jsonb)
-        as r(slug text, title text, keywords text, body text)
-      on conflict do nothing`,
+    prisma.$queryRaw<unknown[]>`
+      select public.put_document(d.value::text) as put from jsonb_array_elements(${JSON.stringify(documents)}::jsonb) d`,
     prisma.$executeRaw`
       insert into public.transactions (reference, client_id, booked_on, description, category, amount)
       select r."reference", r."clientId", r."bookedOn", r."description", r."category", r."amount"
@@ -57,7 +54,7 @@ export async function seedDatabase(prisma: PrismaClient, data: SeedData, today: 
       order by r."bookedOn", r."reference"
       on conflict do nothing`,
   ]);
-  return { clients: addedClients, documents: addedDocuments, transactions: addedTransactions };
+  return { clients: addedClients, documents: addedDocuments.length, transactions: addedTransactions };
 }
 
 /** The demo data up to `today`, in a database that may be empty; says what was added. */

@@ -1,27 +1,37 @@
 // How callers ask what stands in the business's documents, and how it is told: for the keyless planner.
 import { z } from 'zod';
-import type { CueRow, ToolPlan } from '../../llm/plan.port.js';
-import { plain } from '../../spoken/say.js';
-import type { Answering, Passage as PassageOf } from '../answers/answer.js';
+import { CONFIDENT } from '../../documents/documents.port.js';
+import type { Asked, CueRow, Question, ToolPlan } from '../../llm/plan.port.js';
+import { isContentWord, wordsOf } from '../../spoken/words.js';
+import type { Answering } from '../answers/answer.js';
+import { sayTitle } from './say-source.js';
 
 const text = z.string();
-const Passage = z.object({ title: text.catch(''), excerpt: text.catch(''), content: text.catch('') });
+const Passage = z.object({
+  title: text.catch(''),
+  excerpt: text.catch(''),
+  content: text.catch(''),
+  updated: text.optional().catch(undefined),
+  confidence: z.number().optional().catch(undefined),
+});
+type Found = z.infer<typeof Passage>;
 const Data = z.object({ results: z.array(Passage) });
-const MAX_NAME = 60;
 
-const passagesOf = (data: unknown): readonly PassageOf[] => Data.safeParse(data).data?.results ?? [];
+const passagesOf = (data: unknown): readonly Found[] => Data.safeParse(data).data?.results ?? [];
 
 /** `cues` are the questions that this business is asked. */
 export function searchDocumentsPlan({ isRelevant, bestSentences }: Answering, cues: readonly CueRow[]): ToolPlan {
-  const tell: (...args: readonly [unknown, Parameters<ToolPlan['say']>[1], string]) => string | undefined = (
-    data,
-    { question },
-    heard,
-  ) => {
+  /** The search says how sure it is; what another model's search has found has to share the question's words. */
+  const answers = (question: Question, passage: Found): boolean => {
+    const isFollowUp = question.own.length < question.topic.length;
+    const isSure = passage.confidence === undefined || passage.confidence >= CONFIDENT;
+    return isSure && ((passage.confidence !== undefined && !isFollowUp) || isRelevant(question, passage));
+  };
+  const tell = (data: unknown, { question, today }: Asked, heard: string): string | undefined => {
     if (question === undefined) return undefined;
-    for (const passage of passagesOf(data).filter((one) => isRelevant(question, one))) {
+    for (const passage of passagesOf(data).filter((one) => answers(question, one))) {
       const sentences = bestSentences(question, passage.title, passage.content || passage.excerpt, heard);
-      if (sentences !== '') return heard === '' ? `${sayTitle(passage.title)}${sentences}` : sentences;
+      if (sentences !== '') return heard === '' ? `${sayTitle(passage, today)}${sentences}` : sentences;
     }
     return undefined;
   };
@@ -31,6 +41,14 @@ export function searchDocumentsPlan({ isRelevant, bestSentences }: Answering, cu
     unable: 'look that up',
     answers: 'topic',
     slots: [],
+    // A day or an amount is a detail of other wishes; here it is a word like any other. What all of it means, the whole
+    // sentence says better than its words.
+    with({ question }) {
+      const words = wordsOf(question?.question ?? '').filter(isContentWord);
+      return question === undefined
+        ? {}
+        : { question: question.question, ...(words.length > 0 ? { query: words.join(' ') } : {}) };
+    },
     cues,
     otherwise: 'web_search',
     nothing: ['I could not find that in our documents.', 'I could not find that in our documents.'],
@@ -40,11 +58,4 @@ export function searchDocumentsPlan({ isRelevant, bestSentences }: Answering, cu
       return said === undefined ? undefined : { text: said };
     },
   };
-}
-
-/** "Our refund policy says: ", "About opening hours: ". */
-function sayTitle(title: string): string {
-  const name = plain(title, MAX_NAME).replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase());
-  if (name === '') return '';
-  return /\b(policy|rules|terms)$/i.test(name) ? `Our ${name} says: ` : `About ${name}: `;
 }

@@ -1,7 +1,7 @@
 import { HttpException, Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
-import { callerOf } from '../identity/jwt.guard.js';
+import { callerOf } from './jwt.guard.js';
 
 /** Lets a request through whose token says `"role": "admin"` or `"admin": true`. Stands behind JwtGuard. */
 @Injectable()

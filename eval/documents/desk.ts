@@ -1,0 +1,116 @@
+// The demo business with its documents in the embedded database, the real search and the keyless planner, without a call.
+import { z } from 'zod';
+import { Database } from '../../src/database/database.js';
+import { PrismaRpc } from '../../src/database/rpc/prisma-rpc.js';
+import { DocumentVectors } from '../../src/documents/embeddings/document-vectors.js';
+import { SentenceEmbedder } from '../../src/documents/embeddings/sentence-embedder.js';
+import type { DocumentHit } from '../../src/documents/documents.port.js';
+import { type Candidate, DocumentSearch } from '../../src/documents/search/document-search.js';
+import type { ChatMessage, ToolCall } from '../../src/llm/llm.port.js';
+import { RulesModel } from '../../src/llm/rules/rules-model.js';
+import { PAYMENTS_PLANNER } from '../../src/payments/planner/planner.js';
+import { SYNONYMS } from '../../src/payments/planner/synonyms.js';
+import { fillWithDemoData } from '../../src/payments/seed/seed.js';
+
+export interface Handled {
+  /** What the search was asked, when the planner asked it. */
+  readonly query?: { readonly words: string; readonly question?: string | undefined };
+  readonly hits: readonly DocumentHit[];
+  /** The document that was read out. */
+  readonly answeredFrom?: string;
+  readonly said: string;
+  /** The tool that was called instead of or after the documents. */
+  readonly other?: string;
+}
+
+const ArgumentsOf = z.object({ query: z.string(), question: z.string().optional() });
+const MAX_ROUNDS = 4;
+/** A busy machine may be slow: what is late is not what is measured here. */
+const EMBED_MS = 30_000;
+
+export class Desk {
+  private constructor(
+    private readonly database: Database,
+    private readonly embedder: SentenceEmbedder | undefined,
+    private readonly search: DocumentSearch,
+  ) {}
+
+  /** `meaning`: with the local sentence encoder, or by words alone. */
+  static async open({ meaning }: { readonly meaning: boolean }): Promise<Desk> {
+    const database = await Database.open({
+      url: 'memory://',
+      dataDir: '.parley',
+      fill: (prisma) => fillWithDemoData(prisma),
+      log: { info: () => undefined, warn: (line) => process.stderr.write(`${line}\n`) },
+    });
+    const rpc = new PrismaRpc(database);
+    const embedder = meaning ? new SentenceEmbedder() : undefined;
+    const warn = (line: string) => process.stderr.write(`${line}\n`);
+    const caller = { userId: 'eval', claims: { admin: true }, accessToken: '' };
+    if (embedder !== undefined)
+      await new DocumentVectors(rpc, embedder).embedMissing(caller, AbortSignal.timeout(600_000));
+    return new Desk(
+      database,
+      embedder,
+      new DocumentSearch(rpc, { embedder, synonyms: SYNONYMS, warn, embedMs: EMBED_MS }),
+    );
+  }
+
+  candidates(asked: { readonly words: string; readonly question?: string | undefined }): Promise<readonly Candidate[]> {
+    return this.search.candidates(asked, access());
+  }
+
+  /** One question as the first words of a call. */
+  async handle(question: string): Promise<Handled> {
+    const model = new RulesModel({ planner: PAYMENTS_PLANNER });
+    const tools = PAYMENTS_PLANNER.tools.map(({ tool: name }) => ({ name, description: name, parameters: {} }));
+    const messages: ChatMessage[] = [
+      { role: 'system', text: 'You are Julia, the voice assistant of Acme Payments.' },
+      { role: 'user', text: question },
+    ];
+    let handled: Handled = { hits: [], said: '' };
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const calls: ToolCall[] = [];
+      let said = '';
+      for await (const part of model.stream({ messages, tools }, new AbortController().signal)) {
+        if (part.type === 'tool.call') calls.push(part.call);
+        else if (part.type === 'text') said += part.delta;
+      }
+      if (calls.length === 0) return { ...handled, said, ...answered(said, handled.hits) };
+      messages.push({ role: 'assistant', text: said, toolCalls: calls });
+      for (const call of calls) {
+        if (call.name !== 'search_documents' && call.name !== 'web_search') return { ...handled, other: call.name };
+        let results: readonly object[] = [];
+        if (call.name === 'search_documents') {
+          const { query: words, question: whole } = ArgumentsOf.parse(JSON.parse(call.arguments));
+          const query = { words, question: whole };
+          const hits = await this.search.searchDocuments(query, 3, access());
+          handled = { ...handled, query, hits };
+          results = hits;
+        } else handled = { ...handled, other: call.name };
+        const content = JSON.stringify({ ok: true, data: { results } });
+        messages.push({ role: 'tool', callId: call.id, name: call.name, content });
+      }
+    }
+    return handled;
+  }
+
+  async close(): Promise<void> {
+    await this.embedder?.close();
+    await this.database.close();
+  }
+}
+
+const access = () => ({
+  caller: { userId: 'demo', claims: { sub: 'demo' }, accessToken: '' },
+  signal: new AbortController().signal,
+});
+
+/** An answer begins with the name of its document. */
+function answered(said: string, hits: readonly DocumentHit[]): { readonly answeredFrom?: string } {
+  const start = said.toLowerCase();
+  const hit = hits.find(
+    ({ title }) => start.startsWith(`our ${title.toLowerCase()}`) || start.startsWith(`about ${title.toLowerCase()}`),
+  );
+  return hit === undefined ? {} : { answeredFrom: hit.slug };
+}
