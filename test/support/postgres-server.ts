@@ -4,6 +4,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import type { QueryResult } from 'pg';
 import { freePort } from './free-port.js';
 
 // A real PostgreSQL server in a temporary folder, for what PGlite cannot show: several connections, a server that goes
@@ -76,10 +77,15 @@ export class PostgresServer {
 
   /** Runs statements as the superuser. */
   async sql(statements: string, database = 'postgres'): Promise<void> {
+    await this.query(statements, database);
+  }
+
+  /** The same, with what the last of them answers. */
+  async query(statements: string, database = 'postgres'): Promise<QueryResult<Record<string, unknown>>> {
     const client = new Client({ connectionString: this.url(this.superuser, database) });
     await client.connect();
     try {
-      await client.query(statements);
+      return await client.query<Record<string, unknown>>(statements);
     } finally {
       await client.end();
     }
