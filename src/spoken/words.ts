@@ -124,3 +124,14 @@ const FILLERS = new Set(
 
 /** Whether a request is the same without the word. */
 export const isFiller = (word: string): boolean => FILLERS.has(word);
+
+/** Where it is true, as stretches. */
+export function stretches(flags: readonly boolean[]): { start: number; end: number }[] {
+  const found: { start: number; end: number }[] = [];
+  for (const [at, flag] of flags.entries()) {
+    const last = found.at(-1);
+    if (flag && last?.end === at) last.end = at + 1;
+    else if (flag) found.push({ start: at, end: at + 1 });
+  }
+  return found;
+}

@@ -1,5 +1,6 @@
 // What the caller wants: the words are scored against the cues, and the best wish or small talk above the threshold wins.
 import type { CueRow, Planner, ToolPlan } from '../plan.port.js';
+import { spansOf, textOf } from '../../spoken/phrases.js';
 import { AFTER_WISHES, BEFORE_WISHES, type Talk } from './talk.js';
 
 /** A tool's plan, or small talk. */
@@ -33,8 +34,7 @@ export class Intents {
    * `topical`: there is a content word.
    */
   of(masked: readonly string[], details: ReadonlySet<string>, topical: boolean): Intent | undefined {
-    const words = masked.filter((word) => word !== '');
-    const text = textOf(words);
+    const text = textOf(masked);
     let best: { readonly intent: Intent; readonly weight: number } | undefined;
     for (const { intent, rows } of this.all) {
       const own = rows.reduce((sum, { weight, pattern }) => sum + (text.search(pattern) < 0 ? 0 : weight), 0);
@@ -46,32 +46,14 @@ export class Intents {
 
   /** Where in the masked words the cues of these plans stand. */
   cuesIn(masked: readonly string[], plans: readonly ToolPlan[]): ReadonlySet<number> {
-    const places = masked.flatMap((word, at) => (word === '' ? [] : [at]));
-    const words = places.map((at) => masked[at] ?? '');
-    const text = textOf(words);
-    const byStart = new Map<number, number>();
-    let start = textOf([]).length - 2;
-    for (const [n, word] of words.entries()) {
-      byStart.set(start, n);
-      start += word.length + 1;
-    }
-    const found = new Set<number>();
     const rows = this.all.flatMap(({ intent, rows: all }) => (isWish(intent) && plans.includes(intent) ? all : []));
-    for (const { pattern } of rows) {
-      for (const { index, 0: cue } of text.matchAll(pattern)) {
-        const parts = cue
-          .trim()
-          .split(' ')
-          .filter((part) => part !== '^' && part !== '$');
-        const first = byStart.get(index + (cue.startsWith(' ^') ? 3 : 1));
-        if (first !== undefined) for (let n = 0; n < parts.length; n += 1) found.add(places[first + n] ?? -1);
-      }
+    const found = new Set<number>();
+    for (const { start, end } of rows.flatMap(({ pattern }) => spansOf(masked, pattern))) {
+      for (let at = start; at < end; at += 1) found.add(at);
     }
     return found;
   }
 }
-
-const textOf = (words: readonly string[]): string => ` ^ ${words.map((word) => `${word} `).join('')}$ `;
 
 const compiled = ([weight, ...cues]: CueRow): Row => {
   const patterns = cues.map((cue) => cue.split(' ').map(placePattern).join(' '));

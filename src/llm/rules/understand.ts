@@ -1,6 +1,7 @@
 // One turn of the caller as wishes: split into clauses, each with at most one wish, its details and its topic.
-import { findAddresses } from '../../spoken/email-address.js';
-import { isContentWord, isFiller, isFunctionWord, wordsOf } from '../../spoken/words.js';
+import { splitClauses } from '../../spoken/clauses.js';
+import { withoutVocative } from '../../spoken/vocative.js';
+import { isContentWord, isFiller, isFunctionWord, stretches, wordsOf } from '../../spoken/words.js';
 import type { ToolPlan } from '../plan.port.js';
 import { findDetails, type Details, type Hints, type Known } from './details.js';
 import type { Scene, Values } from './goal.js';
@@ -64,10 +65,6 @@ const ELLIPTICAL =
   /^(?:(?:okay|ok|so|then|now|and|also|plus|but|thanks|thank you|great) )*(?:(?:what|how) about|and|also|plus|same for|the same for)\b ?/;
 const POLITE =
   /^(?:(?:hello|hi|hey|please|thanks|thank you|okay|ok|so|well|um|uh|and|then|also|can you|could you|would you|will you|tell me|do you know|i want to know|i would like to know) )+/;
-const CONNECTOR = /^(and|then|also|plus)$/;
-const CLAUSE_START =
-  /^(make|create|show|list|tell|read|what|how|when|where|who|is|do|does|can|could|search|give|look|find)$/;
-
 /** What the words of a turn mean on their own; what they refer to is decided elsewhere. */
 export function understand(text: string, { asked, shown }: Omit<Hints, 'written'>, scene: Scene): Utterance {
   const { verbs = [] } = scene.planner;
@@ -78,7 +75,7 @@ export function understand(text: string, { asked, shown }: Omit<Hints, 'written'
   for (const sentence of sentences) {
     const words = wordsOf(sentence).slice(0, left);
     left -= words.length;
-    pieces.push(...splitClauses(withoutName(words, scene.agentName, hints.written), verbs));
+    pieces.push(...splitClauses(withoutVocative(words, scene.agentName, hints.written), verbs));
   }
   if (pieces.length > MAX_PIECES) pieces.push(pieces.splice(MAX_PIECES - 1).flat());
   const words = pieces.flat();
@@ -95,34 +92,6 @@ export function understand(text: string, { asked, shown }: Omit<Hints, 'written'
     joined,
     words,
   };
-}
-
-/** Before the name of whoever is spoken to. */
-const CALLS =
-  /^(hi|hello|hey|ok|okay|thanks|thank|you|please|so|um|uh|yes|yeah|no|well|and|morning|afternoon|evening)$/;
-
-/** Whoever talks to Julia says her name; in an address, with a name behind it, or as an owner it is somebody else's. */
-function withoutName(words: Words, name: string, written: string): Words {
-  if (name === '' || !words.includes(name)) return words;
-  const addresses = findAddresses(words);
-  const isInAddress = (at: number): boolean => addresses.some(({ start, end }) => at >= start && at < end);
-  const titled = `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
-  const isSomebody = new RegExp(`(?<!\\p{L})${titled}(?:['’]s| \\p{Lu}\\p{Ll})`, 'u').test(written);
-  const isCalled = (at: number): boolean => at === 0 || at === words.length - 1 || CALLS.test(words[at - 1] ?? '');
-  return words.filter((word, at) => word !== name || isInAddress(at) || isSomebody || !isCalled(at));
-}
-
-/** Cuts before "and send ...", "then draw ...": each part may be a wish of its own. */
-function splitClauses(words: Words, verbs: readonly string[]): Words[] {
-  const cuts = words.flatMap((word, at) => {
-    if (at === 0 || !CONNECTOR.test(word) || CONNECTOR.test(words[at - 1] ?? '')) return [];
-    const next = words.slice(at + 1, at + 8).find((other) => !CONNECTOR.test(other) && other !== 'please');
-    return next !== undefined && (CLAUSE_START.test(next) || verbs.includes(next)) ? [at] : [];
-  });
-  // "john and mail dot example dot com" is one.
-  const addresses = cuts.length === 0 ? [] : findAddresses(words);
-  const outside = cuts.filter((cut) => !addresses.some(({ start, end }) => cut >= start && cut < end));
-  return [0, ...outside].map((from, n) => words.slice(from, outside[n] ?? words.length));
 }
 
 /** Joins parts without a wish of their own to their neighbours, "Draw a chart. For client 5001. Show me a chart." is one. */
@@ -189,25 +158,16 @@ function restOf(
   );
   // "Shop hours": the noun before what is not understood belongs to it, as long as it asks for nothing itself.
   const belongs = (at: number): boolean => filler.includes(masked[at] ?? '') && !cues.has(at) && !isRead(at);
-  const unread = runs(found.masked.map((word) => word !== UNDERSTOOD && isContentWord(word))).map(({ start, end }) => {
-    let from = start;
-    while (belongs(from - 1)) from -= 1;
-    return { start: from, end };
-  });
+  const unread = stretches(found.masked.map((word) => word !== UNDERSTOOD && isContentWord(word))).map(
+    ({ start, end }) => {
+      let from = start;
+      while (belongs(from - 1)) from -= 1;
+      return { start: from, end };
+    },
+  );
   const used = plans.slice(0, 1).flatMap((plan) => [...plan.slots, ...(plan.ignores ?? [])]);
   const usable = new Set(used.map(({ name }) => name));
   const unusable = spans.filter(({ slot, start, end }) => end > start && !usable.has(slot.name));
   const left = [...unread, ...unusable].toSorted((a, b) => a.start - b.start);
   return { values: found.values, left: left.map(({ start, end }) => own.slice(start, end).join(' ')) };
-}
-
-/** Where it is true, as stretches. */
-function runs(flags: readonly boolean[]): { start: number; end: number }[] {
-  const found: { start: number; end: number }[] = [];
-  for (const [at, flag] of flags.entries()) {
-    const last = found.at(-1);
-    if (flag && last?.end === at) last.end = at + 1;
-    else if (flag) found.push({ start: at, end: at + 1 });
-  }
-  return found;
 }

@@ -2,7 +2,7 @@
 import type { SlotPlan } from '../../llm/plan.port.js';
 import { readNumber } from '../../spoken/numbers.js';
 import type { Slot } from '../../spoken/words.js';
-import { phraseReader } from './phrases.js';
+import { phraseReader } from '../../spoken/phrases.js';
 
 const text = (args: Readonly<Record<string, unknown>>, name: string): string | undefined =>
   typeof args[name] === 'string' ? args[name] : undefined;

@@ -4,7 +4,7 @@ import { findNumbers } from '../../spoken/numbers.js';
 import type { Slot } from '../../spoken/words.js';
 import { nearNames } from './known-names.js';
 import { findMerchants } from './names.js';
-import { phraseReader } from './phrases.js';
+import { phraseReader } from '../../spoken/phrases.js';
 import { mayName } from './vocabulary.js';
 
 type Words = readonly string[];

@@ -1,7 +1,7 @@
 // What callers want a report to have besides the list: a file, a chart. For the keyless planner.
 import type { SlotPlan } from '../../llm/plan.port.js';
 import type { Slot } from '../../spoken/words.js';
-import { phraseReader } from '../planner/phrases.js';
+import { phraseReader } from '../../spoken/phrases.js';
 
 const readFile = phraseReader<true>([
   [
