@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { VOICES } from '../../../test/speech/corpus.js';
 import { DOMAIN } from '../../../test/speech/domain.js';
 import { synthesise } from '../../../test/speech/hear.js';
+import { atLevel, fromPcm, mixed, pink, toPcm } from '../../../test/speech/sounds.js';
 import { sttContract } from '../../../test/contract/stt.contract.js';
 import { describeWith } from '../../../test/support/needs.js';
 import type { SttEvent } from '../stt.port.js';
@@ -87,6 +88,15 @@ describeWith(['pocketsphinx'])('pocketsphinx', () => {
       );
       expect(events.filter(({ type }) => type === 'turn.ended')).toHaveLength(1);
       expect(words(events)).toContain('john at example dot com');
+    });
+
+    it('begins with the first word where a noise is there before it', async () => {
+      const say = fromPcm(await synthesise('What transactions does client five thousand and one have?'));
+      const noise = atLevel(pink(7000), -40);
+      const events = await hear(
+        Buffer.concat([silence(500), toPcm(mixed(noise, atLevel(say, -20), 1500)), silence(2500)]),
+      );
+      expect(words(events)).toMatch(/^what transactions/);
     });
 
     it('hears nothing in noise', async () => {
