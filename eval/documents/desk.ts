@@ -11,6 +11,7 @@ import { RulesModel } from '../../src/llm/rules/rules-model.js';
 import { PAYMENTS_PLANNER } from '../../src/payments/planner/planner.js';
 import { SYNONYMS } from '../../src/payments/planner/synonyms.js';
 import { fillWithDemoData } from '../../src/payments/seed/seed.js';
+import { isContentWord, wordsOf } from '../../src/spoken/words.js';
 
 export interface Handled {
   /** What the search was asked, when the planner asked it. */
@@ -58,6 +59,12 @@ export class Desk {
 
   candidates(asked: { readonly words: string; readonly question?: string | undefined }): Promise<readonly Candidate[]> {
     return this.search.candidates(asked, access());
+  }
+
+  /** What the search finds for a question as the planner puts it, whether or not the planner would. */
+  find(question: string): Promise<readonly DocumentHit[]> {
+    const words = wordsOf(question).filter(isContentWord).join(' ');
+    return this.search.searchDocuments({ words, question }, 3, access());
   }
 
   /** One question as the first words of a call. */

@@ -1,19 +1,25 @@
 // How well questions that paraphrase the documents are answered from them.
 import { markdownTable } from '../report/render.js';
 import { Desk, type Handled } from './desk.js';
+import { CONFIDENT, type DocumentHit } from '../../src/documents/documents.port.js';
 import type { Paraphrase } from './paraphrases.js';
 
 export interface Judged extends Paraphrase, Handled {
-  /** Of the right document among the three best hits, from 1; 0 when it is not there. */
+  /** What the search gives for the question. */
+  readonly found: readonly DocumentHit[];
+  /** Of the right document among them, from 1; 0 when it is not there. */
   readonly rank: number;
 }
 
 export interface Score {
   readonly answerable: number;
   readonly unanswerable: number;
-  readonly lookedUp: number;
+  readonly recallAt1: number;
   readonly recallAt3: number;
-  readonly rightFirst: number;
+  /** Without an answer, and the search is sure of no passage. */
+  readonly foundNothing: number;
+  /** Answerable, and the planner asks the documents. */
+  readonly lookedUp: number;
   readonly answeredRightly: number;
   /** Answerable, and read out from another document. */
   readonly answeredWrongly: number;
@@ -27,8 +33,9 @@ export async function judge(questions: readonly Paraphrase[], meaning: boolean):
     const judged: Judged[] = [];
     for (const paraphrase of questions) {
       const handled = await desk.handle(paraphrase.question);
-      const rank = handled.hits.findIndex(({ slug }) => slug === paraphrase.slug) + 1;
-      judged.push({ ...paraphrase, ...handled, rank });
+      const found = await desk.find(paraphrase.question);
+      const rank = found.findIndex(({ slug }) => slug === paraphrase.slug) + 1;
+      judged.push({ ...paraphrase, ...handled, found, rank });
     }
     return judged;
   } finally {
@@ -43,9 +50,10 @@ export function scoreOf(judged: readonly Judged[]): Score {
   return {
     answerable: answerable.length,
     unanswerable: unanswerable.length,
-    lookedUp: count(answerable, ({ query }) => query !== undefined),
+    recallAt1: count(answerable, ({ rank }) => rank === 1),
     recallAt3: count(answerable, ({ rank }) => rank > 0),
-    rightFirst: count(answerable, ({ rank }) => rank === 1),
+    foundNothing: count(unanswerable, ({ found }) => found.every(({ confidence }) => confidence < CONFIDENT)),
+    lookedUp: count(answerable, ({ query }) => query !== undefined),
     answeredRightly: count(answerable, ({ slug, answeredFrom }) => answeredFrom === slug),
     answeredWrongly: count(answerable, ({ slug, answeredFrom }) => answeredFrom !== undefined && answeredFrom !== slug),
     falseAnswers: count(unanswerable, ({ answeredFrom }) => answeredFrom !== undefined),
@@ -58,18 +66,20 @@ const share = (part: number, all: number) =>
 export function scoreTable(scores: readonly (readonly [name: string, score: Score])[]): string {
   const head = [
     '',
-    'Looked up',
+    'Recall at 1',
     'Recall at 3',
-    'Right first',
+    'Nothing found for no answer',
+    'Looked up',
     'Answered rightly',
     'From the wrong one',
     'False answers',
   ];
   const rows = scores.map(([name, score]) => [
     name,
-    share(score.lookedUp, score.answerable),
+    share(score.recallAt1, score.answerable),
     share(score.recallAt3, score.answerable),
-    share(score.rightFirst, score.answerable),
+    share(score.foundNothing, score.unanswerable),
+    share(score.lookedUp, score.answerable),
     share(score.answeredRightly, score.answerable),
     share(score.answeredWrongly, score.answerable),
     share(score.falseAnswers, score.unanswerable),
