@@ -81,7 +81,8 @@ describe('documents and a server of embeddings', () => {
   });
 
   it('embed them once, however many servers start at the same time', async () => {
-    for (let n = 0; n < 30; n += 1) await add(`page-${n}.md`, `Page ${n} about lions.`);
+    const pages = Array.from({ length: 30 }, (_, n) => `## Cage ${n}\n\nCage ${n} is about lions.`);
+    await add('cages.md', `# Cages\n\n${pages.join('\n\n')}`);
     const requests = server.embeddingsRequests.length;
     const done = await Promise.all([fill(), fill(), fill()]);
     expect(done.reduce((sum, one) => sum + one, 0)).toBe(30);
