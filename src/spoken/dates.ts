@@ -14,6 +14,8 @@ const ONWARDS = /^(on|onward|onwards|forward)$/;
 /** "Compare october to november", "the difference between march and may": two periods. */
 const COMPARES = /^(compare|compared|comparing|comparison|difference|versus|vs|against)$/;
 
+const REPLACES = /^(no|not|sorry|mean|meant|actually|rather|make)$/;
+
 /** Every period in the words, left to right. `today` is the caller's day. */
 export function findPeriods(words: Words, today: Day): Slot<Period>[] {
   const found: Slot<Period>[] = [];
@@ -29,7 +31,18 @@ export function findPeriods(words: Words, today: Day): Slot<Period>[] {
       at = reading.end;
     }
   }
-  return found;
+  return withoutAll(found, words);
+}
+
+const isAll = ({ value: { from, to } }: Slot<Period>): boolean => from === undefined && to === undefined;
+
+/** "Altogether between january and june": all time is no period beside another, unless it replaces that ("no, all time"). */
+function withoutAll(found: Slot<Period>[], words: Words): Slot<Period>[] {
+  const named = found.filter((slot) => !isAll(slot));
+  const [before, last] = [named.at(-1), found.at(-1)];
+  if (before === undefined || last === undefined) return found;
+  const isReplaced = isAll(last) && words.slice(before.end, last.start).some((word) => REPLACES.test(word));
+  return isReplaced ? found : named;
 }
 
 /** "October 5th and the 12th": the second day is of the first one's month. */

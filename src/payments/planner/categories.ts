@@ -4,34 +4,34 @@ import { withoutShops } from './names.js';
 
 /** Broad groups: the name that tools are likeliest to use first, then what people say instead. */
 const CATEGORIES: readonly (readonly string[])[] = [
-  ['groceries', 'grocery', 'supermarket', 'supermarkets', 'food shopping', 'food'],
-  [
-    'dining',
-    'restaurants',
-    'restaurant',
-    'eating out',
-    'takeaway',
-    'takeout',
-    'coffee',
-    'cafe',
-    'cafes',
-    'eating',
-    'meals',
-  ],
-  ['travel', 'traveling', 'travelling', 'traveled', 'travelled', 'flights', 'hotels', 'airfare', 'trips'],
-  ['transport', 'transportation', 'taxis', 'taxi', 'public transit', 'parking', 'fuel', 'gas', 'gasoline', 'petrol'],
-  ['shopping', 'retail', 'clothing', 'clothes', 'electronics', 'gadgets'],
-  ['health', 'healthcare', 'pharmacy', 'medical', 'doctor', 'doctors', 'fitness', 'gym'],
-  ['entertainment', 'movies', 'cinema', 'games', 'leisure'],
-  ['rent', 'housing'],
-  ['utilities', 'electricity', 'water', 'heating', 'utility bills', 'phone', 'telecom'],
-  ['software', 'subscriptions', 'subscription', 'streaming'],
-  ['insurance'],
-  ['education', 'books', 'tuition'],
-  ['office', 'office supplies', 'stationery', 'hardware'],
-  ['income', 'salary'],
-  ['fees'],
-  ['gifts', 'donations', 'charity'],
+  'groceries, grocery, supermarket, supermarkets, food shopping, food',
+  'dining, restaurants, restaurant, eating out, takeaway, takeout, coffee, cafe, cafes, eating, meals, meal, dinner, ' +
+    'dinners, lunches',
+  'travel, traveling, travelling, traveled, travelled, flights, flight, plane tickets, plane ticket, airline tickets, ' +
+    'air tickets, air travel, airlines, airfare, hotels, hotel, lodging, trips, vacations',
+  'transport, transportation, taxis, taxi, cabs, cab, public transit, parking, fuel, gas, gasoline, petrol, rides, ' +
+    'trains, train tickets, buses, bus tickets, tolls, commuting',
+  'shopping, retail, clothing, clothes, shoes, electronics, gadgets',
+  'health, healthcare, pharmacy, pharmacies, medical, medicine, medicines, medication, pills, prescriptions, doctor, ' +
+    'doctors, dentist, dentists, fitness, gym',
+  'entertainment, movies, movie, movie tickets, cinema, cinemas, films, concerts, concert tickets, games, leisure',
+  'rent, housing',
+  'utilities, electricity, water, heating, utility bills, phone, telecom, broadband, gas bill, gas bills, phone bill, ' +
+    'phone bills, water bill, water bills, electricity bill, electricity bills',
+  'software, subscriptions, subscription, streaming',
+  'insurance',
+  'education, books, tuition',
+  'office, office supplies, stationery, hardware',
+  'income, salary',
+  'fees',
+  'gifts, donations, charity',
+].map((names) => names.split(', '));
+
+/** What people do there: it names the category where neither that nor a shop is named ("when she eats out"). */
+const DOING: readonly (readonly [category: string, verbs: RegExp])[] = [
+  ['dining', /^(eat|eats|ate|eaten|dine|dines|dined)$/],
+  ['transport', /^(ride|rode|ridden|drive|drives|drove|driven)$/],
+  ['travel', /^(fly|flies|flew|flown|stay|stays|stayed)$/],
 ];
 
 export interface CategoryNames {
@@ -52,7 +52,16 @@ export function findCategories(said: readonly string[], { known }: CategoryNames
       at = slot.end - 1;
     }
   }
-  return found;
+  return found.length > 0 || words.some((word) => /^#(shop|merchant)$/.test(word)) ? found : doneIn(words, known);
+}
+
+function doneIn(words: readonly string[], known: readonly string[]): Slot<string>[] {
+  return words.flatMap((word, at) => {
+    if (words[at + 1] === 'up') return []; // "what ate up most of it", "what drove up the total"
+    const category = DOING.find(([, verbs]) => verbs.test(word))?.[0];
+    const value = category === undefined ? undefined : spokenAt([category], 0, known)?.value;
+    return value === undefined ? [] : [{ value, start: at, end: words[at + 1] === 'out' ? at + 2 : at + 1 }];
+  });
 }
 
 function knownAt(words: readonly string[], at: number, known: readonly string[]): Slot<string> | undefined {

@@ -45,6 +45,66 @@ it.each<[string, object]>([
   ['leave the refunds out and tell me how much ada park spent', { client_name: 'ada park', direction: 'spent' }],
   ["by merchant please where did ada park's money go", { client_name: 'ada park', group_by: 'merchant' }],
   ["i'd like to hear the latest transaction of Ada Park", { client_name: 'ada park', limit: 1 }],
+  [
+    'what does Ada Park spend on average when she eats out? June to August only',
+    {
+      client_name: 'ada park',
+      categories: ['dining'],
+      direction: 'spent',
+      from: '2026-06-01',
+      to: '2026-08-31',
+    },
+  ],
+  [
+    "which category ate up most of Ada Park's money in march",
+    { client_name: 'ada park', from: '2026-03-01', to: '2026-03-31', group_by: 'category' },
+  ],
+  ['how often did Ruth Carter fly', { client_name: 'ruth carter', categories: ['travel'] }],
+  ['how often did Ruth Carter eat at Noodle House', { client_name: 'ruth carter', merchant: 'noodle house' }],
+  ['what did Ada Park spend on plane tickets and pills', { client_name: 'ada park', categories: ['travel', 'health'] }],
+  ['what did Ada Park spend on petrol and cabs', { client_name: 'ada park', categories: ['transport'] }],
+  [
+    'what did April Stone pay Cloudnote altogether between 1 January and 30 June',
+    {
+      client_name: 'april stone',
+      merchant: 'cloudnote',
+      from: '2026-01-01',
+      to: '2026-06-30',
+    },
+  ],
+  [
+    'how much money has samuel hart had back from metro cab since march',
+    {
+      client_name: 'samuel hart',
+      merchant: 'metro cab',
+      direction: 'refunded',
+      from: '2026-03-01',
+    },
+  ],
+  [
+    'what did Metro Cab return to Samuel Hart',
+    {
+      client_name: 'samuel hart',
+      merchant: 'metro cab',
+      direction: 'refunded',
+    },
+  ],
+  [
+    'has Ada Park got any of it back from Cloudnote',
+    {
+      client_name: 'ada park',
+      merchant: 'cloudnote',
+      direction: 'refunded',
+    },
+  ],
+  [
+    'what transactions did Ada Park have back in june',
+    {
+      client_name: 'ada park',
+      from: '2026-06-01',
+      to: '2026-06-30',
+    },
+  ],
   ['how much did Jonathan Price spend', { client_name: 'jonathan price' }],
 ])('understands "%s"', async (text, expected) => {
   expect(await askedFor(text)).toEqual(expected);

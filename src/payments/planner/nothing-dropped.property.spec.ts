@@ -23,7 +23,8 @@ const QUALIFIERS = (
   'pending recurring contactless overseas domestic weekly hourly fortnightly approved disputed taxable deductible cancelled ' +
   'reimbursable suspicious foreign european germany budapest online offline mornings evenings mondays weekends wednesdays ' +
   'birthday christmas holiday lunch midnight opening-hours visa cheque atm crypto netflix uber ikea amazon starbucks costco ' +
-  'business private family wife manager supervisor auditor vip blue heavy early late urgent round odd prime tenth'
+  'business private family wife manager supervisor auditor vip blue heavy early late urgent round odd prime tenth ' +
+  'eats ate dined rides rode flies flew stayed drove cabs pills'
 ).split(' ');
 const LEADS = [
   '',
@@ -42,6 +43,12 @@ const LEADS = [
   'not',
   'the',
   'during the',
+  // Clauses of their own.
+  'when she',
+  'while he only',
+  '? only',
+  '. Just',
+  'and only',
 ];
 
 const letters = string({

@@ -119,10 +119,18 @@ const readSpent = phraseReader<'spent'>([
     '(?:without|excluding|exclude|except|minus|ignoring|ignore|skip|skipping|no|not counting|not including|leave out|leaving out|do not count) (?:the |any |all )?(?:refunds?|returns?|credits?)|(?:leave|leaving) (?:the |any |all )?(?:refunds?|returns?|credits?) (?:out|aside)(?: of it)?|(?:refunds?|returns?|credits?) (?:excluded|aside|not included|left out)',
   ],
 ]);
+/** "Got any of it back", "has had back", "got from the airline back"; "what did she have back in june" is no refund. */
+const GOT =
+  'got|get|gets|gotten|getting|receive|received|given|give|gives|gave|paid|sent|handed|came|come|comes|coming';
+const IT = '(?:(?:any|some|all|of|the|his|her|their|my|it|this|that|money|cash|something|anything|everything) )*';
+const NOT_WHEN = '(?! (?:in|on|at|to|during|then|when) )';
 const readDirection = phraseReader<'refunded'>([
   [
     'refunded',
-    'refund|refunds|refunded|refunding|refunding|reimburse|reimbursed|reimbursement|reimbursements|money back|(?:came|come|coming|comes|got|get|gets|gotten|getting|paid|sent) (?:money |it |something |anything )?back|returned|credited',
+    'refund|refunds|refunded|refunding|reimburse|reimbursed|reimbursement|reimbursements|returned|credited|' +
+      `(?:money|cash|${GOT}|(?:has|have|had) had) ${IT}back|(?:has|have|had) ${IT}back${NOT_WHEN}|` +
+      `(?:${GOT}|has|have|had) (?:(?!going|dating|way|come|coming|go)\\S+ ){1,4}back${NOT_WHEN}|` +
+      `(?:return|returns|returning) (?:\\S+ ){0,2}to`,
   ],
 ]);
 

@@ -11,7 +11,7 @@ export const FILLER: readonly string[] = (
   'vendor vendors place places retailer ticket tickets visit visits visited order orders ordered receipt receipts ' +
   'stuff day days divided mailed emailed period date dates made make makes making done blow blew went gone go goes use uses using file filed ' +
   'total totals sum average chart charts graph graphs report reports list lists table mail email summary results breakdown ' +
-  'eat eats ate eaten ride rides rode ridden shopped dine dined stay stays stayed fly flew drive drove times time ' +
+  'shopped times time altogether overall ' +
   'went ran run included include includes involving worth value values count number numbers figure figures ' +
   'together combined respectively separately individually side next against versus vs compare compared comparison difference'
 ).split(' ');

@@ -64,6 +64,13 @@ export const queryTransactionsPlan: ToolPlan = {
     [2, 'they|he|she|their|his|her|them'],
     [2, 'you have|got|see for|of|on', 'on file|record', 'how often did|has|have|does'],
     [1, 'refund|refunds|refunded|reimbursed|reimbursement'],
+    // Of a shop that is named it says no more.
+    [
+      1,
+      'eat|eats|ate|eaten|dine|dines|dined|ride|rode|ridden|drive|drives|drove|driven|fly|flies|flew|flown|stay|stays|stayed at|with|by|from',
+      'eat|eats|ate|eaten|dine|dines|dined out at',
+      'eat|eats|ate|eaten|drive|drives|drove|driven up',
+    ],
     [
       3,
       'did|has|have they|he|she',

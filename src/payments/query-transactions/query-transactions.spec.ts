@@ -145,6 +145,7 @@ describe('tools that read', () => {
       [{ merchant: '?!' }, /^Please tell me the name of the shop/],
       [{ periods: [{ from: '2026-03-01', to: '2026-02-01' }] }, /^That period ends before it begins/],
       [{ periods: Array.from({ length: 13 }, () => ({ from: '2026-03-01' })) }, /^I can look at up to 12 periods/],
+      [{ periods: [{}, { from: '2026-03-01' }] }, /^One of the periods has neither/],
       [{ group_by: 'weekday' }, /^I can add up by day, by month, by category or by merchant/],
     ])('refuses %j in words', async (args, message) => {
       expect(await query({ client_id: 5001, ...args })).toMatchObject({

@@ -19,6 +19,10 @@ const AMOUNTS = 'The lowest amount is above the highest. Please tell me the two 
 const WHOSE = 'I need the number or the name of the client, for example 5001.';
 const PERIODS = { error: `I can look at up to ${MOST_PERIODS} periods at once. Please name fewer.` };
 
+const UNBOUNDED = { error: 'One of the periods has neither a first nor a last day. Which days do you mean?' };
+
+/** Beside others a period without bounds would be all days, and the others would look as if they counted. */
+const isBounded = ({ from, to }: Period): boolean => from !== undefined || to !== undefined;
 const hasWord = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
 const text = (error: { error: string }) => z.string(error).trim().max(MOST_LETTERS, error).refine(hasWord, error);
 const amount = () => z.coerce.number(AMOUNT).min(0, AMOUNT).max(1e15, AMOUNT);
@@ -28,7 +32,7 @@ const fields = () => ({
   client_name: text(NAME).optional().describe('name of the client, or a part of it, where the number is not known'),
   ...period(),
   periods: z
-    .array(z.object(period()).refine(inOrder, IN_ORDER))
+    .array(z.object(period()).refine(inOrder, IN_ORDER).refine(isBounded, UNBOUNDED))
     .max(MOST_PERIODS, PERIODS)
     .optional()
     .describe('several periods, in place of from and to'),
