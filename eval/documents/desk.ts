@@ -19,6 +19,8 @@ export interface Handled {
   readonly hits: readonly DocumentHit[];
   /** The document that was read out. */
   readonly answeredFrom?: string;
+  /** The document that was told about as what comes nearest, not as the answer. */
+  readonly offeredFrom?: string;
   readonly said: string;
   /** The tool that was called instead of or after the documents. */
   readonly other?: string;
@@ -113,11 +115,16 @@ const access = () => ({
   signal: new AbortController().signal,
 });
 
-/** An answer begins with the name of its document. */
-function answered(said: string, hits: readonly DocumentHit[]): { readonly answeredFrom?: string } {
-  const start = said.toLowerCase();
-  const hit = hits.find(
-    ({ title }) => start.startsWith(`our ${title.toLowerCase()}`) || start.startsWith(`about ${title.toLowerCase()}`),
-  );
-  return hit === undefined ? {} : { answeredFrom: hit.slug };
+/** An answer begins with the name of its document; what is only near says so, and names it. */
+function answered(said: string, hits: readonly DocumentHit[]): Pick<Handled, 'answeredFrom' | 'offeredFrom'> {
+  const told = said.toLowerCase();
+  const of = (...starts: readonly string[]) =>
+    hits.find(({ title }) => starts.some((start) => told.startsWith(`${start} ${title.toLowerCase()}`)))?.slug;
+  const answeredFrom = of('our', 'about');
+  const near = 'i am not sure that it answers you: the nearest that i found is our';
+  const offeredFrom = of(near, `${near} page on`);
+  return {
+    ...(answeredFrom === undefined ? {} : { answeredFrom }),
+    ...(offeredFrom === undefined ? {} : { offeredFrom }),
+  };
 }

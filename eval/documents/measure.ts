@@ -23,6 +23,9 @@ export interface Score {
   readonly answeredRightly: number;
   /** Answerable, and read out from another document. */
   readonly answeredWrongly: number;
+  /** Answerable, and the right document was told about as the nearest; the same without an answer. */
+  readonly offeredRightly: number;
+  readonly offeredInVain: number;
   /** Without an answer, and answered from a document all the same. */
   readonly falseAnswers: number;
 }
@@ -56,6 +59,8 @@ export function scoreOf(judged: readonly Judged[]): Score {
     lookedUp: count(answerable, ({ query }) => query !== undefined),
     answeredRightly: count(answerable, ({ slug, answeredFrom }) => answeredFrom === slug),
     answeredWrongly: count(answerable, ({ slug, answeredFrom }) => answeredFrom !== undefined && answeredFrom !== slug),
+    offeredRightly: count(answerable, ({ slug, offeredFrom }) => offeredFrom === slug),
+    offeredInVain: count(unanswerable, ({ offeredFrom }) => offeredFrom !== undefined),
     falseAnswers: count(unanswerable, ({ answeredFrom }) => answeredFrom !== undefined),
   };
 }
@@ -71,7 +76,9 @@ export function scoreTable(scores: readonly (readonly [name: string, score: Scor
     'Nothing found for no answer',
     'Looked up',
     'Answered rightly',
+    'The right one as the nearest',
     'From the wrong one',
+    'One as the nearest for no answer',
     'False answers',
   ];
   const rows = scores.map(([name, score]) => [
@@ -81,7 +88,9 @@ export function scoreTable(scores: readonly (readonly [name: string, score: Scor
     share(score.foundNothing, score.unanswerable),
     share(score.lookedUp, score.answerable),
     share(score.answeredRightly, score.answerable),
+    share(score.offeredRightly, score.answerable),
     share(score.answeredWrongly, score.answerable),
+    share(score.offeredInVain, score.unanswerable),
     share(score.falseAnswers, score.unanswerable),
   ]);
   return markdownTable(head, rows);

@@ -122,6 +122,8 @@ export interface ToolPlan {
   with?(asked: Asked): Readonly<Record<string, unknown>>;
   /** The result for the ear; undefined when it does not answer what was asked. */
   say(data: unknown, asked: Asked): string | undefined;
+  /** Of a tool that answers questions: what comes near, said as such; undefined where nothing does. Told when no tool knows better. */
+  nearest?(data: unknown, asked: Asked): string | undefined;
   /** Said when it has no answer; the second form when another tool had none before. */
   readonly nothing?: readonly [string, string];
   /** The tool to ask when this one has no answer. */

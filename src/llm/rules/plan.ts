@@ -63,6 +63,7 @@ function pursue(turn: Turn, goals: readonly Goal[], again: boolean, scene: Scene
  */
 function follow(goal: Goal, left: DoneCall[], answers: number, scene: Scene): Step {
   const parts: string[] = [];
+  let nearest: string | undefined;
   for (const plan of placesOf(goal, scene.planner)) {
     const one: Goal = { ...goal, plan };
     const calls = callsOf(one, scene);
@@ -73,12 +74,14 @@ function follow(goal: Goal, left: DoneCall[], answers: number, scene: Scene): St
     for (const { outcome = PENDING } of made ?? []) {
       const answer = outcome.ok ? plan.say(outcome.data, asked) : undefined;
       if (answer !== undefined && goal.question !== undefined) return say(answer);
-      if (goal.perhaps !== undefined) return say(goal.perhaps);
+      if (outcome.ok) nearest ??= plan.nearest?.(outcome.data, asked);
+      if (goal.perhaps !== undefined) return say(nearest ?? goal.perhaps);
       parts.push(answer ?? unanswered(plan, outcome, parts.length === 0));
     }
   }
   if (parts.length === 0 && goal.perhaps !== undefined) return say(goal.perhaps);
   if (parts.length === 0) return say(`I am sorry, I cannot ${goal.plan.unable} in this call.`);
+  if (nearest !== undefined) return say(nearest);
   // A place that could not be looked at is not one where nothing was found.
   const answer = parts.filter((text) => text !== '').join(' ');
   const isSaid = answer === '' || goal.plan.declined !== undefined;

@@ -304,6 +304,31 @@ describe('questions', () => {
   });
 });
 
+describe('a document that may answer', () => {
+  const near = {
+    title: 'Card limits',
+    excerpt: '',
+    content: 'You can spend 5,000 dollars a day.',
+    updated: '2026-05-04',
+  };
+  const asked = async (confidence: number) => {
+    const results = [{ ...near, confidence }];
+    const julia = call()
+      .tool('search_documents', { ok: true, data: { results } })
+      .tool('web_search', { ok: false, code: 'unavailable', message: 'I have no access to the web here.' });
+    return (await julia.say('how high is the ceiling of a card')).text;
+  };
+
+  it('is read out where the search is sure, told as the nearest where it is not, and left out where it is far', async () => {
+    expect(await asked(0.8)).toMatch(/^About card limits, updated in May: You can spend 5,000 dollars a day\.$/);
+    expect(await asked(0.3)).toBe(
+      'I am not sure that it answers you: the nearest that I found is our page on card limits, updated in May. ' +
+        'You can spend 5,000 dollars a day.',
+    );
+    expect(await asked(0.1)).toMatch(/^I could not find that in our documents\./);
+  });
+});
+
 describe('failures', () => {
   const away = { ok: false, code: 'unavailable', message: 'The database is away just now. Please try again.' } as const;
 

@@ -1,10 +1,10 @@
 // How callers ask what stands in the business's documents, and how it is told: for the keyless planner.
 import { z } from 'zod';
-import { CONFIDENT } from '../../documents/documents.port.js';
+import { CONFIDENT, NEAR } from '../../documents/documents.port.js';
 import type { Asked, CueRow, Question, ToolPlan } from '../../llm/plan.port.js';
 import { isContentWord, wordsOf } from '../../spoken/words.js';
 import type { Answering } from '../answers/answer.js';
-import { sayTitle } from './say-source.js';
+import { saySource, sayTitle } from './say-source.js';
 
 const text = z.string();
 const Passage = z.object({
@@ -51,6 +51,13 @@ export function searchDocumentsPlan({ isRelevant, bestSentences }: Answering, cu
     },
     cues,
     otherwise: 'web_search',
+    nearest(data, { question, today }) {
+      const [passage] = passagesOf(data);
+      if (question === undefined || passage === undefined || (passage.confidence ?? 0) < NEAR) return undefined;
+      const sentences = bestSentences(question, passage.title, passage.content || passage.excerpt);
+      if (sentences === '') return undefined;
+      return `I am not sure that it answers you: the nearest that I found is ${saySource(passage, today)}. ${sentences}`;
+    },
     nothing: ['I could not find that in our documents.', 'I could not find that in our documents.'],
     say: (data, asked) => tell(data, asked, ''),
     more(data, asked, heard) {
