@@ -149,6 +149,8 @@ export interface Planner {
   readonly usual?: string;
   /** Further cues of small talk, by its name. */
   readonly talk?: Readonly<Record<string, readonly CueRow[]>>;
+  /** What a yes or a no to a guess in these words of the agent says in full ("Do you mean ...?"); undefined without one. */
+  guessed?(said: string, yes: boolean): string | undefined;
   /** What callers want and no tool does, and what is said to it, whatever details are named. */
   readonly refusals?: readonly { readonly cues: readonly CueRow[]; readonly say: string }[];
 }

@@ -18,6 +18,7 @@ const NAMES = [
   '20261129120000_mail_queue',
   '20261129130000_rights',
   '20261129131000_caller_names',
+  '20261129135000_shops_of_callers',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 

@@ -43,6 +43,9 @@ export function interpret(memory: Memory, text: string, scene: Scene, settled?: 
     const again = settled === undefined && answer.every(({ call }) => call !== undefined);
     return { type: 'do', goals: answer, again };
   }
+  const guess = memory.last?.said ?? '';
+  const meant = goals.length > 0 || said.yes === said.no ? undefined : scene.planner.guessed?.(guess, said.yes);
+  if (meant !== undefined) return interpret(memory, meant, scene);
   if (said.refuses && !said.clauses.some(({ values }) => slots.some((slot) => names(slot, values)))) {
     const able = [...memory.goals.map(({ plan }) => plan).toReversed(), ...tools];
     return say(able.find(({ declined }) => declined !== undefined)?.declined?.[0] ?? PHRASES.declined);
@@ -184,13 +187,8 @@ class Clauses {
     const { tools, usual } = this.planner;
     const plan = tools.find(({ tool }) => tool === usual);
     const left = plan === undefined ? [] : clause.rest([plan], { values: clause.values, before: {} }).left;
-    const question =
-      left.length === 0
-        ? undefined
-        : this.question(
-            tools.find(({ answers }) => answers === 'topic'),
-            clause,
-          );
+    const asking = left.length === 0 ? undefined : tools.find(({ answers }) => answers === 'topic');
+    const question = this.question(asking, clause);
     return question === undefined ? this.fragment(clause) : [question];
   }
 

@@ -3,7 +3,7 @@ import { splitClauses } from '../../spoken/clauses.js';
 import { withoutVocative } from '../../spoken/vocative.js';
 import { isContentWord, isFiller, isFunctionWord, stretches, wordsOf } from '../../spoken/words.js';
 import type { ToolPlan } from '../plan.port.js';
-import { findDetails, type Details, type Hints, type Known } from './details.js';
+import { findDetails, type Details, type Hints, type Known, type Span } from './details.js';
 import type { Scene, Values } from './goal.js';
 import { isWish, type Intent } from './intent.js';
 import type { Talk } from './talk.js';
@@ -165,9 +165,10 @@ function restOf(
       return { start: from, end };
     },
   );
-  const used = plans.slice(0, 1).flatMap((plan) => [...plan.slots, ...(plan.ignores ?? [])]);
-  const usable = new Set(used.map(({ name }) => name));
-  const unusable = spans.filter(({ slot, start, end }) => end > start && !usable.has(slot.name));
+  const usable = plans.slice(0, 1).flatMap(({ slots, ignores = [] }) => [...slots, ...ignores].map(({ name }) => name));
+  const used = spans.filter(({ slot }) => usable.includes(slot.name));
+  const isUsed = ({ start, end }: Span): boolean => used.some((other) => other.start <= start && other.end >= end);
+  const unusable = spans.filter((span) => span.end > span.start && !isUsed(span));
   const left = [...unread, ...unusable].toSorted((a, b) => a.start - b.start);
   return { values: found.values, left: left.map(({ start, end }) => own.slice(start, end).join(' ')) };
 }

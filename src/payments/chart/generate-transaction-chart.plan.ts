@@ -36,7 +36,13 @@ export const generateTransactionChartPlan: ToolPlan = {
     [6, 'chart|charts|graph*|plot|plots|plotted|diagram*|histogram*|visuali*', 'pie|donut|doughnut'],
     [2, 'draw|generate*|make|create charge', 'charge of spending', 'picture of'], // "charge" is heard for "chart"
     [4, 'draw|drawing|sketch'],
-    [5, 'on my|the screen', 'as|in a table', 'running balance|total', 'bars|columns by|for|per'],
+    [5, 'on my|the screen', 'running balance|total', 'bars|columns by|for|per'],
+    [
+      6,
+      'as|in|into|to a|one|the table|spreadsheet',
+      'in|into table|spreadsheet form|format',
+      'a table|spreadsheet of|with|for',
+    ],
     [2, 'generate*'],
     [3, 'by month|day|merchant'],
     [1, 'make|create|show|give', 'of spending'],

@@ -105,9 +105,73 @@ it.each<[string, object]>([
       to: '2026-06-30',
     },
   ],
+  [
+    'sam hart grocries AND dining, total spent in the first half of the year',
+    { client_name: 'samuel hart', categories: ['dining', 'groceries'], from: '2026-01-01', to: '2026-06-30' },
+  ],
+  ['how much did Trent spend', { client_name: 'trent' }],
   ['how much did Jonathan Price spend', { client_name: 'jonathan price' }],
 ])('understands "%s"', async (text, expected) => {
   expect(await askedFor(text)).toEqual(expected);
+});
+
+describe('asked whether somebody else is meant', () => {
+  const asked = async (answer: string, names?: typeof vocabulary) => {
+    const call = new RulesCall(names === undefined ? {} : { vocabulary: names }).tool(
+      'query_transactions',
+      ({ client_name: name }: Readonly<Record<string, unknown>>) =>
+        name === 'anna park'
+          ? {
+              ok: false,
+              code: 'invalid_arguments',
+              message:
+                'I cannot find a client named anna park. Do you mean Ada Park? Please say the name or the number.',
+            }
+          : { ok: true, data: { client: { id: 5001, name: 'Ada Park' }, count: 2, total: 30, transactions: [] } },
+    );
+    await call.say('how much did anna park spend on travel in march');
+    const { calls, text } = await call.say(answer);
+    return calls.length === 0 ? text : calls.map((one) => one.arguments).join(' + ');
+  };
+
+  it.each([
+    ['yes', undefined],
+    ['yes please', vocabulary],
+    ['yeah that is right', vocabulary],
+  ])('goes on with the request at "%s"', async (answer, names) => {
+    expect(JSON.parse(await asked(answer, names))).toEqual({
+      client_name: 'ada park',
+      categories: ['travel'],
+      from: '2026-03-01',
+      to: '2026-03-31',
+    });
+  });
+
+  it('asks which client at a no, and takes another one that is named', async () => {
+    expect(await asked('no', vocabulary)).toBe('Which client do you mean?');
+    expect(JSON.parse(await asked('no, Marcus Webb', vocabulary))).toMatchObject({ client_name: 'marcus webb' });
+  });
+});
+
+it.each([
+  ['Put the March transactions of Ada Park per merchant into a table', { by: 'merchant', kind: 'table' }],
+  ["show me a table of Ada Park's spending per category in march", { by: 'category', kind: 'table' }],
+])('puts "%s" into a chart', async (text, chart) => {
+  const call = new RulesCall({ vocabulary }).tool('generate_transaction_chart', {
+    ok: true,
+    data: { title: 'A table' },
+  });
+  const { calls, text: said } = await call.say(text);
+  expect(calls.map(({ arguments: args }) => JSON.parse(args) as unknown)).toEqual([
+    { client_name: 'ada park', from: '2026-03-01', to: '2026-03-31', ...chart },
+  ]);
+  expect(said).not.toContain('left out');
+});
+
+it('does not say that a grouping is left out by which it adds up', async () => {
+  const found = { client: { id: 5001, name: 'Ada Park' }, count: 2, total: 30, currency: 'USD', transactions: [] };
+  const call = new RulesCall({ vocabulary }).tool('query_transactions', { ok: true, data: found });
+  expect((await call.say("show Ada Park's spending per month")).text).not.toContain('left out');
 });
 
 it('takes a shop that is corrected for the one before it', async () => {

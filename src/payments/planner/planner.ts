@@ -46,6 +46,9 @@ const QUESTIONS: readonly CueRow[] = [
 
 const answers = answering(SYNONYMS);
 
+/** "Do you mean Ada Park?", and not "Ada Park or Ada Clark?" (selection/find-transactions.ts). */
+const GUESS = /\bDo you mean ((?:(?! or )[^?,])+)\?/;
+
 export const PAYMENTS_PLANNER: Planner = {
   slots: [...SLOTS, by, kind],
   tools: [
@@ -59,6 +62,10 @@ export const PAYMENTS_PLANNER: Planner = {
   verbs: ['send', 'email', 'mail', 'forward', 'draw', 'plot', 'chart', 'graph', 'generate'],
   filler: FILLER,
   refusals: REFUSALS,
+  guessed(said, yes) {
+    const name = GUESS.exec(said)?.[1];
+    return name === undefined ? undefined : yes ? `and client ${name}` : 'that is the wrong client';
+  },
   talk: {
     more: [[3, 'more transactions|purchases']],
     change: [

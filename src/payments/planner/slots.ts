@@ -88,14 +88,16 @@ function clientNumbers(words: Words, expected: boolean): readonly Slot<number>[]
   return numbers.filter((slot) => !isPronoun(slot)).slice(-1);
 }
 
-/** Clients that have been understood already, where their mask stands. */
-function placed(words: Words, clients: unknown): readonly Slot<number | string>[] {
-  const places = words.flatMap((word, at) => (word === '#client' ? [at] : []));
-  const all: readonly unknown[] = Array.isArray(clients) ? clients : [];
-  return all
-    .filter((value) => typeof value === 'number' || typeof value === 'string')
-    .map((value, n) => ({ value, start: places[n] ?? 0, end: places[n] ?? 0 }));
+/** Values of a slot that have been understood already, where their mask stands. */
+function placed(words: Words, name: string, values: Arguments): readonly Slot<unknown>[] {
+  const places = words.flatMap((word, at) => (word === `#${name}` ? [at] : []));
+  const all: readonly unknown[] = Array.isArray(values[name]) ? values[name] : [];
+  return all.map((value, n) => ({ value, start: places[n] ?? 0, end: places[n] ?? 0 }));
 }
+
+const isClient = (slot: Slot<unknown>): slot is Slot<number | string> =>
+  typeof slot.value === 'number' || typeof slot.value === 'string';
+const isText = (slot: Slot<unknown>): slot is Slot<string> => typeof slot.value === 'string';
 
 /** Whole names of clients that are known: before anything else is read, since there are an April Young and a Summer Fields. */
 export const knownClient: SlotPlan<number | string> = {
@@ -127,7 +129,7 @@ export const client: SlotPlan<number | string> = {
     const named = findKnownNames(words, names)
       .filter((slot) => mayStandAlone(slot, words))
       .map((slot) => wholeName(slot, words, names));
-    const whole = placed(words, values['client']);
+    const whole = placed(words, 'client', values).filter(isClient);
     const isOpen = expected && named.length === 0 && whole.length === 0;
     return [...whole, ...named, ...clientNumbers(words, isOpen)].toSorted((a, b) => a.start - b.start);
   },
@@ -150,7 +152,7 @@ export const clientName: SlotPlan<number | string> = {
   several: MAX_CLIENTS,
   rest: true,
   read(words, { said, written, expected, values, before, names }) {
-    const known = placed(words, values['client']);
+    const known = placed(words, 'client', values).filter(isClient);
     const near = known.length > 0 ? [] : nearNames(words, { said, written }, names);
     if (near.length > 0) return near;
     const named = findClientNames(words, {
@@ -190,6 +192,20 @@ export const category: SlotPlan<string> = {
   topical: true,
 };
 
+/** The fewest letters of a category in which a misspelt one is told from other words. */
+const FEWEST_LETTERS = 6;
+
+/** "grocries": what nothing has understood and can only be a known category. */
+export const nearCategory: SlotPlan<string> = {
+  ...category,
+  rest: true,
+  read(words, { said, written, names, values }) {
+    const long = names.filter(({ length }) => length >= FEWEST_LETTERS);
+    const near = nearNames(words, { said, written }, long);
+    return near.length === 0 ? [] : [...placed(words, 'category', values).filter(isText), ...near];
+  },
+};
+
 /** Which transactions are meant: all tools take them. */
 export const SELECTION: readonly SlotPlan[] = [client, date, category, amount, direction, merchant];
 
@@ -214,6 +230,7 @@ export const SLOTS: readonly SlotPlan[] = [
   top,
   owner,
   clientName,
+  nearCategory,
   merchant,
 ];
 

@@ -67,6 +67,17 @@ describe('tools that read', () => {
       expect(await query({ client_id: 5001 }, 'other')).toMatchObject({ ok: false, code: 'not_found' });
     });
 
+    it('tells a place from a shop where there is nothing to tell of', async () => {
+      const message = async (args: object) => JSON.stringify(await query({ client_id: 5001, ...args }));
+      expect(await message({ merchant: 'chicago' })).toMatch(
+        /no shop or company named chicago .* cannot filter by place/,
+      );
+      expect(await message({ client_id: 5017, merchant: 'metro cab' })).toMatch(/has no transactions at metro cab/);
+      expect(await message({ merchant: 'harbor', from: '2019-03-01', to: '2019-03-31' })).toMatch(
+        /has no transactions at harbor from March 1/,
+      );
+    });
+
     it('says what was looked for when there is nothing', async () => {
       const outcome = await query({ client_id: 5001, from: '2019-03-01', to: '2019-03-31', category: 'travel' });
       expect(outcome).toEqual({

@@ -1,6 +1,7 @@
 // How every tool over a client's transactions begins: whose they are, which they are, and what is said when there are none.
 import type { Access } from '../../database/data.port.js';
 import { plain, sayList } from '../../spoken/say.js';
+import { wordsOf } from '../../spoken/words.js';
 import { failure, words } from '../../tools/say.js';
 import type { ToolFailure } from '../../tools/tool.port.js';
 import { unknownClient } from '../client.js';
@@ -29,8 +30,29 @@ export async function findTransactions(
   if (typeof clientId !== 'number') return clientId;
   const report = await data.queryTransactions({ ...selectionOf(args), ...options, clientId }, access);
   if (report === undefined) return unknownClient(clientId);
-  return report.count === 0 ? noTransactions(report, args) : report;
+  if (report.count > 0) return report;
+  const { merchant } = args;
+  const isKnown = merchant === undefined || (await isMerchant(data, merchant, clientId, access));
+  return isKnown ? noTransactions(report, args) : noMerchant(report, merchant);
 }
+
+/** Whether any of the caller's clients has the shop, or this one has ever had anything there. */
+async function isMerchant(data: BusinessData, merchant: string, clientId: number, access: Access): Promise<boolean> {
+  const { merchants } = await data.callerNames(MOST_NAMES, access);
+  const said = wordsOf(merchant);
+  const isOf = (name: string): boolean => said.every((word) => wordsOf(name).some((part) => part.startsWith(word)));
+  if (merchants.some(isOf) || nearestNames(merchant, merchants).sure !== undefined) return true;
+  const ever = await data.queryTransactions({ clientId, merchant, limit: 1 }, access);
+  return ever !== undefined && ever.count > 0;
+}
+
+/** What was taken for a shop may be a town or anything else. */
+const noMerchant = ({ client }: TransactionReport, merchant: string): ToolFailure =>
+  failure(
+    'not_found',
+    `I know no shop or company named ${plain(merchant, MOST_LETTERS)} among the transactions of client ${client.id}, ` +
+      `${client.name}, or of your other clients, and I cannot filter by place. Which shop do you mean?`,
+  );
 
 async function clientOf(data: BusinessData, args: SelectionArgs, access: Access): Promise<number | ToolFailure> {
   const { client_id: id, client_name: name } = args;

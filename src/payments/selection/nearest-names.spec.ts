@@ -10,6 +10,9 @@ it.each([
   ['samuel hard', 'Samuel Hart'],
   ['zoe angstrom', 'Zoë O’Ångström'],
   ['rosemurphy', 'Rose Murphy'],
+  ['sam hart', 'Samuel Hart'],
+  ['Sam Hard', 'Samuel Hart'],
+  ['sammy hart', 'Samuel Hart'],
 ])('takes "%s" for %s', (said, name) => {
   expect(nearestNames(said, NAMES).sure).toBe(name);
 });
@@ -25,6 +28,12 @@ it('never guesses between two that are near', () => {
   const found = nearestNames('Marta Stone', ['Marla Stone', 'Maria Stone', 'Ada Park']);
   expect(found.sure).toBeUndefined();
   expect(found.maybe).toEqual(['Marla Stone', 'Maria Stone']);
+});
+
+it('never guesses which of two a short name is for, nor takes it for one with another surname', () => {
+  expect(nearestNames('Sam Hart', ['Samuel Hart', 'Samantha Hart']).sure).toBeUndefined();
+  expect(nearestNames('Bob Hale', ['Robert Hale', 'Victor Hale']).sure).toBe('Robert Hale');
+  expect(nearestNames('Sam Park', NAMES).sure).toBeUndefined();
 });
 
 it('only asks about one that is not very near', () => {

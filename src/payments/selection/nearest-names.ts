@@ -2,6 +2,7 @@
 // (Levenshtein) and how they sound (Double Metaphone), whichever is nearer.
 import { doubleMetaphone } from 'double-metaphone';
 import { distance } from 'fastest-levenshtein';
+import { isShortFor } from './short-names.js';
 
 export interface Nearest {
   /** It can hardly be another: every other name is much further away. */
@@ -44,24 +45,32 @@ function isSame(said: readonly string[], name: readonly string[]): boolean {
   return said.every((word, at) => apart(lettersOf(word), lettersOf(name[at] ?? '')) <= SAME);
 }
 
+/** "Sam Hart" as "Samuel Hart", where that is the name: the short form of somebody whose other names are said too. */
+function inFull(said: readonly string[], name: string): readonly string[] {
+  const [short = '', ...others] = said;
+  const [first = ''] = name.trim().split(/\s+/);
+  return others.length > 0 && isShortFor(lettersOf(short), lettersOf(first)) ? [first, ...others] : said;
+}
+
 /** Which of the names is meant, each looked at whole and, where one word was said, by its first word. */
 export function nearestNames(said: string, names: readonly string[]): Nearest {
   const words = said.trim().split(/\s+/);
-  const letters = lettersOf(said);
-  if (letters.length < FEWEST_LETTERS || letters.length > LONGEST) return { maybe: [] };
+  const length = lettersOf(said).length;
+  if (length < FEWEST_LETTERS || length > LONGEST) return { maybe: [] };
   const ranked = names
     .slice(0, MOST_NAMES)
     .map((name) => {
       const [first = '', ...others] = name.trim().split(/\s+/);
       const ways = words.length === 1 && others.length > 0 ? [name, first] : [name];
-      return { name, away: Math.min(...ways.map((way) => apart(letters, lettersOf(way)))) };
+      const meant = inFull(words, name);
+      return { name, away: Math.min(...ways.map((way) => apart(lettersOf(meant.join(' ')), lettersOf(way)))) };
     })
     .filter(({ away }) => away <= SIMILAR + CLEARLY)
     .toSorted((a, b) => a.away - b.away);
   const [best, next] = ranked;
   if (best === undefined || best.away > SIMILAR) return { maybe: [] };
   const isClear = next === undefined || next.away - best.away >= CLEARLY;
-  const isSure = isClear && best.away <= SAME && isSame(words, best.name.trim().split(/\s+/));
+  const isSure = isClear && best.away <= SAME && isSame(inFull(words, best.name), best.name.trim().split(/\s+/));
   const maybe = ranked.filter(({ away }) => away <= SIMILAR).map(({ name }) => name);
   return { ...(isSure ? { sure: best.name } : {}), maybe: maybe.slice(0, MOST_MAYBE) };
 }
