@@ -13,19 +13,10 @@ export type Step =
 
 /** The next step of the turn. */
 export function plan(turn: Turn, scene: Scene): Step {
-  switch (turn.move.type) {
-    case 'do':
-      return pursue(turn, turn.move.goals, turn.move.again ?? false, scene);
-    case 'more':
-      return readOn(turn, scene);
-    case 'repeat':
-      return say(again(turn.before, scene));
-    case 'say':
-    case 'cancel':
-    case 'unclear':
-    default:
-      return say(turn.move.text);
-  }
+  const { move } = turn;
+  if ('text' in move) return say(move.text);
+  if ('goals' in move) return pursue(turn, move.goals, move.again ?? false, scene);
+  return move.type === 'more' ? readOn(turn, scene) : say(again(turn.before, scene));
 }
 
 const say = (text: string): Step => ({ type: 'say', text });
