@@ -31,7 +31,7 @@ export class Ledger {
     return new Ledger(new Map(clients.map(({ id, name }) => [id, name])), rows, documents);
   }
 
-  /** The rows that are meant, oldest first. */
+  /** The rows that are meant, oldest first. A refund of 80 is one above 50, although it is booked as -80. */
   matching(scope: Partial<Scope>): Row[] {
     const { clients = [], periods = [], categories = [], merchant, direction, above, below } = scope;
     return this.rows
@@ -42,14 +42,11 @@ export class Ledger {
       .filter(({ category }) => categories.length === 0 || categories.includes(category))
       .filter((row) => merchant === undefined || merchantOf(row) === merchant)
       .filter(({ amount }) => direction === undefined || (direction === 'spent' ? amount > 0 : amount < 0))
-      .filter(({ amount }) => above === undefined || size(amount, direction) >= above)
-      .filter(({ amount }) => below === undefined || size(amount, direction) <= below)
+      .filter(({ amount }) => above === undefined || Math.abs(amount) >= above)
+      .filter(({ amount }) => below === undefined || Math.abs(amount) <= below)
       .toSorted((a, b) => (a.bookedOn < b.bookedOn ? -1 : a.bookedOn > b.bookedOn ? 1 : 0));
   }
 }
-
-/** A refund of 80 is one above 50, although it is booked as -80. */
-const size = (amount: number, direction: Scope['direction']): number => (direction === 'refunded' ? -amount : amount);
 
 export const merchantOf = ({ description }: Row): string => description.replace(REFUND, '');
 export const centsOf = (amount: number): number => Math.round(amount * 100);
