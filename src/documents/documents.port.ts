@@ -14,6 +14,9 @@ export const SYNONYMS = Symbol('Synonyms');
  */
 export const CONFIDENT = 0.5;
 
+/** From here on it may be read out when it has the words of the question, too. */
+export const LIKELY = 0.4;
+
 /**
  * From here on it may be told as what comes nearest. Of eval/documents/dev.json one in twenty of the questions that no document
  * answers gets there, and half of the others.
