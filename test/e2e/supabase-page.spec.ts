@@ -13,6 +13,7 @@ import { ParleyApp } from '../support/parley-app.js';
 import { describeWithPostgres } from '../support/postgres-server.js';
 import { SupabaseProject } from '../support/supabase-project.js';
 import { TextCaller } from '../support/text-caller.js';
+import { waitFor } from '../support/wait-for.js';
 
 jest.setTimeout(60_000);
 
@@ -155,6 +156,7 @@ describeWithPostgres()('docs/supabase.md', () => {
     }
     const [call = ''] = linesOf(6, 'npm run client');
     const question = /--text "([^"]+)"/.exec(call)?.[1] ?? '';
+    const owners = async () => (await editor.query('select owner_id from public.calls')).rows;
     const caller = await TextCaller.call({ stream: app.stream, token: () => token });
     const { tools, text } = await caller.say(question);
     expect(tools).toMatchObject([{ name: 'query_transactions', outcome: { ok: true } }]);
@@ -163,8 +165,9 @@ describeWithPostgres()('docs/supabase.md', () => {
       expect.objectContaining({ path: '/rest/v1/rpc/report_transactions', subject: ANN }),
     );
     await caller.client.close();
-    const records = await editor.query('select owner_id from public.calls');
-    expect(records.rows).toEqual([{ owner_id: ANN }]);
+    // Records are shipped beside the call.
+    await waitFor(async () => (await owners()).length > 0, 20_000);
+    expect(await owners()).toEqual([{ owner_id: ANN }]);
   });
 
   it('7: deploys a function that is there, without the check of a user’s token', () => {
