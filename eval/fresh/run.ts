@@ -39,7 +39,8 @@ export async function runFresh({ today, requests }: FreshFile, options: FreshOpt
   const goBack = beToday(today);
   const mail = await SmtpCatcher.start();
   try {
-    const app = await ParleyApp.start({ env: { SMTP_URL: mail.url() } });
+    // As it ships: tests leave out the encoder that finds documents by their meaning.
+    const app = await ParleyApp.start({ env: { SMTP_URL: mail.url(), EMBEDDINGS_PROVIDER: 'local' } });
     const lanes = { typed: limited(TYPED_AT_ONCE), spoken: limited(SPOKEN_AT_ONCE) };
     const run = (request: FreshRequest, voice?: CallerVoice): Promise<FreshResult> =>
       lanes[request.kind](async () => {
