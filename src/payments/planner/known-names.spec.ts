@@ -44,6 +44,8 @@ it.each<[string, object]>([
   ['how much did marcus pay for cloudnote', { client_name: 'marcus', merchant: 'cloudnote' }],
   ['leave the refunds out and tell me how much ada park spent', { client_name: 'ada park', direction: 'spent' }],
   ["by merchant please where did ada park's money go", { client_name: 'ada park', group_by: 'merchant' }],
+  // Nobody's name: not hers who has the first half of it.
+  ['how much did Ada Clark spend', { client_name: 'ada clark' }],
   ["i'd like to hear the latest transaction of Ada Park", { client_name: 'ada park', limit: 1 }],
   [
     'what does Ada Park spend on average when she eats out? June to August only',

@@ -69,12 +69,15 @@ export function findWholeNames(words: Words, names: readonly string[]): Slot<str
   return [...exact, ...near].toSorted((a, b) => a.start - b.start);
 }
 
-/** "samuel hard": the first name is known, and with the next word it can only be the whole of one. */
+/**
+ * "samuel hard": the first name is known, and with the next word it can only be the whole of one. "Ada Clark" is nobody's, and
+ * not Ada Park's: the tool says so, and asks.
+ */
 export function wholeName(slot: Slot<string>, words: Words, names: readonly string[]): Slot<string> {
   const next = words[slot.end] ?? '';
   if (isWhole(slot) || !mayName(next)) return slot;
   const value = meant(`${slot.value} ${next}`, names);
-  return value === undefined ? slot : { value, start: slot.start, end: slot.end + 1 };
+  return { value: value ?? `${slot.value} ${next}`, start: slot.start, end: slot.end + 1 };
 }
 
 /** Names that what nothing has understood can only be, misheard or mistyped. */
