@@ -1,8 +1,8 @@
 // Who may import whom, read from the table of rooms in docs/architecture.md: the page and the build cannot disagree.
 const { readFileSync, readdirSync } = require('node:fs');
-const { join } = require('node:path');
+const path = require('node:path');
 
-const root = join(__dirname, '..');
+const root = path.join(__dirname, '..');
 /** Not rooms: code that is made by a program. */
 const NOT_ROOMS = new Set(['generated']);
 
@@ -85,8 +85,8 @@ function ruleOf(room, { all, ports }) {
 
 /** dependency-cruiser's rules, one a room. Throws when the table is wrong. */
 function roomRules() {
-  const rooms = readRooms(readFileSync(join(root, 'docs', 'architecture.md'), 'utf8'));
-  const folders = readdirSync(join(root, 'src'), { withFileTypes: true })
+  const rooms = readRooms(readFileSync(path.join(root, 'docs', 'architecture.md'), 'utf8'));
+  const folders = readdirSync(path.join(root, 'src'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !NOT_ROOMS.has(entry.name))
     .map(({ name }) => name);
   checkRooms(rooms, folders);
