@@ -19,7 +19,7 @@ describeWithPostgres()('rights, as npm run doctor sees them', () => {
   const FINE = {
     isWell: true,
     line: expect.stringMatching(
-      /^ok {2}rights: \d+ tables with row-level security; as their definer run, as expected: forget_transaction_sums, sum_transactions$/,
+      /^ok {2}rights: \d+ tables with row-level security; as their definer run, as expected: forget_transaction_days, sum_transactions$/,
     ) as string,
   };
 

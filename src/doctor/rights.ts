@@ -39,7 +39,7 @@ const rightsSchema = z.object({
 });
 
 /** Ours that run as their definer, and why: callers may not write the sums that follow from transactions. */
-const DEFINERS = ['forget_transaction_sums', 'sum_transactions'];
+const DEFINERS = ['forget_transaction_days', 'sum_transactions'];
 /** Prisma's list of migrations: nobody but the owner is meant to read it, and so it has no policy. */
 const WITHOUT_POLICY = ['_prisma_migrations'];
 

@@ -21,7 +21,9 @@ as $$
     ) t
   ),
   merchants as (
-    select l.merchant as name, count(*) as count from latest l group by 1 order by 2 desc, 1
+    -- A description that only says "Refund" names no shop: whoever asked for refunds would be taken to name one.
+    select l.merchant as name, count(*) as count from latest l
+    where l.merchant !~* '^\s*refunds?\M' group by 1 order by 2 desc, 1
     limit (select most from bounded)
   ),
   categories as (

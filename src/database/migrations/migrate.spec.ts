@@ -13,12 +13,13 @@ const NAMES = [
   '20261120000000_init',
   '20261128000000_side_effects',
   '20261129000000_artifact_limit',
-  '20261129100000_transaction_sums',
+  '20261129100000_transaction_days',
+  '20261129101000_transaction_months',
   '20261129110000_documents',
   '20261129120000_mail_queue',
   '20261129130000_rights',
   '20261129131000_caller_names',
-  '20261129135000_shops_of_callers',
+  '20261129140000_report_parts',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 
