@@ -3,12 +3,24 @@ import { bytesOf, samplesOf } from './pcm16.js';
 // A streaming rational resampler: a Kaiser-windowed sinc low-pass, split into its polyphase branches, so that each output
 // sample costs one branch (Crochiere and Rabiner 1983, section 4.3).
 
-/** Zero crossings of the sinc on either side: the transition band is 0.26 of the lower Nyquist frequency wide. */
-const ZERO_CROSSINGS = 16;
+/** How sharply a filter cuts, in shares of the lower Nyquist frequency. */
+interface Edge {
+  /** Of the sinc on either side: 16 make a transition band 0.26 wide, in proportion. */
+  readonly zeroCrossings: number;
+  /** The -6 dB point. */
+  readonly cutoff: number;
+}
+
+/** Flat below 0.80, silent above 1.06. */
+const USUAL: Edge = { zeroCrossings: 16, cutoff: 0.93 };
+/**
+ * To and from the telephone's 8 kHz: flat to 3.4 kHz, which is all that a telephone carries (ITU-T G.712), and silent from
+ * 4 kHz on, so that nothing folds back.
+ */
+const TELEPHONE: Edge = { zeroCrossings: 28, cutoff: 0.925 };
+const TELEPHONE_RATE = 8000;
 /** Kaiser's beta for 68 dB of stop-band attenuation: 0.1102 (A - 8.7) (Kaiser 1974). */
 const KAISER_BETA = 6.5;
-/** The -6 dB point as a share of the lower Nyquist frequency: flat below 0.80, silent above 1.06 of it. */
-const CUTOFF = 0.93;
 
 /** Modified Bessel function of the first kind, order 0, by its power series. */
 function besselI0(x: number): number {
@@ -31,16 +43,16 @@ interface Filter {
 
 const filters = new Map<string, Filter>();
 
-/** Designs (once per pair) the branches for `up`/`down`, both coprime. */
-function filterFor(up: number, down: number): Filter {
-  const key = `${up}/${down}`;
+/** Designs (once for each) the branches for `up`/`down`, both coprime. */
+function filterFor(up: number, down: number, edge: Edge): Filter {
+  const key = `${up}/${down}/${edge.zeroCrossings}`;
   const known = filters.get(key);
   if (known !== undefined) return known;
   // In units of one input sample: stretched when the output's Nyquist frequency is the lower one.
   const stretch = Math.max(1, down / up);
-  const half = Math.ceil(ZERO_CROSSINGS * stretch);
+  const half = Math.ceil(edge.zeroCrossings * stretch);
   const taps = (2 * half + 3) & ~3; // a multiple of four, for the unrolled loop
-  const cutoff = CUTOFF / stretch;
+  const cutoff = edge.cutoff / stretch;
   const scale = besselI0(KAISER_BETA);
   const branches = new Float64Array(up * taps);
   for (let phase = 0; phase < up; phase += 1) {
@@ -69,7 +81,7 @@ const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 /**
  * Converts PCM16 mono from one rate to another, chunk by chunk, with the filter's state carried across chunks: the result
  * does not depend on where the chunks were cut. Output sample n stands at input time n * from / to (no added delay); the
- * last 16 to 100 input samples come out with `flush`.
+ * last 16 to 170 input samples come out with `flush`.
  */
 export class Resampler {
   private readonly up: number;
@@ -94,7 +106,8 @@ export class Resampler {
     const divisor = gcd(from, to);
     this.up = to / divisor;
     this.down = from / divisor;
-    this.filter = from === to ? undefined : filterFor(this.up, this.down);
+    const edge = Math.min(from, to) <= TELEPHONE_RATE ? TELEPHONE : USUAL;
+    this.filter = from === to ? undefined : filterFor(this.up, this.down, edge);
     this.reset();
   }
 
