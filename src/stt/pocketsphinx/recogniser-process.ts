@@ -6,6 +6,7 @@ import { ProviderError } from '../../provider/provider.port.js';
 import type { LikelyAnswers } from '../stt.port.js';
 import type { ModelFiles } from './model-files.js';
 import type { NameClass } from './language/names.js';
+import { encodeFrame, FRAME, type FrameType } from './worker/frames.js';
 
 const messageSchema = z.union([
   z.object({ ready: z.literal(true) }),
@@ -27,7 +28,6 @@ export interface RecogniserListener {
   died(reason: string): void;
 }
 
-const [START, AUDIO, END, NAMES] = [1, 2, 3, 4];
 /** Compiled next to this file; in tests the source itself, which Node runs by stripping its types. */
 const WORKER = fileURLToPath(new URL(`./recogniser.worker${import.meta.url.slice(-3)}`, import.meta.url));
 const NO_AUDIO = new Uint8Array(0);
@@ -92,21 +92,21 @@ export class RecogniserProcess {
 
   /** Listens for names, from the next utterance on. Once. */
   learn(classes: readonly NameClass[]): void {
-    this.send(NAMES, Buffer.from(JSON.stringify(classes)));
+    this.send(FRAME.names, Buffer.from(JSON.stringify(classes)));
   }
 
   start(): void {
-    this.send(START, NO_AUDIO);
+    this.send(FRAME.start, NO_AUDIO);
   }
 
   /** PCM16 at 16 kHz. Not kept by reference. */
   push(pcm: Uint8Array): void {
-    this.send(AUDIO, pcm);
+    this.send(FRAME.audio, pcm);
   }
 
   /** @param answers what the caller may have answered, when something was asked: see SttOptions */
   end(answers?: LikelyAnswers): void {
-    this.send(END, answers === undefined ? NO_AUDIO : Buffer.from(JSON.stringify(answers)));
+    this.send(FRAME.end, answers === undefined ? NO_AUDIO : Buffer.from(JSON.stringify(answers)));
   }
 
   /** Ends the process at once. Nothing is reported any more. */
@@ -117,13 +117,8 @@ export class RecogniserProcess {
     this.child.kill('SIGKILL');
   }
 
-  private send(type: number, payload: Uint8Array): void {
-    if (!this.alive) return;
-    const frame = Buffer.allocUnsafe(5 + payload.length);
-    frame[0] = type;
-    frame.writeUInt32LE(payload.length, 1);
-    frame.set(payload, 5);
-    this.child.stdin?.write(frame);
+  private send(type: FrameType, payload: Uint8Array): void {
+    if (this.alive) this.child.stdin?.write(encodeFrame(type, payload));
   }
 
   private read(text: string): void {
