@@ -8,10 +8,13 @@ import type { DocumentHit } from '../../src/documents/documents.port.js';
 import { type Candidate, DocumentSearch } from '../../src/documents/search/document-search.js';
 import type { ChatMessage, ToolCall } from '../../src/llm/llm.port.js';
 import { RulesModel } from '../../src/llm/rules/rules-model.js';
+import { RpcBusinessData } from '../../src/payments/data/rpc-business-data.js';
 import { PAYMENTS_PLANNER } from '../../src/payments/planner/planner.js';
 import { SYNONYMS } from '../../src/payments/planner/synonyms.js';
 import { fillWithDemoData } from '../../src/payments/seed/seed.js';
+import { vocabularyOf } from '../../src/payments/speech/vocabulary.js';
 import { isContentWord, wordsOf } from '../../src/spoken/words.js';
+import type { Vocabulary } from '../../src/stt/domain.port.js';
 
 export interface Handled {
   /** What the search was asked, when the planner asked it. */
@@ -36,6 +39,7 @@ export class Desk {
     private readonly database: Database,
     private readonly embedder: SentenceEmbedder | undefined,
     private readonly search: DocumentSearch,
+    private readonly vocabulary: Vocabulary,
   ) {}
 
   /** `meaning`: with the local sentence encoder, or by words alone. */
@@ -56,6 +60,7 @@ export class Desk {
       database,
       embedder,
       new DocumentSearch(rpc, { embedder, synonyms: SYNONYMS, warn, embedMs: EMBED_MS }),
+      await vocabularyOf(new RpcBusinessData(rpc), access()),
     );
   }
 
@@ -81,7 +86,10 @@ export class Desk {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const calls: ToolCall[] = [];
       let said = '';
-      for await (const part of model.stream({ messages, tools }, new AbortController().signal)) {
+      for await (const part of model.stream(
+        { messages, tools, vocabulary: this.vocabulary },
+        new AbortController().signal,
+      )) {
         if (part.type === 'tool.call') calls.push(part.call);
         else if (part.type === 'text') said += part.delta;
       }

@@ -1,5 +1,6 @@
 // Cuts the messages into turns of the caller and folds the past ones into a memory.
 import type { ChatMessage, ToolCall } from '../llm.port.js';
+import { decided } from './asked-first.js';
 import type { Scene } from './goal.js';
 import { interpret } from './interpret.js';
 import { NOTHING, remember, type DoneCall, type Exchange, type Memory, type Turn } from './memory.js';
@@ -95,5 +96,10 @@ function turnOf(exchange: Exchange, before: Memory, scene: Scene): Turn {
     ({ call, outcome }) =>
       outcome !== undefined && asked.has(callKey(call)) && !isFailure(outcome, 'confirmation_required'),
   );
-  return { ...exchange, move: interpret(before, exchange.text, scene, settled?.outcome), before };
+  const move = interpret(before, exchange.text, scene, settled?.outcome);
+  return {
+    ...exchange,
+    move: 'goals' in move ? { ...move, goals: decided(move.goals, exchange, scene) } : move,
+    before,
+  };
 }

@@ -20,6 +20,10 @@ export interface Goal {
    * Only the first tool is asked then.
    */
   readonly perhaps?: string;
+  /** Nothing but its place in the sentence makes one of its details one. */
+  readonly guessed?: boolean;
+  /** Of words that may be a question as well as this request, which lacks a detail: it is pursued when nothing answers them. */
+  readonly orElse?: Goal;
 }
 
 export interface WantedCall {

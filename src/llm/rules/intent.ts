@@ -9,7 +9,7 @@ export type Intent = ToolPlan | Talk;
 export const isWish = (intent: Intent | undefined): intent is ToolPlan => intent !== undefined && 'tool' in intent;
 
 /** Weight from which an intent is clear. */
-const THRESHOLD = 3;
+export const THRESHOLD = 3;
 
 interface Row {
   readonly weight: number;
@@ -37,16 +37,23 @@ export class Intents {
     const text = textOf(masked);
     let best: { readonly intent: Intent; readonly weight: number } | undefined;
     for (const { intent, rows } of this.all) {
-      const own = rows.reduce((sum, { weight, pattern }) => sum + (text.search(pattern) < 0 ? 0 : weight), 0);
+      const own = weightOf(rows, text);
       const weight = own + (isWish(intent) && own > 0 ? detailWeight(intent, own, details, topical) : 0);
       if (weight >= THRESHOLD && weight > (best?.weight ?? 0)) best = { intent, weight };
     }
     return best?.intent;
   }
 
-  /** Where in the masked words the cues of these plans stand. */
-  cuesIn(masked: readonly string[], plans: readonly ToolPlan[]): ReadonlySet<number> {
-    const rows = this.all.flatMap(({ intent, rows: all }) => (isWish(intent) && plans.includes(intent) ? all : []));
+  /** How much the masked words speak for the plan, even where they speak for another as well; 0 without a cue. */
+  weightFor(plan: ToolPlan, masked: readonly string[], details: ReadonlySet<string>, topical: boolean): number {
+    const rows = this.all.find(({ intent }) => intent === plan)?.rows ?? [];
+    const own = weightOf(rows, textOf(masked));
+    return own > 0 ? own + detailWeight(plan, own, details, topical) : 0;
+  }
+
+  /** Where in the masked words the cues of these stand. */
+  cuesIn(masked: readonly string[], intents: readonly Intent[]): ReadonlySet<number> {
+    const rows = this.all.flatMap(({ intent, rows: all }) => (intents.includes(intent) ? all : []));
     const found = new Set<number>();
     for (const { start, end } of rows.flatMap(({ pattern }) => spansOf(masked, pattern))) {
       for (let at = start; at < end; at += 1) found.add(at);
@@ -54,6 +61,9 @@ export class Intents {
     return found;
   }
 }
+
+const weightOf = (rows: readonly Row[], text: string): number =>
+  rows.reduce((sum, { weight, pattern }) => sum + (text.search(pattern) < 0 ? 0 : weight), 0);
 
 const compiled = ([weight, ...cues]: CueRow): Row => {
   const patterns = cues.map((cue) => cue.split(' ').map(placePattern).join(' '));

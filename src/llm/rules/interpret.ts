@@ -2,7 +2,8 @@
 // Whether a yes lets something be done is not decided here: the platform's gate does that for every model.
 import { OFFER, type Planner, type SlotPlan, type ToolPlan } from '../plan.port.js';
 import { callsOf, latestOf, missingOf, repeated, valuesOf, type Goal, type Scene, type Values } from './goal.js';
-import { isWish } from './intent.js';
+import { isGuessed } from './asked-first.js';
+import { isWish, THRESHOLD } from './intent.js';
 import type { Memory, Pending } from './memory.js';
 import { callKey, isFailure, type Outcome } from './outcome.js';
 import { filled, PHRASES } from './talk.js';
@@ -30,7 +31,7 @@ export function interpret(memory: Memory, text: string, scene: Scene, settled?: 
   const { slots, tools } = scene.planner;
   const waiting = memory.goals.map(missingOf).find((missing) => missing !== undefined);
   const said = understand(text, { asked: waiting, shown: memory.shown }, scene);
-  const clauses = new Clauses(said, memory, scene.planner);
+  const clauses = new Clauses(said, memory, scene);
   const goals = clauses.goals();
   const say = (phrase: string, type: 'say' | 'cancel' | 'unclear' = 'say'): Move => ({
     type,
@@ -53,8 +54,14 @@ export function interpret(memory: Memory, text: string, scene: Scene, settled?: 
   const isSmallTalk = /^(change|date|refusal)$/.test(social?.name ?? ''); // whatever details are in it
   if (goals.length > 0 && !isSmallTalk) return { type: 'do', goals };
   if (clauses.refusal !== undefined && !isSmallTalk) return say(clauses.refusal);
+  const isIdle = social?.name === 'more' && memory.reading === undefined && waiting === undefined;
+  const mentions = isIdle ? clauses.beside(PHRASES.nothingToContinue) : undefined;
+  if (mentions !== undefined) return { type: 'do', goals: [mentions] };
   if (social?.name === 'more' || social?.name === 'repeat') return { type: social.name };
-  if (social?.say !== undefined && !(social.name === 'wait' && waiting !== undefined)) return say(social.say);
+  if (social?.say !== undefined && !(social.name === 'wait' && waiting !== undefined)) {
+    const asked = waiting === undefined ? clauses.beside(filled(social.say, scene.words)) : undefined;
+    return asked === undefined ? say(social.say) : { type: 'do', goals: [asked] };
+  }
   if (waiting !== undefined && said.no) return say(PHRASES.cancelled, 'cancel');
   if (waiting !== undefined) return { type: 'do', goals: memory.goals, again: true };
   const otherwise = notUnderstood(memory, text, said);
@@ -121,14 +128,16 @@ function isAbout(goal: Goal, asked: ReadonlySet<string>, scene: Scene): boolean 
 class Clauses {
   private previous: readonly Goal[];
   private latest: Goal | undefined;
+  private readonly planner: Planner;
   /** What is said when a clause names somebody and nothing that a tool could do. */
   refusal: string | undefined;
 
   constructor(
     private readonly said: Utterance,
     memory: Memory,
-    private readonly planner: Planner,
+    private readonly scene: Scene,
   ) {
+    this.planner = scene.planner;
     this.previous = memory.goals;
     this.latest = memory.latest;
   }
@@ -139,29 +148,43 @@ class Clauses {
     for (const clause of this.said.clauses) {
       const found = this.goalsIn(clause);
       goals.push(...found);
-      if (goals.length > 0) this.previous = goals;
-      this.latest = latestOf(found) ?? this.latest;
+      const wanted = goals.map(({ orElse, ...goal }) => orElse ?? goal);
+      if (wanted.length > 0) this.previous = wanted;
+      this.latest = latestOf(wanted) ?? this.latest;
     }
     return goals;
   }
 
   /** "my parcel never arrived": no request and no question, but perhaps something that there is a text about. */
   statement(otherwise: string): Goal | undefined {
-    const plan = this.planner.tools.find(({ answers }) => answers === 'topic');
     const [clause] = this.said.clauses;
     if (clause === undefined || this.said.words.length < MIN_STATEMENT_WORDS) return undefined;
-    const goal = this.question(plan, clause);
+    const goal = this.question(this.answering(), clause);
     return goal === undefined ? undefined : { ...goal, perhaps: otherwise };
+  }
+
+  /** "can i talk to this machine at three in the morning": what looks like small talk, but asks more than that. */
+  beside(otherwise: string): Goal | undefined {
+    const [clause] = this.said.clauses;
+    const plan = this.answering();
+    const asks = clause !== undefined && plan !== undefined && clause.weightBeside(plan) > 0;
+    return asks ? this.statement(otherwise) : undefined;
+  }
+
+  /** The tool that knows about topics. */
+  private answering(): ToolPlan | undefined {
+    return this.planner.tools.find(({ answers }) => answers === 'topic');
   }
 
   private goalsIn(clause: Clause): readonly Goal[] {
     const { intent, values, elliptical } = clause;
-    const { slots, tools } = this.planner;
+    const { slots } = this.planner;
     const named = slots.some((slot) => names(slot, values));
     const replaced = named ? undefined : this.rejected();
     if (replaced !== undefined) return [replaced];
     const wish = isWish(intent) ? intent : undefined;
-    if (wish !== undefined && wish.answers === undefined) return [this.request(wish, clause)];
+    if (wish !== undefined && wish.answers === undefined)
+      return [this.perhapsQuestion(this.request(wish, clause), clause)];
     const question = this.question(wish, clause);
     if (question !== undefined) return [question];
     const isRefined = this.latest !== undefined && slots.some((slot) => refines(slot, values));
@@ -169,8 +192,7 @@ class Clauses {
     if (named || isRefined) return this.fragment(clause);
     const added = this.added(clause);
     if (added.length > 0) return added;
-    const asking = tools.find(({ answers }) => answers === 'topic');
-    const leaning = elliptical ? this.question(asking, clause) : undefined;
+    const leaning = elliptical ? this.question(this.answering(), clause) : undefined;
     return leaning === undefined ? [] : [leaning];
   }
 
@@ -187,7 +209,7 @@ class Clauses {
     const { tools, usual } = this.planner;
     const plan = tools.find(({ tool }) => tool === usual);
     const left = plan === undefined ? [] : clause.rest([plan], { values: clause.values, before: {} }).left;
-    const asking = left.length === 0 ? undefined : tools.find(({ answers }) => answers === 'topic');
+    const asking = left.length === 0 ? undefined : this.answering();
     const question = this.question(asking, clause);
     return question === undefined ? this.fragment(clause) : [question];
   }
@@ -223,7 +245,17 @@ class Clauses {
       corrected: keeps ? same : undefined,
     };
     const goal = this.goal(plan, values, ({ carry }) => (carry === undefined ? undefined : sources[carry]?.values));
-    return { ...goal, left: rest.left };
+    return { ...goal, left: rest.left, ...(isGuessed(plan, rest.values, this.scene) ? { guessed: true } : {}) };
+  }
+
+  /** "who gets to see what i spend": a request that lacks its client, or guesses it, where the words may be a question. */
+  private perhapsQuestion(request: Goal, clause: Clause): Goal {
+    const plan = this.answering();
+    const { guessed = false, left = [] } = request;
+    if (plan === undefined || (missingOf(request) === undefined && !guessed)) return request;
+    if (clause.weightFor(plan, guessed || left.length > 0) < (guessed ? 1 : THRESHOLD)) return request;
+    const question = this.question(plan, clause);
+    return question === undefined ? request : { ...question, orElse: request };
   }
 
   /** Details without a request ("and for client 5002", "what about april"): the previous request with those changed. */

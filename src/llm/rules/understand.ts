@@ -21,6 +21,10 @@ export interface Clause {
   readonly topic: Words;
   /** The question without politeness. */
   readonly question: string;
+  /** How much it speaks for the plan too, whatever its intent; `topical`: there is more in it than that intent understands. */
+  weightFor(plan: ToolPlan, topical: boolean): number;
+  /** The same of what is in it beside what its intent is known by; 0 without a content word there. */
+  weightBeside(plan: ToolPlan): number;
   /** What is in it beside its details, read as a request for one of these tools. */
   rest(plans: readonly ToolPlan[], known: Known): Rest;
 }
@@ -118,9 +122,14 @@ function analyse(words: Words, hints: Hints, scene: Scene): Clause {
   const { values, masked, spans } = details;
   const topical = new Set(planner.slots.filter((slot) => slot.topical === true).map(({ name }) => `#${name}`));
   const named = new Set(spans.map(({ slot }) => `#${slot.name}`));
+  const intent = intents.of(masked, named, masked.some(isContentWord));
+  const known = intents.cuesIn(masked, intent === undefined ? [] : [intent]);
+  const beside = masked.map((word, at) => (known.has(at) ? '' : word));
   return {
     words,
-    intent: intents.of(masked, named, masked.some(isContentWord)),
+    intent,
+    weightFor: (plan, topical) => intents.weightFor(plan, masked, named, topical),
+    weightBeside: (plan) => (beside.some(isContentWord) ? intents.weightFor(plan, beside, named, true) : 0),
     values,
     elliptical: prefix !== '',
     topic: own.filter((word, at) => (masked[at] === word || topical.has(masked[at] ?? '')) && isContentWord(word)),

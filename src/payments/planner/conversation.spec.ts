@@ -304,6 +304,50 @@ describe('questions', () => {
   });
 });
 
+describe('what may be a question to the documents or a request', () => {
+  const privacy = { title: 'Privacy policy', content: 'Only you can see your transactions.' };
+  const julia = (confidence: number) =>
+    call().tool('search_documents', { ok: true, data: { results: [{ ...privacy, confidence }] } });
+
+  it('is answered from a document that the search is sure of', async () => {
+    const answer = await julia(0.9).say('Who gets to see what I spend?');
+    expect(args(answer)).toEqual([{ query: 'spend', question: 'who gets to see what i spend' }]);
+    expect(answer.text).toBe('Our privacy policy says: Only you can see your transactions.');
+  });
+
+  it('is a request where no document answers it, and goes on as one', async () => {
+    const unsure = julia(0.3);
+    const asked = await unsure.say('Who gets to see what I spend?');
+    expect(asked.text).toBe('Which client do you mean?');
+    const answer = await unsure.say('5001');
+    expect(names(answer)).toEqual(['query_transactions']);
+    expect(args(answer)).toEqual([{ client_id: 5001 }]);
+  });
+
+  it('is a request where nobody asks documents in this call', async () => {
+    const only = new RulesCall({ tools: TOOLS.filter((tool) => tool.name === 'query_transactions') });
+    expect((await only.say('Who gets to see what I spend?')).text).toBe('Which client do you mean?');
+  });
+
+  it.each(['show me the transactions', 'how much did I spend last month', 'what transactions do they have'])(
+    'is a request for certain: %s',
+    async (said) => {
+      const answer = await julia(0.9).say(said);
+      expect(names(answer)).toEqual([]);
+      expect(answer.text).toBe('Which client do you mean?');
+    },
+  );
+
+  it('may look like small talk', async () => {
+    const hours = { title: 'Opening hours', content: 'On Sundays we are closed.', confidence: 0.9 };
+    const open = () => call().tool('search_documents', { ok: true, data: { results: [hours] } });
+    expect((await open().say('Can I talk to somebody on a Sunday evening?')).text).toMatch(/On Sundays we are closed/);
+    expect((await open().say('Can I talk to a real person?')).text).toMatch(/cannot connect you/);
+    const far = call().tool('search_documents', { ok: true, data: { results: [] } });
+    expect((await far.say('Can I talk to somebody on a Sunday evening?')).text).toMatch(/cannot connect you/);
+  });
+});
+
 describe('a document that may answer', () => {
   const near = {
     title: 'Card limits',

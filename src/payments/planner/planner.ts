@@ -40,6 +40,8 @@ const QUESTIONS: readonly CueRow[] = [
   ],
   // Callers ask about clients' transactions and about their own troubles.
   [1, 'i|my|mine|myself|we|our|ours'],
+  // What holds for everybody is asked in the present tense.
+  [1, 'when|where|why do|does|is|are|will|can|should'],
   [1, 'how do|does|can|long|to|often', 'how much is|does|do|are'],
   [2, 'tell me about', 'know about', 'question about', 'who can|may', 'send|sending|transfer|wire money'],
 ];
