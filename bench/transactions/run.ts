@@ -1,4 +1,4 @@
-// Transactions: how long a question about one client's many transactions takes, from the tool's port through Prisma and
+// Transactions: how long a question about one client's many transactions takes, from the tool's port through
 // row-level security to PostgreSQL and back, for one caller and for many at once; beside the function of the first
 // migration, which read every row of the client, in the same run. The server runs in a temporary folder.
 //   npm run bench -- transactions [--rows 1000000] [--embedded 100000] [--callers 20] [--explain] [--json FILE]
@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { PostgresServer } from '../../test/support/postgres-server.js';
 import { Database } from '../../src/database/database.js';
-import { PrismaRpc } from '../../src/database/rpc/prisma-rpc.js';
+import { SqlRpc } from '../../src/database/rpc/sql-rpc.js';
 import { RpcBusinessData } from '../../src/payments/data/rpc-business-data.js';
 import { quantile } from '../lib/statistics.js';
 import { explain } from './explain.js';
@@ -78,7 +78,7 @@ async function fill(where: string, rows: number, run: (sql: string) => Promise<u
 }
 
 async function measure(database: Database, where: string, callers: readonly number[]): Promise<Row[]> {
-  const data = new RpcBusinessData(new PrismaRpc(database));
+  const data = new RpcBusinessData(new SqlRpc(database));
   const rows: Row[] = [];
   for (const question of QUESTIONS) {
     const ask = async () => {
@@ -92,7 +92,7 @@ async function measure(database: Database, where: string, callers: readonly numb
 }
 
 async function measureBaseline(database: Database, callers: readonly number[]): Promise<Row[]> {
-  const rpc = new PrismaRpc(database);
+  const rpc = new SqlRpc(database);
   const rows: Row[] = [];
   for (const { name, before } of QUESTIONS) {
     if (before === undefined) continue;

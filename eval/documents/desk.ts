@@ -1,7 +1,7 @@
 // The demo business with its documents in the embedded database, the real search and the keyless planner, without a call.
 import { z } from 'zod';
 import { Database } from '../../src/database/database.js';
-import { PrismaRpc } from '../../src/database/rpc/prisma-rpc.js';
+import { SqlRpc } from '../../src/database/rpc/sql-rpc.js';
 import { DocumentVectors } from '../../src/documents/embeddings/document-vectors.js';
 import { SentenceEmbedder } from '../../src/documents/embeddings/sentence-embedder.js';
 import type { DocumentHit } from '../../src/documents/documents.port.js';
@@ -50,7 +50,7 @@ export class Desk {
       fill: (prisma) => fillWithDemoData(prisma),
       log: { info: () => undefined, warn: (line) => process.stderr.write(`${line}\n`) },
     });
-    const rpc = new PrismaRpc(database);
+    const rpc = new SqlRpc(database);
     const embedder = meaning ? new SentenceEmbedder() : undefined;
     const warn = (line: string) => process.stderr.write(`${line}\n`);
     const caller = { userId: 'eval', claims: { admin: true }, accessToken: '' };

@@ -4,12 +4,15 @@ import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { applyMigrations } from './migrations/migrate.js';
 import { packageRoot } from './package-root.js';
 import { openPglite } from './pglite/pglite-cluster.js';
+import { transactionsOn } from './postgres/pg-transaction.js';
 import { openPool, withMigrationLock } from './postgres/postgres-pool.js';
+import type { RunTransaction } from './transaction.port.js';
 
 /** Where the rows are: an embedded PostgreSQL that only this process uses, or a server. */
 export interface DatabaseBackend {
   readonly kind: 'embedded' | 'postgres';
   readonly adapter: SqlDriverAdapterFactory;
+  readonly run: RunTransaction;
   /** Applies what is missing and returns the names. */
   migrate(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -43,6 +46,7 @@ async function embedded(folder: string | undefined): Promise<DatabaseBackend> {
   return {
     kind: 'embedded',
     adapter: cluster.adapter,
+    run: cluster.run,
     migrate: () => applyMigrations(cluster.adapter, join(root, 'prisma')),
     close: () => cluster.close(),
   };
@@ -53,6 +57,7 @@ function server(url: string, { maxConnections = 10, onIdleError }: BackendOption
   return {
     kind: 'postgres',
     adapter: new PrismaPg(pool),
+    run: transactionsOn(pool),
     migrate: () => withMigrationLock(url, (adapter) => applyMigrations(adapter, join(packageRoot(), 'prisma'))),
     close: () => pool.end(),
   };

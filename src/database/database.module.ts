@@ -9,7 +9,7 @@ import { Database, FILL_DATABASE } from './database.js';
 import type { FillDatabase } from './database.js';
 import { BUSINESS_RPC } from './rpc/caller-rpc.port.js';
 import type { CallerRpc } from './rpc/caller-rpc.port.js';
-import { PrismaRpc } from './rpc/prisma-rpc.js';
+import { SqlRpc } from './rpc/sql-rpc.js';
 import { SupabaseRpc } from './rpc/supabase-rpc.js';
 
 const logTo = (logger: Logger) => ({
@@ -42,7 +42,7 @@ const logTo = (logger: Logger) => ({
       inject: [CONFIG, Database],
       useFactory: (config: Config, database: Database): CallerRpc => {
         const { SUPABASE_URL: url, SUPABASE_ANON_KEY: anonKey } = config;
-        if (url === undefined) return new PrismaRpc(database);
+        if (url === undefined) return new SqlRpc(database);
         if (anonKey === undefined) throw new Error('SUPABASE_URL is set: set SUPABASE_ANON_KEY as well.');
         return new SupabaseRpc({ url, anonKey });
       },

@@ -12,7 +12,7 @@ import { CallRecorder } from '../calls/records/call-recorder.js';
 import { RpcBusinessData } from '../payments/data/rpc-business-data.js';
 import { SqlCallStore } from './calls/sql-call-store.js';
 import { Database } from './database.js';
-import { PrismaRpc } from './rpc/prisma-rpc.js';
+import { SqlRpc } from './rpc/sql-rpc.js';
 
 // The server's time zone is Tokyo and its version another than PGlite's: neither may show.
 describeWithPostgres()('on a real PostgreSQL server', () => {
@@ -34,7 +34,7 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
   businessDataContract('PostgreSQL', async () => {
     const database = await open('contract');
     return {
-      data: new RpcBusinessData(new PrismaRpc(database)),
+      data: new RpcBusinessData(new SqlRpc(database)),
       caller: callerOf,
       nobody: callerOf(''),
       close: () => database.close(),
@@ -44,7 +44,7 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
   transactionSelectionContract('PostgreSQL', async () => {
     const database = await open('contract');
     return {
-      data: new RpcBusinessData(new PrismaRpc(database)),
+      data: new RpcBusinessData(new SqlRpc(database)),
       caller: callerOf,
       database,
       close: () => database.close(),
@@ -53,7 +53,7 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
 
   documentsContract('PostgreSQL', async () => {
     const database = await open('contract');
-    const rpc = new PrismaRpc(database);
+    const rpc = new SqlRpc(database);
     const vectors = await hasVectors(database);
     return { rpc, caller: callerOf('demo'), admin: adminOf('ann'), vectors, close: () => database.close() };
   });
@@ -62,7 +62,7 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
     const database = await open('bare');
     await database.prisma.$executeRawUnsafe('drop extension if exists pg_trgm');
     await database.prisma.$executeRawUnsafe('drop extension if exists vector');
-    const rpc = new PrismaRpc(database);
+    const rpc = new SqlRpc(database);
     return { rpc, caller: callerOf('demo'), admin: adminOf('ann'), vectors: false, close: () => database.close() };
   });
 
@@ -97,7 +97,7 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
 
   it('says that it is away while the server is, and goes on when it is back', async () => {
     const database = await open('outage');
-    const data = new RpcBusinessData(new PrismaRpc(database));
+    const data = new RpcBusinessData(new SqlRpc(database));
     try {
       expect(await database.ping()).toBe(true);
       await server.stop();
@@ -159,7 +159,7 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
     try {
       expect(database.ready).toBe(false);
       expect(warnings.join()).toMatch(/away .* calls go on without it/);
-      const data = new RpcBusinessData(new PrismaRpc(database));
+      const data = new RpcBusinessData(new SqlRpc(database));
       const query = { clientId: 5001, limit: 1 };
       await expect(data.queryTransactions(query, access)).rejects.toMatchObject({ code: 'unavailable' });
       await server.start();

@@ -1,5 +1,5 @@
 // The database: opens it, migrates it, fills the demo data in, and keeps trying when the server is away at boot. What the
-// rows mean is the business of those who use `prisma`.
+// rows mean is the business of those who use `run` and `prisma`.
 import { PrismaClient } from '../generated/prisma/client.js';
 import { databaseFault } from './database-fault.js';
 import { DatabaseFaultError } from './database-fault-error.js';
@@ -7,6 +7,7 @@ import { textOf } from './error-code.js';
 import { openBackend } from './backend.js';
 import type { BackendOptions, DatabaseBackend } from './backend.js';
 import { isUnreachable } from './postgres/postgres-pool.js';
+import type { RunTransaction } from './transaction.port.js';
 
 export interface DatabaseLog {
   info(message: string): void;
@@ -34,6 +35,7 @@ const LAST_RETRY_MS = 15_000;
 export class Database {
   readonly kind: DatabaseBackend['kind'];
   readonly prisma: PrismaClient;
+  readonly run: RunTransaction;
   private isPrepared = false;
   private isClosing = false;
   private isClosed = false;
@@ -46,6 +48,7 @@ export class Database {
     private readonly options: DatabaseOptions,
   ) {
     this.kind = backend.kind;
+    this.run = backend.run;
     // Prisma would print errors with the query in them; whoever catches them decides what is said.
     this.prisma = new PrismaClient({
       adapter: backend.adapter,
@@ -91,7 +94,7 @@ export class Database {
     const late = new Promise<boolean>((resolve) => {
       timer = setTimeout(() => resolve(false), timeoutMs);
     });
-    const answer = this.prisma.$queryRaw`select 1`.then(
+    const answer = this.run([{ text: 'select 1', values: [] }]).then(
       () => true,
       () => false,
     );

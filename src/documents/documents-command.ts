@@ -5,7 +5,7 @@ import type { Access } from '../database/data.port.js';
 import { Database } from '../database/database.js';
 import { FolderInUseError } from '../database/pglite/folder-lock.js';
 import type { CallerRpc } from '../database/rpc/caller-rpc.port.js';
-import { PrismaRpc } from '../database/rpc/prisma-rpc.js';
+import { SqlRpc } from '../database/rpc/sql-rpc.js';
 import { SupabaseRpc } from '../database/rpc/supabase-rpc.js';
 import type { Caller } from '../identity/caller.port.js';
 import { DocumentError } from './document-error.js';
@@ -108,7 +108,7 @@ async function open(config: Config, token: string | undefined): Promise<{ rpc: C
   const log = { info: () => undefined, warn: (line: string) => process.stderr.write(`${line}\n`) };
   try {
     const database = await Database.open({ url: DATABASE_URL, dataDir, log });
-    return { rpc: new PrismaRpc(database), close: () => database.close() };
+    return { rpc: new SqlRpc(database), close: () => database.close() };
   } catch (error) {
     if (!(error instanceof FolderInUseError)) throw error;
     throw new Error(

@@ -6,7 +6,7 @@ import { DataError } from '../../src/database/data.port.js';
 import type { DataErrorCode } from '../../src/database/data.port.js';
 import type { Database } from '../../src/database/database.js';
 import type { CallerRpc } from '../../src/database/rpc/caller-rpc.port.js';
-import { PrismaRpc } from '../../src/database/rpc/prisma-rpc.js';
+import { SqlRpc } from '../../src/database/rpc/sql-rpc.js';
 import type { Documents } from '../../src/documents/documents.port.js';
 import { DocumentSearch } from '../../src/documents/search/document-search.js';
 import type { ToolCall } from '../../src/llm/llm.port.js';
@@ -20,9 +20,9 @@ import { callerOf } from './database.js';
 export const documentsIn = (rpc: CallerRpc): Documents =>
   new DocumentSearch(rpc, { embedder: undefined, synonyms: SYNONYMS, warn: () => undefined });
 
-export const documentsOf = (database: Database): Documents => documentsIn(new PrismaRpc(database));
+export const documentsOf = (database: Database): Documents => documentsIn(new SqlRpc(database));
 
-export const businessDataOf = (database: Database): BusinessData => new RpcBusinessData(new PrismaRpc(database));
+export const businessDataOf = (database: Database): BusinessData => new RpcBusinessData(new SqlRpc(database));
 
 const failing = (code: DataErrorCode) => () => Promise.reject(new DataError(code, 'broken on purpose'));
 

@@ -4,9 +4,10 @@ import type { Access } from '../data.port.js';
 import type { Database } from '../database.js';
 import type { SqlFunction } from '../rpc/caller-rpc.port.js';
 import { parseRow } from '../rpc/data-errors.js';
-import { PrismaRpc } from '../rpc/prisma-rpc.js';
+import { AS_SERVER, runStatements } from '../rpc/run-statements.js';
 import { ServerRpc } from '../rpc/server-rpc.js';
-import { storableJson } from '../storable-json.js';
+import { SqlRpc } from '../rpc/sql-rpc.js';
+import { storableJson, storableText } from '../storable-json.js';
 import type { CallStore, EffectClaim, EffectResult, SideEffect, StoredArtifact } from './call-store.port.js';
 import { writeCallRecords } from './write-call-records.js';
 
@@ -15,6 +16,10 @@ const STORE_ARTIFACT = {
   args: { p_name: 'text', p_title: 'text', p_media_type: 'text', p_base64: 'text' },
 } as const satisfies SqlFunction;
 const READ_ARTIFACT = { name: 'read_artifact', args: { p_name: 'text' } } as const satisfies SqlFunction;
+/** With the server's rights: whoever has the link may see it. */
+const READ_LINKED_ARTIFACT = `
+  select jsonb_build_object('title', title, 'media_type', media_type, 'base64', encode(bytes, 'base64'))
+  from public.artifacts where name = $1`;
 const CLAIM_EFFECT = {
   name: 'claim_effect',
   args: { p_owner: 'text', p_key: 'text', p_call_id: 'text', p_tool: 'text' },
@@ -39,12 +44,12 @@ const effectSchema = z.union([
 
 /** The call store in our own database, embedded or a server. */
 export class SqlCallStore implements CallStore {
-  private readonly rpc: PrismaRpc;
+  private readonly rpc: SqlRpc;
   /** For claims of side effects, which no caller may write by himself. */
   private readonly server: ServerRpc;
 
   constructor(private readonly database: Database) {
-    this.rpc = new PrismaRpc(database);
+    this.rpc = new SqlRpc(database);
     this.server = new ServerRpc(database);
   }
 
@@ -59,17 +64,12 @@ export class SqlCallStore implements CallStore {
   }
 
   async readArtifact(name: string, access: Access): Promise<StoredArtifact | undefined> {
-    const row = parseRow(artifactSchema, await this.rpc.call(READ_ARTIFACT, { p_name: name }, access));
-    if (row === null) return undefined;
-    return { title: row.title, mediaType: row.media_type, bytes: Buffer.from(row.base64, 'base64') };
+    return artifactOf(await this.rpc.call(READ_ARTIFACT, { p_name: name }, access));
   }
 
   async readLinkedArtifact(name: string, signal: AbortSignal): Promise<StoredArtifact | undefined> {
-    const artifact = await this.rpc.withServerRights(
-      ({ artifact }) => artifact.findUnique({ where: { name }, select: { title: true, mediaType: true, bytes: true } }),
-      signal,
-    );
-    return artifact ?? undefined;
+    const statement = { text: READ_LINKED_ARTIFACT, values: [storableText(name)] };
+    return artifactOf(await runStatements(this.database, [AS_SERVER, statement], signal));
   }
 
   async claimEffect({ key, callId, tool }: SideEffect, { caller, signal }: Access): Promise<EffectClaim> {
@@ -89,6 +89,12 @@ export class SqlCallStore implements CallStore {
     const args = { p_owner: caller.userId, p_key: key, p_status: result, p_outcome: jsonOf(outcome) };
     await this.server.call(SETTLE_EFFECT, args, signal);
   }
+}
+
+function artifactOf(answer: unknown): StoredArtifact | undefined {
+  const row = parseRow(artifactSchema, answer);
+  if (row === null) return undefined;
+  return { title: row.title, mediaType: row.media_type, bytes: Buffer.from(row.base64, 'base64') };
 }
 
 /** Null for what is not there, or is too long. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { openTestDatabase, callerOf } from '../../../test/support/database.js';
 import type { Database } from '../database.js';
 import type { SqlFunction } from '../rpc/caller-rpc.port.js';
-import { PrismaRpc } from '../rpc/prisma-rpc.js';
+import { SqlRpc } from '../rpc/sql-rpc.js';
 import type { AcceptedMail } from './mail-queue.port.js';
 import { SqlMailQueue } from './sql-mail-queue.js';
 
@@ -187,7 +187,7 @@ describe('a caller', () => {
   ];
   it.each(OWN)('may not call $name', async (fn) => {
     const none = Object.fromEntries(Object.keys(fn.args).map((argument) => [argument, null]));
-    await expect(new PrismaRpc(database).call(fn, none, access)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(new SqlRpc(database).call(fn, none, access)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
   it('reads what was sent for him, and writes nothing', async () => {

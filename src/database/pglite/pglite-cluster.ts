@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { DatabaseFaultError } from '../database-fault-error.js';
+import type { RunTransaction } from '../transaction.port.js';
 import { ensureClusterImage, forgetClusterImage, pgliteVersion } from './cluster-image.js';
 import { lockFolder } from './folder-lock.js';
 import { PgliteThread } from './pglite-thread.js';
@@ -17,6 +18,7 @@ export interface PgliteOptions {
 /** An open embedded PostgreSQL: this process is its only user. */
 export interface PgliteCluster {
   readonly adapter: SqlMigrationAwareDriverAdapterFactory;
+  readonly run: RunTransaction;
   /** Writes everything out and gives the folder back. */
   close(): Promise<void>;
 }
@@ -32,6 +34,7 @@ export async function openPglite({ folder, cacheDir }: PgliteOptions): Promise<P
     const thread = folder === undefined ? await fresh(undefined, cacheDir) : await openFolder(folder, cacheDir);
     return {
       adapter: thread.adapter,
+      run: thread.run,
       close: async () => {
         try {
           await thread.close();

@@ -55,10 +55,27 @@ describe('PgliteThread', () => {
     await expect(rows('insert into kept values (6)')).rejects.toMatchObject({ cause: { originalCode: '23505' } });
   });
 
+  it('runs statements as one transaction, and answers with the first value of the last', async () => {
+    const sql = (text: string, ...values: (string | number | boolean | null)[]) => ({ text, values });
+    const insert = (id: number) => sql('insert into run values ($1::integer)', id);
+    await thread.run([sql('create table run (id integer primary key deferrable initially deferred)')]);
+    await expect(thread.run([insert(1), sql('select 1 / 0')])).rejects.toMatchObject({
+      cause: { originalCode: '22012' },
+    });
+    await expect(thread.run([insert(1), insert(1)])).rejects.toMatchObject({ cause: { originalCode: '23505' } });
+    const all = `select jsonb_build_array(count(*), $1::text, $2::boolean, $3::date, $4::text) from run`;
+    expect(await thread.run([insert(2), sql(all, `it's`, true, '2026-11-20', null)])).toBe(
+      `[1, "it's", true, "2026-11-20", null]`,
+    );
+    expect(await thread.run([sql('select id from run where id = 9')])).toBeNull();
+    expect(await thread.run([sql('select true union all select false')])).toBe('true');
+  });
+
   it('refuses what is asked of it once it is closed', async () => {
     const other = await PgliteThread.open(imageFile === undefined ? {} : { imageFile });
     const connection = await other.adapter.connect();
     await Promise.all([other.close(), other.close()]);
     await expect(connection.queryRaw({ sql: 'select 1', args: [], argTypes: [] })).rejects.toThrow('PGlite is closed');
+    await expect(other.run([{ text: 'select 1', values: [] }])).rejects.toThrow('PGlite is closed');
   }, 60_000);
 });

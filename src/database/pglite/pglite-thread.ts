@@ -9,6 +9,7 @@ import type {
   SqlResultSet,
   Transaction,
 } from '@prisma/driver-adapter-utils';
+import type { RunTransaction } from '../transaction.port.js';
 
 export interface PgliteLocation {
   /** Folder of the cluster's files; undefined keeps everything in memory. */
@@ -30,13 +31,14 @@ interface Reply {
 
 const ADAPTER = { provider: 'postgres', adapterName: 'pglite-thread' } as const;
 
-/** A PGlite in a thread of its own (pglite-worker.ts has the reason), spoken to through Prisma's adapter interface. */
+/** A PGlite in a thread of its own (pglite-worker.ts has the reason), spoken to through Prisma's adapter interface, or in transactions of ours. */
 export class PgliteThread {
   readonly adapter: SqlMigrationAwareDriverAdapterFactory = {
     ...ADAPTER,
     connect: () => Promise.resolve(this.adapterOn(0)),
     connectToShadowDb: async () => this.adapterOn(Number(await this.ask(0, { op: 'shadow' }))),
   };
+  readonly run: RunTransaction = async (statements) => (await this.ask(0, { op: 'run', statements })) as string | null;
   private readonly pending = new Map<number, Pending>();
   private lastId = 0;
   private isClosed = false;

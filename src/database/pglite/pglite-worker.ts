@@ -4,7 +4,7 @@
 // Jest: so no imports of other files of ours, and only TypeScript that can be erased.
 import { readFile } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { PGlite } from '@electric-sql/pglite';
+import { PGlite, types } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { vector } from '@electric-sql/pglite/vector';
 import type { SqlDriverAdapter, SqlQuery, Transaction } from '@prisma/driver-adapter-utils';
@@ -15,14 +15,22 @@ interface Target {
   readonly pglite: PGlite;
 }
 
+/** As in ../transaction.port.ts. */
+interface Statement {
+  readonly text: string;
+  readonly values: readonly (string | number | boolean | null)[];
+}
+
 /** `target` is what a request is for: 0 is the database, further ones are transactions and shadow databases. */
 type Request = { readonly id: number; readonly target: number } & (
   | { readonly op: 'queryRaw' | 'executeRaw'; readonly query: SqlQuery }
+  | { readonly op: 'run'; readonly statements: readonly Statement[] }
   | { readonly op: 'script'; readonly script: string }
   | { readonly op: 'begin' | 'commit' | 'rollback' | 'shadow' | 'dispose' | 'close' }
 );
 
 const { dataDir, imageFile } = workerData as { dataDir: string | undefined; imageFile: string | undefined };
+const AS_TEXT = { [types.JSON]: (text: string) => text, [types.JSONB]: (text: string) => text };
 const targets = new Map<number, Target>();
 let lastTarget = 0;
 
@@ -43,6 +51,21 @@ function add(target: Target): number {
   return lastTarget;
 }
 
+/** The first value of the last statement's first row, as text: JSON is read on the other side. */
+function run(pglite: PGlite, statements: readonly Statement[]): Promise<string | null> {
+  return pglite.transaction(async (transaction) => {
+    let rows: readonly Statement['values'][] = [];
+    for (const { text, values } of statements) {
+      ({ rows } = await transaction.query<Statement['values']>(text, [...values], {
+        rowMode: 'array',
+        parsers: AS_TEXT,
+      }));
+    }
+    const value = rows[0]?.[0] ?? null;
+    return value === null ? null : String(value);
+  });
+}
+
 async function answer(request: Request): Promise<unknown> {
   const target = targets.get(request.target);
   if (target === undefined) throw new Error('PGlite is closed');
@@ -52,6 +75,8 @@ async function answer(request: Request): Promise<unknown> {
       return adapter.queryRaw(request.query);
     case 'executeRaw':
       return adapter.executeRaw(request.query);
+    case 'run':
+      return run(pglite, request.statements);
     case 'script':
       // All of it is one simple query, and so one transaction. The adapter's own does not wait for its end.
       await pglite.exec(request.script);

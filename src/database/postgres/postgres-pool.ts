@@ -67,7 +67,7 @@ export function isUnreachable(error: unknown): boolean {
     // Class 08 is connection exceptions, 57P0x is a server that stops or starts, 53300 is too many connections.
     if (/^(E[A-Z_]+|08...|57P0[123]|53300)$/.test(textOf(at, 'code') ?? '')) return true;
     if (
-      /timeout exceeded when trying to connect|Connection terminated|connection timeout/i.test(
+      /timeout exceeded when trying to connect|Connection terminated|connection timeout|read timeout|not queryable|after calling end/i.test(
         textOf(at, 'message') ?? '',
       )
     )

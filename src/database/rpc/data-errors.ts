@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { DataError } from '../data.port.js';
 import type { DataErrorCode } from '../data.port.js';
-import { textOf } from '../error-code.js';
+import { sqlStateOf, textOf } from '../error-code.js';
+import { isUnreachable } from '../postgres/postgres-pool.js';
 
 /** What an aborted signal means: its deadline passed, or the caller no longer wants the answer. */
 export function abortedError(signal: AbortSignal): DataError {
@@ -14,8 +15,18 @@ export function abortedError(signal: AbortSignal): DataError {
 export function codeOfSqlState(state: string): DataErrorCode | undefined {
   if (state === '57014') return 'timeout';
   if (state === '42501' || state.startsWith('28')) return 'forbidden';
-  if (/^(08|53|57P)/.test(state)) return 'unavailable';
+  if (/^(08|3D|53|57P)/.test(state)) return 'unavailable';
   return undefined;
+}
+
+/** What a driver threw. Its messages may quote the query, and so the caller's words: only codes are passed on. */
+export function asDataError(error: unknown): DataError {
+  const state = sqlStateOf(error);
+  const label = state ?? textOf(error, 'code') ?? textOf(error, 'name') ?? 'unknown';
+  // PGlite says in words that it is closed.
+  const isAway = isUnreachable(error) || textOf(error, 'message') === 'PGlite is closed';
+  const code = (state === undefined ? undefined : codeOfSqlState(state)) ?? (isAway ? 'unavailable' : 'failed');
+  return new DataError(code, `The database could not run the query (${label}).`);
 }
 
 /** A function that answers something else is an older or newer migration than this code. Throws DataError. */

@@ -2,7 +2,7 @@ import { OpenAiSimulator, SIMULATED_OPENAI_KEY } from '../../../test/simulators/
 import type { EmbeddingsKnobs } from '../../../test/simulators/openai-embeddings.js';
 import { adminOf, callerOf, openTestDatabase } from '../../../test/support/database.js';
 import type { Database } from '../../database/database.js';
-import { PrismaRpc } from '../../database/rpc/prisma-rpc.js';
+import { SqlRpc } from '../../database/rpc/sql-rpc.js';
 import { DocumentStore } from '../document-store.js';
 import { DocumentSearch } from '../search/document-search.js';
 import { DocumentVectors } from './document-vectors.js';
@@ -14,7 +14,7 @@ import { OpenAiEmbedder } from './openai-embedder.js';
 describe('documents and a server of embeddings', () => {
   const admin = adminOf('ann');
   let database: Database;
-  let rpc: PrismaRpc;
+  let rpc: SqlRpc;
   let store: DocumentStore;
   let server: OpenAiSimulator;
   let embedder: OpenAiEmbedder;
@@ -23,7 +23,7 @@ describe('documents and a server of embeddings', () => {
 
   beforeAll(async () => {
     database = await openTestDatabase({ seed: false });
-    rpc = new PrismaRpc(database);
+    rpc = new SqlRpc(database);
     store = new DocumentStore(rpc);
     server = await OpenAiSimulator.start({
       embeddings: (request) => (typeof knobs === 'function' ? knobs(request) : knobs),

@@ -1,13 +1,13 @@
 import { businessDataContract } from '../../../test/contract/business-data.contract.js';
 import { transactionSelectionContract } from '../../../test/contract/transaction-selection.contract.js';
 import { callerOf, openTestDatabase } from '../../../test/support/database.js';
-import { PrismaRpc } from '../../database/rpc/prisma-rpc.js';
+import { SqlRpc } from '../../database/rpc/sql-rpc.js';
 import { RpcBusinessData } from './rpc-business-data.js';
 
 businessDataContract('embedded', async () => {
   const database = await openTestDatabase();
   return {
-    data: new RpcBusinessData(new PrismaRpc(database)),
+    data: new RpcBusinessData(new SqlRpc(database)),
     caller: callerOf,
     nobody: callerOf(''),
     close: () => database.close(),
@@ -17,7 +17,7 @@ businessDataContract('embedded', async () => {
 transactionSelectionContract('embedded', async () => {
   const database = await openTestDatabase();
   return {
-    data: new RpcBusinessData(new PrismaRpc(database)),
+    data: new RpcBusinessData(new SqlRpc(database)),
     caller: callerOf,
     database,
     close: () => database.close(),

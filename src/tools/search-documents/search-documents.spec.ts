@@ -3,7 +3,7 @@ import { adminOf, callerOf, openTestDatabase } from '../../../test/support/datab
 import { callOf, contextOf, documentsOf, registryOf } from '../../../test/support/tools.js';
 import { DataError } from '../../database/data.port.js';
 import type { Database } from '../../database/database.js';
-import { PrismaRpc } from '../../database/rpc/prisma-rpc.js';
+import { SqlRpc } from '../../database/rpc/sql-rpc.js';
 import type { Documents } from '../../documents/documents.port.js';
 import { searchDocumentsTool } from './search-documents.tool.js';
 
@@ -22,7 +22,7 @@ describe('search_documents', () => {
 
   documentsContract('the embedded database', () =>
     Promise.resolve({
-      rpc: new PrismaRpc(database),
+      rpc: new SqlRpc(database),
       caller: callerOf('demo'),
       admin: adminOf('ann'),
       vectors: true,
@@ -34,7 +34,7 @@ describe('search_documents', () => {
   documentsContract('the embedded database without extensions', async () => {
     const bare = await openTestDatabase();
     await bare.prisma.$executeRawUnsafe('drop extension pg_trgm, vector');
-    const rpc = new PrismaRpc(bare);
+    const rpc = new SqlRpc(bare);
     return { rpc, caller: callerOf('demo'), admin: adminOf('ann'), vectors: false, close: () => bare.close() };
   });
 

@@ -1,0 +1,89 @@
+import type { Connection, Pool, Submittable } from 'pg';
+import { sqlStateOf } from '../error-code.js';
+import type { RunTransaction, SqlParameter, Statement } from '../transaction.port.js';
+import { isUnreachable } from './postgres-pool.js';
+
+type Settle = (error: Error | null, value?: string | null) => void;
+
+/**
+ * Statements that are sent together with a single Sync at the end. PostgreSQL runs what comes before a Sync as one
+ * transaction, commits it at the Sync, and rolls it back and leaves out the rest at the first error (manual, "Message
+ * Flow", Pipelining). So a call takes one round trip, and no fault of ours can leave a transaction or a role open on the
+ * connection. Statements have no names, so that poolers that change servers between transactions can be between.
+ */
+class Batch implements Submittable {
+  private done = 0;
+  private value: string | null | undefined;
+
+  /** `pg` puts its own function around the callback, which ends the read timeout. */
+  constructor(
+    private readonly statements: readonly Statement[],
+    readonly callback: Settle,
+  ) {}
+
+  readonly submit = (connection: Connection): void => {
+    // One packet, not one a message.
+    connection.stream.cork();
+    try {
+      for (const { text, values } of this.statements) {
+        connection.parse({ name: '', text, types: [] }, true);
+        connection.bind({ values: values.map(textOfParameter) }, true);
+        connection.execute({}, true);
+      }
+      connection.sync();
+    } finally {
+      connection.stream.uncork();
+    }
+  };
+
+  handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
+    if (this.value === undefined && this.done === this.statements.length - 1) this.value = fields[0] ?? null;
+  }
+
+  handleCommandComplete(): void {
+    this.done += 1;
+  }
+
+  handleEmptyQuery(): void {
+    this.done += 1;
+  }
+
+  /** Also when the connection is lost, or nothing came in time. */
+  handleError(error: Error): void {
+    this.callback(error);
+  }
+
+  /** Only now it is committed: a deferred constraint is checked after the last statement has ended. */
+  handleReadyForQuery(): void {
+    this.callback(null, this.value ?? null);
+  }
+}
+
+const textOfParameter = (value: SqlParameter): string | null => (value === null ? null : String(value));
+
+/** The pool's limits bound the wait for a connection and for the answer. */
+export const transactionsOn =
+  (pool: Pool): RunTransaction =>
+  async (statements, signal) => {
+    const client = await pool.connect();
+    if (signal?.aborted === true) {
+      client.release();
+      throw signal.reason;
+    }
+    try {
+      const value = await new Promise<string | null>((resolve, reject) => {
+        client.query(
+          new Batch(statements, (error, result = null) => {
+            if (error === null) resolve(result);
+            else reject(error);
+          }),
+        );
+      });
+      client.release();
+      return value;
+    } catch (error) {
+      // What the server refuses leaves the connection as it was. Whatever else it is, another one is safer.
+      client.release(sqlStateOf(error) === undefined || isUnreachable(error));
+      throw error;
+    }
+  };
