@@ -1,17 +1,12 @@
 // What tools tell the keyless planner about themselves: how a caller's wish for them is recognised, which details it
 // needs, how these are asked for, and how what they found is said. Data and pure functions; the planner (rules/) reads
 // them and knows none of them.
-import type { Day, Slot } from '../spoken/spoken.port.js';
+import type { CueRow, Day, Slot } from '../spoken/spoken.port.js';
+
+export type { CueRow };
 
 /** Nest injection token of the Planner of this installation's business. */
 export const PLANNER = Symbol('Planner');
-
-/**
- * Cues that count once together. In a cue, `|` separates alternatives for one word, a trailing `*` stands for any ending, a
- * leading `!` for any word but these, `^` for the beginning of what was said and `$` for its end; `#name` is a detail that
- * was understood.
- */
-export type CueRow = readonly [weight: number, ...cues: string[]];
 
 export interface SlotContext {
   /** The caller's day. */

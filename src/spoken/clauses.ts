@@ -1,5 +1,7 @@
-// A sentence cut into clauses that may be wishes of their own.
+// What was said, cut into clauses that may be wishes of their own.
 import { findAddresses } from './email-address.js';
+import { withoutVocative } from './vocative.js';
+import { wordsOf } from './words.js';
 
 type Words = readonly string[];
 
@@ -7,8 +9,27 @@ const CONNECTOR = /^(and|then|also|plus)$/;
 const CLAUSE_START =
   /^(make|create|show|list|tell|read|what|how|when|where|who|is|do|does|can|could|search|give|look|find)$/;
 
+/** Longest turn that is looked at, characters and words: more than a minute of speech. */
+export const LONGEST_TURN = 1500;
+const MAX_WORDS = 200;
+/** Most clauses that are looked at one by one; the rest belongs to the last of them. */
+const MAX_CLAUSES = 12;
+
+/** The clauses of a turn, without the name of whoever is spoken to; `verbs` begin one after "and". */
+export function clausesOf(written: string, name: string, verbs: readonly string[]): Words[] {
+  const clauses: Words[] = [];
+  let left = MAX_WORDS;
+  for (const sentence of written.split(/[.?!;]+\s+|\n+/)) {
+    const words = wordsOf(sentence).slice(0, left);
+    left -= words.length;
+    clauses.push(...splitClauses(withoutVocative(words, name, written), verbs));
+  }
+  if (clauses.length > MAX_CLAUSES) clauses.push(clauses.splice(MAX_CLAUSES - 1).flat());
+  return clauses;
+}
+
 /** Cuts before "and send ...", "then draw ...": each part may be a wish of its own. */
-export function splitClauses(words: Words, verbs: readonly string[]): Words[] {
+function splitClauses(words: Words, verbs: readonly string[]): Words[] {
   const cuts = words.flatMap((word, at) => {
     if (at === 0 || !CONNECTOR.test(word) || CONNECTOR.test(words[at - 1] ?? '')) return [];
     const next = words.slice(at + 1, at + 8).find((other) => !CONNECTOR.test(other) && other !== 'please');

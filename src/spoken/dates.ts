@@ -1,5 +1,6 @@
 // Spoken periods ("in march", "since january", "between march and may", "the last three weeks") as ranges of days.
 // A month or day without a year is the most recent one that has begun: callers ask about what has happened.
+import { isCorrection } from './answers.js';
 import { addDays, addMonths, isoOf, parseDay, type Day, type Period } from './calendar.js';
 import { readDay, type Reading } from './date-readers.js';
 import { dayAt } from './date-words.js';
@@ -13,8 +14,6 @@ const ONWARDS = /^(on|onward|onwards|forward)$/;
 
 /** "Compare october to november", "the difference between march and may": two periods. */
 const COMPARES = /^(compare|compared|comparing|comparison|difference|versus|vs|against)$/;
-
-const REPLACES = /^(no|not|sorry|mean|meant|actually|rather|make)$/;
 
 /** Every period in the words, left to right. `today` is the caller's day. */
 export function findPeriods(words: Words, today: Day): Slot<Period>[] {
@@ -41,7 +40,7 @@ function withoutAll(found: Slot<Period>[], words: Words): Slot<Period>[] {
   const named = found.filter((slot) => !isAll(slot));
   const [before, last] = [named.at(-1), found.at(-1)];
   if (before === undefined || last === undefined) return found;
-  const isReplaced = isAll(last) && words.slice(before.end, last.start).some((word) => REPLACES.test(word));
+  const isReplaced = isAll(last) && words.slice(before.end, last.start).some(isCorrection);
   return isReplaced ? found : named;
 }
 

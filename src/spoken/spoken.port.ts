@@ -1,4 +1,11 @@
-// Numbers, days, addresses and money as people say them: read from words, and said. Pure, and no business's own.
+// Numbers, days, addresses, money and small talk as people say them: read from words, and said. Pure, and no business's own.
+
+/**
+ * Cues that count once together. In a cue, `|` separates alternatives for one word, a trailing `*` stands for any ending, a
+ * leading `!` for any word but these, `^` for the beginning of what was said and `$` for its end; `#name` is a detail that
+ * was understood.
+ */
+export type CueRow = readonly [weight: number, ...cues: string[]];
 
 /** A value understood from words `start` (inclusive) to `end` (exclusive). */
 export interface Slot<T> {

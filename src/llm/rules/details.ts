@@ -1,7 +1,8 @@
 // The details of a wish. Each is understood once and then masked, surest first, so that the digits of an address are never
 // taken for anything else.
-import { mask, type Slot } from '../../spoken/words.js';
-import type { SlotContext, SlotPlan } from '../plan.port.js';
+import { corrected } from '../../spoken/answers.js';
+import { mask } from '../../spoken/words.js';
+import type { SlotPlan } from '../plan.port.js';
 import type { Scene, Values } from './goal.js';
 
 export interface Details {
@@ -19,10 +20,6 @@ export interface Span {
   readonly end: number;
 }
 
-type Words = readonly string[];
-
-const CORRECTION = /^(no|not|sorry|actually|mean|meant|wait|rather|make|correction|scratch|hang|oops)$/;
-
 /** What the conversation so far says about details. */
 export interface Hints {
   /** The slot that the caller was asked for. */
@@ -39,33 +36,30 @@ export interface Known {
   readonly before: Values;
 }
 
-const NOTHING: Known = { values: {}, before: {} };
-
 /** Finds the details of these slots. What is said after "no", "sorry" or "I mean" replaces what was said before it. */
 export function findDetails(
-  words: Words,
-  said: Words,
+  words: readonly string[],
+  said: readonly string[],
   slots: readonly SlotPlan[],
   { asked, shown, written }: Hints,
   { today, vocabulary }: Scene,
-  known: Known = NOTHING,
+  { values: given, before }: Known = { values: {}, before: {} },
 ): Details {
   let masked = words;
   const values: Record<string, unknown> = {};
   const spans: Span[] = [];
   for (const slot of slots) {
     const { name } = slot;
-    const context: SlotContext = {
+    const found = slot.read(masked, {
       today,
       expected: asked === name,
       said,
       shown: shown[name] ?? [],
       names: vocabulary[name] ?? [],
       written,
-      values: { ...known.values, ...values },
-      before: known.before,
-    };
-    const found = slot.read(masked, context);
+      values: { ...given, ...values },
+      before,
+    });
     if (slot.transparent !== true) masked = mask(masked, found, `#${name}`);
     spans.push(...found.map(({ start, end }) => ({ slot, start, end })));
     const final = corrected(said, found).map(({ value }) => value);
@@ -78,12 +72,3 @@ export function findDetails(
 const distinct = (values: readonly unknown[]): readonly unknown[] => [
   ...new Map(values.map((value) => [JSON.stringify(value), value])).values(),
 ];
-
-/** Drops what was taken back: everything before the last correction that something of the same kind follows. */
-function corrected(words: Words, slots: readonly Slot<unknown>[]): readonly Slot<unknown>[] {
-  const end = slots.at(-1)?.start ?? 0;
-  const marker = words.findLastIndex((word, at) => at < end && CORRECTION.test(word));
-  const after = slots.filter((slot) => slot.start > marker);
-  // "not 5001, 5002": the one right after "not" is the wrong one, when another follows.
-  return words[marker] === 'not' && after.length > 1 ? after.slice(1) : after;
-}

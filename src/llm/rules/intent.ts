@@ -1,7 +1,7 @@
 // What the caller wants: the words are scored against the cues, and the best wish or small talk above the threshold wins.
-import type { CueRow, Planner, ToolPlan } from '../plan.port.js';
-import { spansOf, textOf } from '../../spoken/phrases.js';
-import { AFTER_WISHES, BEFORE_WISHES, type Talk } from './talk.js';
+import { cuesOf, type Cues } from '../../spoken/cues.js';
+import { AFTER_WISHES, BEFORE_WISHES, type Talk } from '../../spoken/small-talk.js';
+import type { Planner, ToolPlan } from '../plan.port.js';
 
 /** A tool's plan, or small talk. */
 export type Intent = ToolPlan | Talk;
@@ -11,22 +11,15 @@ export const isWish = (intent: Intent | undefined): intent is ToolPlan => intent
 /** Weight from which an intent is clear. */
 export const THRESHOLD = 3;
 
-interface Row {
-  readonly weight: number;
-  /** Any of its cues, between spaces; the one after it is left for the next. */
-  readonly pattern: RegExp;
-}
-
 /** The cues of one business; of two intents with the same weight the first wins. */
 export class Intents {
-  private readonly all: readonly { readonly intent: Intent; readonly rows: readonly Row[] }[];
+  private readonly all: ReadonlyMap<Intent, Cues>;
 
   constructor({ tools, talk = {}, refusals = [] }: Planner) {
     const refused = refusals.map((refusal): Talk => ({ name: 'refusal', ...refusal }));
-    this.all = [...BEFORE_WISHES, ...refused, ...tools, ...AFTER_WISHES].map((intent) => {
-      const own = isWish(intent) ? [] : (talk[intent.name] ?? []);
-      return { intent, rows: [...intent.cues, ...own].map(compiled) };
-    });
+    const intents = [...BEFORE_WISHES, ...refused, ...tools, ...AFTER_WISHES];
+    const added = (intent: Intent) => (isWish(intent) ? [] : (talk[intent.name] ?? []));
+    this.all = new Map(intents.map((intent) => [intent, cuesOf([...intent.cues, ...added(intent)])]));
   }
 
   /**
@@ -34,49 +27,25 @@ export class Intents {
    * `topical`: there is a content word.
    */
   of(masked: readonly string[], details: ReadonlySet<string>, topical: boolean): Intent | undefined {
-    const text = textOf(masked);
     let best: { readonly intent: Intent; readonly weight: number } | undefined;
-    for (const { intent, rows } of this.all) {
-      const own = weightOf(rows, text);
-      const weight = own + (isWish(intent) && own > 0 ? detailWeight(intent, own, details, topical) : 0);
+    for (const intent of this.all.keys()) {
+      const weight = this.weightOf(intent, masked, details, topical);
       if (weight >= THRESHOLD && weight > (best?.weight ?? 0)) best = { intent, weight };
     }
     return best?.intent;
   }
 
-  /** How much the masked words speak for the plan, even where they speak for another as well; 0 without a cue. */
-  weightFor(plan: ToolPlan, masked: readonly string[], details: ReadonlySet<string>, topical: boolean): number {
-    const rows = this.all.find(({ intent }) => intent === plan)?.rows ?? [];
-    const own = weightOf(rows, textOf(masked));
-    return own > 0 ? own + detailWeight(plan, own, details, topical) : 0;
+  /** How much the masked words speak for it, even where they speak for another as well; 0 without a cue. */
+  weightOf(intent: Intent, masked: readonly string[], details: ReadonlySet<string>, topical: boolean): number {
+    const own = this.all.get(intent)?.weigh(masked) ?? 0;
+    return own > 0 && isWish(intent) ? own + detailWeight(intent, own, details, topical) : own;
   }
 
   /** Where in the masked words the cues of these stand. */
-  cuesIn(masked: readonly string[], intents: readonly Intent[]): ReadonlySet<number> {
-    const rows = this.all.flatMap(({ intent, rows: all }) => (intents.includes(intent) ? all : []));
-    const found = new Set<number>();
-    for (const { start, end } of rows.flatMap(({ pattern }) => spansOf(masked, pattern))) {
-      for (let at = start; at < end; at += 1) found.add(at);
-    }
-    return found;
+  cuesIn(masked: readonly string[], intents: readonly Intent[]): readonly { start: number; end: number }[] {
+    return intents.flatMap((intent) => this.all.get(intent)?.spansIn(masked) ?? []);
   }
 }
-
-const weightOf = (rows: readonly Row[], text: string): number =>
-  rows.reduce((sum, { weight, pattern }) => sum + (text.search(pattern) < 0 ? 0 : weight), 0);
-
-const compiled = ([weight, ...cues]: CueRow): Row => {
-  const patterns = cues.map((cue) => cue.split(' ').map(placePattern).join(' '));
-  return { weight, pattern: new RegExp(` (?:${patterns.join('|')})(?= )`, 'gu') };
-};
-
-const placePattern = (place: string): string => {
-  const words = place
-    .replace(/^!/, '')
-    .replace(/[$^.]/g, String.raw`\$&`)
-    .replaceAll('*', String.raw`\S*`);
-  return place.startsWith('!') ? String.raw`(?!(?:${words}) )\S+` : `(?:${words})`;
-};
 
 /** Details speak for a wish once its own words have; a topic speaks for what answers questions. */
 function detailWeight(plan: ToolPlan, own: number, details: ReadonlySet<string>, topical: boolean): number {

@@ -4,7 +4,7 @@ import { OFFER, type Planner, type ToolPlan } from '../plan.port.js';
 import { askedOf, callsOf, missingOf, planOf, wanted, type Goal, type Scene, type WantedCall } from './goal.js';
 import type { DoneCall, Memory, Turn } from './memory.js';
 import { argumentsOf, callKey, isFailure, UNREADABLE, type Failure, type Outcome } from './outcome.js';
-import { PHRASES } from './talk.js';
+import { PHRASES } from './phrases.js';
 
 export type Step =
   | { readonly type: 'say'; readonly text: string }

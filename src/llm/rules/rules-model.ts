@@ -1,7 +1,6 @@
 // A small deterministic planner that stands in for a language model when no key is configured. It is honest about that:
-// it does what the tools of its business declare, says what that is, and says so when it does not understand. It keeps no state of its own:
-// everything it knows is in the messages, and what stands in a tool's result never changes what it does.
-import { setTimeout as delay } from 'node:timers/promises';
+// it does what the tools of its business declare, says what that is, and says so when it does not understand. It keeps no
+// state: all that it knows is in the messages, and what stands in a tool's result never changes what it does.
 import type { ChatMessage, LanguageModel, LlmPart, LlmRequest } from '../llm.port.js';
 import { NO_TOOLS, type Planner } from '../plan.port.js';
 import { dayOf, isoOf } from '../../spoken/calendar.js';
@@ -16,49 +15,29 @@ export interface RulesModelOptions {
   readonly planner?: Planner;
   /** The process's clock when absent. */
   readonly now?: () => Date;
-  /** Waits so long before every piece of text, ms. For tests and benchmarks: a real model does not answer at once. */
-  readonly tokenDelayMs?: number;
 }
 
 export class RulesModel implements LanguageModel {
   readonly name = 'rules';
   private readonly now: () => Date;
-  private readonly tokenDelayMs: number;
   private readonly planner: Planner;
   private readonly intents: Intents;
 
-  constructor(options: RulesModelOptions = {}) {
-    this.now = options.now ?? (() => new Date());
-    this.tokenDelayMs = options.tokenDelayMs ?? 0;
-    this.planner = options.planner ?? NO_TOOLS;
-    this.intents = new Intents(this.planner);
+  constructor({ now = () => new Date(), planner = NO_TOOLS }: RulesModelOptions = {}) {
+    this.now = now;
+    this.planner = planner;
+    this.intents = new Intents(planner);
   }
 
   /** Never fails on its own: it throws only the signal's reason. */
   async *stream(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmPart, void, undefined> {
     signal.throwIfAborted();
-    const step = this.next(request);
-    if (step.type === 'call') {
-      if (step.text !== undefined && step.text !== '') {
-        await this.pause(signal);
-        yield { type: 'text', delta: step.text };
-      }
-      for (const [n, call] of step.calls.entries()) {
-        await this.pause(signal);
-        yield { type: 'tool.call', call: { id: callId(request.messages, n), ...call } };
-      }
+    for (const part of partsOf(this.next(request), request)) {
+      // Whoever listens may hear the signal between two parts.
+      await Promise.resolve();
       signal.throwIfAborted();
-      yield { type: 'finished', reason: 'tool_calls' };
-      return;
+      yield part;
     }
-    const words = step.text.match(/\S+\s*/gu) ?? [];
-    const spoken = words.slice(0, request.maxTokens ?? words.length);
-    for (const delta of spoken) {
-      await this.pause(signal);
-      yield { type: 'text', delta };
-    }
-    signal.throwIfAborted();
-    yield { type: 'finished', reason: spoken.length < words.length ? 'length' : 'stop' };
   }
 
   private next({ messages, tools, timeZone, vocabulary = {} }: LlmRequest): Step {
@@ -77,26 +56,27 @@ export class RulesModel implements LanguageModel {
     const scene: Scene = { planner, intents, today, offered, agentName: name.toLowerCase(), words, vocabulary };
     return plan(currentTurn(messages, scene), scene);
   }
-
-  private async pause(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    if (this.tokenDelayMs === 0) return;
-    // The timer rejects with an error of its own when the signal aborts; the port promises the signal's reason.
-    await delay(this.tokenDelayMs, undefined, { signal }).catch(() => undefined);
-    signal.throwIfAborted();
-  }
 }
 
-/** Unique in its conversation: numbered on from the calls made so far. */
-function callId(messages: readonly ChatMessage[], n: number): string {
-  const made = messages.flatMap((message) => (message.role === 'assistant' ? (message.toolCalls ?? []) : []));
-  const taken = new Set(made.map(({ id }) => id));
-  let id = '';
-  for (let number = made.length + 1, left = n; left >= 0; number += 1) {
-    id = `call_${number}`;
-    if (!taken.has(id)) left -= 1;
+function partsOf(step: Step, { messages, maxTokens }: LlmRequest): readonly LlmPart[] {
+  if (step.type === 'call') {
+    const { text = '', calls } = step;
+    const first = nextCall(messages);
+    return [
+      ...(text === '' ? [] : [{ type: 'text' as const, delta: text }]),
+      ...calls.map((call, n) => ({ type: 'tool.call' as const, call: { id: `call_${first + n}`, ...call } })),
+      { type: 'finished', reason: 'tool_calls' },
+    ];
   }
-  return id;
+  const words = step.text.match(/\S+\s*/gu) ?? [];
+  const spoken = words.slice(0, maxTokens ?? words.length).map((delta) => ({ type: 'text' as const, delta }));
+  return [...spoken, { type: 'finished', reason: spoken.length < words.length ? 'length' : 'stop' }];
+}
+
+/** Calls are numbered on from the last of those that have been made. */
+function nextCall(messages: readonly ChatMessage[]): number {
+  const made = messages.flatMap((message) => (message.role === 'assistant' ? (message.toolCalls ?? []) : []));
+  return 1 + made.reduce((last, { id }) => Math.max(last, Number(/^call_(\d{1,9})$/.exec(id)?.[1] ?? 0)), made.length);
 }
 
 /** "You are Julia, the voice assistant of Acme Payments." */

@@ -1,12 +1,12 @@
 // One turn of the caller as wishes: split into clauses, each with at most one wish, its details and its topic.
-import { splitClauses } from '../../spoken/clauses.js';
-import { withoutVocative } from '../../spoken/vocative.js';
-import { isContentWord, isFiller, isFunctionWord, stretches, wordsOf } from '../../spoken/words.js';
-import type { ToolPlan } from '../plan.port.js';
+import { leaning, plainQuestion, refusesTo, yesOrNo, type YesOrNo } from '../../spoken/answers.js';
+import { clausesOf, LONGEST_TURN } from '../../spoken/clauses.js';
+import type { Talk } from '../../spoken/small-talk.js';
+import { isContentWord, isFiller, isFunctionWord, stretches } from '../../spoken/words.js';
+import type { SlotPlan, ToolPlan } from '../plan.port.js';
 import { findDetails, type Details, type Hints, type Known, type Span } from './details.js';
 import type { Scene, Values } from './goal.js';
 import { isWish, type Intent } from './intent.js';
-import type { Talk } from './talk.js';
 
 type Words = readonly string[];
 
@@ -22,11 +22,11 @@ export interface Clause {
   /** The question without politeness. */
   readonly question: string;
   /** How much it speaks for the plan too, whatever its intent; `topical`: there is more in it than that intent understands. */
-  weightFor(plan: ToolPlan, topical: boolean): number;
+  readonly weightFor: (plan: ToolPlan, topical: boolean) => number;
   /** The same of what is in it beside what its intent is known by; 0 without a content word there. */
-  weightBeside(plan: ToolPlan): number;
+  readonly weightBeside: (plan: ToolPlan) => number;
   /** What is in it beside its details, read as a request for one of these tools. */
-  rest(plans: readonly ToolPlan[], known: Known): Rest;
+  readonly rest: (plans: readonly ToolPlan[], known: Known) => Rest;
 }
 
 export interface Rest {
@@ -36,66 +36,26 @@ export interface Rest {
   readonly left: readonly string[];
 }
 
-export interface Utterance {
+export interface Utterance extends YesOrNo {
   /** In the order said; all but the first have a wish. */
   readonly clauses: readonly Clause[];
   /** The first is no wish, but this. */
   readonly social: Talk | undefined;
-  /** Something affirmative was said. */
-  readonly yes: boolean;
-  /** Something was refused, taken back or corrected. */
-  readonly no: boolean;
-  /** A word that hardly means anything but yes: next to a no it leaves the answer open. */
-  readonly surely: boolean;
   /** "do not send it". */
   readonly refuses: boolean;
-  /** All of them, with a space between two. */
-  readonly joined: string;
   readonly words: Words;
 }
 
-/** Longest turn that is looked at, characters and words: more than a minute of speech. */
-const MAX_CHARS = 1500;
-const MAX_WORDS = 200;
-/** Most parts of a turn that are looked at one by one; the rest belongs to the last of them. */
-const MAX_PIECES = 12;
-
-const YES =
-  /\b(yes|yeah|yep|yup|sure|okay|ok|correct|right|absolutely|definitely|certainly|affirmative|confirm|confirmed|proceed|go ahead|do it|do that|please do|sounds good|alright|all right|exactly|of course|that works|go for it)\b/;
-const SURELY = /\b(yes|yeah|yep|yup|sure|correct|absolutely|definitely|certainly)\b/;
-const NO =
-  /\b(no|not|nope|nah|never|nothing|stop|cancel|wait|hold on|wrong|instead|change|actually|but|rather|forget|unless)\b/;
-const ELLIPTICAL =
-  /^(?:(?:okay|ok|so|then|now|and|also|plus|but|thanks|thank you|great) )*(?:(?:what|how) about|and|also|plus|same for|the same for)\b ?/;
-const POLITE =
-  /^(?:(?:hello|hi|hey|please|thanks|thank you|okay|ok|so|well|um|uh|and|then|also|can you|could you|would you|will you|tell me|do you know|i want to know|i would like to know) )+/;
 /** What the words of a turn mean on their own; what they refer to is decided elsewhere. */
-export function understand(text: string, { asked, shown }: Omit<Hints, 'written'>, scene: Scene): Utterance {
+export function understand(text: string, given: Omit<Hints, 'written'>, scene: Scene): Utterance {
   const { verbs = [] } = scene.planner;
-  const hints: Hints = { asked, shown, written: text.slice(0, MAX_CHARS) };
-  const sentences = text.slice(0, MAX_CHARS).split(/[.?!;]+\s+|\n+/);
-  const pieces: Words[] = [];
-  let left = MAX_WORDS;
-  for (const sentence of sentences) {
-    const words = wordsOf(sentence).slice(0, left);
-    left -= words.length;
-    pieces.push(...splitClauses(withoutVocative(words, scene.agentName, hints.written), verbs));
-  }
-  if (pieces.length > MAX_PIECES) pieces.push(pieces.splice(MAX_PIECES - 1).flat());
+  const hints = { ...given, written: text.slice(0, LONGEST_TURN) };
+  const pieces = clausesOf(hints.written, scene.agentName, verbs);
   const words = pieces.flat();
-  const joined = words.join(' ');
   const clauses = merge(pieces, hints, scene);
   const intent = clauses[0]?.intent;
-  return {
-    clauses,
-    social: isWish(intent) ? undefined : intent,
-    yes: YES.test(joined),
-    no: NO.test(joined),
-    surely: SURELY.test(joined),
-    refuses: words.some((word, at) => verbs.includes(word) && /^(not|never)$/.test(words[at - 1] ?? '')),
-    joined,
-    words,
-  };
+  const social = isWish(intent) ? undefined : intent;
+  return { clauses, social, ...yesOrNo(words), refuses: refusesTo(words, verbs), words };
 }
 
 /** Joins parts without a wish of their own to their neighbours, "Draw a chart. For client 5001. Show me a chart." is one. */
@@ -115,31 +75,36 @@ function merge(pieces: readonly Words[], hints: Hints, scene: Scene): readonly C
 
 function analyse(words: Words, hints: Hints, scene: Scene): Clause {
   const { planner, intents } = scene;
-  const prefix = ELLIPTICAL.exec(`${words.join(' ')} `)?.[0] ?? '';
-  const own = words.slice(prefix.split(' ').filter((word) => word !== '').length);
+  const lead = leaning(words);
+  const own = words.slice(lead);
   const slots = planner.slots.filter(({ rest }) => rest !== true);
   const details = findDetails(own, own, slots, hints, scene);
   const { values, masked, spans } = details;
-  const topical = new Set(planner.slots.filter((slot) => slot.topical === true).map(({ name }) => `#${name}`));
-  const named = new Set(spans.map(({ slot }) => `#${slot.name}`));
+  const masksOf = (some: readonly SlotPlan[]) => new Set(some.map(({ name }) => `#${name}`));
+  const topical = masksOf(planner.slots.filter((slot) => slot.topical === true));
+  const named = masksOf(spans.map(({ slot }) => slot));
   const intent = intents.of(masked, named, masked.some(isContentWord));
   const known = intents.cuesIn(masked, intent === undefined ? [] : [intent]);
-  const beside = masked.map((word, at) => (known.has(at) ? '' : word));
+  const beside = masked.map((word, at) => (covers(known, at) ? '' : word));
   return {
     words,
     intent,
-    weightFor: (plan, topical) => intents.weightFor(plan, masked, named, topical),
-    weightBeside: (plan) => (beside.some(isContentWord) ? intents.weightFor(plan, beside, named, true) : 0),
+    weightFor: (plan, isTopical) => intents.weightOf(plan, masked, named, isTopical),
+    weightBeside: (plan) => (beside.some(isContentWord) ? intents.weightOf(plan, beside, named, true) : 0),
     values,
-    elliptical: prefix !== '',
+    elliptical: lead > 0,
     topic: own.filter((word, at) => (masked[at] === word || topical.has(masked[at] ?? '')) && isContentWord(word)),
-    question: own.join(' ').replace(POLITE, ''),
+    question: plainQuestion(own),
     rest: (plans, known) => restOf(own, details, plans, known, hints, scene),
   };
 }
 
 /** Stands for a word that is understood and is no detail. */
 const UNDERSTOOD = '~';
+
+type Stretch = Pick<Span, 'start' | 'end'>;
+const covers = (spans: readonly Stretch[], start: number, end = start + 1): boolean =>
+  spans.some((span) => span.start <= start && span.end >= end);
 
 function restOf(
   own: Words,
@@ -150,34 +115,21 @@ function restOf(
   scene: Scene,
 ): Rest {
   const { slots, filler = [] } = scene.planner;
-  const cues = scene.intents.cuesIn(masked, plans);
-  const isRead = (at: number): boolean => spans.some(({ start, end }) => at >= start && at < end);
+  const understood = [...scene.intents.cuesIn(masked, plans), ...spans];
   const words = masked.map((word, at) => {
     if (word === '' || word.startsWith('#') || isFunctionWord(word)) return word;
-    const isUnderstood = cues.has(at) || isRead(at) || isFiller(word) || !isContentWord(word) || filler.includes(word);
+    const isUnderstood = covers(understood, at) || isFiller(word) || !isContentWord(word) || filler.includes(word);
     return isUnderstood ? UNDERSTOOD : word;
   });
-  const found = findDetails(
-    words,
-    own,
-    slots.filter(({ rest }) => rest === true),
-    hints,
-    scene,
-    known,
-  );
+  const resting = slots.filter(({ rest }) => rest === true);
+  const found = findDetails(words, own, resting, hints, scene, known);
+  const unread = stretches(found.masked.map((word) => word !== UNDERSTOOD && isContentWord(word)));
   // "Shop hours": the noun before what is not understood belongs to it, as long as it asks for nothing itself.
-  const belongs = (at: number): boolean => filler.includes(masked[at] ?? '') && !cues.has(at) && !isRead(at);
-  const unread = stretches(found.masked.map((word) => word !== UNDERSTOOD && isContentWord(word))).map(
-    ({ start, end }) => {
-      let from = start;
-      while (belongs(from - 1)) from -= 1;
-      return { start: from, end };
-    },
-  );
+  const belongs = (at: number): boolean => filler.includes(masked[at] ?? '') && !covers(understood, at);
+  for (const stretch of unread) while (belongs(stretch.start - 1)) stretch.start -= 1;
   const usable = plans.slice(0, 1).flatMap(({ slots, ignores = [] }) => [...slots, ...ignores].map(({ name }) => name));
   const used = spans.filter(({ slot }) => usable.includes(slot.name));
-  const isUsed = ({ start, end }: Span): boolean => used.some((other) => other.start <= start && other.end >= end);
-  const unusable = spans.filter((span) => span.end > span.start && !isUsed(span));
+  const unusable = spans.filter(({ start, end }) => end > start && !covers(used, start, end));
   const left = [...unread, ...unusable].toSorted((a, b) => a.start - b.start);
   return { values: found.values, left: left.map(({ start, end }) => own.slice(start, end).join(' ')) };
 }

@@ -1,6 +1,7 @@
 // The details that a payments company's callers name, for the keyless planner.
 import type { SlotPlan } from '../../llm/plan.port.js';
 import type { Period } from '../../spoken/calendar.js';
+import { corrected } from '../../spoken/answers.js';
 import { findPeriods } from '../../spoken/dates.js';
 import { findAddresses } from '../../spoken/email-address.js';
 import { findNumbers } from '../../spoken/numbers.js';
@@ -74,7 +75,6 @@ const MAX_CLIENTS = 8;
 
 /** Before a shop whose name is one word, which may be any word. */
 const LEADS_TO_SHOP = /^(at|from|to|with|by|via|for|the)$/;
-const CORRECTS = /^(no|not|sorry|mean|meant|actually|rather)$/;
 
 /** What recognisers hear for "client", right before its number. */
 const HEARD_CLIENT = /^(blind|planned|plan|plain|land|gland|clay|play|plight|flight|climb|line|kind|giant|playing)$/;
@@ -115,7 +115,7 @@ export const knownMerchant: SlotPlan<string> = {
     );
     const found = [...findWholeNames(words, names), ...alone].toSorted((a, b) => a.start - b.start);
     // Nothing looks for two: the second is said to be left out, unless it is what was meant in the first place.
-    return said.some((word) => CORRECTS.test(word)) ? found : found.slice(0, 1);
+    return corrected(said, found).length < found.length ? found : found.slice(0, 1);
   },
   isWeak: () => false,
 };

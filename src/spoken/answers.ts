@@ -1,0 +1,58 @@
+// What makes words an answer to others: yes, no, taking back, going on from what was said before.
+import type { Slot } from './words.js';
+
+type Words = readonly string[];
+
+const YES =
+  /\b(yes|yeah|yep|yup|sure|okay|ok|correct|right|absolutely|definitely|certainly|affirmative|confirm|confirmed|proceed|go ahead|do it|do that|please do|sounds good|alright|all right|exactly|of course|that works|go for it)\b/;
+const SURELY = /\b(yes|yeah|yep|yup|sure|correct|absolutely|definitely|certainly)\b/;
+const NO =
+  /\b(no|not|nope|nah|never|nothing|stop|cancel|wait|hold on|wrong|instead|change|actually|but|rather|forget|unless)\b/;
+
+export interface YesOrNo {
+  /** Something affirmative was said. */
+  readonly yes: boolean;
+  /** Something was refused, taken back or corrected. */
+  readonly no: boolean;
+  /** A word that hardly means anything but yes: next to a no it leaves the answer open. */
+  readonly surely: boolean;
+}
+
+export function yesOrNo(words: Words): YesOrNo {
+  const text = words.join(' ');
+  return { yes: YES.test(text), no: NO.test(text), surely: SURELY.test(text) };
+}
+
+/** "Do not send it", of these verbs. */
+export const refusesTo = (words: Words, verbs: readonly string[]): boolean =>
+  words.some((word, at) => verbs.includes(word) && /^(not|never)$/.test(words[at - 1] ?? ''));
+
+const CORRECTS = /^(no|not|sorry|actually|mean|meant|wait|rather|make|correction|scratch|hang|oops)$/;
+
+/** Whether what follows the word may replace what was said before it. */
+export const isCorrection = (word: string): boolean => CORRECTS.test(word);
+
+/** What is left of things of one kind: those before the last correction that another one follows were taken back. */
+export function corrected<T>(words: Words, slots: readonly Slot<T>[]): readonly Slot<T>[] {
+  const end = slots.at(-1)?.start ?? 0;
+  const marker = words.findLastIndex((word, at) => at < end && isCorrection(word));
+  const after = slots.filter((slot) => slot.start > marker);
+  // "not 5001, 5002": the one right after "not" is the wrong one, when another follows.
+  return words[marker] === 'not' && after.length > 1 ? after.slice(1) : after;
+}
+
+const LEANS =
+  /^(?:(?:okay|ok|so|then|now|and|also|plus|but|thanks|thank you|great) )*(?:(?:what|how) about|and|also|plus|same for|the same for)\b ?/;
+
+/** How many words at the beginning say that the others lean on what was said before: "and what about ...". */
+export const leaning = (words: Words): number =>
+  (LEANS.exec(`${words.join(' ')} `)?.[0] ?? '').split(' ').filter((word) => word !== '').length;
+
+const POLITE =
+  /^(?:(?:hello|hi|hey|please|thanks|thank you|okay|ok|so|well|um|uh|and|then|also|can you|could you|would you|will you|tell me|do you know|i want to know|i would like to know) )+/;
+
+/** A question without its politeness. */
+export const plainQuestion = (words: Words): string => words.join(' ').replace(POLITE, '');
+
+/** Whether the words point to something that was named before. */
+export const hasPronoun = (text: string): boolean => /\b(it|that|this|they|them|those|these)\b/.test(text);
