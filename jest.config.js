@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
  */
 const project = {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/support/speech-models.setup.js',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': '@swc/jest' },

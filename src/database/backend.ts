@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { applyMigrations } from './migrations/migrate.js';
+import { keyOfMigrations } from './migrations/migration-files.js';
 import { packageRoot } from './package-root.js';
 import { openPglite } from './pglite/pglite-cluster.js';
 import { transactionsOn } from './postgres/pg-transaction.js';
@@ -42,12 +43,17 @@ export async function openBackend(options: BackendOptions): Promise<DatabaseBack
 async function embedded(folder: string | undefined): Promise<DatabaseBackend> {
   const root = packageRoot();
   const cacheDir = join(root, 'node_modules', '.cache', 'parley');
-  const cluster = await openPglite({ ...(folder === undefined ? {} : { folder }), cacheDir });
+  const prismaDir = join(root, 'prisma');
+  const cluster = await openPglite({
+    ...(folder === undefined ? {} : { folder }),
+    cacheDir,
+    prepared: { key: await keyOfMigrations(prismaDir), run: (adapter) => applyMigrations(adapter, prismaDir) },
+  });
   return {
     kind: 'embedded',
     adapter: cluster.adapter,
     run: cluster.run,
-    migrate: () => applyMigrations(cluster.adapter, join(root, 'prisma')),
+    migrate: () => applyMigrations(cluster.adapter, prismaDir),
     close: () => cluster.close(),
   };
 }

@@ -14,6 +14,7 @@ import type { MintOptions } from '../../src/identity/mint-token.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { packageRoot } from '../../src/database/package-root.js';
 import { configureHttp } from '../../src/gateway/http/configure-http.js';
+import { withSharedModels } from './speech-models.js';
 
 export interface ParleyAppOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -36,6 +37,7 @@ export class ParleyApp {
     rewire = (module) => module,
   }: ParleyAppOptions = {}): Promise<ParleyApp> {
     const folder = mkdtempSync(join(tmpdir(), 'parley-app-'));
+    withSharedModels(join(folder, '.parley'));
     mkdirSync(join(folder, 'agents'));
     cpSync(join(packageRoot(), 'agents', 'julia.yaml'), join(folder, 'agents', 'julia.yaml'));
     for (const [name, text] of Object.entries(agents)) writeFileSync(join(folder, 'agents', `${name}.yaml`), text);

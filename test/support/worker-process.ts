@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createSecretKey } from 'node:crypto';
 import { mintToken } from '../../src/identity/mint-token.js';
+import { withSharedModels } from './speech-models.js';
 
 /** Compiled inside the repository, which the program looks for its data files in; git does not see the folder. */
 const SCRATCH = resolve('.parley');
@@ -64,7 +65,7 @@ export class WorkerProcess {
         STREAM_WS_PORT: '0',
         DATABASE_URL: 'memory://',
         JWT_SECRET: SECRET,
-        PARLEY_DATA_DIR: mkdtempSync(join(build.folder, 'data-')),
+        PARLEY_DATA_DIR: withSharedModels(mkdtempSync(join(build.folder, 'data-'))),
         AGENTS_DIR: resolve('agents'),
         WEB_SEARCH_PROVIDER: 'none',
         EMBEDDINGS_PROVIDER: 'none',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MigrationList } from '@prisma/schema-engine-wasm/schema_engine_bg';
@@ -25,4 +26,10 @@ export async function readMigrations(baseDir: string): Promise<MigrationList> {
       })),
     ),
   };
+}
+
+/** Another one for every change of what prisma/migrations does. */
+export async function keyOfMigrations(prismaDir: string): Promise<string> {
+  const { migrationDirectories } = await readMigrations(join(prismaDir, 'migrations'));
+  return createHash('sha256').update(JSON.stringify(migrationDirectories)).digest('hex').slice(0, 16);
 }

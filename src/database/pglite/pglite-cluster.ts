@@ -11,9 +11,20 @@ import { PgliteThread } from './pglite-thread.js';
 export interface PgliteOptions {
   /** Folder of the database, made when it is not there; undefined keeps everything in memory. */
   readonly folder?: string;
-  /** Where the image of an empty cluster is kept between starts. */
+  /** Where the image of a new cluster is kept between starts. */
   readonly cacheDir: string;
+  /** What a new cluster begins with where it can, so that it is not done again for each; else it begins empty. */
+  readonly prepared?: Preparation | undefined;
 }
+
+/** What is done to a new cluster that is to be kept as an image. */
+export interface Preparation {
+  /** Another one when something else is done. Letters and digits. */
+  readonly key: string;
+  run(adapter: SqlMigrationAwareDriverAdapterFactory): Promise<unknown>;
+}
+
+type Image = Omit<PgliteOptions, 'folder'>;
 
 /** An open embedded PostgreSQL: this process is its only user. */
 export interface PgliteCluster {
@@ -28,10 +39,10 @@ const FRESH_BYTES = 48 * 1_048_576;
 const OPEN_BYTES = 2 * 1_048_576;
 
 /** Opens (or makes) the embedded database. Throws FolderInUseError when another process has it, DatabaseFaultError on a full disk. */
-export async function openPglite({ folder, cacheDir }: PgliteOptions): Promise<PgliteCluster> {
+export async function openPglite({ folder, ...image }: PgliteOptions): Promise<PgliteCluster> {
   const unlock = folder === undefined ? () => undefined : await lock(folder);
   try {
-    const thread = folder === undefined ? await fresh(undefined, cacheDir) : await openFolder(folder, cacheDir);
+    const thread = folder === undefined ? await fresh(undefined, image) : await openFolder(folder, image);
     return {
       adapter: thread.adapter,
       run: thread.run,
@@ -68,14 +79,14 @@ async function needRoom(folder: string, bytes: number): Promise<void> {
   );
 }
 
-async function openFolder(folder: string, cacheDir: string): Promise<PgliteThread> {
+async function openFolder(folder: string, image: Image): Promise<PgliteThread> {
   const dataDir = join(folder, 'cluster');
   const marker = join(folder, 'complete');
   if (!existsSync(marker)) {
     await needRoom(folder, FRESH_BYTES);
     // Files without the marker are from a start that was killed while it unpacked them: there is no data in them yet.
     await rm(dataDir, { recursive: true, force: true });
-    const thread = await fresh(dataDir, cacheDir);
+    const thread = await fresh(dataDir, image);
     await writeFile(marker, pgliteVersion());
     return thread;
   }
@@ -92,15 +103,28 @@ async function openFolder(folder: string, cacheDir: string): Promise<PgliteThrea
 }
 
 /** A new cluster from the image, or from scratch when there is none or it turns out to be unusable. */
-async function fresh(dataDir: string | undefined, cacheDir: string): Promise<PgliteThread> {
+async function fresh(dataDir: string | undefined, { cacheDir, prepared }: Image): Promise<PgliteThread> {
   const location = dataDir === undefined ? {} : { dataDir };
-  const imageFile = await ensureClusterImage(cacheDir);
+  const imageFile = await ensureClusterImage(
+    cacheDir,
+    prepared && { key: prepared.key, make: () => imageOf(prepared) },
+  );
   if (imageFile === undefined) return PgliteThread.open(location);
   try {
     return await PgliteThread.open({ ...location, imageFile });
   } catch {
-    await forgetClusterImage(cacheDir);
+    await forgetClusterImage(imageFile);
     if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
     return PgliteThread.open(location);
+  }
+}
+
+async function imageOf(preparation: Preparation): Promise<Uint8Array> {
+  const thread = await PgliteThread.open({});
+  try {
+    await preparation.run(thread.adapter);
+    return await thread.dump();
+  } finally {
+    await thread.close();
   }
 }

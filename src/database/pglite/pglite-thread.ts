@@ -14,7 +14,7 @@ import type { RunTransaction } from '../transaction.port.js';
 export interface PgliteLocation {
   /** Folder of the cluster's files; undefined keeps everything in memory. */
   readonly dataDir?: string;
-  /** Image of an empty cluster to begin with; undefined opens what is in `dataDir`. */
+  /** Image of a cluster to begin with; undefined opens what is in `dataDir`. */
   readonly imageFile?: string;
 }
 
@@ -70,6 +70,11 @@ export class PgliteThread {
   close(): Promise<void> {
     this.closing ??= this.end();
     return this.closing;
+  }
+
+  /** All files of the cluster as a tar, for `imageFile`. */
+  async dump(): Promise<Uint8Array> {
+    return (await this.ask(0, { op: 'dump' })) as Uint8Array;
   }
 
   private async end(): Promise<void> {

@@ -26,7 +26,7 @@ type Request = { readonly id: number; readonly target: number } & (
   | { readonly op: 'queryRaw' | 'executeRaw'; readonly query: SqlQuery }
   | { readonly op: 'run'; readonly statements: readonly Statement[] }
   | { readonly op: 'script'; readonly script: string }
-  | { readonly op: 'begin' | 'commit' | 'rollback' | 'shadow' | 'dispose' | 'close' }
+  | { readonly op: 'begin' | 'commit' | 'rollback' | 'shadow' | 'dump' | 'dispose' | 'close' }
 );
 
 const { dataDir, imageFile } = workerData as { dataDir: string | undefined; imageFile: string | undefined };
@@ -38,8 +38,8 @@ async function load(): Promise<{ loadDataDir: Blob } | undefined> {
   return imageFile === undefined ? undefined : { loadDataDir: new Blob([await readFile(imageFile)]) };
 }
 
-async function open(location: { dataDir?: string }): Promise<Target> {
-  const pglite = await PGlite.create({ ...location, ...(await load()), extensions: { pg_trgm, vector } });
+async function open(from: { dataDir?: string; loadDataDir?: Blob }): Promise<Target> {
+  const pglite = await PGlite.create({ ...from, extensions: { pg_trgm, vector } });
   // The adapter sends times without a zone and reads them as UTC.
   await pglite.exec(`set time zone 'UTC'`);
   return { pglite, adapter: await new PrismaPGlite(pglite).connect() };
@@ -88,7 +88,11 @@ async function answer(request: Request): Promise<unknown> {
       targets.delete(request.target);
       return 'commit' in adapter ? adapter[request.op]() : undefined;
     case 'shadow':
+      // What migrations are tried on is empty, whatever the image holds.
       return add(await open({}));
+    case 'dump':
+      await pglite.exec('checkpoint');
+      return new Uint8Array(await (await pglite.dumpDataDir('none')).arrayBuffer());
     case 'dispose':
     case 'close':
     default:
@@ -133,6 +137,6 @@ async function handle(request: Request): Promise<void> {
 
 // The first answer, number 0, says that the database is open.
 await reply(0, async () => {
-  targets.set(0, await open(dataDir === undefined ? {} : { dataDir }));
+  targets.set(0, await open({ ...(dataDir === undefined ? {} : { dataDir }), ...(await load()) }));
 });
 parentPort?.on('message', (request: Request) => void handle(request));

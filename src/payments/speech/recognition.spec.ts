@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DEMO, VOICES, spokenWords } from '../../../test/speech/corpus.js';
 import { hear, synthesise } from '../../../test/speech/hear.js';
 import { describeWith } from '../../../test/support/needs.js';
+import { withSharedModels } from '../../../test/support/speech-models.js';
 import { PocketsphinxStt } from '../../stt/pocketsphinx/pocketsphinx-stt.js';
 import { SPEECH } from './domain.js';
 
@@ -15,7 +16,7 @@ describeWith(['pocketsphinx'])('pocketsphinx hears what every deployment checks'
   let folder: string;
   let exact = 0;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'parley-recognition-'));
+    folder = withSharedModels(mkdtempSync(join(tmpdir(), 'parley-recognition-')));
     stt = new PocketsphinxStt({ dataDir: folder, domain: SPEECH });
     await stt.warmUp();
   }, 60_000);

@@ -7,6 +7,7 @@ import { synthesise } from '../../../test/speech/hear.js';
 import { DeepgramSimulator, SIMULATED_DEEPGRAM_KEY } from '../../../test/simulators/deepgram.js';
 import type { DeepgramKnobs } from '../../../test/simulators/deepgram-knobs.js';
 import { describeWith } from '../../../test/support/needs.js';
+import { withSharedModels } from '../../../test/support/speech-models.js';
 import type { ProviderOutcome } from '../../provider/failover.js';
 import { ProviderHealth } from '../../provider/health.js';
 import { DeepgramSpeechToText } from '../deepgram/deepgram-stt.js';
@@ -22,7 +23,7 @@ describeWith(['pocketsphinx'])('a chain of Deepgram and PocketSphinx', () => {
   let sphinx: PocketsphinxStt;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'parley-chain-'));
+    folder = withSharedModels(mkdtempSync(join(tmpdir(), 'parley-chain-')));
     sphinx = new PocketsphinxStt({ dataDir: folder, domain: DOMAIN, warmProcesses: 1 });
     await sphinx.warmUp();
   }, 60_000);

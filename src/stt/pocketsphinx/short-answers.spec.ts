@@ -8,6 +8,7 @@ import { synthesise } from '../../../test/speech/hear.js';
 import { LIKELY } from '../../../test/speech/likely.js';
 import { NOISES, toPcm } from '../../../test/speech/sounds.js';
 import { describeWith } from '../../../test/support/needs.js';
+import { withSharedModels } from '../../../test/support/speech-models.js';
 import type { FliteVoice } from '../../flite/flite.js';
 import type { SttStream } from '../stt.port.js';
 import { PocketsphinxStt } from './pocketsphinx-stt.js';
@@ -20,7 +21,7 @@ const RATE = 16_000;
 const silence = (ms: number): Uint8Array => new Uint8Array((ms * RATE * 2) / 1000);
 
 describeWith(['pocketsphinx'])('short answers', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-sphinx-'));
+  const folder = withSharedModels(mkdtempSync(join(tmpdir(), 'parley-sphinx-')));
   const stt = new PocketsphinxStt({ dataDir: folder, domain: DOMAIN, warmProcesses: 1, finalTimeoutMs: PATIENCE_MS });
   afterAll(() => {
     stt.close();
