@@ -1,24 +1,43 @@
-// Clients and transactions out of a CSV file into the database: npm run data -- import FILE.csv (docs/your-data.md)
+// Rows in and out of the database by hand: npm run data -- import FILE.csv (docs/your-data.md), export-user USER, erase-user
+// USER (docs/records.md)
 import { explainBoot } from '../src/boot-fault.js';
+import { USER_USAGE, userCommand } from '../src/calls/records/user-command.js';
 import { loadConfig } from '../src/config/load-config.js';
+import { SqlCallStore } from '../src/database/calls/sql-call-store.js';
 import { Database } from '../src/database/database.js';
 import { databaseFault } from '../src/database/database-fault.js';
 import { importCommand, USAGE } from '../src/payments/import/import-command.js';
 import { ImportFault } from '../src/payments/import/import-fault.js';
 
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
+/** What is exported goes to standard output, by itself. */
+const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
+
+/** What the arguments ask for; undefined where help is. Throws an ImportFault for others. */
+function commandOf(args: readonly string[]): ((database: Database) => Promise<number>) | undefined {
+  if (!/^(export|erase)-user$/.test(args[0] ?? '')) {
+    const run = importCommand(args);
+    return run && ((database) => run(database.prisma, print));
+  }
+  const run = userCommand(args);
+  if (run === undefined) throw new ImportFault(USER_USAGE);
+  return async (database) => {
+    await run({ prisma: database.prisma, store: new SqlCallStore(database), out: process.stdout });
+    return 0;
+  };
+}
 
 async function main(): Promise<number> {
-  const run = importCommand(process.argv.slice(2));
+  const run = commandOf(process.argv.slice(2));
   if (run === undefined) {
-    print(USAGE);
+    print(`${USAGE}\n\n${USER_USAGE}`);
     return 0;
   }
   const { DATABASE_URL: url, PARLEY_DATA_DIR: dataDir } = loadConfig();
-  const database = await Database.open({ url, dataDir, log: { info: print, warn: print } });
+  const database = await Database.open({ url, dataDir, log: { info: tell, warn: tell } });
   try {
     if (!database.ready) throw new ImportFault('The database cannot be reached. Check DATABASE_URL, and that it runs.');
-    return await run(database.prisma, print);
+    return await run(database);
   } finally {
     await database.close();
   }

@@ -1,4 +1,5 @@
 import type { Agent } from '../agents/agent.schema.js';
+import { agentVersion } from '../agents/agent-version.js';
 import { fill } from '../agents/template.js';
 import { isTimeZone } from '../agents/locale.js';
 import { Conversation, type ConversationDeps } from '../conversation/conversation.js';
@@ -79,9 +80,14 @@ export class ConversationFactory {
     private readonly options: ConversationFactoryOptions,
   ) {}
 
+  /** The agent that a call is for, whether there is one of that name or not. */
+  agentNameOf({ agent = this.options.defaultAgent }: Pick<CallRequest, 'agent'>): string {
+    return agent;
+  }
+
   /** What a call needs, from its agent's file as it is now. Throws CallRefused. */
   plan(request: CallRequest): CallPlan {
-    const name = request.agent ?? this.options.defaultAgent;
+    const name = this.agentNameOf(request);
     const agent = this.agentFor(name, request.caller);
     const { userId } = request.caller;
     const stt = this.providers.stt(agent.providers.stt, userId);
@@ -90,7 +96,6 @@ export class ConversationFactory {
     const { vad, echo } = this.providers;
     const { apologies, enrichment } = this.options;
     const apology = this.apologyOf(agent, voice);
-    apologies?.prepare(apology);
     const vocabulary = this.options.vocabularies?.of(request.caller);
     const options = {
       ...this.optionsFor(request, agent, stt.endpointing),
@@ -114,13 +119,21 @@ export class ConversationFactory {
         sessionId: request.sessionId,
         userId,
         agent: name,
+        agentVersion: agentVersion(agent),
+        ...(request.route === undefined ? {} : { route: request.route }),
         providers: { stt: stt.name, llm: model.name, tts: voice.name },
       },
       turnDetection: options.turn.mode,
       takesTranscripts: stt.takesTranscripts === true,
       maxSessionMs: agent.limits.maxSessionMs,
-      begin: (wiring) => new Conversation(deps(wiring), options),
-      restore: (snapshot, wiring) => Conversation.restore(snapshot, deps(wiring), options),
+      begin: (wiring) => {
+        apologies?.prepare(apology);
+        return new Conversation(deps(wiring), options);
+      },
+      restore: (snapshot, wiring) => {
+        apologies?.prepare(apology);
+        return Conversation.restore(snapshot, deps(wiring), options);
+      },
     };
   }
 

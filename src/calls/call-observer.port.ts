@@ -1,4 +1,5 @@
 // Who else hears what happens in calls: records, metrics. Observers are told after the caller, and cannot slow the call.
+import type { CallRoute } from '../database/calls/call-record.port.js';
 import type { LostCall } from './session-store.port.js';
 import type { ConversationEvent, ConversationMeter } from '../conversation/conversation.port.js';
 
@@ -6,6 +7,10 @@ export interface CallInfo {
   readonly sessionId: string;
   readonly userId: string;
   readonly agent: string;
+  /** Of its file, as the call uses it. */
+  readonly agentVersion?: string;
+  /** A web call that comes in, when absent. */
+  readonly route?: CallRoute;
   readonly providers: { readonly stt: string; readonly llm: string; readonly tts: string };
 }
 

@@ -1,12 +1,16 @@
 // A call: one session of one caller with one agent. It owns its conversation and outlives its line: the transport starts or
 // resumes a call, attaches a line to it, and drives it.
 import type { ConversationEvent, ConversationInput, Heard } from '../conversation/conversation.port.js';
+import type { CallRoute } from '../database/calls/call-record.port.js';
 import type { Caller } from '../identity/caller.port.js';
 import type { Line } from './line.port.js';
 
 export interface CallRequest {
+  /** The call's `call_sid`, whatever wire it comes by. */
   readonly sessionId: string;
   readonly caller: Caller;
+  /** A web call that comes in, when absent. */
+  readonly route?: CallRoute;
   /** Name of the agent; the default one when absent. */
   readonly agent?: string;
   readonly variables?: Readonly<Record<string, string>>;
@@ -126,9 +130,17 @@ export interface Call extends ClientInputs, Pick<ConversationInput, 'pushAudio' 
   readonly ended: Promise<void>;
 }
 
+/** A call that was asked for, and is written down. One of the two comes next. */
+export interface Opening {
+  /** Starts the call with its first line; nothing reaches the line before this has returned. Throws CallRefused. */
+  start(line: Line): Call;
+  /** Whoever asked for it is gone. */
+  cancel(): void;
+}
+
 export interface Calls {
-  /** Starts a call with its first line; nothing reaches the line before this has returned. Throws CallRefused. */
-  start(request: CallRequest, line: Line): Call;
+  /** Writes down that a call is asked for. Before this has resolved nothing is done about it. Never rejects. */
+  open(request: CallRequest): Promise<Opening>;
   /**
    * Finds a call that has lost its line, or is about to be taken from it: among those of this process, else where processes
    * share them. `attach` comes next. Rejects with NotResumable.

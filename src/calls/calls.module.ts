@@ -28,10 +28,13 @@ import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import { VOICE_ACTIVITY, VoiceActivityModule } from '../vad/voice-activity.module.js';
 import { Apologies } from './apologies.js';
 import { ConversationFactory } from './call-factory.js';
+import { CALL_RECORDER } from '../database/calls/call-record.port.js';
+import type { CallBook } from './call-book.port.js';
 import { CALL_OBSERVERS, type CallObserver } from './call-observer.port.js';
 import { CALLS } from './call.port.js';
 import { LiveCalls } from './live-calls.js';
 import { LostCalls } from './lost-calls.js';
+import { RecordsModule } from './records/records.module.js';
 import { RedisSessionStore } from './redis/redis-session-store.js';
 import { SESSION_STORE, type SessionStore } from './session-store.port.js';
 
@@ -103,16 +106,18 @@ const factory = {
 
 const calls = {
   provide: LiveCalls,
-  inject: [CONFIG, ConversationFactory, CALL_OBSERVERS, SESSION_STORE],
+  inject: [CONFIG, ConversationFactory, CALL_OBSERVERS, CALL_RECORDER, SESSION_STORE],
   useFactory: (
     config: Config,
     conversations: ConversationFactory,
     observers: readonly CallObserver[],
+    book: CallBook | undefined,
     store: SessionStore | undefined,
   ) =>
     new LiveCalls(conversations, {
       clock: systemClock,
       observers,
+      ...(book === undefined ? {} : { book }),
       resumeGraceMs: config.data.resume === 'off' ? 0 : config.STREAM_RESUME_GRACE_MS,
       traced: config.STREAM_DEBUG !== 'off',
       log: new Logger('Call'),
@@ -148,7 +153,16 @@ export class CallsModule implements OnApplicationBootstrap, OnModuleDestroy {
   static forRoot(): DynamicModule {
     return {
       module: CallsModule,
-      imports: [AgentsModule, SttModule, LlmModule, TtsModule, RolloutModule, ToolsModule, VoiceActivityModule],
+      imports: [
+        RecordsModule,
+        AgentsModule,
+        SttModule,
+        LlmModule,
+        TtsModule,
+        RolloutModule,
+        ToolsModule,
+        VoiceActivityModule,
+      ],
       providers: [factory, calls, store, lost, { provide: CALLS, useExisting: LiveCalls }],
       exports: [CALLS],
     };

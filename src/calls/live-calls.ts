@@ -1,5 +1,15 @@
+import type { CallRoute } from '../database/calls/call-record.port.js';
 import type { ConversationFactory } from './call-factory.js';
-import { type Call, type CallRequest, type Calls, NotResumable, type ResumeRequest } from './call.port.js';
+import type { CallBook, NotBegun } from './call-book.port.js';
+import {
+  type Call,
+  CallRefused,
+  type CallRequest,
+  type Calls,
+  NotResumable,
+  type Opening,
+  type ResumeRequest,
+} from './call.port.js';
 import { describeFault } from './describe-fault.js';
 import type { Line } from './line.port.js';
 import { findToken, ResumeTokens } from './resume-tokens.js';
@@ -12,6 +22,13 @@ const ASK_MS = 400;
 /** How long calls may take to end when the process stops, ms. */
 const CLOSE_MS = 10_000;
 
+const WEB: CallRoute = { direction: 'inbound', channel: 'web' };
+
+export interface LiveCallsDeps extends LiveCallDeps {
+  /** Where calls are written down before they begin. */
+  readonly book?: CallBook;
+}
+
 /** The calls of this process. */
 export class LiveCalls implements Calls {
   private readonly calls = new Map<string, LiveCall>();
@@ -19,8 +36,8 @@ export class LiveCalls implements Calls {
   private readonly running = new Set<LiveCall>();
 
   constructor(
-    private readonly factory: Pick<ConversationFactory, 'plan'>,
-    private readonly deps: LiveCallDeps,
+    private readonly factory: Pick<ConversationFactory, 'plan' | 'agentNameOf'>,
+    private readonly deps: LiveCallsDeps,
   ) {
     deps.store?.onAsked(async (sessionId) => {
       const call = this.calls.get(sessionId);
@@ -33,6 +50,25 @@ export class LiveCalls implements Calls {
     return this.calls.size;
   }
 
+  async open(request: CallRequest): Promise<Opening> {
+    const { book } = this.deps;
+    const { sessionId, caller, route = WEB } = request;
+    const asked = { sessionId, userId: caller.userId, agent: this.factory.agentNameOf(request), route };
+    await book?.asked(asked);
+    return {
+      start: (line) => {
+        try {
+          return this.start(request, line);
+        } catch (error) {
+          book?.notBegun(asked, whyNotBegun(error));
+          throw error;
+        }
+      },
+      cancel: () => book?.notBegun(asked, { status: 'canceled' }),
+    };
+  }
+
+  /** For a call that is written down. Throws CallRefused. */
   start(request: CallRequest, line: Line): Call {
     const call = new LiveCall(request, this.factory.plan(request), this.deps);
     this.own(call);
@@ -124,4 +160,10 @@ export class LiveCalls implements Calls {
       if (this.calls.get(call.id) === call) this.calls.delete(call.id);
     });
   }
+}
+
+/** What is not for the client stays out of it. */
+function whyNotBegun(error: unknown): NotBegun {
+  if (error instanceof CallRefused) return { status: 'refused', error: { code: error.code, message: error.message } };
+  return { status: 'failed', error: { code: 'internal', message: 'The server failed.' } };
 }

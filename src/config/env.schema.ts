@@ -65,6 +65,9 @@ const server = {
     'bearer token for GET /metrics; when empty the page is open in development and off in production',
   ),
   PARLEY_DATA_DIR: textOr('.parley').describe('folder for the embedded database, charts and saved mail'),
+  CALL_RETENTION_DAYS: integer(0, 0, 36_500).describe(
+    'records of calls that began so many days ago are erased, with all they hold; 0: kept until somebody erases them',
+  ),
 };
 
 const auth = {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { businessDataContract } from '../../test/contract/business-data.contract.js';
 import { transactionSelectionContract } from '../../test/contract/transaction-selection.contract.js';
 import { callStoreContract, callStoreIn } from '../../test/contract/call-store.contract.js';
+import { callRecordsContract } from '../../test/contract/call-records.contract.js';
 import { documentsContract } from '../../test/contract/documents.contract.js';
 import { adminOf, callerOf, hasVectors, openTestDatabase, quietLog } from '../../test/support/database.js';
 import { describeWithPostgres, PostgresServer } from '../../test/support/postgres-server.js';
@@ -68,6 +69,8 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
 
   callStoreContract('PostgreSQL', async () => callStoreIn(await open('contract')));
 
+  callRecordsContract('PostgreSQL', () => open('contract'));
+
   it('lets instances that boot together migrate and seed one database', async () => {
     const databases = await Promise.all([open('together'), open('together'), open('together')]);
     try {
@@ -85,10 +88,12 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
     const database = await open('plain');
     try {
       const startedAt = new Date('2026-11-20T23:30:00.123Z');
-      await database.prisma.call.create({ data: { id: 'zone', ownerId: 'demo', agent: 'julia', startedAt } });
-      expect((await database.prisma.call.findUniqueOrThrow({ where: { id: 'zone' } })).startedAt).toEqual(startedAt);
+      await database.prisma.call.create({ data: { callSid: 'zone', ownerId: 'demo', agent: 'julia', startedAt } });
+      expect((await database.prisma.call.findUniqueOrThrow({ where: { callSid: 'zone' } })).startedAt).toEqual(
+        startedAt,
+      );
       const [row] = await database.prisma.$queryRaw<{ utc: string }[]>`
-        select to_char(started_at at time zone 'UTC', 'HH24:MI') as utc from public.calls where id = 'zone'`;
+        select to_char(started_at at time zone 'UTC', 'HH24:MI') as utc from public.calls where call_sid = 'zone'`;
       expect(row?.utc).toBe('23:30');
     } finally {
       await database.close();
@@ -129,7 +134,7 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
     let seq = 0;
     const say = (text: string) => recorder.event(call, { type: 'turn.ended', turnId: 't', text }, (seq += 1));
     const texts = async () =>
-      (await database.prisma.callEvent.findMany({ where: { callId: 'outage' }, orderBy: { seq: 'asc' } })).map(
+      (await database.prisma.callTranscript.findMany({ where: { callSid: 'outage' }, orderBy: { seq: 'asc' } })).map(
         ({ text }) => text,
       );
     try {

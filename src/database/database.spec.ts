@@ -11,7 +11,7 @@ const WRITER = `
   import { PGlite } from '@electric-sql/pglite';
   const pglite = await PGlite.create(process.argv[1]);
   for (let n = 1; ; n += 1) {
-    await pglite.query('insert into public.calls (id, owner_id, agent, started_at) values ($1, $2, $3, now())', [
+    await pglite.query('insert into public.calls (call_sid, owner_id, agent, started_at) values ($1, $2, $3, now())', [
       String(n), 'demo', 'julia',
     ]);
     if (n === 20) process.stdout.write('ready');
@@ -38,13 +38,13 @@ describe('the embedded database', () => {
     const first = await open();
     expect(first).toMatchObject({ kind: 'embedded', ready: true });
     expect(await first.prisma.client.count()).toBe(20);
-    const call = { id: 'kept', ownerId: 'demo', agent: 'julia', startedAt: new Date() };
+    const call = { callSid: 'kept', ownerId: 'demo', agent: 'julia', startedAt: new Date() };
     await first.prisma.call.create({ data: call });
     await first.close();
     await first.close();
 
     const second = await open();
-    expect(await second.prisma.call.count({ where: { id: 'kept' } })).toBe(1);
+    expect(await second.prisma.call.count({ where: { callSid: 'kept' } })).toBe(1);
     expect(await second.ping()).toBe(true);
     await second.close();
     expect(await second.ping()).toBe(false);

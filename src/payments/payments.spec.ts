@@ -83,7 +83,7 @@ describe('the tools and the database, wired as the server wires them', () => {
     const artifact = await again.get(ArtifactStore).read(basename(url.split('?')[0] ?? ''), callerOf('demo'));
     expect(artifact?.mediaType).toBe('image/svg+xml');
     const { prisma } = again.get(Database);
-    expect(await prisma.callEvent.findMany({ where: { callId: 's' } })).toMatchObject([{ text: 'goodbye' }]);
+    expect(await prisma.callTranscript.findMany({ where: { callSid: 's' } })).toMatchObject([{ text: 'goodbye' }]);
     await again.close();
   }, 60_000);
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CallRecordRow } from '../../src/database/calls/call-record.port.js';
+import type { CallStatus } from '../../src/database/calls/call-status.port.js';
 import type { CallStore } from '../../src/database/calls/call-store.port.js';
 import type { Database } from '../../src/database/database.js';
 import { SqlCallStore } from '../../src/database/calls/sql-call-store.js';
@@ -19,7 +20,7 @@ export const callStoreIn = (database: Database): CallStoreHarness => ({
   store: new SqlCallStore(database),
   call: (id) =>
     database.prisma.call.findUniqueOrThrow({
-      where: { id },
+      where: { callSid: id },
       select: { startedAt: true, endedAt: true, endReason: true },
     }),
   close: () => database.close(),
@@ -147,32 +148,35 @@ export function callStoreContract(name: string, open: () => Promise<CallStoreHar
     });
 
     describe('records of calls', () => {
-      const first = (callId: string, at: string): CallRecordRow => ({
-        type: 'started',
-        callId,
+      const first = (callSid: string, at: string): CallRecordRow => ({
+        type: 'opened',
+        callSid,
         ownerId: 'demo',
         agent: 'julia',
-        providers: { stt: 's', llm: 'l', tts: 't' },
+        direction: 'inbound',
+        channel: 'web',
         at,
       });
-      const last = (callId: string, at: string, reason: string): CallRecordRow => ({
-        type: 'ended',
-        callId,
+      const status = (callSid: string, to: CallStatus, at: string, reason?: string): CallRecordRow => ({
+        type: 'status',
+        id: randomUUID(),
+        callSid,
         at,
-        reason,
-        durationMs: 1,
+        status: to,
+        ...(reason === undefined ? {} : { reason, durationMs: 1 }),
       });
 
       it.each([
-        ['in one write', (rows: CallRecordRow[]) => [rows]],
-        ['one by one', (rows: CallRecordRow[]) => rows.map((row) => [row])],
-        ['the later worker’s first', (rows: CallRecordRow[]) => rows.toReversed().map((row) => [row])],
+        ['in one write', (rows: readonly CallRecordRow[]) => [rows]],
+        ['one by one', (rows: readonly CallRecordRow[]) => rows.map((row) => [row])],
+        ['the later worker’s first', (rows: readonly CallRecordRow[]) => rows.toReversed().map((row) => [row])],
       ])('make one call of what two workers wrote: %s', async (_how, batches) => {
         const callId = randomUUID();
-        const firsts = [first(callId, '2026-11-28T10:00:00.000Z'), first(callId, '2026-11-28T10:05:00.000Z')];
+        const firsts = [first(callId, '2026-11-28T10:00:00.000Z'), first(callId, '2026-11-28T10:05:00.000Z')] as const;
+        await harness.store.write([firsts[0], status(callId, 'in_progress', '2026-11-28T10:00:00.000Z')]);
         const lasts = [
-          last(callId, '2026-11-28T10:04:00.000Z', 'disconnected'),
-          last(callId, '2026-11-28T10:09:00.000Z', 'client'),
+          status(callId, 'completed', '2026-11-28T10:04:00.000Z', 'disconnected'),
+          status(callId, 'completed', '2026-11-28T10:09:00.000Z', 'client'),
         ];
         for (const rows of [...batches(firsts), ...batches(lasts)]) await harness.store.write(rows);
         expect(await harness.call(callId)).toEqual({

@@ -32,7 +32,8 @@ describeWith(['postgres', 'redis'])('a call that nobody comes back to', () => {
     build.remove();
   }, 60_000);
 
-  const endOf = async (id: string) => (await rows.prisma.call.findUnique({ where: { id } }))?.endReason ?? 'open';
+  const endOf = async (id: string) =>
+    (await rows.prisma.call.findUnique({ where: { callSid: id } }))?.endReason ?? 'open';
 
   it('ends as abandoned, once, with what was said in it, and the calls of others go on', async () => {
     const [killed, second, third] = workers as [WorkerProcess, WorkerProcess, WorkerProcess];
@@ -40,7 +41,7 @@ describeWith(['postgres', 'redis'])('a call that nobody comes back to', () => {
     await lost.say('What transactions does client 5001 have?');
     // What is said of a call is shipped within a moment: the last of it goes with its process.
     await waitFor(
-      async () => (await rows.prisma.callEvent.count({ where: { callId: lost.id, kind: 'turn.ended' } })) === 1,
+      async () => (await rows.prisma.callEvent.count({ where: { callSid: lost.id, kind: 'turn.ended' } })) === 1,
       20_000,
     );
     await killed.end('SIGKILL');
@@ -48,7 +49,7 @@ describeWith(['postgres', 'redis'])('a call that nobody comes back to', () => {
     await waitFor(async () => (await endOf(lost.id)) === 'abandoned', FOUND_WITHIN_MS);
     const told = [second, third].map(({ output }) => output.split('a call was abandoned').length - 1);
     expect(told.reduce((sum, times) => sum + times, 0)).toBe(1);
-    const row = await rows.prisma.call.findUniqueOrThrow({ where: { id: lost.id }, include: { events: true } });
+    const row = await rows.prisma.call.findUniqueOrThrow({ where: { callSid: lost.id }, include: { events: true } });
     expect(row.endedAt).not.toBeNull();
     expect(row.events.filter(({ kind }) => kind === 'turn.ended')).toHaveLength(1);
     expect(await endOf(kept.id)).toBe('open');

@@ -164,10 +164,10 @@ describeWith(['postgres', 'redis'])('workers of PM2', () => {
   /** What is stored of calls: those that have ended, with what was said in them. */
   const stored = async (database: Database, ids: readonly string[]): Promise<string[]> => {
     const calls = await database.prisma.call.findMany({
-      where: { id: { in: [...ids] }, endReason: 'client' },
-      include: { events: { where: { kind: 'turn.ended', text: QUESTION } } },
+      where: { callSid: { in: [...ids] }, endReason: 'client' },
+      include: { transcript: { where: { speaker: 'user', text: QUESTION } } },
     });
-    return calls.filter(({ events }) => events.length === 1).map(({ id }) => id);
+    return calls.filter(({ transcript }) => transcript.length === 1).map(({ callSid }) => callSid);
   };
 
   const shared: Row[] = [

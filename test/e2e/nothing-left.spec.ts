@@ -87,7 +87,7 @@ describeWith(['pocketsphinx'])('what calls leave behind', () => {
   const nothingRuns = () =>
     waitFor(async () => (await app.activeSessions()) === 0 && (await app.connections()) === 0, PATIENCE_MS);
 
-  const callRows = () => app.app.get(Database).prisma.call.findMany({ select: { id: true, endReason: true } });
+  const callRows = () => app.app.get(Database).prisma.call.findMany({ select: { callSid: true, endReason: true } });
 
   /** Makes calls; resolves when all there was before them is all there is after them. */
   const leavesNothing = async (make: () => Promise<void>): Promise<void> => {

@@ -2,9 +2,10 @@
 import { agentSchema } from '../../src/agents/agent.schema.js';
 import { ConversationFactory } from '../../src/calls/call-factory.js';
 import type { CallInfo, CallObserver, CallTransition } from '../../src/calls/call-observer.port.js';
+import type { CallBook } from '../../src/calls/call-book.port.js';
 import type { CallRequest } from '../../src/calls/call.port.js';
 import type { Line } from '../../src/calls/line.port.js';
-import { LiveCalls } from '../../src/calls/live-calls.js';
+import { LiveCalls, type LiveCallsDeps } from '../../src/calls/live-calls.js';
 import type { ConversationEvent } from '../../src/conversation/conversation.port.js';
 import { caller, FakeTools, type FakeTool } from './call.js';
 import { MemorySessionStore, type SharedMemory } from './memory-session-store.js';
@@ -78,6 +79,7 @@ export interface FakeProcessOptions {
   readonly tools?: Readonly<Record<string, FakeTool>>;
   readonly resumeGraceMs?: number;
   readonly clock?: ManualClock;
+  readonly book?: CallBook;
   /** What it shares with other processes, and its name there. */
   readonly shared?: { readonly memory: SharedMemory; readonly name: string };
 }
@@ -90,6 +92,7 @@ export function fakeProcess({
   resumeGraceMs = 30_000,
   clock = new ManualClock(),
   shared,
+  book,
 }: FakeProcessOptions = {}) {
   const stt = new FakeStt();
   const model = new FakeModel(script);
@@ -105,14 +108,16 @@ export function fakeProcess({
     { defaultAgent: 'julia', voice: undefined },
   );
   const store = shared && new MemorySessionStore(shared.memory, shared.name);
-  const calls = new LiveCalls(conversations, {
+  const deps: LiveCallsDeps = {
     clock,
     observers: [observer],
     resumeGraceMs,
-    log: { error: (line) => faults.push(line) },
+    log: { error: (line) => void faults.push(line) },
     ...(store === undefined ? {} : { store }),
-  });
-  return { store, calls, clock, stt, model, voice, observer, faults };
+    ...(book === undefined ? {} : { book }),
+  };
+  const calls = new LiveCalls(conversations, deps);
+  return { store, calls, deps, clock, stt, model, voice, observer, faults };
 }
 
 export const request = (sessionId = 's1'): CallRequest => ({

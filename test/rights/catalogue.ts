@@ -28,6 +28,8 @@ export interface Table {
 
 export interface SqlFunctionEntry {
   readonly name: string;
+  /** Whether a signed-in caller may call it; else only the server does. */
+  readonly isOpen: boolean;
   readonly args: readonly { readonly name: string; readonly type: string }[];
 }
 
@@ -91,7 +93,7 @@ function ownerOf(table: Omit<Table, 'owner'>, known: readonly Table[]): string |
 /** What can be called in `public`, with its arguments. */
 export async function readFunctions(client: Client): Promise<SqlFunctionEntry[]> {
   const { rows } = await client.query<SqlFunctionEntry>(
-    `select p.proname as name, (
+    `select p.proname as name, has_function_privilege('authenticated', p.oid, 'execute') as "isOpen", (
         select coalesce(jsonb_agg(jsonb_build_object(
           'name', coalesce(p.proargnames[a.n], ''), 'type', format_type(a.type, null)) order by a.n), '[]')
         from unnest(p.proargtypes::oid[]) with ordinality a(type, n)
@@ -112,11 +114,12 @@ export function rowOf(
   const row: Record<string, unknown> = {};
   for (const { name, type, isRequired, isKey } of table.columns) {
     if (name === 'owner_id') row[name] = user.id;
+    else if (name === 'speaker') row[name] = 'user';
     else if (isRequired || ['text', 'jsonb'].includes(type)) {
       row[name] = valueOf(type, isKey ? `key-${user.tag}-${table.name}` : user.secret, user.number);
     }
     // Columns with a default that a check may bind to a list of words.
-    if (!isRequired && ['status', 'lease', 'fault'].includes(name)) delete row[name];
+    if (!isRequired && ['status', 'lease', 'fault', 'direction', 'channel'].includes(name)) delete row[name];
   }
   for (const { columns, table: target, keys } of table.references) {
     columns.forEach((column, at) => (row[column] = rows.get(target)?.[keys[at] ?? '']));

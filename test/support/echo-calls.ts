@@ -1,6 +1,12 @@
 import type { CallPlan, CallWiring, OwnedConversation } from '../../src/calls/call-factory.js';
-import { type Call, CallRefused, type CallRequest, type Calls, type ResumeRequest } from '../../src/calls/call.port.js';
-import type { Line } from '../../src/calls/line.port.js';
+import {
+  type Call,
+  CallRefused,
+  type CallRequest,
+  type Calls,
+  type Opening,
+  type ResumeRequest,
+} from '../../src/calls/call.port.js';
 import { LiveCalls } from '../../src/calls/live-calls.js';
 import type { Heard, SessionEndReason } from '../../src/conversation/conversation.port.js';
 import { systemClock } from '../../src/conversation/system-clock.js';
@@ -74,13 +80,13 @@ export class EchoCalls implements Calls {
   /** Calls wait `resumeGraceMs` for a client that is gone; not at all by default. */
   constructor({ resumeGraceMs = 0 } = {}) {
     this.live = new LiveCalls(
-      { plan: (request) => this.plan(request) },
+      { plan: (request) => this.plan(request), agentNameOf: ({ agent = 'julia' }) => agent },
       { clock: systemClock, observers: [], resumeGraceMs, log: { error: (line) => this.faults.push(line) } },
     );
   }
 
-  start(request: CallRequest, line: Line): Call {
-    return this.live.start(request, line);
+  open(request: CallRequest): Promise<Opening> {
+    return this.live.open(request);
   }
 
   async resume(request: ResumeRequest): Promise<Call> {

@@ -37,6 +37,9 @@ export function brokenStore(code: DataErrorCode): CallStore {
   const fail = failing(code);
   return {
     write: fail,
+    findCall: fail,
+    eraseCaller: fail,
+    expireCalls: fail,
     storeArtifact: fail,
     readArtifact: fail,
     readLinkedArtifact: fail,

@@ -78,9 +78,12 @@ export class CallRecordLog {
     return true;
   }
 
-  /** Writes what is in memory. Never throws: what could not be written is tried again. */
-  sync(): Promise<void> {
-    return this.inTurn(() => this.write());
+  /** Writes what is in memory. False when the disk refuses some of it: that is tried again. Never throws. */
+  sync(): Promise<boolean> {
+    return this.inTurn(async () => {
+      await this.write();
+      return !this.diskRefuses;
+    });
   }
 
   /** Closes the current segment and returns the closed ones, oldest first. */

@@ -1,8 +1,9 @@
 import { appendFile, stat } from 'node:fs/promises';
 import { textOf } from '../../database/error-code.js';
 import type { CallRecordLog } from './call-record-log.js';
+import { rowsOf } from './earlier-rows.js';
 import { RowsRefusedError } from '../../database/calls/call-record.port.js';
-import type { CallRecordRow, CallRecordSink } from '../../database/calls/call-record.port.js';
+import type { CallRecordSink } from '../../database/calls/call-record.port.js';
 
 export interface ShipperOptions {
   /** Where rows go that the database refuses. */
@@ -122,14 +123,15 @@ export class CallRecordShipper {
   }
 
   private async shipBatch(lines: readonly string[]): Promise<void> {
-    const rows = lines.flatMap((line) => parse(line) ?? []);
+    // A line that was cut short when its process was killed is none.
+    const rows = lines.flatMap((line) => rowsOf(line) ?? []);
     if (rows.length === 0) return;
     try {
       await this.sink.write(rows);
-      this.stored += rows.length;
+      this.stored += lines.length;
     } catch (error) {
       if (!(error instanceof RowsRefusedError)) throw error;
-      if (rows.length === 1) return this.keepRefused(lines);
+      if (lines.length === 1) return this.keepRefused(lines);
       // One of them is at fault: the others must not wait for it for ever.
       for (const line of lines) await this.shipBatch([line]);
     }
@@ -142,15 +144,5 @@ export class CallRecordShipper {
     if (size >= MAX_REFUSED_BYTES) return this.options.onLost({ code: 'EFBIG' });
     // The rows behind it must not wait for a disk that is full.
     await appendFile(refusedFile, `${lines.join('\n')}\n`).catch(this.options.onLost);
-  }
-}
-
-/** Undefined for a line that was cut short when its process was killed. */
-function parse(line: string): CallRecordRow | undefined {
-  try {
-    // Written by this room.
-    return JSON.parse(line) as CallRecordRow;
-  } catch {
-    return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import {
   copyFileSync,
   mkdirSync,
@@ -19,8 +20,9 @@ import type { ConversationEvent } from '../../conversation/conversation.port.js'
 import { SqlCallStore } from '../../database/calls/sql-call-store.js';
 import type { Database } from '../../database/database.js';
 import type { CallInfo } from '../call-observer.port.js';
+import { isEnd } from '../../database/calls/call-status.port.js';
 import { RowsRefusedError } from '../../database/calls/call-record.port.js';
-import type { CallRecordRow, CallRecordSink } from '../../database/calls/call-record.port.js';
+import type { CallRecordRow, CallRecordSink, CallStatusRow } from '../../database/calls/call-record.port.js';
 import { CallRecorder } from './call-recorder.js';
 import type { CallRecorderOptions } from './call-recorder.js';
 import { QueueOwner } from './queue-owner.js';
@@ -80,8 +82,14 @@ describe('CallRecorder', () => {
     open.push(recorder);
     return recorder;
   };
+  const deadPid = async (): Promise<number> => {
+    const dead = spawn(process.execPath, ['-e', '']);
+    await new Promise((resolve) => dead.once('exit', resolve));
+    return dead.pid ?? 0;
+  };
   const segments = (of = folder) => readdirSync(of).filter((name) => /\.(open|jsonl)$/.test(name));
-  const textsOf = (rows: readonly CallRecordRow[]) => rows.flatMap((row) => (row.type === 'event' ? [row.text] : []));
+  const textsOf = (rows: readonly CallRecordRow[]) =>
+    rows.flatMap((row) => (row.type === 'event' ? [row.said?.text] : []));
 
   it('stores what was said, in order, and leaves no file', async () => {
     const sink = new SwitchedSink();
@@ -90,12 +98,78 @@ describe('CallRecorder', () => {
     for (const [seq, text] of ['one', 'two', 'three'].entries()) recorder.event(call('s'), said(text), seq);
     recorder.event(call('s'), { type: 'response.text', responseId: 'r', delta: 'not kept' }, 3);
     recorder.event(call('s'), ended, 4);
-    await waitFor(() => sink.rows.length === 5);
-    expect(sink.rows.map((row) => row.type)).toEqual(['started', 'event', 'event', 'event', 'ended']);
+    await waitFor(() => sink.rows.length === 7);
+    expect(sink.rows.map((row) => row.type)).toEqual([
+      'opened',
+      'status',
+      'event',
+      'event',
+      'event',
+      'usage',
+      'status',
+    ]);
+    expect(sink.rows.at(-2)).toMatchObject({ usage: { turns: 3 } });
+    expect(sink.rows.at(-1)).toMatchObject({ status: 'completed', reason: 'client', durationMs: 1235 });
     expect(textsOf(sink.rows)).toEqual(['one', 'two', 'three']);
     expect(sink.rows.flatMap((row) => (row.type === 'event' ? [row.seq] : []))).toEqual([0, 1, 2]);
     await waitFor(() => segments().length === 0 && recorder.stats.waitingBytes === 0);
-    expect(recorder.stats).toEqual({ waitingBytes: 0, stored: 5, dropped: 0, refused: 0 });
+    expect(recorder.stats).toEqual({ waitingBytes: 0, stored: 7, dropped: 0, refused: 0 });
+  });
+
+  describe('before a call begins', () => {
+    const asked = {
+      sessionId: 's',
+      userId: 'demo',
+      agent: 'nobody',
+      route: { direction: 'inbound', channel: 'web' },
+    } as const;
+
+    it('has its row on disk before it goes on, with the store away', async () => {
+      const sink = new SwitchedSink();
+      sink.isAway = true;
+      const recorder = await start(sink, { intervalMs: 60_000 });
+      await recorder.asked(asked);
+      const written = segments().map((name) => readFileSync(join(folder, name), 'utf8'));
+      expect(written.map((text) => JSON.parse(text) as unknown)).toMatchObject([
+        { type: 'opened', callSid: 's', ownerId: 'demo', agent: 'nobody', direction: 'inbound', channel: 'web' },
+      ]);
+    });
+
+    it('does not wait long for a disk that hangs, and says so', async () => {
+      const { promise: back, resolve } = Promise.withResolvers<void>();
+      const nothing = async () => undefined;
+      const file = { appendFile: () => back, datasync: nothing, truncate: nothing, close: nothing };
+      const recorder = await start(new SwitchedSink(), { intervalMs: 60_000, openFile: async () => file });
+      await recorder.asked(asked);
+      expect(warnings.join()).toMatch(/in memory only/);
+      resolve();
+    });
+
+    it('says why it did not begin', async () => {
+      const sink = new SwitchedSink();
+      const recorder = await start(sink);
+      await recorder.asked(asked);
+      recorder.notBegun(asked, { status: 'refused', error: { code: 'unknown_agent', message: 'There is none.' } });
+      await waitFor(() => sink.rows.length === 2);
+      expect(sink.rows.at(-1)).toMatchObject({ status: 'refused', reason: 'unknown_agent' });
+    });
+
+    it('ends it when its process is killed before it has begun, wherever calls go on', async () => {
+      const killed = await start(new SwitchedSink(), { intervalMs: 60_000, endsWithProcess: false });
+      await killed.asked(asked);
+      const callsFile = () => readdirSync(folder).find((name) => name.endsWith('.calls')) ?? '';
+      await waitFor(() => readFileSync(join(folder, callsFile()), 'utf8').includes('"s"'));
+      const left = mkdtempSync(join(tmpdir(), 'parley-records-'));
+      const pid = await deadPid();
+      for (const name of readdirSync(folder)) {
+        copyFileSync(join(folder, name), join(left, name.replace(`~${process.pid}~`, `~${pid}~`)));
+      }
+      const sink = new SwitchedSink();
+      await start(sink, { folder: left, endsWithProcess: false });
+      await waitFor(() => sink.rows.some((row) => row.type === 'status' && row.status === 'abandoned'));
+      expect(sink.rows[0]).toMatchObject({ type: 'opened', callSid: 's' });
+      rmSync(left, { recursive: true });
+    });
   });
 
   it('keeps the rows while the store is away, and stores each once when it is back', async () => {
@@ -108,7 +182,7 @@ describe('CallRecorder', () => {
     expect(sink.rows).toEqual([]);
     expect(warnings).toHaveLength(1);
     sink.isAway = false;
-    await waitFor(() => sink.rows.length === 251);
+    await waitFor(() => sink.rows.length === 252);
     expect(textsOf(sink.rows)).toEqual(Array.from({ length: 250 }, (_, n) => `${n}`));
     await waitFor(() => recorder.stats.waitingBytes === 0);
   });
@@ -123,22 +197,17 @@ describe('CallRecorder', () => {
 
     const sink = new SwitchedSink();
     await start(sink);
-    await waitFor(() => sink.rows.length === 2);
+    await waitFor(() => sink.rows.length === 3);
     expect(textsOf(sink.rows)).toEqual(['before the restart']);
   });
 
-  const deadPid = async (): Promise<number> => {
-    const dead = spawn(process.execPath, ['-e', '']);
-    await new Promise((resolve) => dead.once('exit', resolve));
-    return dead.pid ?? 0;
-  };
   const firstRow = JSON.stringify({ type: 'started', callId: 's', ownerId: 'demo', agent: 'julia', at: now() });
 
   it('takes over what a killed process had left, also a line that was cut short', async () => {
     writeFileSync(join(folder, `${hostname()}~${await deadPid()}~abc~00000001.open`), `${firstRow}\n{"type":"eve`);
     const sink = new SwitchedSink();
     await start(sink);
-    await waitFor(() => sink.rows.length === 1 && segments().length === 0);
+    await waitFor(() => sink.rows.length === 2 && segments().length === 0);
   });
 
   it('takes over the queue of another host when nothing was heard of it for minutes, and not before', async () => {
@@ -155,7 +224,7 @@ describe('CallRecorder', () => {
     await waitFor(() => adoptions.mock.calls.length > 6);
     expect(sink.rows).toEqual([]);
     silentFor(200_000);
-    await waitFor(() => sink.rows.length === 1 && !readdirSync(folder).some((name) => name.startsWith('another-host')));
+    await waitFor(() => sink.rows.length === 2 && !readdirSync(folder).some((name) => name.startsWith('another-host')));
   });
 
   it('leaves a process alone that lives, however long it had nothing to say', async () => {
@@ -198,10 +267,15 @@ describe('CallRecorder', () => {
     }
     const sink = new SwitchedSink();
     await start(sink, { folder: left });
-    const ends = () => sink.rows.flatMap((row) => (row.type === 'ended' ? [`${row.callId}: ${row.reason}`] : []));
+    const ends = () =>
+      sink.rows.flatMap((row) =>
+        row.type === 'status' && isEnd(row.status) ? [`${row.callSid}: ${row.status} ${row.reason}`] : [],
+      );
     await waitFor(() => ends().length >= (endsWithProcess ? 3 : 1) && segments(left).length === 0);
     expect(ends().toSorted()).toEqual(
-      endsWithProcess ? ['cut off too: abandoned', 'cut off: abandoned', 'hung up: client'] : ['hung up: client'],
+      endsWithProcess
+        ? ['cut off too: abandoned abandoned', 'cut off: abandoned abandoned', 'hung up: completed client']
+        : ['hung up: completed client'],
     );
     rmSync(left, { recursive: true });
   });
@@ -221,7 +295,7 @@ describe('CallRecorder', () => {
         talk(recorder, 1000);
         await waitFor(() => recorder.stats.waitingBytes === 0);
         expect(numbers(sink)).toEqual(Array.from({ length: 1000 }, (_, n) => n));
-        expect(recorder.stats).toMatchObject({ stored: 1001, dropped: 0 });
+        expect(recorder.stats).toMatchObject({ stored: 1002, dropped: 0 });
       },
     );
 
@@ -243,7 +317,7 @@ describe('CallRecorder', () => {
       const recorder = await start(sink, { openFile: new SmallDisk(0).open, intervalMs: 60_000 });
       talk(recorder, 25);
       await recorder.close(5_000);
-      expect(sink.rows).toHaveLength(26);
+      expect(sink.rows).toHaveLength(27);
     });
 
     it('says at its end what is lost, and what waits', async () => {
@@ -252,7 +326,7 @@ describe('CallRecorder', () => {
       const lossy = await start(sink, { openFile: new SmallDisk(0).open });
       talk(lossy, 25);
       await lossy.close(100);
-      expect(warnings.at(-1)).toMatch(/^26 call records are lost: neither the database nor .* took them\./);
+      expect(warnings.at(-1)).toMatch(/^27 call records are lost: neither the database nor .* took them\./);
       const patient = await start(sink);
       talk(patient, 25);
       await patient.close(100);
@@ -262,7 +336,7 @@ describe('CallRecorder', () => {
 
   it('goes on behind a row that nobody takes', async () => {
     const sink = new SwitchedSink();
-    sink.refuses = (row) => row.type === 'event' && row.text === 'poison';
+    sink.refuses = (row) => row.type === 'event' && row.said?.text === 'poison';
     const recorder = await start(sink);
     mkdirSync(join(folder, 'refused.jsonl'));
     recorder.started(call('s'));
@@ -273,11 +347,11 @@ describe('CallRecorder', () => {
 
   it('sets aside a row that the store never takes, and stores the others', async () => {
     const sink = new SwitchedSink();
-    sink.refuses = (row) => row.type === 'event' && row.text === 'poison';
+    sink.refuses = (row) => row.type === 'event' && row.said?.text === 'poison';
     const recorder = await start(sink);
     recorder.started(call('s'));
     for (const [seq, text] of ['one', 'poison', 'two'].entries()) recorder.event(call('s'), said(text), seq);
-    await waitFor(() => sink.rows.length === 3);
+    await waitFor(() => sink.rows.length === 4);
     expect(textsOf(sink.rows)).toEqual(['one', 'two']);
     await waitFor(() => recorder.stats.refused === 1 && recorder.stats.waitingBytes === 0);
     expect(readFileSync(join(folder, 'refused.jsonl'), 'utf8')).toMatch(/^\{.*poison.*\}\n$/);
@@ -296,14 +370,14 @@ describe('CallRecorder', () => {
     sink.isAway = false;
     await waitFor(() => recorder.stats.waitingBytes === 0);
     expect(textsOf(sink.rows)[0]).toMatch(/^row 0 /);
-    expect(sink.rows.length + dropped).toBe(501);
+    expect(sink.rows.length + dropped).toBe(502);
   });
 
   it('goes on when its folder is taken away under it', async () => {
     const sink = new SwitchedSink();
     const recorder = await start(sink);
     recorder.started(call('s'));
-    await waitFor(() => sink.rows.length === 1);
+    await waitFor(() => sink.rows.length === 2);
     rmSync(folder, { recursive: true });
     recorder.event(call('s'), said('still here'), 1);
     await waitFor(() => textsOf(sink.rows).includes('still here'));
@@ -357,20 +431,24 @@ describe('CallRecorder', () => {
       recorder.started(call('theirs', 'other'));
       await recorder.close(5_000);
 
-      expect(await database.prisma.call.findUniqueOrThrow({ where: { id: 'mine' } })).toMatchObject({
+      expect(await database.prisma.call.findUniqueOrThrow({ where: { callSid: 'mine' } })).toMatchObject({
         ownerId: 'demo',
         agent: 'julia',
         providers: { stt: 'pocketsphinx', llm: 'rules', tts: 'flite' },
+        status: 'completed',
         endReason: 'client',
         durationMs: 1235,
+        usage: { turns: 1 },
       });
       const asCaller = async (userId: string) => {
         const claims = JSON.stringify({ sub: callerOf(userId).userId });
         const [, calls, events] = await database.prisma.$transaction([
           database.prisma.$queryRaw`
             select set_config('role', 'authenticated', true), set_config('request.jwt.claims', ${claims}, true)`,
-          database.prisma.$queryRaw<{ id: string }[]>`select id from public.calls order by id`,
-          database.prisma.$queryRaw<{ kind: string }[]>`select kind from public.call_events order by seq`,
+          database.prisma.$queryRaw<{ id: string }[]>`select call_sid as id from public.calls order by 1`,
+          database.prisma.$queryRaw<
+            { kind: string }[]
+          >`select kind from public.call_events where seq is not null order by seq`,
         ]);
         return { calls: calls.map(({ id }) => id), events: events.map(({ kind }) => kind) };
       };
@@ -385,22 +463,29 @@ describe('CallRecorder', () => {
       first.started(info);
       first.event(info, said('one'), 4);
       first.event(info, said('two'), 9);
+      first.event(info, { type: 'response.completed', responseId: 'q', text: 'five' }, 10);
       // The second worker's rows are stored before the first one's, which was killed, are found on its disk.
       second.resumed(info);
       second.event(info, said('three'), 12);
-      second.event(info, ended, 13);
+      second.event(info, { type: 'response.completed', responseId: 'r', text: 'four' }, 13);
+      second.event(info, ended, 14);
       await second.close(5_000);
       await first.close(5_000);
       const stored = await database.prisma.call.findUniqueOrThrow({
-        where: { id: 'moved' },
-        include: { events: true },
+        where: { callSid: 'moved' },
+        include: { transcript: { orderBy: { seq: 'asc' } } },
       });
-      expect(stored).toMatchObject({ endReason: 'client' });
-      const events = stored.events.toSorted((a, b) => a.seq - b.seq);
-      expect(events.map(({ seq, text }) => [seq, text])).toEqual([
+      expect(stored).toMatchObject({
+        status: 'completed',
+        endReason: 'client',
+        usage: { turns: 3, replyCharacters: 8 },
+      });
+      expect(stored.transcript.map(({ seq, text }) => [seq, text])).toEqual([
         [4, 'one'],
         [9, 'two'],
+        [10, 'five'],
         [12, 'three'],
+        [13, 'four'],
       ]);
     });
 
@@ -408,58 +493,55 @@ describe('CallRecorder', () => {
       ['before', true],
       ['after', false],
     ])('ends a call that was abandoned, %s what its process had to say of the end', async (_, first) => {
-      const callId = `abandoned ${first}`;
-      const guess = { type: 'ended', callId, at: now(), reason: 'abandoned', durationMs: 7 } as const;
-      const end = { ...guess, at: new Date(Date.now() - 60_000).toISOString(), reason: 'client', durationMs: 5 };
+      const callSid = `abandoned ${first}`;
+      const opened = (at: string) =>
+        ({
+          type: 'opened',
+          callSid,
+          at,
+          ownerId: 'demo',
+          agent: 'julia',
+          direction: 'inbound',
+          channel: 'web',
+        }) as const;
+      const status = (more: Pick<CallStatusRow, 'status'> & Partial<CallStatusRow>): CallStatusRow => ({
+        type: 'status',
+        id: randomUUID(),
+        callSid,
+        at: now(),
+        ...more,
+      });
+      const guess = status({ status: 'abandoned', reason: 'abandoned', durationMs: 7 });
+      const earlier = new Date(Date.now() - 60_000).toISOString();
+      const end = status({ status: 'completed', at: earlier, reason: 'client', durationMs: 5 });
+      const begun = status({ status: 'in_progress', at: earlier, providers: call('x').providers });
       const store = new SqlCallStore(database);
       const recorder = await start(store);
-      if (!first) await store.write([{ type: 'started', callId, ownerId: 'demo', agent: 'julia', at: now() }, end]);
-      const lost = { sessionId: callId, userId: 'demo', agent: 'julia', startedAt: 1000, seenAt: 1007 };
+      if (!first) await store.write([opened(now()), begun, end]);
+      const lost = { sessionId: callSid, userId: 'demo', agent: 'julia', startedAt: 1000, seenAt: 1007 };
       recorder.abandoned(lost);
       recorder.abandoned(lost);
       await recorder.close(5_000);
-      const stored = () => database.prisma.call.findUniqueOrThrow({ where: { id: callId } });
-      expect(await stored()).toMatchObject({ endReason: first ? 'abandoned' : 'client', startedAt: new Date(1000) });
-      await store.write([
-        { type: 'started', callId, ownerId: 'demo', agent: 'julia', providers: call('x').providers, at: now() },
-        guess,
-        end,
-      ]);
-      expect(await stored()).toMatchObject({ endReason: 'client', durationMs: 5, providers: { stt: 'pocketsphinx' } });
-    });
-
-    it('arrives once, however often it is sent', async () => {
-      const rows: CallRecordRow[] = [
-        {
-          type: 'started',
-          callId: 'twice',
-          ownerId: 'demo',
-          agent: 'julia',
-          providers: call('x').providers,
-          at: now(),
-        },
-        {
-          type: 'event',
-          id: '00000000-0000-4000-8000-000000000001',
-          callId: 'twice',
-          seq: 0,
-          at: now(),
-          kind: 'turn.ended',
-          text: 'x',
-        },
-        { type: 'ended', callId: 'twice', at: now(), reason: 'client', durationMs: 1 },
-      ];
-      const records = new SqlCallStore(database);
-      await records.write(rows);
-      await records.write(rows);
-      expect(await database.prisma.callEvent.count({ where: { callId: 'twice' } })).toBe(1);
+      const stored = () => database.prisma.call.findUniqueOrThrow({ where: { callSid } });
+      expect(await stored()).toMatchObject({
+        status: first ? 'abandoned' : 'completed',
+        endReason: first ? 'abandoned' : 'client',
+        startedAt: new Date(1000),
+      });
+      await store.write([opened(now()), begun, guess, end]);
+      expect(await stored()).toMatchObject({
+        status: 'completed',
+        endReason: 'client',
+        durationMs: 5,
+        providers: { stt: 'pocketsphinx' },
+      });
     });
 
     it('refuses rows of a call that it does not know, and nothing else', async () => {
       const orphan: CallRecordRow = {
         type: 'event',
         id: '00000000-0000-4000-8000-000000000002',
-        callId: 'unknown',
+        callSid: 'unknown',
         seq: 0,
         at: now(),
         kind: 'turn.ended',

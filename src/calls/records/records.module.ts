@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { Logger, Module } from '@nestjs/common';
+import { Inject, Logger, Module } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { CONFIG } from '../../config/config.token.js';
 import type { Config } from '../../config/config.token.js';
 import { CALL_RECORDER } from '../../database/calls/call-record.port.js';
@@ -7,7 +8,11 @@ import { CALL_STORE } from '../../database/calls/call-store.port.js';
 import type { CallStore } from '../../database/calls/call-store.port.js';
 import { Database } from '../../database/database.js';
 import { DatabaseModule } from '../../database/database.module.js';
+import { CALL_LEDGER, QUEUED_CALL_LEDGER } from '../call-ledger.port.js';
+import type { CallLedger } from '../call-ledger.port.js';
 import { CallRecorder } from './call-recorder.js';
+import { CallRetention } from './call-retention.js';
+import { queuedLedger, storedLedger } from './row-ledger.js';
 
 /** Longest wait at shutdown for call records that have not been stored, ms; the rest stays on disk. */
 const LAST_RECORDS_MS = 5_000;
@@ -31,6 +36,40 @@ const recorder = {
   },
 };
 
-/** What is written down of calls (CALL_RECORDER). */
-@Module({ imports: [DatabaseModule], providers: [recorder], exports: [CALL_RECORDER] })
-export class RecordsModule {}
+const ledgers = [
+  {
+    provide: CALL_LEDGER,
+    inject: [CALL_STORE],
+    useFactory: (store: CallStore): CallLedger => storedLedger(store),
+  },
+  {
+    provide: QUEUED_CALL_LEDGER,
+    inject: [CALL_RECORDER],
+    useFactory: (made: CallRecorder): CallLedger => queuedLedger(made),
+  },
+];
+
+const retention = {
+  provide: CallRetention,
+  inject: [CONFIG, CALL_STORE],
+  useFactory: ({ CALL_RETENTION_DAYS: days }: Config, store: CallStore): CallRetention =>
+    new CallRetention(store, { days, log: new Logger('CallRetention') }),
+};
+
+/** What is written down of calls: by themselves (CALL_RECORDER), and by others (CALL_LEDGER, QUEUED_CALL_LEDGER). */
+@Module({
+  imports: [DatabaseModule],
+  providers: [recorder, ...ledgers, retention],
+  exports: [CALL_RECORDER, CALL_LEDGER, QUEUED_CALL_LEDGER],
+})
+export class RecordsModule implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(@Inject(CallRetention) private readonly old: CallRetention) {}
+
+  onApplicationBootstrap(): void {
+    this.old.start();
+  }
+
+  onModuleDestroy(): void {
+    this.old.stop();
+  }
+}

@@ -11,6 +11,14 @@ export const storedCallSchema: z.ZodType<StoredCall> = z.object({
   version: z.literal(1),
   request: z.object({
     agent: z.string(),
+    route: z.exactOptional(
+      z.object({
+        direction: z.enum(['inbound', 'outbound']),
+        channel: z.enum(['web', 'phone']),
+        from: z.exactOptional(z.string()),
+        to: z.exactOptional(z.string()),
+      }),
+    ),
     variables: z.exactOptional(z.record(z.string(), z.string())),
     inputSampleRate: z.number().positive(),
     outputSampleRate: z.number().positive(),

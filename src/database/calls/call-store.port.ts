@@ -1,6 +1,7 @@
 // What calls leave behind: their records, the files that tools made in them, and which side effects were caused. All
 // workers of a server see the same store; what belongs to a caller is reached with his own rights.
-import type { CallRecordSink } from './call-record.port.js';
+import type { CallRecordSink, CallRoute } from './call-record.port.js';
+import type { CallStatus } from './call-status.port.js';
 import type { Access } from '../data.port.js';
 
 /** Something that a tool made for its caller to open. */
@@ -35,8 +36,40 @@ export type EffectClaim =
 /** `done`: it happened. `failed`: it certainly did not, and may be claimed again. `unknown`: nobody can say. */
 export type EffectResult = 'done' | 'failed' | 'unknown';
 
+/** What somebody knows of a call. */
+export type CallRef =
+  | { readonly callSid: string }
+  | { readonly conversationId: string }
+  | { readonly source: string; readonly externalId: string };
+
+/** A call as its record has it. */
+export interface FoundCall extends CallRoute {
+  readonly callSid: string;
+  /** Null until the vendor has said it. */
+  readonly conversationId: string | null;
+  readonly ownerId: string | null;
+  readonly agent: string;
+  readonly status: CallStatus;
+  readonly startedAt: Date;
+  readonly endedAt: Date | null;
+}
+
+/** How many rows of a caller were erased. */
+export interface Erased {
+  readonly calls: number;
+  readonly artifacts: number;
+  readonly mails: number;
+  readonly sideEffects: number;
+}
+
 /** Every method but `write` throws a DataError and nothing else. */
 export interface CallStore extends CallRecordSink {
+  /** With the server's rights. Undefined when there is none. */
+  findCall(ref: CallRef, signal: AbortSignal): Promise<FoundCall | undefined>;
+  /** Erases all that calls have left of a caller; rows of it that still wait somewhere are not stored any more. */
+  eraseCaller(userId: string): Promise<Erased>;
+  /** Erases calls that began before, the oldest first, `most` of them at most. Returns how many. */
+  expireCalls(before: Date, most: number): Promise<number>;
   storeArtifact(name: string, artifact: StoredArtifact, access: Access): Promise<void>;
   /** Undefined when there is none of that name or it is somebody else's. */
   readArtifact(name: string, access: Access): Promise<StoredArtifact | undefined>;

@@ -4,11 +4,22 @@ import type { Access } from '../data.port.js';
 import type { Database } from '../database.js';
 import type { SqlFunction } from '../rpc/caller-rpc.port.js';
 import { parseRow } from '../rpc/data-errors.js';
-import { AS_SERVER, runStatements } from '../rpc/run-statements.js';
+import type { Statement } from '../transaction.port.js';
+import { AS_SERVER, callOf, runStatements } from '../rpc/run-statements.js';
 import { ServerRpc } from '../rpc/server-rpc.js';
 import { SqlRpc } from '../rpc/sql-rpc.js';
 import { storableJson, storableText } from '../storable-json.js';
-import type { CallStore, EffectClaim, EffectResult, SideEffect, StoredArtifact } from './call-store.port.js';
+import { CALL_STATUSES } from './call-status.port.js';
+import type {
+  CallRef,
+  CallStore,
+  EffectClaim,
+  EffectResult,
+  Erased,
+  FoundCall,
+  SideEffect,
+  StoredArtifact,
+} from './call-store.port.js';
 import { writeCallRecords } from './write-call-records.js';
 
 const STORE_ARTIFACT = {
@@ -29,8 +40,49 @@ const SETTLE_EFFECT = {
   args: { p_owner: 'text', p_key: 'text', p_status: 'text', p_outcome: 'jsonb' },
 } as const satisfies SqlFunction;
 
+const FIND_CALL = {
+  name: 'find_call',
+  args: { p_call_sid: 'text', p_conversation_id: 'text', p_source: 'text', p_external_id: 'text' },
+} as const satisfies SqlFunction;
+const ERASE_CALLER = { name: 'erase_caller', args: { p_owner: 'text' } } as const satisfies SqlFunction;
+const EXPIRE_CALLS = {
+  name: 'expire_calls',
+  args: { p_before: 'timestamptz', p_most: 'integer' },
+} as const satisfies SqlFunction;
+
+const date = z.string().transform((text) => new Date(text));
+const foundCallSchema = z
+  .object({
+    callSid: z.string(),
+    conversationId: z.string().nullable(),
+    ownerId: z.string().nullable(),
+    agent: z.string(),
+    direction: z.enum(['inbound', 'outbound']),
+    channel: z.enum(['web', 'phone']),
+    from: z.string().nullable(),
+    to: z.string().nullable(),
+    status: z.enum(CALL_STATUSES),
+    startedAt: date,
+    endedAt: date.nullable(),
+  })
+  .transform(({ from, to, ...call }) => ({
+    ...call,
+    ...(from === null ? {} : { from }),
+    ...(to === null ? {} : { to }),
+  }))
+  .nullable();
+const erasedSchema = z.object({
+  calls: z.number(),
+  artifacts: z.number(),
+  mails: z.number(),
+  sideEffects: z.number(),
+});
+
 /** Longest outcome that is kept, characters of JSON. */
 const MAX_OUTCOME = 20_000;
+
+/** Erasing may take its time, ms: nobody waits for it on a line. */
+const WITH_TIME: Statement = { text: `select set_config('statement_timeout', '60000', true)`, values: [] };
 
 const artifactSchema = z.object({ title: z.string(), media_type: z.string(), base64: z.string() }).nullable();
 const effectSchema = z.union([
@@ -55,6 +107,32 @@ export class SqlCallStore implements CallStore {
 
   write(rows: readonly CallRecordRow[]): Promise<void> {
     return writeCallRecords(this.database, rows);
+  }
+
+  async findCall(ref: CallRef, signal: AbortSignal): Promise<FoundCall | undefined> {
+    const {
+      callSid = null,
+      conversationId = null,
+      source = null,
+      externalId = null,
+    } = ref as Partial<Record<'callSid' | 'conversationId' | 'source' | 'externalId', string>>;
+    const args = {
+      p_call_sid: callSid,
+      p_conversation_id: conversationId,
+      p_source: source,
+      p_external_id: externalId,
+    };
+    return parseRow(foundCallSchema, await this.server.call(FIND_CALL, args, signal)) ?? undefined;
+  }
+
+  async eraseCaller(userId: string): Promise<Erased> {
+    const erase = callOf(ERASE_CALLER, { p_owner: userId });
+    return parseRow(erasedSchema, await runStatements(this.database, [WITH_TIME, erase]));
+  }
+
+  async expireCalls(before: Date, most: number): Promise<number> {
+    const args = { p_before: before.toISOString(), p_most: most };
+    return parseRow(z.number(), await this.server.call(EXPIRE_CALLS, args));
   }
 
   async storeArtifact(name: string, { title, mediaType, bytes }: StoredArtifact, access: Access): Promise<void> {

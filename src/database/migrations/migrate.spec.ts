@@ -20,6 +20,7 @@ const NAMES = [
   '20261129130000_rights',
   '20261129131000_caller_names',
   '20261129140000_report_parts',
+  '20261129160000_call_records',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 
@@ -80,12 +81,22 @@ describe('migrations', () => {
   /** What only the server calls. */
   const OWN = [
     'accept_mail',
+    'add_counts',
+    'call_may_become',
     'claim_effect',
     'claim_mail',
+    'erase_caller',
+    'expire_calls',
+    'find_call',
     'hand_over_mail',
     'mail_allowance',
     'mail_record',
     'mail_standing',
+    'record_calls',
+    'record_ids',
+    'record_opened',
+    'record_status',
+    'record_usage',
     'settle_effect',
     'settle_mail',
   ];

@@ -2,7 +2,7 @@
 // that it calls; nothing here names one.
 import type { Access } from '../data.port.js';
 
-export type SqlType = 'integer' | 'date' | 'text' | 'jsonb' | 'boolean';
+export type SqlType = 'integer' | 'date' | 'timestamptz' | 'text' | 'jsonb' | 'boolean';
 
 /** An object is for an argument of type `jsonb`. */
 export type SqlValue = string | number | boolean | null | Readonly<Record<string, unknown>>;

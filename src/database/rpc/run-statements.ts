@@ -60,7 +60,8 @@ async function answerOf(database: Database, statements: readonly Statement[], si
   }
 }
 
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Settles with the work or with the signal, whichever is first. */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let onAbort: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
     onAbort = () => reject(abortedError(signal));

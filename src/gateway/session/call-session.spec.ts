@@ -19,6 +19,9 @@ const { maxFrameBytes: MAX_FRAME_BYTES } = NATIVE_WIRE;
 const START = { type: 'session.start', protocol: 1 };
 const TOKEN_TTL_MS = 200_000;
 
+/** A call begins when it is written down: here, with the microtasks. */
+const written = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 describe('CallSession', () => {
   let ticker: Ticker;
   let ws: FakeWebSocket;
@@ -30,7 +33,7 @@ describe('CallSession', () => {
   let beginning: number;
   let maxSessionMs: number;
 
-  const open = (factory: Pick<Calls, 'start'> = calls): void => {
+  const open = (factory: Pick<Calls, 'open'> = calls): void => {
     session = new CallSession(
       ws.ws,
       {
@@ -48,7 +51,7 @@ describe('CallSession', () => {
       NATIVE_WIRE,
       {
         calls: {
-          start: (...asked) => factory.start(...asked),
+          open: (...asked) => factory.open(...asked),
           resume: (...asked) => calls.resume(...asked),
           shared: false,
           handOver: () => Promise.resolve(),
@@ -121,8 +124,9 @@ describe('CallSession', () => {
       ['an unsupported rate', { ...START, audio: { input: { sampleRate: 11_025 } } }, 'unsupported_audio', 1003],
       ['an unknown agent', { ...START, agent: 'nobody' }, 'unknown_agent', 1008],
       ['a frame that is too large', Buffer.alloc(MAX_FRAME_BYTES + 2), 'frame_too_large', 1009],
-    ])('ends the session for %s', (_what, frame, code, close) => {
+    ])('ends the session for %s', async (_what, frame, code, close) => {
       ws.receive(frame);
+      await written();
       expect(ws.messages).toEqual([{ type: 'error', code, message: expect.any(String), fatal: true }]);
       expect(ws.closedWith).toBe(close);
       ws.receive(START);
@@ -137,28 +141,84 @@ describe('CallSession', () => {
       expect(ws.closedWith).toBe(4408);
     });
 
-    it('reports a call that cannot be made, and hides why when it is our fault', () => {
-      const refusing = (error: Error): void => {
+    it('reports a call that cannot be made, and hides why when it is our fault', async () => {
+      const refusing = async (error: Error): Promise<void> => {
         ws.gone(1006);
         ws = new FakeWebSocket();
-        open({
-          start: () => {
-            throw error;
-          },
-        });
+        const start = (): never => {
+          throw error;
+        };
+        open({ open: async () => ({ start, cancel: () => undefined }) });
         ws.receive(START);
+        await written();
       };
-      refusing(new CallRefused('overloaded', 'Try later.'));
+      await refusing(new CallRefused('overloaded', 'Try later.'));
       expect(lastMessage()).toEqual({ type: 'error', code: 'overloaded', message: 'Try later.', fatal: true });
       expect(ws.closedWith).toBe(1013);
-      refusing(new Error('password of the database'));
+      await refusing(new Error('password of the database'));
       expect(lastMessage()).toMatchObject({ code: 'internal', message: expect.not.stringContaining('password') });
       expect(ws.closedWith).toBe(1011);
     });
   });
 
+  describe('while the call is written down', () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const slow: Pick<Calls, 'open'> = {
+      open: async (request) => {
+        await promise;
+        return calls.open(request);
+      },
+    };
+    const startSlowly = (): void => {
+      ws.gone(1006);
+      ws = new FakeWebSocket();
+      open(slow);
+      ws.receive(START);
+    };
+
+    it('keeps what the client sends meanwhile, in order', async () => {
+      startSlowly();
+      ws.receive({ type: 'text.submit', text: 'one' });
+      ws.receive(Buffer.alloc(640));
+      ws.receive({ type: 'text.submit', text: 'two' });
+      expect(calls.calls).toEqual([]);
+      resolve();
+      await written();
+      expect(calls.calls.at(-1)).toMatchObject({ texts: ['one', 'two'], audioBytes: 640 });
+      expect(ws.errors).toEqual([]);
+    });
+
+    it('takes no more than it can hold', () => {
+      startSlowly();
+      for (let n = 0; n < 129; n += 1) ws.receive(Buffer.alloc(640));
+      expect(ws.errors).toEqual(['audio_too_fast']);
+    });
+
+    it('does not begin a call whose client is gone', async () => {
+      let canceled = 0;
+      ws.gone(1006);
+      ws = new FakeWebSocket();
+      open({
+        open: async () => ({
+          start: () => {
+            throw new Error('nobody is there');
+          },
+          cancel: () => void (canceled += 1),
+        }),
+      });
+      ws.receive(START);
+      ws.gone(1006);
+      await written();
+      expect(canceled).toBe(1);
+      expect(logged).not.toContainEqual(expect.objectContaining({ msg: expect.stringMatching(/crash|fail/) }));
+    });
+  });
+
   describe('in a call', () => {
-    beforeEach(() => ws.receive(START));
+    beforeEach(async () => {
+      ws.receive(START);
+      await written();
+    });
     const call = (): EchoCall => {
       const [first] = calls.calls;
       if (first === undefined) throw new Error('the call was not started');
@@ -402,12 +462,13 @@ describe('CallSession', () => {
     });
   });
 
-  it('ends with its token', () => {
+  it('ends with its token', async () => {
     ws.gone(1006);
     ws = new FakeWebSocket();
     maxSessionMs = 3_600_000;
     open();
     ws.receive(START);
+    await written();
     at(TOKEN_TTL_MS - 10_000, { heard: true });
     expect(ws.errors).toEqual([]);
     at(TOKEN_TTL_MS + 1000, { heard: true });

@@ -20,6 +20,7 @@ import type { Codec, Ending, Fault } from './codec.js';
 import { Deadlines } from './deadlines.js';
 import { drive } from './drive.js';
 import { FirstAudio } from './first-audio.js';
+import { HeldFrames } from './held-frames.js';
 import { Intake } from './intake.js';
 import { findCall, startCall, Unopened } from './opening.js';
 import { AUDIO_BURST_MS, MAX_FAULTS, MIN_FRAME_COST_BYTES, TEARDOWN_TIMEOUT_MS } from './session-limits.js';
@@ -41,10 +42,10 @@ export interface CallSessionDeps {
 }
 
 /**
- * `waiting` for the first message, `resuming` while a call is looked for, `active`, `ending` until the call has said
+ * `waiting` for the first message, `starting` while a call is written down, `resuming` while it is looked for, `active`, `ending` until the call has said
  * session.ended, `ended` when nothing more is sent.
  */
-type Phase = 'waiting' | 'resuming' | 'active' | 'ending' | 'ended';
+type Phase = 'waiting' | 'starting' | 'resuming' | 'active' | 'ending' | 'ended';
 
 const HALF_A_SAMPLE = 'Audio is raw PCM16: a frame holds whole samples of two bytes.';
 
@@ -65,6 +66,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
   /** Until the client's first audio has been looked at. */
   private first: FirstAudio | undefined;
   private faults = 0;
+  private readonly early = new HeldFrames();
   private readonly farewell = new SessionEnd();
 
   constructor(
@@ -97,6 +99,10 @@ export class CallSession implements Line, ConnectionHandler, Session {
 
   onFrame(frame: Buffer, isBinary: boolean): void {
     if (this.phase === 'ending' || this.phase === 'ended') return;
+    if (this.phase === 'starting') {
+      if (!this.early.take(frame, isBinary)) this.tooFast();
+      return;
+    }
     const input = this.codec.decode(frame, isBinary);
     if (input instanceof Uint8Array) this.hear(input, frame.length);
     else if (this.connection.mayControl() && input !== undefined) this.obey(input);
@@ -222,21 +228,30 @@ export class CallSession implements Line, ConnectionHandler, Session {
   private open(message: SessionStart | SessionResume): void {
     if (message.type === 'session.resume') void this.resume(message);
     else if (this.admitted.returning) this.fail('wrong_state', 'This socket was let in to resume a session.');
-    else this.start(message);
+    else void this.start(message);
   }
 
-  private start(message: SessionStart): void {
+  /** Never rejects. */
+  private async start(message: SessionStart): Promise<void> {
+    this.phase = 'starting';
     const { calls, limits } = this.deps;
     const { token, agent } = this.admitted;
-    const call = startCall(calls, callRequest(this.id, message, token.caller, agent), this);
-    if (call instanceof Unopened) {
-      this.fail(call.code, call.message);
-      return;
+    try {
+      const request = callRequest(this.id, message, token.caller, agent);
+      const call = await startCall(calls, request, this, () => this.isOver());
+      if (call === undefined) return;
+      if (call instanceof Unopened) {
+        this.fail(call.code, call.message);
+        return;
+      }
+      this.begin(call);
+      // The call keeps the first number for this.
+      this.client.say(sessionStarted(call, limits, this.wire.maxFrameBytes), 1);
+      this.report.started(call);
+      this.early.release((frame, isBinary) => this.onFrame(frame, isBinary));
+    } catch (error) {
+      this.onCrash(error);
     }
-    this.begin(call);
-    // The call keeps the first number for this.
-    this.client.say(sessionStarted(call, limits, this.wire.maxFrameBytes), 1);
-    this.report.started(call);
   }
 
   /** Never rejects. The socket may be gone when the call has been found: then the call goes on waiting. */

@@ -13,10 +13,23 @@ export class Unopened {
   ) {}
 }
 
-/** Starts the call that a client asks for. Throws only for faults of ours. */
-export function startCall(calls: Calls, request: CallRequest, line: Line): Call | Unopened {
+/**
+ * Starts the call that a client asks for, once it is written down; undefined when the client is gone by then. Rejects only
+ * for faults of ours.
+ */
+export async function startCall(
+  calls: Calls,
+  request: CallRequest,
+  line: Line,
+  isGone: () => boolean,
+): Promise<Call | Unopened | undefined> {
+  const opening = await calls.open(request);
+  if (isGone()) {
+    opening.cancel();
+    return undefined;
+  }
   try {
-    return calls.start(request, line);
+    return opening.start(line);
   } catch (error) {
     if (error instanceof CallRefused) return new Unopened(error.code, error.message);
     throw error;
