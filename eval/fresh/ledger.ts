@@ -33,7 +33,7 @@ export class Ledger {
 
   /** The rows that are meant, oldest first. A refund of 80 is one above 50, although it is booked as -80. */
   matching(scope: Partial<Scope>): Row[] {
-    const { clients = [], periods = [], categories = [], merchant, direction, above, below } = scope;
+    const { clients = [], periods = [], categories = [], merchant, except = [], direction, above, below } = scope;
     return this.rows
       .filter(({ clientId }) => clients.length === 0 || clients.includes(clientId))
       .filter(
@@ -41,6 +41,7 @@ export class Ledger {
       )
       .filter(({ category }) => categories.length === 0 || categories.includes(category))
       .filter((row) => merchant === undefined || merchantOf(row) === merchant)
+      .filter((row) => !except.includes(row.category) && !except.includes(merchantOf(row)))
       .filter(({ amount }) => direction === undefined || (direction === 'spent' ? amount > 0 : amount < 0))
       .filter(({ amount }) => above === undefined || Math.abs(amount) >= above)
       .filter(({ amount }) => below === undefined || Math.abs(amount) <= below)

@@ -13,6 +13,8 @@ const scope = {
   periods: z.array(period).default([]),
   categories: z.array(z.string()).default([]),
   merchant: z.string().optional(),
+  /** Categories and shops that are left out. */
+  except: z.array(z.string()).optional(),
   direction: z.enum(['spent', 'refunded']).optional(),
   /** USD. */
   above: z.number().optional(),

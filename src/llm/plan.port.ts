@@ -138,6 +138,8 @@ export interface Planner {
   readonly tools: readonly ToolPlan[];
   /** Verbs that begin a wish: send, draw, book. */
   readonly verbs?: readonly string[];
+  /** Words that slots know: a misspelt one is read as it, as are those of cues, verbs and filler. */
+  readonly words?: readonly string[];
   /** Words that ask for what the tools do and qualify nothing: "transactions", "history". */
   readonly filler?: readonly string[];
   /** The tool that details without a request are about when nothing was talked of before. */

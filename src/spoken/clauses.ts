@@ -16,11 +16,16 @@ const MAX_WORDS = 200;
 const MAX_CLAUSES = 12;
 
 /** The clauses of a turn, without the name of whoever is spoken to; `verbs` begin one after "and". */
-export function clausesOf(written: string, name: string, verbs: readonly string[]): Words[] {
+export function clausesOf(
+  written: string,
+  name: string,
+  verbs: readonly string[],
+  spelled: (words: Words) => Words = (words) => words,
+): Words[] {
   const clauses: Words[] = [];
   let left = MAX_WORDS;
   for (const sentence of written.split(/[.?!;]+\s+|\n+/)) {
-    const words = wordsOf(sentence).slice(0, left);
+    const words = spelled(wordsOf(sentence).slice(0, left));
     left -= words.length;
     clauses.push(...splitClauses(withoutVocative(words, name, written), verbs));
   }

@@ -26,6 +26,10 @@ export function cuesOf(table: readonly CueRow[]): Cues {
   };
 }
 
+/** The words of the cues that are said as they stand there. */
+export const wordsOfCues = (table: readonly CueRow[]): Words =>
+  table.flatMap(([, ...cues]) => cues.flatMap((cue) => cue.split(/[ |]/)));
+
 const placePattern = (place: string): string => {
   const words = place
     .replace(/^!/, '')

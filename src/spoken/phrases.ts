@@ -6,6 +6,10 @@ type Words = readonly string[];
 /** What each of its phrases means: alternatives of one word or several, a `|` between them. */
 export type Phrases<T> = readonly (readonly [meaning: T, phrases: string])[];
 
+/** The words of the phrases. */
+export const wordsOfPhrases = (table: Phrases<unknown>): Words =>
+  table.flatMap(([, phrases]) => phrases.match(/[a-z]+/g) ?? []);
+
 /** The words that are not masked, one blank around each, `^` before the first and `$` behind the last. */
 export const textOf = (words: Words): string =>
   ` ^ ${words.flatMap((word) => (word === '' ? [] : [`${word} `])).join('')}$ `;

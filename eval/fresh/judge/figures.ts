@@ -48,7 +48,7 @@ export function figuresOf(
     for (const a of sums) for (const b of sums) amounts.add(Math.abs(a - b));
   }
   // What was asked about is a part of something.
-  const { clients, periods } = want;
-  for (const cells of splits(want, ledger.matching({ clients, periods }))) for (const cell of cells) take(cell);
+  const { clients, periods, except } = want;
+  for (const cells of splits(want, ledger.matching({ clients, periods, except }))) for (const cell of cells) take(cell);
   return { amounts, counts };
 }

@@ -15,6 +15,7 @@ const Reach = z.looseObject({
   category: text,
   categories: z.union([z.string(), z.array(z.string())]).nullish(),
   merchant: text,
+  except: z.array(z.string()).nullish(),
   direction: z.enum(['spent', 'refunded']).nullish(),
   min_amount: number,
   max_amount: number,
@@ -27,7 +28,7 @@ export function rowsOf(args: unknown, ledger: Ledger): Row[] {
   const reach = Reach.safeParse(args).data;
   if (reach === undefined) return [];
   const { client_id, client_name, from, to, periods, category, categories, merchant, direction } = reach;
-  const { min_amount, max_amount } = reach;
+  const { except, min_amount, max_amount } = reach;
   const named = [...ledger.clients].filter(([, name]) => client_name != null && begins(client_name, name));
   const asked = [...(periods ?? []), ...(from == null && to == null ? [] : [{ from, to }])];
   const names = [categories ?? [], category ?? []].flat().map((name) => name.toLowerCase());
@@ -38,6 +39,7 @@ export function rowsOf(args: unknown, ledger: Ledger): Row[] {
       periods: asked.map((one) => ({ from: one.from ?? OPEN.from, to: one.to ?? OPEN.to })),
       direction: direction ?? undefined,
     })
+    .filter((row) => except?.some((name) => begins(name, row.category) || begins(name, merchantOf(row))) !== true)
     .filter((row) => merchant == null || begins(merchant, merchantOf(row)))
     .filter(({ amount }) => Math.abs(amount) >= (min_amount ?? 0) && Math.abs(amount) <= (max_amount ?? Infinity));
 }

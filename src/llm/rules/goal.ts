@@ -2,6 +2,7 @@
 import type { ToolCall } from '../llm.port.js';
 import type { Asked, Planner, Question, SlotPlan, ToolPlan } from '../plan.port.js';
 import type { Day } from '../../spoken/calendar.js';
+import type { Speller } from '../../spoken/spelling.js';
 import type { Intents } from './intent.js';
 import { argumentsOf } from './outcome.js';
 
@@ -36,6 +37,7 @@ export interface WantedCall {
 export interface Scene {
   readonly planner: Planner;
   readonly intents: Intents;
+  readonly spelled: Speller;
   readonly today: Day;
   /** The agent's own name, lower-case: "hello julia" is not about a julia. */
   readonly agentName: string;

@@ -1,5 +1,5 @@
 // What the caller wants: the words are scored against the cues, and the best wish or small talk above the threshold wins.
-import { cuesOf, type Cues } from '../../spoken/cues.js';
+import { cuesOf, wordsOfCues, type Cues } from '../../spoken/cues.js';
 import { AFTER_WISHES, BEFORE_WISHES, type Talk } from '../../spoken/small-talk.js';
 import type { Planner, ToolPlan } from '../plan.port.js';
 
@@ -20,6 +20,11 @@ export class Intents {
     const intents = [...BEFORE_WISHES, ...refused, ...tools, ...AFTER_WISHES];
     const added = (intent: Intent) => (isWish(intent) ? [] : (talk[intent.name] ?? []));
     this.all = new Map(intents.map((intent) => [intent, cuesOf([...intent.cues, ...added(intent)])]));
+  }
+
+  /** The words of all cues. */
+  get words(): readonly string[] {
+    return [...this.all.keys()].flatMap(({ cues }) => wordsOfCues(cues));
   }
 
   /**

@@ -5,6 +5,7 @@ import type { ChatMessage, LanguageModel, LlmPart, LlmRequest } from '../llm.por
 import { NO_TOOLS, type Planner } from '../plan.port.js';
 import { dayOf, isoOf } from '../../spoken/calendar.js';
 import { sayDay, sayList } from '../../spoken/say.js';
+import { speller, type Speller } from '../../spoken/spelling.js';
 import { currentTurn } from './dialogue.js';
 import { planOf, type Scene } from './goal.js';
 import { Intents } from './intent.js';
@@ -22,11 +23,14 @@ export class RulesModel implements LanguageModel {
   private readonly now: () => Date;
   private readonly planner: Planner;
   private readonly intents: Intents;
+  private readonly spelled: Speller;
 
   constructor({ now = () => new Date(), planner = NO_TOOLS }: RulesModelOptions = {}) {
     this.now = now;
     this.planner = planner;
     this.intents = new Intents(planner);
+    const { verbs = [], filler = [], words = [] } = planner;
+    this.spelled = speller([...this.intents.words, ...verbs, ...filler, ...words]);
   }
 
   /** Never fails on its own: it throws only the signal's reason. */
@@ -41,7 +45,7 @@ export class RulesModel implements LanguageModel {
   }
 
   private next({ messages, tools, timeZone, vocabulary = {} }: LlmRequest): Step {
-    const { planner, intents } = this;
+    const { planner, intents, spelled } = this;
     const today = dayOf(this.now(), timeZone);
     const offered = new Set(tools.map(({ name }) => name));
     const able = [...offered].flatMap((name) => planOf(planner, name)?.ability ?? []);
@@ -53,7 +57,16 @@ export class RulesModel implements LanguageModel {
       'I am': name === '' ? '' : `${name}, `,
       of: company === '' ? '' : ` of ${company}`,
     };
-    const scene: Scene = { planner, intents, today, offered, agentName: name.toLowerCase(), words, vocabulary };
+    const scene: Scene = {
+      planner,
+      intents,
+      spelled,
+      today,
+      offered,
+      agentName: name.toLowerCase(),
+      words,
+      vocabulary,
+    };
     return plan(currentTurn(messages, scene), scene);
   }
 }

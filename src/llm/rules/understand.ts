@@ -2,7 +2,7 @@
 import { leaning, plainQuestion, refusesTo, yesOrNo, type YesOrNo } from '../../spoken/answers.js';
 import { clausesOf, LONGEST_TURN } from '../../spoken/clauses.js';
 import type { Talk } from '../../spoken/small-talk.js';
-import { isContentWord, isFiller, isFunctionWord, stretches } from '../../spoken/words.js';
+import { isContentWord, isFiller, isFunctionWord, stretches, wordsOf } from '../../spoken/words.js';
 import type { SlotPlan, ToolPlan } from '../plan.port.js';
 import { findDetails, type Details, type Hints, type Known, type Span } from './details.js';
 import type { Scene, Values } from './goal.js';
@@ -50,7 +50,8 @@ export interface Utterance extends YesOrNo {
 export function understand(text: string, given: Omit<Hints, 'written'>, scene: Scene): Utterance {
   const { verbs = [] } = scene.planner;
   const hints = { ...given, written: text.slice(0, LONGEST_TURN) };
-  const pieces = clausesOf(hints.written, scene.agentName, verbs);
+  const names = Object.values(scene.vocabulary).flatMap((some) => some.flatMap(wordsOf));
+  const pieces = clausesOf(hints.written, scene.agentName, verbs, (words) => scene.spelled(words, names));
   const words = pieces.flat();
   const clauses = merge(pieces, hints, scene);
   const intent = clauses[0]?.intent;

@@ -27,6 +27,9 @@ const CATEGORIES: readonly (readonly string[])[] = [
   'gifts, donations, charity',
 ].map((names) => names.split(', '));
 
+/** The words of their names. */
+export const CATEGORY_WORDS: readonly string[] = CATEGORIES.flat().flatMap((name) => name.split(' '));
+
 /** What people do there: it names the category where neither that nor a shop is named ("when she eats out"). */
 const DOING: readonly (readonly [category: string, verbs: RegExp])[] = [
   ['dining', /^(eat|eats|ate|eaten|dine|dines|dined)$/],

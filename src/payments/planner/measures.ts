@@ -2,23 +2,25 @@
 import type { SlotPlan } from '../../llm/plan.port.js';
 import { readNumber } from '../../spoken/numbers.js';
 import type { Slot } from '../../spoken/words.js';
-import { phraseReader } from '../../spoken/phrases.js';
+import { phraseReader, wordsOfPhrases, type Phrases } from '../../spoken/phrases.js';
 
 const text = (args: Readonly<Record<string, unknown>>, name: string): string | undefined =>
   typeof args[name] === 'string' ? args[name] : undefined;
 
 const GROUP_NOUNS = 'days|months|merchants|shops|stores|places|vendors|categories';
-const readMeasure = phraseReader<Measure>([
+const MEASURES: Phrases<Measure> = [
   ['groups', `how many (?:different )?(?:${GROUP_NOUNS})|number of (?:different )?(?:${GROUP_NOUNS})`],
   ['average', 'average|avg|averages|averaged|averaging|typically|per (?:transaction|purchase|visit|payment)'],
   ['count', 'how many times|how many|number of times|number of|count of|count|how often'],
-]);
-const readSum = phraseReader<Measure>([
+];
+const readMeasure = phraseReader(MEASURES);
+const SUMS: Phrases<Measure> = [
   [
     'total',
     'how much|total|totals|totalled|sum|altogether|in all|add up|adds up|added up|come to|comes to|came to|combined|together|overall|amount',
   ],
-]);
+];
+const readSum = phraseReader(SUMS);
 
 /** `groups`: how many months, merchants, ... there are. */
 export type Measure = 'average' | 'count' | 'total' | 'groups';
@@ -131,6 +133,11 @@ export const group: SlotPlan<Group> = {
   fromArguments: (args) => GROUPINGS.find(([name]) => name === text(args, 'group_by'))?.[0],
   isWeak: () => false,
 };
+
+/** The words of all these. */
+export const MEASURE_WORDS: readonly string[] = [...MEASURES, ...SUMS, ...ORDERS, ...GROUPINGS].flatMap((row) =>
+  wordsOfPhrases([row]),
+);
 
 const readTop = phraseReader<'most' | 'least'>([
   [

@@ -7,6 +7,8 @@ import { by, kind } from '../chart/chart-slots.js';
 import { generateTransactionChartPlan } from '../chart/generate-transaction-chart.plan.js';
 import { queryTransactionsPlan } from '../query-transactions/query-transactions.plan.js';
 import { sendEmailReportPlan } from '../send-email-report/send-email-report.plan.js';
+import { CATEGORY_WORDS } from './categories.js';
+import { MEASURE_WORDS } from './measures.js';
 import { REFUSALS } from './refusals.js';
 import { SLOTS } from './slots.js';
 import { SYNONYMS } from './synonyms.js';
@@ -62,6 +64,7 @@ export const PAYMENTS_PLANNER: Planner = {
   ],
   usual: 'query_transactions',
   verbs: ['send', 'email', 'mail', 'forward', 'draw', 'plot', 'chart', 'graph', 'generate'],
+  words: [...CATEGORY_WORDS, ...MEASURE_WORDS],
   filler: FILLER,
   refusals: REFUSALS,
   guessed(said, yes) {
