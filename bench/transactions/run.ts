@@ -1,7 +1,8 @@
 // Transactions: how long a question about one client's many transactions takes, from the tool's port through
 // row-level security to PostgreSQL and back, for one caller and for many at once; beside the function of the first
 // migration, which read every row of the client, in the same run. The server runs in a temporary folder.
-//   npm run bench -- transactions [--rows 1000000] [--embedded 100000] [--callers 20] [--explain] [--json FILE]
+//   npm run bench -- transactions [--rows 1000000] [--embedded 100000] [--callers 20] [--questions "total,a day"]
+//     [--no-baseline] [--explain] [--json FILE]
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { PostgresServer } from '../../test/support/postgres-server.js';
@@ -11,6 +12,7 @@ import { RpcBusinessData } from '../../src/payments/data/rpc-business-data.js';
 import { quantile } from '../lib/statistics.js';
 import { explain } from './explain.js';
 import { QUESTIONS } from './questions.js';
+import type { Question } from './questions.js';
 import { CLIENT, rowsSql } from './rows.js';
 
 /** Requests of each caller, and of the function that takes seconds. */
@@ -33,23 +35,28 @@ interface Row {
 export async function runTransactions(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
+    allowNegative: true,
     options: {
       rows: { type: 'string', default: '1000000' },
       embedded: { type: 'string', default: '100000' },
       callers: { type: 'string', default: '20' },
+      questions: { type: 'string' },
+      baseline: { type: 'boolean', default: true },
       explain: { type: 'boolean', default: false },
       json: { type: 'string' },
     },
   });
   const callers = Number(values.callers);
+  const wanted = values.questions?.split(',');
+  const questions = QUESTIONS.filter(({ name }) => wanted?.includes(name) ?? true);
   const rows: Row[] = [];
   const server = await PostgresServer.create();
   try {
     const url = server.url();
     const database = await open(url);
     await fill('PostgreSQL', Number(values.rows), (sql) => server.sql(sql));
-    rows.push(...(await measure(database, 'PostgreSQL', [1, callers])));
-    rows.push(...(await measureBaseline(database, [1, callers])));
+    rows.push(...(await measure(database, 'PostgreSQL', questions, [1, callers])));
+    if (values.baseline) rows.push(...(await measureBaseline(database, questions, [1, callers])));
     await database.close();
     if (values.explain) await explain(url);
   } finally {
@@ -58,7 +65,7 @@ export async function runTransactions(args: readonly string[]): Promise<void> {
   if (Number(values.embedded) > 0) {
     const database = await open('memory://');
     await fill('PGlite', Number(values.embedded), (sql) => database.prisma.$executeRawUnsafe(sql));
-    rows.push(...(await measure(database, 'PGlite', [1, callers])));
+    rows.push(...(await measure(database, 'PGlite', questions, [1, callers])));
     await database.close();
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
@@ -77,10 +84,15 @@ async function fill(where: string, rows: number, run: (sql: string) => Promise<u
   console.log('question                                     callers failed     p50     p95 ms');
 }
 
-async function measure(database: Database, where: string, callers: readonly number[]): Promise<Row[]> {
+async function measure(
+  database: Database,
+  where: string,
+  questions: readonly Question[],
+  callers: readonly number[],
+): Promise<Row[]> {
   const data = new RpcBusinessData(new SqlRpc(database));
   const rows: Row[] = [];
-  for (const question of QUESTIONS) {
+  for (const question of questions) {
     const ask = async () => {
       const report = await data.queryTransactions({ clientId: CLIENT, limit: 5, ...question.query }, access());
       if (report === undefined || report.count === 0) throw new Error(`Nothing found: ${question.name}.`);
@@ -91,10 +103,14 @@ async function measure(database: Database, where: string, callers: readonly numb
   return rows;
 }
 
-async function measureBaseline(database: Database, callers: readonly number[]): Promise<Row[]> {
+async function measureBaseline(
+  database: Database,
+  questions: readonly Question[],
+  callers: readonly number[],
+): Promise<Row[]> {
   const rpc = new SqlRpc(database);
   const rows: Row[] = [];
-  for (const { name, before } of QUESTIONS) {
+  for (const { name, before } of questions) {
     if (before === undefined) continue;
     const args = {
       p_client_id: CLIENT,

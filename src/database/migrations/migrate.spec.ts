@@ -21,6 +21,7 @@ const NAMES = [
   '20261129131000_caller_names',
   '20261129140000_report_parts',
   '20261129160000_call_records',
+  '20261129170000_report_plans',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 
