@@ -117,13 +117,18 @@ const byKey = (a: { key: string }, b: { key: string }): number => (a.key < b.key
 
 /** The report, read from all rows one by one. */
 function expected(query: TransactionQuery): TransactionReport {
-  const { periods = [], categories = [], merchant, direction, minAmount, maxAmount, sort, groupBy, limit } = query;
+  const { periods = [], categories = [], merchant, except = [], direction } = query;
+  const { minAmount, maxAmount, sort, groupBy, limit } = query;
   const meant = categories.map((asked) => ({ asked, found: ASKED[asked] ?? [] }));
+  const out = except.map((asked) => ({ asked, found: leftOut(asked, periods) }));
+  const shops = except.filter((asked) => (ASKED[asked] ?? []).length === 0);
   const rows = ROWS.filter(
     ({ date, category, description, units }) =>
       (periods.length === 0 || periods.some((period) => fits(period, date))) &&
       (categories.length === 0 || meant.some(({ found }) => found.includes(category))) &&
       (merchant === undefined || SOLD[merchant]?.includes(MERCHANTS.indexOf(description)) === true) &&
+      !except.some((asked) => ASKED[asked]?.includes(category) ?? false) &&
+      !shops.some((asked) => SOLD[asked]?.includes(MERCHANTS.indexOf(description)) ?? false) &&
       (direction === undefined || (direction === 'refunded') === units < 0) &&
       (minAmount === undefined || Math.abs(amountOf(units)) >= minAmount) &&
       (maxAmount === undefined || Math.abs(amountOf(units)) <= maxAmount),
@@ -171,6 +176,7 @@ function expected(query: TransactionQuery): TransactionReport {
       dates.at(-1) ??
       null,
     categories: meant.map(({ asked, found }) => ({ asked, found: found.toSorted() })),
+    except: out.map(({ asked, found }) => ({ asked, found: expect.arrayContaining([...found]) })),
     knownCategories: meant.some(({ found }) => found.length === 0) ? expect.arrayContaining(CATEGORIES) : [],
     count: rows.length,
     total: amountOf(sum(rows)),
@@ -201,6 +207,25 @@ function expected(query: TransactionQuery): TransactionReport {
   };
 }
 
+/** What is left out by a name: its categories, or else its shops between the first and the last day that is asked about. */
+function leftOut(asked: string, periods: readonly Period[]): readonly string[] {
+  const categories = ASKED[asked] ?? [];
+  if (categories.length > 0) return categories;
+  const [from, to] = [
+    edge(
+      periods.map((each) => each.from),
+      0,
+    ),
+    edge(
+      periods.map((each) => each.to),
+      -1,
+    ),
+  ];
+  const sold = ROWS.filter(({ date }) => fits({ from, to }, date));
+  const own = sold.filter(({ description }) => SOLD[asked]?.includes(MERCHANTS.indexOf(description)) === true);
+  return [...new Set(own.map(({ description }) => merchantOf(description)))];
+}
+
 /** The first or last of the days; none where one of them is open. */
 const edge = (days: readonly (string | undefined)[], at: 0 | -1): string | undefined => {
   const given = days.flatMap((day) => day ?? []);
@@ -224,6 +249,7 @@ const queries: fc.Arbitrary<TransactionQuery> = fc.record(
     periods: fc.array(period, { maxLength: 4 }),
     categories: fc.uniqueArray(fc.constantFrom(...Object.keys(ASKED)), { maxLength: 3 }),
     merchant: fc.constantFrom(...Object.keys(SOLD)),
+    except: fc.uniqueArray(fc.constantFrom(...Object.keys(ASKED), ...Object.keys(SOLD)), { maxLength: 3 }),
     direction: fc.constantFrom('spent', 'refunded'),
     minAmount: amount,
     maxAmount: amount,

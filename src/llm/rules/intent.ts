@@ -34,6 +34,7 @@ export class Intents {
   of(masked: readonly string[], details: ReadonlySet<string>, topical: boolean): Intent | undefined {
     let best: { readonly intent: Intent; readonly weight: number } | undefined;
     for (const intent of this.all.keys()) {
+      if ('unless' in intent && details.has(intent.unless ?? '')) continue;
       const weight = this.weightOf(intent, masked, details, topical);
       if (weight >= THRESHOLD && weight > (best?.weight ?? 0)) best = { intent, weight };
     }

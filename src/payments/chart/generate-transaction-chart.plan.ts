@@ -33,7 +33,11 @@ export const generateTransactionChartPlan: ToolPlan = {
     '#count': 1,
   },
   cues: [
-    [6, 'chart|charts|graph*|plot|plots|plotted|diagram*|histogram*|visuali*', 'pie|donut|doughnut'],
+    [
+      6,
+      'chart|charts|graph*|plot|plots|plotted|diagram*|histogram*|visuali*|graf|grafic|grafik|graphic|graphics',
+      'pie|donut|doughnut',
+    ],
     [2, 'draw|generate*|make|create charge', 'charge of spending', 'picture of'], // "charge" is heard for "chart"
     [4, 'draw|drawing|sketch'],
     [5, 'on my|the screen', 'running balance|total', 'bars|columns by|for|per'],

@@ -22,6 +22,8 @@ export interface Selection {
   readonly categories?: readonly string[] | undefined;
   /** Each word begins a word of the description. */
   readonly merchant?: string | undefined;
+  /** In none of these: categories, found as those above are, or else words of shops. */
+  readonly except?: readonly string[] | undefined;
   readonly direction?: Direction | undefined;
   /** Of the absolute amount, included. */
   readonly minAmount?: number | undefined;
@@ -52,6 +54,8 @@ export interface TransactionReport extends Total {
   readonly to: string | null;
   /** What each category that was asked for was taken for; nothing where the client has none like it. */
   readonly categories: readonly { readonly asked: string; readonly found: readonly string[] }[];
+  /** The same of what was to be left out: categories, or else shops; nothing where there is none of it to leave out. */
+  readonly except: readonly { readonly asked: string; readonly found: readonly string[] }[];
   /** Categories that the client has, where one was asked for that he has not; 20 at most. */
   readonly knownCategories: readonly string[];
   /** Null when there are no transactions, as the next two. */

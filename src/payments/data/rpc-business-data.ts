@@ -24,6 +24,7 @@ const CLIENT_EMAIL = { name: 'client_email', args: { p_client_id: 'integer' } } 
 
 const clientSchema = z.object({ id: z.number(), name: z.string() });
 const totalSchema = z.object({ count: z.number(), total: z.number() });
+const takenFor = z.object({ asked: z.string(), found: z.array(z.string()) });
 const groupSchema = totalSchema.extend({ key: z.string() });
 
 const reportSchema = z
@@ -31,7 +32,8 @@ const reportSchema = z
     client: clientSchema,
     from: z.string().nullable(),
     to: z.string().nullable(),
-    categories: z.array(z.object({ asked: z.string(), found: z.array(z.string()) })),
+    categories: z.array(takenFor),
+    except: z.array(takenFor),
     known_categories: z.array(z.string()),
     count: z.number(),
     total: z.number(),
@@ -102,6 +104,7 @@ const filterOf = (query: TransactionQuery) => ({
   periods: query.periods,
   categories: query.categories,
   merchant: query.merchant,
+  except: query.except,
   direction: query.direction,
   min_amount: query.minAmount,
   max_amount: query.maxAmount,

@@ -5,7 +5,7 @@ import { withoutShops } from './names.js';
 /** Broad groups: the name that tools are likeliest to use first, then what people say instead. */
 const CATEGORIES: readonly (readonly string[])[] = [
   'groceries, grocery, supermarket, supermarkets, food shopping, food',
-  'dining, restaurants, restaurant, eating out, takeaway, takeout, coffee, cafe, cafes, eating, meals, meal, dinner, ' +
+  'dining, restaurants, restaurant, eating out, dining out, takeaway, takeout, coffee, cafe, cafes, eating, meals, meal, dinner, ' +
     'dinners, lunches',
   'travel, traveling, travelling, traveled, travelled, flights, flight, plane tickets, plane ticket, airline tickets, ' +
     'air tickets, air travel, airlines, airfare, hotels, hotel, lodging, trips, vacations',
@@ -14,9 +14,9 @@ const CATEGORIES: readonly (readonly string[])[] = [
   'shopping, retail, clothing, clothes, shoes, electronics, gadgets',
   'health, healthcare, pharmacy, pharmacies, medical, medicine, medicines, medication, pills, prescriptions, doctor, ' +
     'doctors, dentist, dentists, fitness, gym',
-  'entertainment, movies, movie, movie tickets, cinema, cinemas, films, concerts, concert tickets, games, leisure',
+  'entertainment, movies, movie, movie tickets, cinema, cinemas, films, concerts, concert tickets, games, leisure, fun, fun stuff, going out, nights out',
   'rent, housing',
-  'utilities, electricity, water, heating, utility bills, phone, telecom, broadband, gas bill, gas bills, phone bill, ' +
+  'utilities, utility, electricity, power, water, heating, utility bills, phone, telecom, broadband, gas bill, gas bills, utility bill, electric bill, electric bills, power bill, power bills, phone bill, ' +
     'phone bills, water bill, water bills, electricity bill, electricity bills',
   'software, subscriptions, subscription, streaming',
   'insurance',

@@ -44,8 +44,11 @@ export const measure: SlotPlan<Measure> = {
 
 export type Order = 'largest' | 'smallest' | 'newest' | 'oldest';
 const ORDERS = [
-  ['largest', 'biggest|largest|highest|greatest|priciest|costliest|most expensive|maximum|max|top|heaviest|steepest'],
-  ['smallest', 'smallest|lowest|tiniest|cheapest|least expensive|minimum|min|littlest'],
+  [
+    'largest',
+    'biggest|largest|highest|greatest|priciest|costliest|most expensive|most costly|dearest|maximum|max|top|heaviest|steepest',
+  ],
+  ['smallest', 'smallest|lowest|tiniest|cheapest|least expensive|least costly|minimum|min|littlest'],
   ['newest', 'newest|latest|most recent|most recently|recent|recently|lately|last'],
   ['oldest', 'oldest|earliest|first|very first'],
 ] as const;

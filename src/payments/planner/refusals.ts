@@ -1,27 +1,34 @@
 // What callers of a payments company ask for and none of its tools can tell or do. Said before any number: whoever asks what
 // is left in an account must not hear what was spent.
-import type { CueRow, Planner } from '../../llm/plan.port.js';
+import type { Planner } from '../../llm/plan.port.js';
 
 /** Beyond whatever speaks for a tool in the same words. */
 const SURE = 30;
 
-const refusal = (say: string, ...cues: readonly string[]): { cues: readonly CueRow[]; say: string } => ({
+const refusal = (say: string, ...cues: readonly string[]): NonNullable<Planner['refusals']>[number] => ({
   cues: [[SURE, ...cues]],
   say: `I am sorry, ${say}`,
 });
 
 export const REFUSALS: NonNullable<Planner['refusals']> = [
-  refusal(
-    "I can't see how many clients there are, nor list them. I can look up the transactions of one that you name.",
-    'how many clients|customers',
-    'number of clients|customers',
-    'list|show|name all|my|our|the|your clients|customers $',
-    'list|show|name me all|my|our|the|your clients|customers $',
-    'which|what clients|customers do|are|have',
-    'who are my|our|the clients|customers',
-    'which|who|what of my|our|the|your clients|customers',
-    '^ who spent|spends|paid|bought|has|had',
-  ),
+  {
+    ...refusal(
+      "I can't see how many clients there are, nor list or compare all of them. I can look up the transactions of one that you name.",
+      'how many clients|customers',
+      'number of clients|customers',
+      'list|show|name all|my|our|the|your clients|customers $',
+      'list|show|name me all|my|our|the|your clients|customers $',
+      'which|what clients|customers do|are|have',
+      'who are my|our|the clients|customers',
+      'which|who|what of my|our|the|your clients|customers',
+      '^ who spent|spends|paid|bought|has|had',
+      'which|what client|customer|of spent|spends|paid|pays|bought|buys|has|had|is|was|got|made',
+      'best|top|biggest|largest|highest client|clients|customer|customers|spender|spenders',
+      'client|customer with the',
+    ),
+    // "Who spent more, Ada or Marcus?"
+    unless: '#client',
+  },
   refusal(
     "I can't see the balance of an account, only its transactions.",
     'account|current|available|bank|remaining|outstanding balance',
@@ -29,6 +36,8 @@ export const REFUSALS: NonNullable<Planner['refusals']> = [
     'is|s balance',
     'left|remaining in|on the|his|her|their|my|#client account',
     'balance right|now|today',
+    'have|has|got in|on the|his|her|their|my|#client account',
+    'money does|do #client|he|she|they|client have',
   ),
   refusal(
     "I can't look ahead: I know only what has been booked.",

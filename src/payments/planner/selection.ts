@@ -5,6 +5,8 @@ import type { Slot } from '../../spoken/words.js';
 import { nearNames } from './known-names.js';
 import { findMerchants } from './names.js';
 import { phraseReader } from '../../spoken/phrases.js';
+import { MONTHS, WEEKDAYS } from '../../spoken/date-words.js';
+import { findCategories } from './categories.js';
 import { mayName } from './vocabulary.js';
 
 type Words = readonly string[];
@@ -178,32 +180,82 @@ export const merchant: SlotPlan<string> = {
   isWeak: () => false,
 };
 
-const EXCLUDES =
-  /^(without|except|excepting|excluding|exclude|excludes|besides|minus|ignoring|ignore|leave|leaving|omit|omitting|skip|skipping)$/;
-const EXCLUDES_BY_TWO =
-  /^(but not|other than|apart from|aside from|not counting|not including|except for|not at|not from|not in|not on|rather than|instead of)$/;
-const ENDS = /^(in|for|since|from|between|at|to|until|during|last|this|and|or|by|on|per|of|please)$/;
+const readExcluding = phraseReader<'out'>([
+  [
+    'out',
+    'without|excluding|excludes?|excl|except for|excepting|except|besides|minus|ignoring|ignore|omitting|omit|skipping|skip|' +
+      '(?:everything|anything|all) but|but not|other than|apart from|aside from|(?:not|do not) (?:counting|count|including|include)|' +
+      '(?:leave|leaving|leaves) out|leave|leaving|leaves|not (?:at|from|in|on)|rather than|instead of',
+  ],
+]);
+const LEADS =
+  /^(the|any|all|for|from|at|on|of|ones|his|her|their|my|out|what|payments?|purchases?|transactions?|spending|in|during)$/;
+const ENDS =
+  /^(in|for|since|from|between|at|to|until|during|last|this|or|by|on|per|of|please|what|how|which|who|i|it)$/;
+const JOINS = /^(and|or|nor)$/;
 const LONGEST = 3;
 
-/** "without travel", "apart from rent": nothing can leave them out, so that they are neither dropped nor taken for filters. */
+/** "Leave rent out", and not "eating out". */
+const isOut = (words: Words, at: number): boolean =>
+  /^(out|aside|off)$/.test(words[at] ?? '') && !/^(eating|dining|going)$/.test(words[at - 1] ?? '');
+
+/** The names after "without": "rent and utilities", "harbor hotel". */
+function excludedAfter(words: Words, from: number): { readonly names: readonly Words[]; readonly end: number } {
+  const names: Words[] = [];
+  let end = from;
+  for (let at = from; at < words.length; at += 1) {
+    while (LEADS.test(words[at] ?? '')) at += 1;
+    const start = at;
+    const isName = (word: string | undefined): word is string =>
+      word !== undefined && !ENDS.test(word) && !JOINS.test(word) && !isOut(words, at);
+    while (at < start + LONGEST && isName(words[at])) at += 1;
+    if (!words.slice(start, at).some((word) => mayName(word) || isTime(word))) break;
+    names.push(words.slice(start, at));
+    end = at;
+    if (!JOINS.test(words[at] ?? '')) break;
+  }
+  return { names, end };
+}
+/** A time is never left out: it is said back. */
+const isTime = (word: string): boolean =>
+  MONTHS.has(word) || WEEKDAYS.has(word) || /\d|^(week|month|year)s?$/.test(word);
+
+const exclusionsIn = (words: Words) =>
+  readExcluding(words)
+    .filter(({ start }, n, all) => n === 0 || start >= (all[n - 1]?.end ?? 0))
+    .map(({ start, end: from }) => {
+      const { names, end } = excludedAfter(words, from);
+      return { names, start, end: words[end] === 'out' || words[end] === 'aside' ? end + 1 : end };
+    })
+    .filter(
+      ({ names }) => names.length > 0 && !names.flat().some((word) => /^(refunds?|returns?|credits?)$/.test(word)),
+    );
+
+/** "without travel", "leaving rent and utilities out", "apart from harbor hotel": by the names that callers give them. */
+export const except: SlotPlan<string> = {
+  name: 'except',
+  listed: 12,
+  read: (words) =>
+    exclusionsIn(words)
+      .filter(({ names }) => !names.flat().some(isTime))
+      .flatMap(({ names, start, end }) =>
+        names.map((name, n) => ({
+          value: findCategories(name, { known: [] })[0]?.value ?? name.join(' '),
+          start: n === 0 ? start : end,
+          end,
+        })),
+      ),
+  listToArguments: (names) => ({ except: names }),
+  fromArguments: ({ except: names }) =>
+    Array.isArray(names) ? names.filter((name) => typeof name === 'string') : undefined,
+  carry: 'along',
+  isWeak: () => false,
+};
+
+/** "except in may": nothing can leave it out, so that it is neither dropped nor taken for a filter. */
 export const exclusion: SlotPlan<string> = {
   name: 'exclusion',
-  read(words) {
-    const found: Slot<string>[] = [];
-    for (let at = 0; at < words.length; at += 1) {
-      const isTwo = EXCLUDES_BY_TWO.test(`${words[at] ?? ''} ${words[at + 1] ?? ''}`);
-      if (!isTwo && !EXCLUDES.test(words[at] ?? '')) continue;
-      const from = isTwo ? at + 2 : at + 1;
-      const start = /^(the|any|for|from|all|out)$/.test(words[from] ?? '') ? from + 1 : from;
-      let end = start;
-      while (end < start + LONGEST && !ENDS.test(words[end] ?? 'and')) end += 1;
-      const named = words.slice(start, end);
-      if (!named.some(mayName) || named.some((word) => /^(refunds?|returns?|credits?)$/.test(word))) continue;
-      found.push({ value: named.join(' '), start: at, end });
-      at = end - 1;
-    }
-    return found;
-  },
+  read: (words) => exclusionsIn(words).map(({ names, start, end }) => ({ value: names.flat().join(' '), start, end })),
   toArguments: () => ({}),
   fromArguments: () => undefined,
   isWeak: () => true,

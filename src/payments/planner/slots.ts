@@ -11,7 +11,7 @@ import { count, group, measure, order, top } from './measures.js';
 import { findKnownNames, findWholeNames, isWhole, mayStandAlone, nearNames, wholeName } from './known-names.js';
 import { findClientNames, isPossessive } from './names.js';
 import { mailChart, mailFile } from '../send-email-report/mail-slots.js';
-import { amount, direction, exclusion, merchant, withoutRefunds } from './selection.js';
+import { amount, direction, except, exclusion, merchant, withoutRefunds } from './selection.js';
 import { mayName } from './vocabulary.js';
 
 type Words = readonly string[];
@@ -207,7 +207,7 @@ export const nearCategory: SlotPlan<string> = {
 };
 
 /** Which transactions are meant: all tools take them. */
-export const SELECTION: readonly SlotPlan[] = [client, date, category, amount, direction, merchant];
+export const SELECTION: readonly SlotPlan[] = [client, date, category, amount, direction, merchant, except];
 
 /** The surest first: the digits of an address are never taken for a client. */
 export const SLOTS: readonly SlotPlan[] = [
@@ -215,9 +215,10 @@ export const SLOTS: readonly SlotPlan[] = [
   mailFile,
   mailChart,
   knownClient,
-  knownMerchant,
   withoutRefunds,
+  except,
   exclusion,
+  knownMerchant,
   date,
   amount,
   count,

@@ -4,7 +4,7 @@ import { isContentWord, isFiller } from '../../spoken/words.js';
 /** They are neither filters nor names. */
 export const FILLER: readonly string[] = (
   'transaction transactions translations transition transitions transmissions purchase purchases purchasers payment payments ' +
-  'expense expenses expenditure expenditures spend spends spent spending buy buys bought buying pay pays paid paying ' +
+  'expense expenses expenditure expenditures spend spends spent spending spended spendings expended buy buys bought buying pay pays paid paying ' +
   'entry entries item items row rows booking bookings booked charge charges charged activity history statement statements ' +
   'record records account accounts money cash dollar dollars bucks usd amount amounts cost costs costing bill bills billed ' +
   'client clients customer customers user id category categories month months merchant merchants store stores shop shops ' +
@@ -13,7 +13,7 @@ export const FILLER: readonly string[] = (
   'total totals sum average chart charts graph graphs report reports list lists table mail email summary results breakdown ' +
   'shopped times time altogether overall ' +
   'went ran run included include includes involving worth value values count number numbers figure figures ' +
-  'together combined respectively separately individually side next against versus vs compare compared comparison difference'
+  'less together combined respectively separately individually side next against versus vs compare compared comparison difference'
 ).split(' ');
 
 const KNOWN = new Set(FILLER);

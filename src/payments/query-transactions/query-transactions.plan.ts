@@ -14,6 +14,7 @@ const Wish = z.object({
   date: z.array(z.object({ from: z.string().exactOptional(), to: z.string().exactOptional() })).catch([]),
   category: z.array(z.string()).catch([]),
   merchant: z.string().optional().catch(undefined),
+  except: z.array(z.string()).catch([]),
   direction: z.enum(['spent', 'refunded']).optional().catch(undefined),
   amount: z.object({ min: z.number().optional(), max: z.number().optional() }).catch({}),
   measure: z.enum(['total', 'count', 'average', 'groups']).optional().catch(undefined),
@@ -53,7 +54,13 @@ export const queryTransactionsPlan: ToolPlan = {
     '#group': 1,
   },
   cues: [
-    [3, 'transactions|translations|transition*|transmissions', 'spend|spent|spending|spends', 'purchase*', 'expense*'],
+    [
+      3,
+      'transactions|translations|transition*|transmissions',
+      'spend|spent|spending|spends|spended|expended|spendings',
+      'purchase*',
+      'expense*',
+    ],
     [
       2,
       'transaction|visit|visits|visited',
@@ -76,7 +83,7 @@ export const queryTransactionsPlan: ToolPlan = {
       'did|has|have they|he|she',
       'the|his|her|their|#client money go|went',
       'biggest|largest|highest|expensive one|purchase|transaction|expense',
-      'which|what category|month|merchant|shop|store|one is',
+      'which|what category|month|merchant|shop|store|one is|was|were',
       'which|what category',
     ],
   ],

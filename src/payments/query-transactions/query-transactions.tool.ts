@@ -85,6 +85,7 @@ function tableOf({ client, currency, count, transactions }: TransactionReport, a
 const filtersOf = ({ merchant, direction, min_amount, max_amount }: SelectionArgs, report: TransactionReport) => ({
   ...(report.categories.length > 0 ? { categories: report.categories } : {}),
   ...(merchant === undefined ? {} : { merchant }),
+  ...(report.except.length > 0 ? { except: report.except } : {}),
   ...(direction === undefined ? {} : { direction }),
   ...(min_amount === undefined ? {} : { min_amount }),
   ...(max_amount === undefined ? {} : { max_amount }),

@@ -1,5 +1,6 @@
 // Sums by month, category, merchant or day, the largest of them first.
 import type { Day } from '../../spoken/calendar.js';
+import { currencyDigits } from '../../spoken/money.js';
 import { plain, sayCount, sayDay, sayList, sayMoney, sayPeriod } from '../../spoken/say.js';
 import { MAX_NAME, ROWS_AT_ONCE } from './say-rows.js';
 import type { Telling } from './say-transactions.js';
@@ -95,7 +96,9 @@ export function sayGroupAverage(telling: Telling): string | undefined {
   const count = countOf(telling);
   if (count === 0) return undefined;
   const by = NOUNS[asked.group ?? 'category'];
-  const [average, total] = [sayMoney(data.total / count, data.currency), sayMoney(data.total, data.currency)];
+  const digits = 10 ** currencyDigits(data.currency);
+  const average = sayMoney(Math.round((data.total / count) * digits) / digits, data.currency);
+  const total = sayMoney(data.total, data.currency);
   const many = by === 'category' ? 'categories' : `${by}s`;
   return `${client} ${asked.direction === 'refunded' ? 'got back' : 'spent'} ${average} a ${by} on average${of}: ${total} over ${count === 1 ? `1 ${by}` : `${count} ${many}`} with ${noun}s.`;
 }

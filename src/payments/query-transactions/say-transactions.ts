@@ -11,6 +11,8 @@ export interface QueryAsked {
   readonly periods: readonly Period[];
   readonly categories: readonly string[];
   readonly merchant?: string | undefined;
+  /** What is left out: categories or shops. */
+  readonly except: readonly string[];
   readonly direction?: 'spent' | 'refunded' | undefined;
   readonly amount: { readonly min?: number | undefined; readonly max?: number | undefined };
   readonly measure?: 'total' | 'count' | 'average' | 'groups' | undefined;
@@ -75,17 +77,17 @@ function sayAnswer(telling: Telling, rows: number): string {
 
 const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
-/** Categories that the client has not: they are in no number. */
-function sayUnknown({ filters }: QueryData): string {
-  const unknown = (filters?.categories ?? []).filter(({ found }) => found.length === 0);
-  if (unknown.length === 0) return '';
-  return `I find no category ${sayList(
-    unknown.map(({ asked }) => plain(asked, MAX_NAME)),
-    'or',
-  )}. `;
+/** Categories that the client has not: they are in no number. And what there is none of to leave out. */
+function sayUnknown({ filters: { categories = [], except = [] } }: QueryData): string {
+  const [unknown, absent] = [categories, except].map((all) => {
+    const none = all.filter(({ found }) => found.length === 0).map(({ asked }) => plain(asked, MAX_NAME));
+    return none.length === 0 ? undefined : sayList(none, 'or');
+  });
+  const missing = unknown === undefined ? '' : `I find no category ${unknown}. `;
+  return absent === undefined ? missing : `${missing}I find nothing of ${absent} to leave out. `;
 }
 
-function sayFilters({ amount: { min, max }, categories, merchant }: QueryAsked, currency: string): string {
+function sayFilters({ amount: { min, max }, categories, merchant, except }: QueryAsked, currency: string): string {
   const money = (amount: number): string => sayMoney(amount, currency);
   const amount =
     min === undefined
@@ -98,12 +100,13 @@ function sayFilters({ amount: { min, max }, categories, merchant }: QueryAsked, 
           ? ` of ${money(min)}`
           : ` of ${money(min)} to ${money(max)}`;
   const about = categories.length === 0 ? '' : ` on ${sayList(categories.map((one) => plain(one, MAX_NAME)))}`;
-  const at =
-    merchant === undefined
-      ? ''
-      : ` at ${plain(merchant, MAX_NAME).replaceAll(/(?<![\p{L}'])(?!(?:and|of|the) )\p{L}/gu, capital)}`;
-  return `${amount}${about}${at}`;
+  const at = merchant === undefined ? '' : ` at ${title(merchant)}`;
+  const without = except.length === 0 ? '' : ` without ${sayList(except.map((one) => plain(one, MAX_NAME)))}`;
+  return `${amount}${about}${at}${without}`;
 }
+
+const title = (name: string): string =>
+  plain(name, MAX_NAME).replaceAll(/(?<![\p{L}'])(?!(?:and|of|the) )\p{L}/gu, capital);
 
 const sayPeriods = (periods: readonly Period[], today: Day): string => {
   const said = sayList(periods.map((period) => sayPeriod(period, today).trim()).filter((period) => period !== ''));

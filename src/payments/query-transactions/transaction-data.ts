@@ -7,6 +7,7 @@ const day = text.nullish();
 const Row = z.object({ date: text, description: text, category: text.catch(''), amount: number });
 const Sum = z.object({ count: number, total: number });
 const Group = Sum.extend({ key: text });
+const TakenFor = z.object({ asked: text, found: z.array(text) });
 const Data = z.object({
   client: z.object({ id: number, name: text.catch('') }),
   count: number,
@@ -17,7 +18,7 @@ const Data = z.object({
     .regex(/^[A-Z]{3}$/)
     .catch('USD'),
   filters: z
-    .object({ categories: z.array(z.object({ asked: text, found: z.array(text) })).catch([]) })
+    .object({ categories: z.array(TakenFor).catch([]), except: z.array(TakenFor).catch([]) })
     .partial()
     .catch({}),
   by_category: z.array(Sum.extend({ category: text })).catch([]),

@@ -11,6 +11,7 @@ export const sayWhat = (args: SelectionArgs, currency: string, count?: number): 
     sayList(args.categories ?? [], 'or'),
     NOUNS[args.direction ?? 'both'] + (count === 1 ? '' : 's'),
     args.merchant === undefined ? '' : `at ${args.merchant}`,
+    args.except === undefined || args.except.length === 0 ? '' : `without ${sayList(args.except, 'or')}`,
     sayAmounts(args, currency),
   );
 

@@ -8,11 +8,13 @@ import type { Period, Selection } from '../data/business-data.port.js';
 
 const MOST_PERIODS = 12;
 const MOST_CATEGORIES = 12;
+const MOST_EXCEPTIONS = 12;
 const MOST_LETTERS = 200;
 
 const NAME = { error: 'Please tell me the name or the number of the client.' };
 const CATEGORY = { error: 'Please name the categories, for example groceries or travel.' };
 const MERCHANT = { error: 'Please tell me the name of the shop or company.' };
+const EXCEPTION = { error: 'Please name the categories or the shops that are to be left out.' };
 const DIRECTION = { error: 'Do you mean what was spent, or what was refunded?' };
 const AMOUNT = { error: 'Please tell me the amount as a number, for example 100.' };
 const AMOUNTS = 'The lowest amount is above the highest. Please tell me the two amounts again.';
@@ -45,6 +47,11 @@ const fields = () => ({
         'utilities, software or insurance',
     ),
   merchant: text(MERCHANT).optional().describe('only at this shop or company: words of its name'),
+  except: z
+    .array(text(EXCEPTION))
+    .max(MOST_EXCEPTIONS, EXCEPTION)
+    .optional()
+    .describe('without these categories, or without these shops or companies'),
   direction: z.enum(['spent', 'refunded'], DIRECTION).optional().describe('only money spent, or only refunds'),
   min_amount: amount().optional().describe('only this amount or more'),
   max_amount: amount().optional().describe('only this amount or less'),
@@ -89,6 +96,7 @@ export const selectionOf = (args: SelectionArgs): Selection => ({
   periods: periodsOf(args),
   categories: args.categories,
   merchant: args.merchant,
+  except: args.except,
   direction: args.direction,
   minAmount: args.min_amount,
   maxAmount: args.max_amount,
