@@ -21,7 +21,9 @@ const NAMES = [
   '20261129131000_caller_names',
   '20261129140000_report_parts',
   '20261129160000_call_records',
+  '20261129170000_report_except',
   '20261129170000_report_plans',
+  '20261129180000_report_except_plans',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 
