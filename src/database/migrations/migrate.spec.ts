@@ -61,7 +61,9 @@ describe('migrations', () => {
     expect(await applyMigrations(cluster.adapter, prismaDir)).toEqual(NAMES);
     expect(await applyMigrations(cluster.adapter, prismaDir)).toEqual([]);
     expect(
-      await rows('select migration_name, applied_steps_count, finished_at is null as open from _prisma_migrations'),
+      await rows(
+        'select migration_name, applied_steps_count, finished_at is null as open from _prisma_migrations order by migration_name',
+      ),
     ).toEqual(NAMES.map((name) => ({ migration_name: name, applied_steps_count: 1, open: false })));
   });
 
