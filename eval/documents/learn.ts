@@ -24,6 +24,8 @@ export async function learn(questions: readonly Paraphrase[], meaning: boolean, 
   try {
     for (const { question, slug } of questions) {
       const { query } = await desk.handle(question);
+      // What the documents are not asked they do not answer falsely.
+      if (query === undefined && slug === null) continue;
       const asked = query ?? { words: question };
       const [first, ...others] = await desk.candidates(asked);
       if (first === undefined) continue;

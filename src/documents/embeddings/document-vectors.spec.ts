@@ -64,14 +64,19 @@ describe('documents and a server of embeddings', () => {
     close: () => Promise.resolve(),
   });
 
-  it('embed each chunk as a whole and by its sentences, and not again', async () => {
-    await add('zoo.md', '# Zoo\n\nWe open at nine. We close at five.\n\n## Lions\n\nThey are fed at noon.');
+  it('embed each chunk as a whole, by what callers call it and by its sentences, and not again', async () => {
+    await add(
+      'zoo.md',
+      '---\nkeywords: animals, visit\n---\n# Zoo\n\nWe open at nine. We close at five.\n\n## Lions\n\nThey are fed at noon.',
+    );
     expect(await fill()).toBe(2);
     expect(server.embeddingsRequests.at(-1)?.input).toEqual([
       'Zoo. We open at nine. We close at five.',
+      'animals, visit',
       'Zoo: We open at nine.',
       'Zoo: We close at five.',
       'Zoo, Lions. They are fed at noon.',
+      'animals, visit',
       'Zoo, Lions: They are fed at noon.',
     ]);
     expect(await embedded()).toEqual([2]);

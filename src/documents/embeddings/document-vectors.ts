@@ -6,7 +6,6 @@ import { parseRow } from '../../database/rpc/data-errors.js';
 import type { Caller } from '../../identity/caller.port.js';
 import { ProviderError } from '../../provider/provider.port.js';
 import { afterTimeout, pause, RetryPolicy } from '../../provider/retry.js';
-import type { Chunk } from '../ingest/chunks.js';
 import type { Embedder } from './embedder.port.js';
 
 const CLAIM = { name: 'claim_chunks', args: { p_model: 'text', p_limit: 'integer' } } as const satisfies SqlFunction;
@@ -17,6 +16,7 @@ const claimedSchema = z.array(
     slug: z.string(),
     position: z.number(),
     title: z.string(),
+    keywords: z.string(),
     heading: z.string(),
     body: z.string(),
     claim: z.string(),
@@ -96,9 +96,16 @@ export class DocumentVectors {
   }
 }
 
-/** What is embedded of a chunk: the whole, and each sentence under its title, since a question is about one of them. */
-function textsOf({ title, heading, body }: { readonly title: string } & Chunk): readonly string[] {
+/**
+ * What is embedded of a chunk, in the order that the database counts on: the whole, what callers call it, and each sentence
+ * under its title, since a question is about one of them.
+ */
+function textsOf({ title, keywords, heading, body }: Claimed): readonly string[] {
   const name = heading === '' ? title : `${title}, ${heading}`;
   const sentences = body.split(/(?<=[.!?])\s+|\n/).filter((sentence) => /\p{L}{2}/u.test(sentence));
-  return [`${name}. ${body}`, ...sentences.slice(0, MAX_SENTENCES).map((sentence) => `${name}: ${sentence}`)];
+  return [
+    `${name}. ${body}`,
+    keywords === '' ? name : keywords,
+    ...sentences.slice(0, MAX_SENTENCES).map((sentence) => `${name}: ${sentence}`),
+  ];
 }

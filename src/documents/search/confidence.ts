@@ -8,8 +8,11 @@ export interface Evidence {
   readonly likeness: number | null;
 }
 
+/** What a likeness counts beside a coverage: so weighs a softmax over the documents, learnt on eval/documents. */
+const LIKENESS = 1.5;
+
 /** How much both together speak for a passage. */
-export const strengthOf = ({ coverage, likeness }: Evidence): number => coverage + (likeness ?? 0);
+export const strengthOf = ({ coverage, likeness }: Evidence): number => coverage + LIKENESS * (likeness ?? 0);
 
 export type Features = readonly [coverage: number, lead: number, likeness: number, lead: number, length: number];
 
@@ -17,8 +20,8 @@ export type Features = readonly [coverage: number, lead: number, likeness: numbe
  * The bias and a weight for each feature of a logistic regression, learnt by `npm run eval -- --documents FILES --learn` (which
  * docs/evaluation.md describes) with meaning and by words alone. The bias is such that 0.5 is where an answer may be given.
  */
-const WITH_MEANING: readonly number[] = [-5.69, 5.23, 0.67, 1.28, 2.77, 1.42];
-const BY_WORDS: readonly number[] = [-7.12, 6.15, 1.44, 0, 0, 1.69];
+const WITH_MEANING: readonly number[] = [-6.23, 5.02, 1.66, 0.27, 2.69, 1.88];
+const BY_WORDS: readonly number[] = [-6.18, 4.91, 2.24, 0, 0, 1.79];
 
 /** 0 to 1 for each, in their order: a passage is the surer the more it leads those of other documents. `length`: content words. */
 export function confidences(all: readonly Evidence[], length: number): readonly number[] {

@@ -23,8 +23,8 @@ export interface Goal {
   readonly perhaps?: string;
   /** Nothing but its place in the sentence makes one of its details one. */
   readonly guessed?: boolean;
-  /** Of words that may be a question as well as this request, which lacks a detail: it is pursued when nothing answers them. */
-  readonly orElse?: Goal;
+  /** Of words that may be a question as well as these requests, which lack a detail: pursued when nothing answers them. */
+  readonly orElse?: readonly Goal[];
 }
 
 export interface WantedCall {

@@ -2,7 +2,7 @@
 // named something.
 import { hasPronoun } from '../../spoken/answers.js';
 import type { Planner, SlotPlan, ToolPlan } from '../plan.port.js';
-import { isGuessed } from './asked-first.js';
+import { isGuessed, joined } from './asked-first.js';
 import { latestOf, missingOf, valuesOf, type Goal, type Scene, type Values } from './goal.js';
 import { isWish, THRESHOLD } from './intent.js';
 import type { Memory } from './memory.js';
@@ -42,13 +42,12 @@ export class Requests {
   goals(): readonly Goal[] {
     const goals: Goal[] = [];
     for (const clause of this.said.clauses) {
-      const found = this.goalsIn(clause);
-      goals.push(...found);
-      const wanted = goals.map(({ orElse, ...goal }) => orElse ?? goal);
+      goals.push(...this.goalsIn(clause));
+      const wanted = goals.flatMap((goal) => goal.orElse ?? goal);
       if (wanted.length > 0) this.previous = wanted;
       this.latest = latestOf(wanted) ?? this.latest;
     }
-    return goals;
+    return joined(goals);
   }
 
   /** "my parcel never arrived": no request and no question, but perhaps something that there is a text about. */
@@ -144,7 +143,7 @@ export class Requests {
     if (plan === undefined || (missingOf(request) === undefined && !guessed)) return request;
     if (clause.weightFor(plan, guessed || left.length > 0) < (guessed ? 1 : THRESHOLD)) return request;
     const question = this.question(plan, clause);
-    return question === undefined ? request : { ...question, orElse: request };
+    return question === undefined ? request : { ...question, orElse: [request] };
   }
 
   /** Details without a request ("and for client 5002", "what about april"): the previous request with those changed. */

@@ -260,7 +260,7 @@ describe('questions', () => {
     const julia = call().tool('search_documents', { ok: true, data: { results: [sure] } });
     const trouble = await julia.say('nobody gave the money back to me');
     expect(trouble.text).toBe('Our refund policy, updated in May, says: Refunds take a week.');
-    julia.tool('search_documents', { ok: true, data: { results: [{ ...sure, confidence: 0.2 }] } });
+    julia.tool('search_documents', { ok: true, data: { results: [{ ...sure, confidence: 0.1 }] } });
     const noise = await julia.say('purple monkey dishwasher');
     expect(names(noise)).toEqual(['search_documents']);
     expect(noise.text).toMatch(/did not understand/);
@@ -322,6 +322,12 @@ describe('what may be a question to the documents or a request', () => {
     const answer = await unsure.say('5001');
     expect(names(answer)).toEqual(['query_transactions']);
     expect(args(answer)).toEqual([{ client_id: 5001 }]);
+  });
+
+  it('is asked about together with the question that it leads to', async () => {
+    const answer = await julia(0.9).say('My sister paid for dinner with my card. Who can see what I spend there?');
+    expect(args(answer)).toMatchObject([{ query: expect.stringMatching(/dinner.*spend/) }]);
+    expect(answer.text).toBe('Our privacy policy says: Only you can see your transactions.');
   });
 
   it('is a request where nobody asks documents in this call', async () => {

@@ -1,6 +1,6 @@
 // How callers ask what stands in the business's documents, and how it is told: for the keyless planner.
 import { z } from 'zod';
-import { CONFIDENT, LIKELY, NEAR } from '../../documents/documents.port.js';
+import { CONFIDENT, NEAR } from '../../documents/documents.port.js';
 import type { Asked, CueRow, Question, ToolPlan } from '../../llm/plan.port.js';
 import { isContentWord, wordsOf } from '../../spoken/words.js';
 import type { Answering } from '../answers/answer.js';
@@ -22,14 +22,13 @@ const passagesOf = (data: unknown): readonly Found[] => Data.safeParse(data).dat
 /** `cues` are the questions that this business is asked. */
 export function searchDocumentsPlan({ isRelevant, bestSentences }: Answering, cues: readonly CueRow[]): ToolPlan {
   /**
-   * The search says how sure it is; where it is not quite, and in what another model's search has found, the words of the
-   * question have to be there. So have those that a follow-up adds.
+   * The search says how sure it is; in what another model's search has found, the words of the question have to be there. So have
+   * those that a follow-up adds.
    */
   const answers = (question: Question, passage: Found): boolean => {
-    const { confidence } = passage;
     const isFollowUp = question.own.length < question.topic.length;
-    if (confidence !== undefined && confidence >= CONFIDENT && !isFollowUp) return true;
-    return (confidence === undefined || confidence >= LIKELY) && isRelevant(question, passage);
+    if (passage.confidence !== undefined && passage.confidence < CONFIDENT) return false;
+    return (passage.confidence !== undefined && !isFollowUp) || isRelevant(question, passage);
   };
   const tell = (data: unknown, { question, today }: Asked, heard: string): string | undefined => {
     if (question === undefined) return undefined;
