@@ -148,8 +148,12 @@ export interface Planner {
   readonly talk?: Readonly<Record<string, readonly CueRow[]>>;
   /** What a yes or a no to a guess in these words of the agent says in full ("Do you mean ...?"); undefined without one. */
   guessed?(said: string, yes: boolean): string | undefined;
-  /** What callers want and no tool does, and what is said to it, whatever details are named but `unless`, a `#name`. */
-  readonly refusals?: readonly { readonly cues: readonly CueRow[]; readonly say: string; readonly unless?: string }[];
+  /** What callers want and no tool does, and what is said to it, whatever else they say but the cues in `unless`. */
+  readonly refusals?: readonly {
+    readonly cues: readonly CueRow[];
+    readonly say: string;
+    readonly unless?: readonly string[];
+  }[];
 }
 
 /** Ends an answer that goes on. Read back from the conversation: a yes after it means "read more". */

@@ -6,8 +6,8 @@ export interface Talk {
   readonly cues: readonly CueRow[];
   /** Absent where something is done: going on, saying again. */
   readonly say?: string;
-  /** It is something else where this detail is named. */
-  readonly unless?: string;
+  /** Cues with which it is something else. */
+  readonly unless?: readonly string[];
 }
 
 /** Cues that count once together, a comma between them. */

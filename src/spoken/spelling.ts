@@ -37,13 +37,18 @@ function readEnglish(): ReadonlySet<string> {
 const PREFIX = /^(?:re|in|un|de|dis|con|pro)/;
 const ENDINGS = 's es ed ing ings er ers est ly ness ment ments able ive ion ions'.split(' ');
 
+/** "Categorys". */
+const WRONG_PLURAL = /(?<=[^aeiou])ys$/;
+
 /** Whether it is a word, or may be a form of one. */
 function isEnglish(word: string, words: ReadonlySet<string>): boolean {
   const isBase = (base: string): boolean =>
     base.length >= 3 &&
     [base, `${base}e`, base.replace(/i$/, 'y'), base.replace(/(.)\1$/, '$1')].some((one) => words.has(one));
   const isForm = (form: string): boolean =>
-    words.has(form) || ENDINGS.some((ending) => form.endsWith(ending) && isBase(form.slice(0, -ending.length)));
+    words.has(form) ||
+    (!WRONG_PLURAL.test(form) &&
+      ENDINGS.some((ending) => form.endsWith(ending) && isBase(form.slice(0, -ending.length))));
   return isForm(word) || (PREFIX.test(word) && isForm(word.replace(PREFIX, '')));
 }
 
@@ -79,6 +84,8 @@ interface Meant {
 
 /** The word that it can only be: no other is as near, unless it is a form of the same. */
 function nearest(word: string, targets: Words): Meant | undefined {
+  const plural = word.replace(WRONG_PLURAL, 'ies');
+  if (plural !== word && targets.includes(plural)) return { word: plural, away: 1 };
   const most = word.length >= LONG ? 2 : 1;
   const near = targets
     .map((target): Meant => ({ word: target, away: apart(word, target) }))

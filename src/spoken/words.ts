@@ -117,7 +117,7 @@ const FILLERS = new Set(
     'quick quickly really simply again still already yet ah er well sort kind course sure alright yeah yep yup nope sorry ' +
     'wait hang hold excuse pardon lets love curious wonder wondering wondered asking asked pull bring fetch grab run give ' +
     'gimme list read print display put throw shoot report compute calculate figure name try believe guess suppose trying ' +
-    'inform kind needing wish wanting grateful gladly hope hoping love asks come back please anyway though however per each both ever today nice great good perfect wonderful appreciate glad ' +
+    'every bother bothering disturb trouble inform kind needing wish wanting grateful gladly hope hoping love asks come back please anyway though however per each both ever today nice great good perfect wonderful appreciate glad ' +
     'u ur em than during whole entire complete oh wow hear heard everything everybody well split plus never mind scratch oops mean meant rather make correction used because since while whether rest'
   ).split(' '),
 );

@@ -8,7 +8,15 @@ import { type DrawnChart, type Evidence, found, type Judgement, type MadeCall, R
 
 type Want = WantOf<'chart'>;
 
+/** Spending is what was spent, with refunds taken off or without: as of a total. */
 export function judgeChart(want: Want, evidence: Evidence, ledger: Ledger): Judgement {
+  const judgement = judgeOne(want, evidence, ledger);
+  if (want.direction !== 'spent' || judgement.verdict === 'right') return judgement;
+  const other = judgeOne({ ...want, direction: undefined }, evidence, ledger);
+  return other.verdict === 'right' ? other : judgement;
+}
+
+function judgeOne(want: Want, evidence: Evidence, ledger: Ledger): Judgement {
   const said = new Said(evidence.text, ledger.clients);
   const rows = ledger.matching(want);
   const drawn = evidence.calls.filter(({ name, ok }) => ok && name === 'generate_transaction_chart');

@@ -14,10 +14,14 @@ export const THRESHOLD = 3;
 /** The cues of one business; of two intents with the same weight the first wins. */
 export class Intents {
   private readonly all: ReadonlyMap<Intent, Cues>;
+  private readonly barred: ReadonlyMap<Intent, Cues>;
 
   constructor({ tools, talk = {}, refusals = [] }: Planner) {
     const refused = refusals.map((refusal): Talk => ({ name: 'refusal', ...refusal }));
     const intents = [...BEFORE_WISHES, ...refused, ...tools, ...AFTER_WISHES];
+    this.barred = new Map(
+      refused.flatMap((one) => (one.unless === undefined ? [] : [[one, cuesOf([[1, ...one.unless]])] as const])),
+    );
     const added = (intent: Intent) => (isWish(intent) ? [] : (talk[intent.name] ?? []));
     this.all = new Map(intents.map((intent) => [intent, cuesOf([...intent.cues, ...added(intent)])]));
   }
@@ -34,7 +38,7 @@ export class Intents {
   of(masked: readonly string[], details: ReadonlySet<string>, topical: boolean): Intent | undefined {
     let best: { readonly intent: Intent; readonly weight: number } | undefined;
     for (const intent of this.all.keys()) {
-      if ('unless' in intent && details.has(intent.unless ?? '')) continue;
+      if ((this.barred.get(intent)?.weigh(masked) ?? 0) > 0) continue;
       const weight = this.weightOf(intent, masked, details, topical);
       if (weight >= THRESHOLD && weight > (best?.weight ?? 0)) best = { intent, weight };
     }

@@ -14,11 +14,14 @@ const Data = z.object({
   remarks: z.array(z.string()).catch([]),
 });
 
+/** What was told by merchant is drawn by merchant, unless it is said otherwise. */
+const grouped: typeof group = { ...group, carry: 'along', toArguments: (one) => ({ by: one }) };
+
 export const generateTransactionChartPlan: ToolPlan = {
   tool: 'generate_transaction_chart',
   ability: 'draw a chart of them',
   unable: 'draw charts',
-  slots: [...SELECTION, by, kind],
+  slots: [...SELECTION, grouped, by, kind],
   ignores: [group, measure, top],
   ask: { client: ASK_CLIENT },
   ownWeight: 2,

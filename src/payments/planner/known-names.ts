@@ -27,12 +27,17 @@ export function findKnownNames(words: Words, names: readonly string[]): Slot<str
   const byFirst = partsOf(names);
   const found: Slot<string>[] = [];
   for (let at = 0; at < words.length;) {
-    const name = byFirst.get(words[at] ?? '')?.find((parts) => parts.every((part, n) => words[at + n] === part));
+    const name = (byFirst.get(words[at] ?? '') ?? byFirst.get(owner(words[at])))?.find((parts) =>
+      parts.every((part, n) => words[at + n] === part || (n === parts.length - 1 && owner(words[at + n]) === part)),
+    );
     if (name !== undefined) found.push({ value: name.join(' '), start: at, end: at + name.length });
     at += name?.length ?? 1;
   }
   return found;
 }
+
+/** "ruths": the apostrophe of an owner is often left out. */
+const owner = (word = ''): string => word.replace(/s$/, '');
 
 /** A word of a name alone may be any other word: "may", "rose". */
 export const isWhole = ({ start, end }: Slot<string>): boolean => end - start > 1;

@@ -129,7 +129,8 @@ export const group: SlotPlan<Group> = {
   read(words) {
     const found = readGroup(words);
     // "By merchant, where did the money go": what it is asked by is said in so many words.
-    const isPlain = ({ start }: Slot<Group>): boolean => /^(by|per|each|every|which|what)$/.test(words[start] ?? '');
+    const isPlain = ({ start }: Slot<Group>): boolean =>
+      /^(by|per|each|every|which|what|month|monthly|day|daily)$/.test(words[start] ?? '');
     return found.toSorted((a, b) => Number(isPlain(b)) - Number(isPlain(a)));
   },
   toArguments: (by) => ({ group_by: by }),
@@ -143,10 +144,7 @@ export const MEASURE_WORDS: readonly string[] = [...MEASURES, ...SUMS, ...ORDERS
 );
 
 const readTop = phraseReader<'most' | 'least'>([
-  [
-    'most',
-    '(?:which|what) (?:months?|days?|category|categories|merchants?|shops?|stores?|places?)|most|biggest|highest|largest|top',
-  ],
+  ['most', '(?:which|what) (?:month|day|category|merchant|shop|store|place)|most|biggest|highest|largest|top'],
   ['least', 'least|smallest|lowest|cheapest'],
 ]);
 

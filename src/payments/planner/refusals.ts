@@ -25,20 +25,25 @@ export const REFUSALS: NonNullable<Planner['refusals']> = [
       'which|what client|customer|of spent|spends|paid|pays|bought|buys|has|had|is|was|got|made',
       'best|top|biggest|largest|highest client|clients|customer|customers|spender|spenders',
       'client|customer with the',
+      'across|over|between|among all my|our|the|of clients|customers',
     ),
     // "Who spent more, Ada or Marcus?"
-    unless: '#client',
+    unless: ['#client'],
   },
-  refusal(
-    "I can't see the balance of an account, only its transactions.",
-    'account|current|available|bank|remaining|outstanding balance',
-    '!running balance of|on|in|for the|his|her|their|client|#client|account',
-    'is|s balance',
-    'left|remaining in|on the|his|her|their|my|#client account',
-    'balance right|now|today',
-    'have|has|got in|on the|his|her|their|my|#client account',
-    'money does|do #client|he|she|they|client have',
-  ),
+  {
+    ...refusal(
+      "I can't see the balance of an account, only its transactions.",
+      'account|current|available|bank|remaining|outstanding balance',
+      '!running balance of|on|in|for the|his|her|their|client|#client|account',
+      'is|s balance',
+      'left|remaining in|on the|his|her|their|my|#client account',
+      'balance right|now|today',
+      'have|has|got in|on the|his|her|their|my|#client account',
+      'money does|do #client|he|she|they|client have',
+    ),
+    // How it ran can be drawn.
+    unless: ['chart|charts|graph|graphs|plot|curve|draw|diagram'],
+  },
   refusal(
     "I can't look ahead: I know only what has been booked.",
     'forecast*|predict*|projection*|projected|extrapolate*',

@@ -125,10 +125,13 @@ export const client: SlotPlan<number | string> = {
   name: 'client',
   several: MAX_CLIENTS,
   carry: 'latest',
-  read(words, { expected, names, values }) {
+  read(words, { expected, names, values, written }) {
+    // "ruth's entertainment", "ruths entertainment": what follows is no name of hers.
+    const isOwner = ({ value, end }: Slot<string>): boolean =>
+      !value.endsWith(words[end - 1] ?? '') || isPossessive(words[end - 1] ?? '', written);
     const named = findKnownNames(words, names)
       .filter((slot) => mayStandAlone(slot, words))
-      .map((slot) => wholeName(slot, words, names));
+      .map((slot) => (isOwner(slot) ? slot : wholeName(slot, words, names)));
     const whole = placed(words, 'client', values).filter(isClient);
     const isOpen = expected && named.length === 0 && whole.length === 0;
     return [...whole, ...named, ...clientNumbers(words, isOpen)].toSorted((a, b) => a.start - b.start);

@@ -42,7 +42,11 @@ function apart(said: string, name: string): number {
 /** Word by word where there are as many: Ada Clark is another one than Ada Park. */
 function isSame(said: readonly string[], name: readonly string[]): boolean {
   if (said.length !== name.length) return true;
-  return said.every((word, at) => apart(lettersOf(word), lettersOf(name[at] ?? '')) <= SAME);
+  return said.every((word, at) => {
+    const [one, other] = [lettersOf(word), lettersOf(name[at] ?? '')];
+    // "Hill Street bookshop" is Hill Street Books.
+    return apart(one, other) <= SAME || (at > 0 && one.slice(0, FEWEST_LETTERS) === other.slice(0, FEWEST_LETTERS));
+  });
 }
 
 /** "Sam Hart" as "Samuel Hart", where that is the name: the short form of somebody whose other names are said too. */
