@@ -61,6 +61,8 @@ function outerAt(words: Words, end: number, today: Day): number | undefined {
 
 function allTime(words: Words, at: number): Range | undefined {
   if (words[at] === 'all' && words[at + 1] === 'time') return { period: {}, end: at + 2 };
+  // "How much was that altogether" asks for a sum.
+  if (/^(that|this|it|those|these|they|was|were|come|came)$/.test(words[at - 1] ?? '')) return undefined;
   return /^(ever|overall|altogether)$/.test(words[at] ?? '') ? { period: {}, end: at + 1 } : undefined;
 }
 

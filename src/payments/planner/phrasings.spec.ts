@@ -286,6 +286,7 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['the last three', 'query 5009 limit=3 2026-03-01..2026-03-31'],
     ['show me the last two purchases', 'query 5009 limit=2 2026-03-01..2026-03-31'],
     ['and altogether', 'query 5009'],
+    ['and how much was that alltogether?', 'query 5009 2026-03-01..2026-03-31'],
     ['what transactions does client 5001 have', 'query 5001'],
     ['send those transactions to john at example dot com', 'email 5009 john@example.com 2026-03-01..2026-03-31'],
     ['send those transactions to john an example dot com', 'email 5009 john@example.com 2026-03-01..2026-03-31'], // heard
