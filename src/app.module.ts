@@ -17,6 +17,7 @@ import type { Config } from './config/config.token.js';
 import { DatabaseModule } from './database/database.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { ARTIFACT_READER } from './gateway/http/artifact-store.port.js';
+import { HistoryModule } from './history/history.module.js';
 import { LlmModule } from './llm/llm.module.js';
 import { ProviderHealth } from './provider/health.js';
 import { ProviderHedges } from './provider/provider-hedges.js';
@@ -84,6 +85,7 @@ export class AppModule {
         CallsModule.forRoot(),
         GatewayModule.speaking(),
         TranscriptionModule,
+        HistoryModule,
       ],
       providers: [observers, watching, { provide: ARTIFACT_READER, useExisting: ArtifactStore }],
       exports: [CALL_OBSERVERS, CallsModule, ARTIFACT_READER],

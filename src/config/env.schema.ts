@@ -65,6 +65,9 @@ const server = {
     'bearer token for GET /metrics; when empty the page is open in development and off in production',
   ),
   PARLEY_DATA_DIR: textOr('.parley').describe('folder for the embedded database, charts and saved mail'),
+  LEGACY_DATABASE_URL: text().describe(
+    'database of older calls, keyed by conversation_id, for npm run data -- legacy; the server itself never opens it',
+  ),
   CALL_RETENTION_DAYS: integer(0, 0, 36_500).describe(
     'records of calls that began so many days ago are erased, with all they hold; 0: kept until somebody erases them',
   ),
@@ -90,6 +93,9 @@ const limits = {
     'handshakes allowed per user, and per address, in a window',
   ),
   STREAM_RATE_LIMIT_WINDOW_MS: integer(60_000, 1000, 3_600_000).describe('length of that window, ms'),
+  REST_RATE_LIMIT_MAX: integer(120, 1, 1_000_000).describe(
+    'requests for records of calls per user, and per address, in that window',
+  ),
   STREAM_MAX_CONCURRENT_SESSIONS: integer(5, 1, 1_000_000).describe('open sessions per user'),
   STREAM_MAX_SESSIONS: integer(1000, 1, 1_000_000).describe('open sessions of this process'),
   STREAM_MAX_SESSION_MS: integer(3_600_000, 1000, 86_400_000).describe('longest session, ms'),

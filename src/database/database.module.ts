@@ -2,6 +2,9 @@ import { Inject, Logger, Module } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
+import { CALL_HISTORY } from './calls/call-history.port.js';
+import type { CallHistory } from './calls/call-history.port.js';
+import { SqlCallHistory } from './calls/sql-call-history.js';
 import { CALL_STORE } from './calls/call-store.port.js';
 import type { CallStore } from './calls/call-store.port.js';
 import { SqlCallStore } from './calls/sql-call-store.js';
@@ -52,8 +55,13 @@ const logTo = (logger: Logger) => ({
       inject: [Database],
       useFactory: (database: Database): CallStore => new SqlCallStore(database),
     },
+    {
+      provide: CALL_HISTORY,
+      inject: [Database],
+      useFactory: (database: Database): CallHistory => new SqlCallHistory(database),
+    },
   ],
-  exports: [Database, BUSINESS_RPC, CALL_STORE],
+  exports: [Database, BUSINESS_RPC, CALL_STORE, CALL_HISTORY],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(@Inject(Database) private readonly database: Database) {}

@@ -25,6 +25,7 @@ const NAMES = [
   '20261129170000_report_plans',
   '20261129180000_report_except_plans',
   '20261129190000_document_meaning',
+  '20261129200000_call_history',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 

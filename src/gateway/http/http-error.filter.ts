@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { Catch, HttpException, HttpStatus, Logger } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
@@ -15,7 +16,10 @@ interface Answer {
 /** Whoever asks for what is not there is told; an operator need not be. */
 const NOT_TOLD: ReadonlySet<number> = new Set([HttpStatus.NOT_FOUND, HttpStatus.METHOD_NOT_ALLOWED, 426]);
 
-/** Every failed request is answered with `{error, message}`; what went wrong inside stays inside. */
+/**
+ * Every failed request is answered with problem details (RFC 9457), `error` (a word for programs) and `message` being members
+ * of ours; what went wrong inside stays inside.
+ */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
   private readonly log = new Logger('Http');
@@ -35,7 +39,11 @@ export class HttpErrorFilter implements ExceptionFilter {
     const answer = this.wrongMethod(exception, request, response) ?? this.describe(exception);
     this.tell(answer, exception, request);
     if (response.headersSent) response.destroy();
-    else response.status(answer.status).json(answer.body);
+    else
+      response
+        .status(answer.status)
+        .type('application/problem+json')
+        .send(JSON.stringify(problem(answer)));
   }
 
   private wrongMethod(exception: unknown, { path, method }: Request, response: Response): Answer | undefined {
@@ -77,6 +85,15 @@ export class HttpErrorFilter implements ExceptionFilter {
     return { status: 500, body: { error: 'internal', message: 'The server failed.' } };
   }
 }
+
+/** `about:blank`: there is nothing to read about it but the status and what stands here. */
+const problem = ({ status, body }: Answer): object => ({
+  type: 'about:blank',
+  title: STATUS_CODES[status] ?? 'Error',
+  status,
+  detail: body.message,
+  ...body,
+});
 
 /** Express's body parser throws errors that carry a 4xx status. */
 function statusOfParser(exception: unknown): number | undefined {

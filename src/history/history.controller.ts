@@ -1,0 +1,105 @@
+import { Controller, Get, HttpException, Inject, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { CALL_HISTORY } from '../database/calls/call-history.port.js';
+import type { CallHistory, CallSummary, RecordedCall, TranscriptEntry } from '../database/calls/call-history.port.js';
+import { DataError } from '../database/data.port.js';
+import type { Access, DataErrorCode } from '../database/data.port.js';
+import { callerOf } from '../identity/jwt.guard.js';
+import { readFormat, readQuery } from './call-query.js';
+import { toCursor } from './cursor.js';
+import { HistoryGuard } from './history.guard.js';
+import { asText, asVtt } from './transcript-text.js';
+import { asVcon } from './vcon.js';
+
+/** How long the database may take, ms. */
+const READ_MS = 10_000;
+
+interface CallPage {
+  readonly calls: readonly CallSummary[];
+  /** For `cursor` of the next request; null on the last page. */
+  readonly next: string | null;
+}
+
+/** Calls as they were: for their owner, and for admins. A call of somebody else looks like one that does not exist. */
+@Controller('v1/calls')
+@UseGuards(HistoryGuard)
+export class HistoryController {
+  constructor(@Inject(CALL_HISTORY) private readonly history: CallHistory) {}
+
+  @Get()
+  async list(@Query() query: unknown, @Req() request: Request): Promise<CallPage> {
+    const asked = readQuery(query);
+    if (typeof asked === 'string') throw new HttpException({ error: 'bad_request', message: asked }, 400);
+    const { filter, after, limit } = asked;
+    // One more than asked for says whether there is another page.
+    const found = await answered(this.history.list(filter, after, limit + 1, accessOf(request)));
+    const calls = found.slice(0, limit);
+    const last = calls.at(-1);
+    return { calls, next: found.length > limit && last !== undefined ? toCursor(last) : null };
+  }
+
+  @Get(':callSid')
+  async read(@Param('callSid') callSid: string, @Req() request: Request): Promise<RecordedCall> {
+    return this.find(callSid, request);
+  }
+
+  @Get(':callSid/transcript')
+  async transcript(
+    @Param('callSid') callSid: string,
+    @Query('format') format: unknown,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<string | { readonly callSid: string; readonly transcript: readonly TranscriptEntry[] }> {
+    const wanted = readFormat(format);
+    if (wanted === undefined) {
+      throw new HttpException({ error: 'bad_request', message: 'format: must be json, text or vtt.' }, 400);
+    }
+    const call = await this.find(callSid, request);
+    if (wanted === 'json') return { callSid: call.callSid, transcript: call.transcript };
+    response.type(wanted === 'text' ? 'text/plain' : 'text/vtt');
+    return wanted === 'text' ? asText(call) : asVtt(call);
+  }
+
+  @Get(':callSid/vcon')
+  async vcon(
+    @Param('callSid') callSid: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<string> {
+    const call = await this.find(callSid, request);
+    response.type('application/vcon');
+    return JSON.stringify(asVcon(call));
+  }
+
+  private async find(callSid: string, request: Request): Promise<RecordedCall> {
+    const call = callSid.length > 100 ? undefined : await answered(this.history.read(callSid, accessOf(request)));
+    if (call !== undefined) return call;
+    throw new HttpException({ error: 'not_found', message: 'There is no such call, or it is not yours.' }, 404);
+  }
+}
+
+const accessOf = (request: Request): Access => ({
+  caller: callerOf(request),
+  signal: AbortSignal.timeout(READ_MS),
+});
+
+const STATUSES: Readonly<Record<DataErrorCode, number>> = {
+  unavailable: 503,
+  timeout: 503,
+  cancelled: 503,
+  forbidden: 403,
+  failed: 500,
+};
+
+/** What the database answers, or why it does not, for the client. */
+async function answered<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof DataError) || error.code === 'failed') throw error;
+    const message = error.code === 'forbidden' ? 'The database does not know this caller.' : AWAY;
+    throw new HttpException({ error: error.code, message }, STATUSES[error.code], { cause: error });
+  }
+}
+
+const AWAY = 'Records of calls cannot be read at the moment; try again.';

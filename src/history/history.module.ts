@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { DatabaseModule } from '../database/database.module.js';
+import { AuthModule } from '../identity/auth.module.js';
+import { LimitsModule } from '../limits/limits.module.js';
+import { HistoryController } from './history.controller.js';
+import { HistoryGuard } from './history.guard.js';
+
+/** Records of calls over HTTP. */
+@Module({
+  imports: [AuthModule, LimitsModule, DatabaseModule],
+  controllers: [HistoryController],
+  providers: [HistoryGuard],
+})
+export class HistoryModule {}
