@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AgentFiles } from './agents/agent-files.js';
 import { AppModule } from './app.module.js';
 import { BUSINESS } from './business/business.js';
 import type { Business } from './business/business.js';
@@ -12,7 +13,10 @@ import { FaultBoundary } from './calls/fault-boundary.js';
 import type { Config } from './config/config.token.js';
 import { configureHttp } from './gateway/http/configure-http.js';
 import { Sessions } from './gateway/session/sessions.js';
+import { rehearse } from './rehearsal/rehearsal.js';
 import { AppLogger } from './telemetry/app-logger.js';
+import { TOOL_RUNNER } from './tools/tool-runner.js';
+import type { ToolRunner } from './tools/tool.port.js';
 
 /** Resolves when it listens. Throws what explainBoot() says in a line. */
 export async function startServer(config: Config): Promise<void> {
@@ -27,6 +31,9 @@ export async function startServer(config: Config): Promise<void> {
   app.useLogger(logger);
   configureHttp(app);
   try {
+    await app.init();
+    // Clients of a worker that is gone come at once, and all together.
+    if (app.get<Calls>(CALLS).shared) await rehearsed(app, config, logger);
     await app.listen(config.port, config.HOST);
   } catch (error) {
     // The database is open already, and wants to be closed.
@@ -41,6 +48,15 @@ export async function startServer(config: Config): Promise<void> {
   // PM2 (wait_ready) switches traffic over when it hears this; whoever forks us may want the address.
   process.send?.('ready');
   process.send?.({ type: 'listening', port });
+}
+
+async function rehearsed(app: NestExpressApplication, config: Config, logger: AppLogger): Promise<void> {
+  try {
+    const { agent } = app.get<Business>(BUSINESS);
+    await rehearse({ config, agents: app.get(AgentFiles), agent, tools: app.get<ToolRunner>(TOOL_RUNNER) });
+  } catch (error) {
+    logger.warn({ msg: 'the first calls will be slower: they could not be rehearsed', ...describeFault(error) });
+  }
 }
 
 function greeting(config: Config, business: Business, port: number): string {

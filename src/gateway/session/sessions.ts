@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
 import type { WebSocket } from 'ws';
 import { CALLS } from '../../calls/call.port.js';
@@ -19,6 +19,9 @@ import { TEARDOWN_TIMEOUT_MS } from './session-limits.js';
 import { settledWithin } from './settled-within.js';
 import type { Wire } from './wire.js';
 
+/** Nest injection token of what sessions write their lines to, where that is not the application's log. */
+export const SESSION_LOG = Symbol('SessionLog');
+
 /** All sessions of this process, on whatever wire, and how they end when it stops. */
 @Injectable()
 export class Sessions implements OnModuleDestroy {
@@ -34,6 +37,7 @@ export class Sessions implements OnModuleDestroy {
     @Inject(GATEWAY_OBSERVER) observer: GatewayObserver,
     @Inject(Ticker) ticker: Ticker,
     @Inject(CONFIG) config: Config,
+    @Optional() @Inject(SESSION_LOG) log: CallSessionDeps['log'] = new Logger('Session'),
   ) {
     this.deps = {
       calls,
@@ -41,7 +45,7 @@ export class Sessions implements OnModuleDestroy {
       observer,
       ticker,
       limits: { maxSessionMs: config.STREAM_MAX_SESSION_MS, idleTimeoutMs: config.STREAM_IDLE_TIMEOUT_MS },
-      log: new Logger('Session'),
+      log,
     };
   }
 
