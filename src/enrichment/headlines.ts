@@ -1,4 +1,3 @@
-import { parseFeed } from 'htmlparser2';
 import { plainText } from '../tools/web-search/plain-text.js';
 import { EnrichmentError, type EnrichmentSource, type Fact } from './enrichment-source.js';
 import { fetchBounded } from './fetch-bounded.js';
@@ -33,6 +32,7 @@ export class Headlines implements EnrichmentSource {
 
 async function headlinesOf(url: URL, signal: AbortSignal): Promise<readonly Fact[]> {
   const { body, contentType } = await fetchBounded(url, ACCEPT, 'NEWS_FEEDS', signal);
+  const { parseFeed } = await import('htmlparser2');
   const feed = parseFeed(decoded(body, contentType), { xmlMode: true, decodeEntities: true });
   if (feed === null) throw new EnrichmentError(`${url.host} answers no feed. Check NEWS_FEEDS.`);
   const source = plainText(feed.title ?? '', MAX_SOURCE_CHARS) || url.host;

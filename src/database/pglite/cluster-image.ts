@@ -2,7 +2,6 @@ import { constants, existsSync } from 'node:fs';
 import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 
 // PGlite needs 3 to 5 s to make a fresh cluster (initdb in WebAssembly) and as long again for our migrations, but a second
 // to unpack one that was made before. So the first cluster is kept, without rows, as a tar of 40 MB, and every later one
@@ -44,6 +43,8 @@ export async function ensureClusterImage(cacheDir: string, prepared?: PreparedIm
 }
 
 async function emptyImage(): Promise<Uint8Array> {
+  // Loaded late: a server with a PostgreSQL of its own needs none.
+  const { PGlite } = await import('@electric-sql/pglite');
   const fresh = await PGlite.create();
   try {
     return new Uint8Array(await (await fresh.dumpDataDir('none')).arrayBuffer());

@@ -6,7 +6,6 @@ import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { Agent, fetch } from 'undici';
 import { DocumentError } from '../document-error.js';
 
 /** Most redirects that are followed. */
@@ -44,6 +43,8 @@ export async function fetchPage(
   address: string,
   { maxBytes, allows = isPublicAddress, lookup = lookUp, timeoutMs = TIMEOUT_MS }: FetchOptions,
 ): Promise<FetchedPage> {
+  // Loaded late: it is large, and few servers ever fetch a page.
+  const { Agent, fetch } = await import('undici');
   const agent = new Agent({ connect: { lookup: guarded(lookup, allows), timeout: 5_000 }, keepAliveTimeout: 1 });
   const signal = AbortSignal.timeout(timeoutMs);
   let url = checked(address, allows);

@@ -10,7 +10,6 @@ import { periodsOf, selecting, type SelectionArgs } from '../selection/selection
 import { byFor } from './chart-kind.js';
 import { ChartError, type ChartRenderer } from './chart.port.js';
 import { CHART_BYS, CHART_KINDS, type Chart, type ChartBy } from './draw/chart.js';
-import { drawChart } from './draw/draw-chart.js';
 import type { Measure } from './draw/measure.js';
 import { transactionChart } from './transaction-chart.js';
 
@@ -63,6 +62,8 @@ export const generateTransactionChartTool = ({
       const report = await findTransactions(data, args, { limit: 1, groupBy, groupLimit: MOST_GROUPS }, access);
       if ('ok' in report) return report;
       const chart = chartOf(report, args, by, kind);
+      // Loaded with the first chart: d3 is 150 files, which a worker boots sooner without.
+      const { drawChart } = await import('./draw/draw-chart.js');
       const drawing = drawChart(chart, font, measure);
       const png = await renderer.toPng(drawing, signal).catch(asSpoken);
       const save = async (mediaType: ArtifactMediaType, bytes: Uint8Array): Promise<Artifact> => {

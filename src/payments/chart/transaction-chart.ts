@@ -7,7 +7,7 @@ import { isByName, pointsByName, pointsOverTime } from './chart-points.js';
 import type { Chart, ChartBy, ChartKind, ChartPoint } from './draw/chart.js';
 import { moneyLabels, percent, type MoneyLabels } from './draw/money-labels.js';
 import { nameOf, shortened } from './draw/names.js';
-import { extreme } from './draw/over-time.js';
+import { extreme } from './draw/extreme.js';
 
 /** What the records say of the transactions that were asked for. */
 export interface Found {

@@ -2,7 +2,6 @@ import type { Attachment } from '../../tools/mail/mailer.port.js';
 import { SpokenFailure, sayMoney, sayPeriod } from '../../tools/say.js';
 import { ChartError } from '../chart/chart.port.js';
 import type { ChartRenderer } from '../chart/chart.port.js';
-import { drawChart } from '../chart/draw/draw-chart.js';
 import type { Measure } from '../chart/draw/measure.js';
 import { transactionChart } from '../chart/transaction-chart.js';
 import type { TransactionReport } from '../data/business-data.port.js';
@@ -37,6 +36,7 @@ export async function reportChart(
     { ...report, periods: [], groups, groupCount: groups.length },
     { kind: 'bar', by, what: undefined, when: sayPeriod(report.from, report.to), notes: [] },
   );
+  const { drawChart } = await import('../chart/draw/draw-chart.js');
   const png = await renderer.toPng(drawChart(chart, font, measure), signal).catch((error: unknown) => {
     if (!(error instanceof ChartError)) throw error;
     throw new SpokenFailure(

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import { MailError } from './mailer.port.js';
 import type { Mail, Mailer, MailErrorCode } from './mailer.port.js';
@@ -30,6 +29,8 @@ export class SmtpMailer implements Mailer {
 
   async send({ to, subject, text, html, attachments, id }: Mail, handOver: () => Promise<void>): Promise<void> {
     const { url, from, timeoutMs = DEFAULT_TIMEOUT_MS } = this.options;
+    // Loaded with the first mail: a worker boots sooner without it.
+    const { createTransport } = await import('nodemailer');
     let isHandedOver = false;
     let kept: { readonly error: unknown } | undefined;
     const transport = createTransport({

@@ -1,6 +1,6 @@
 import type { McpServers } from '../../config/mcp-servers.js';
 import type { Tool } from '../tool.js';
-import { faultCode, McpConnection } from './mcp-connection.js';
+import type { McpConnection } from './mcp-connection.js';
 import { mcpTool, nameOf } from './mcp-tool.js';
 
 /** For all servers together, at boot, ms. */
@@ -15,7 +15,11 @@ export class McpTools {
 
   /** A server that cannot be had stops nothing: `warn` is told, and its tools are missing until the next start. */
   static async open(servers: McpServers, warn: (line: string) => void): Promise<McpTools> {
-    const connections = Object.entries(servers).map(([name, server]) => new McpConnection(name, server));
+    const configured = Object.entries(servers);
+    if (configured.length === 0) return new McpTools([], []);
+    // Loaded late: most installations have none, and the SDK brings a JSON Schema validator along.
+    const { faultCode, McpConnection } = await import('./mcp-connection.js');
+    const connections = configured.map(([name, server]) => new McpConnection(name, server));
     const lists = await Promise.all(
       connections.map(async (connection) => {
         try {

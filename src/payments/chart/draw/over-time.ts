@@ -3,6 +3,7 @@ import { scaleBand, scaleLinear } from 'd3-scale';
 import { curveStepAfter, line } from 'd3-shape';
 import { INNER, keptInside, lineHeight, MARGIN, textHeight, baseline, type Block } from './layout.js';
 import type { Chart, ChartPoint } from './chart.js';
+import { extreme } from './extreme.js';
 import { ASCENT, DESCENT, type Measure } from './measure.js';
 import type { MoneyLabels } from './money-labels.js';
 import { element, textAt } from './svg.js';
@@ -138,12 +139,6 @@ function valueLabels({ points, kind, by }: Chart, place: Place, measure: Measure
   const at = by === 'balance' ? points.length - 1 : extreme(points);
   const point = points[at];
   return point === undefined ? '' : one(point, at, money.exact(point.total));
-}
-
-/** Where the largest amount is, of those that have the sign of the sum. */
-export function extreme(points: readonly ChartPoint[]): number {
-  const sign = points.reduce((sum, { total }) => sum + total, 0) < 0 ? -1 : 1;
-  return points.reduce((best, { total }, at) => (sign * total > sign * (points[best]?.total ?? 0) ? at : best), 0);
 }
 
 function timeNames(points: readonly ChartPoint[], place: Place, top: number, measure: Measure): Block {
