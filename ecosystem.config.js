@@ -53,7 +53,9 @@ export const apps = [
     kill_timeout: Number(process.env.SHUTDOWN_GRACE_MS || 30_000) + 5_000,
     // The embedded database lives in its process: with it a server that has just started takes 1.1 GB.
     max_memory_restart: process.env.PARLEY_MAX_MEMORY || (many ? '1G' : '2G'),
-    exp_backoff_restart_delay: 200,
+    // A worker takes some seconds of a core to boot. The calls of the one that was killed are back within a second, and are to
+    // have the cores until then: with 200 ms here half of them took 1.6 s (docs/benchmarks.md).
+    exp_backoff_restart_delay: 1500,
     merge_logs: true,
     env_production: { NODE_ENV: 'production' },
   },
