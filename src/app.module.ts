@@ -35,6 +35,7 @@ import { TelemetryModule } from './telemetry/telemetry.module.js';
 import { ArtifactStore } from './tools/artifact-store.js';
 import { TranscriptionModule } from './transcription/transcription.module.js';
 import { TtsModule } from './tts/tts.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** Who hears of all that happens in calls, in this order. */
 const observers = {
@@ -86,6 +87,7 @@ export class AppModule {
         GatewayModule.speaking(),
         TranscriptionModule,
         HistoryModule,
+        WebhooksModule,
       ],
       providers: [observers, watching, { provide: ARTIFACT_READER, useExisting: ArtifactStore }],
       exports: [CALL_OBSERVERS, CallsModule, ARTIFACT_READER],

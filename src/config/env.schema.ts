@@ -205,6 +205,9 @@ const providers = {
     'another address of ElevenLabs’ API, for example https://api.eu.residency.elevenlabs.io',
   ),
   ELEVENLABS_MODEL: textOr('eleven_flash_v2_5').describe('speech model'),
+  ELEVENLABS_WEBHOOK_SECRET: secret().describe(
+    'secret with which ElevenLabs signs what it tells of calls (POST /webhooks/elevenlabs); no such routes when empty',
+  ),
   AWS_REGION: text().describe('region of Amazon Polly, for example eu-central-1'),
   AWS_ACCESS_KEY_ID: text().describe(
     'with AWS_SECRET_ACCESS_KEY; when empty, the profile or the role of the machine counts',

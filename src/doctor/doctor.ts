@@ -33,6 +33,7 @@ import {
   redisCheck,
   settingsCheck,
   tokensCheck,
+  webhooksCheck,
   webSearchCheck,
 } from './server-checks.js';
 
@@ -92,6 +93,7 @@ function serverChecks(config: Config, business: Business): Check[] {
     ...(redis === undefined ? [] : [redisCheck(redis)]),
     ...(smtp === undefined ? [] : [mailCheck(smtp)]),
     ...(viaFunction ? [mailFunctionCheck(mailFunction, secret)] : []),
+    webhooksCheck(config),
     ...(search === undefined ? [] : [webSearchCheck(search)]),
     ...enrichmentSources(config).map(enrichmentCheck),
     ...Object.entries(config.mcpServers).map(([name, server]) => mcpCheck(name, server)),

@@ -91,6 +91,14 @@ export function tokensCheck({ auth, NODE_ENV }: Config): Check {
   };
 }
 
+export function webhooksCheck({ ELEVENLABS_WEBHOOK_SECRET: secret }: Config): Check {
+  const line =
+    secret === undefined
+      ? 'ElevenLabs is not listened to: ELEVENLABS_WEBHOOK_SECRET is empty'
+      : 'ElevenLabs tells of its calls at POST /webhooks/elevenlabs';
+  return { name: 'webhooks', run: () => Promise.resolve(line) };
+}
+
 /** One wait of SMTP, ms. */
 const SMTP_TIMEOUT_MS = 5000;
 

@@ -38,6 +38,7 @@ export function brokenStore(code: DataErrorCode): CallStore {
   return {
     write: fail,
     findCall: fail,
+    saidBy: fail,
     eraseCaller: fail,
     expireCalls: fail,
     storeArtifact: fail,

@@ -54,6 +54,11 @@ export interface FoundCall extends CallRoute {
   readonly endedAt: Date | null;
 }
 
+export interface SaidText {
+  readonly speaker: 'user' | 'agent' | 'person';
+  readonly text: string;
+}
+
 /** How many rows of a caller were erased. */
 export interface Erased {
   readonly calls: number;
@@ -66,6 +71,8 @@ export interface Erased {
 export interface CallStore extends CallRecordSink {
   /** With the server's rights. Undefined when there is none. */
   findCall(ref: CallRef, signal: AbortSignal): Promise<FoundCall | undefined>;
+  /** What one source has told of what was said in a call, in the order of its times, 10 000 entries at most. */
+  saidBy(source: string, callSid: string, signal: AbortSignal): Promise<readonly SaidText[]>;
   /** Erases all that calls have left of a caller; rows of it that still wait somewhere are not stored any more. */
   eraseCaller(userId: string): Promise<Erased>;
   /** Erases calls that began before, the oldest first, `most` of them at most. Returns how many. */

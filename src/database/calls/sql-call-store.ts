@@ -17,6 +17,7 @@ import type {
   EffectResult,
   Erased,
   FoundCall,
+  SaidText,
   SideEffect,
   StoredArtifact,
 } from './call-store.port.js';
@@ -44,6 +45,12 @@ const FIND_CALL = {
   name: 'find_call',
   args: { p_call_sid: 'text', p_conversation_id: 'text', p_source: 'text', p_external_id: 'text' },
 } as const satisfies SqlFunction;
+const SAID_BY = `
+  select coalesce(jsonb_agg(jsonb_build_object('speaker', s.speaker, 'text', s.text) order by s.started_at), '[]')
+  from (
+    select t.speaker, t.text, t.started_at from public.call_transcript t
+    where t.call_sid = $1 and t.source = $2 order by t.started_at limit 10000
+  ) s`;
 const ERASE_CALLER = { name: 'erase_caller', args: { p_owner: 'text' } } as const satisfies SqlFunction;
 const EXPIRE_CALLS = {
   name: 'expire_calls',
@@ -71,6 +78,7 @@ const foundCallSchema = z
     ...(to === null ? {} : { to }),
   }))
   .nullable();
+const saidSchema = z.array(z.object({ speaker: z.enum(['user', 'agent', 'person']), text: z.string() }));
 const erasedSchema = z.object({
   calls: z.number(),
   artifacts: z.number(),
@@ -123,6 +131,11 @@ export class SqlCallStore implements CallStore {
       p_external_id: externalId,
     };
     return parseRow(foundCallSchema, await this.server.call(FIND_CALL, args, signal)) ?? undefined;
+  }
+
+  async saidBy(source: string, callSid: string, signal: AbortSignal): Promise<readonly SaidText[]> {
+    const statement = { text: SAID_BY, values: [storableText(callSid), storableText(source)] };
+    return parseRow(saidSchema, await runStatements(this.database, [AS_SERVER, statement], signal));
   }
 
   async eraseCaller(userId: string): Promise<Erased> {
