@@ -1,11 +1,13 @@
 // Rows in and out of the database by hand: npm run data -- import FILE.csv (docs/your-data.md), export-user USER, erase-user
-// USER (docs/records.md)
+// USER (docs/records.md), legacy up|down (docs/older-records.md)
 import { explainBoot } from '../src/boot-fault.js';
 import { USER_USAGE, userCommand } from '../src/calls/records/user-command.js';
 import { loadConfig } from '../src/config/load-config.js';
 import { SqlCallStore } from '../src/database/calls/sql-call-store.js';
 import { Database } from '../src/database/database.js';
 import { databaseFault } from '../src/database/database-fault.js';
+import { LEGACY_USAGE, legacyCommand } from '../src/database/legacy/legacy-command.js';
+import { LegacyFault } from '../src/database/legacy/legacy-sql.js';
 import { importCommand, USAGE } from '../src/payments/import/import-command.js';
 import { ImportFault } from '../src/payments/import/import-fault.js';
 
@@ -28,9 +30,14 @@ function commandOf(args: readonly string[]): ((database: Database) => Promise<nu
 }
 
 async function main(): Promise<number> {
-  const run = commandOf(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (args[0] === 'legacy') {
+    await legacyCommand(args, loadConfig().LEGACY_DATABASE_URL, print);
+    return 0;
+  }
+  const run = commandOf(args);
   if (run === undefined) {
-    print(`${USAGE}\n\n${USER_USAGE}`);
+    print(`${USAGE}\n\n${USER_USAGE}\n\n${LEGACY_USAGE}`);
     return 0;
   }
   const { DATABASE_URL: url, PARLEY_DATA_DIR: dataDir } = loadConfig();
@@ -46,7 +53,7 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  const known = error instanceof ImportFault ? error.message : databaseFault(error);
+  const known = error instanceof ImportFault || error instanceof LegacyFault ? error.message : databaseFault(error);
   process.stderr.write(`${known ?? explainBoot(error)}\n`);
   process.exitCode = 1;
 }
