@@ -1,10 +1,11 @@
-// npm run bench -- engine | wire | vad | transcribe | voice | transactions | resume [options]; each file in bench/ says what it measures and how.
+// npm run bench -- engine | wire | vad | transcribe | voice | transactions | resume | webhooks [options]; each file in bench/ says what it measures and how.
 import { runEngine } from './engine/run.js';
 import { runResume } from './resume/run.js';
 import { runTransactions } from './transactions/run.js';
 import { runTranscribe } from './transcribe/run.js';
 import { runVad } from './vad/run.js';
 import { runVoice } from './voice/run.js';
+import { runWebhooks } from './webhooks/run.js';
 import { runWire } from './wire/run.js';
 
 const [shape = 'all', ...args] = process.argv.slice(2);
@@ -15,9 +16,10 @@ if (shape === 'transcribe' || shape === 'all') await runTranscribe(args);
 if (shape === 'voice' || shape === 'all') await runVoice(shape === 'all' ? [] : args);
 if (shape === 'transactions' || shape === 'all') await runTransactions(shape === 'all' ? [] : args);
 if (shape === 'resume') await runResume(args);
-if (!['engine', 'wire', 'vad', 'transcribe', 'voice', 'transactions', 'resume', 'all'].includes(shape)) {
+if (shape === 'webhooks') await runWebhooks(args);
+if (!['engine', 'wire', 'vad', 'transcribe', 'voice', 'transactions', 'resume', 'webhooks', 'all'].includes(shape)) {
   process.stderr.write(
-    'Usage: npm run bench [-- engine|wire|vad|transcribe|voice|transactions|resume [--sessions 1,100] [--seconds 20] [--json FILE]]\n',
+    'Usage: npm run bench [-- engine|wire|vad|transcribe|voice|transactions|resume|webhooks [--sessions 1,100] [--seconds 20] [--json FILE]]\n',
   );
   process.exitCode = 2;
 }

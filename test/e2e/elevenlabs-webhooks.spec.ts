@@ -18,6 +18,9 @@ describe('webhooks of ElevenLabs', () => {
   const send = async (path: string, body: string, signature: string | undefined = elevenLabsSignature(body)) => {
     const headers = { 'content-type': 'application/json', ...(signature && { 'elevenlabs-signature': signature }) };
     const response = await fetch(`${app.http}/webhooks/elevenlabs${path}`, { method: 'POST', headers, body });
+    expect(response.headers.get('content-type')).toMatch(
+      response.ok ? /^application\/json/ : /^application\/problem\+json/,
+    );
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
   const tell = (body: object, signature?: string) => send('/transcription', JSON.stringify(body), signature);
