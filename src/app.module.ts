@@ -90,7 +90,7 @@ export class AppModule {
         WebhooksModule,
       ],
       providers: [observers, watching, { provide: ARTIFACT_READER, useExisting: ArtifactStore }],
-      exports: [CALL_OBSERVERS, CallsModule, ARTIFACT_READER],
+      exports: [CALL_OBSERVERS, CallsModule, ObserversModule, ARTIFACT_READER],
     };
   }
 }

@@ -21,6 +21,8 @@ export interface CallRequest {
   readonly turnDetection?: 'provider' | 'vad' | 'manual';
   /** The client takes the agent's voice out of its microphone's audio; false when it does not say. */
   readonly echoCancelled?: boolean;
+  /** Whether its client can come back on another line; otherwise it ends with its line. True when it is not said. */
+  readonly resumable?: boolean;
 }
 
 /** The call cannot be made as asked; `code` and `message` go to the client as they are. */

@@ -69,7 +69,7 @@ export class LiveCall extends CallInputs implements Call {
     this.maxSessionMs = plan.maxSessionMs;
     this.inputSampleRate = request.inputSampleRate;
     this.outputSampleRate = request.outputSampleRate;
-    this.resumeGraceMs = deps.resumeGraceMs;
+    this.resumeGraceMs = request.resumable === false ? 0 : deps.resumeGraceMs;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.ended = promise;
     this.resolveEnded = resolve;
@@ -82,7 +82,13 @@ export class LiveCall extends CallInputs implements Call {
     this.events = from === undefined ? new EventLog(1) : EventLog.of(from.call, SEQ_JUMP);
     this.faults = new CallFaults(this, this.observers, deps);
     this.boundary = this.faults.boundary;
-    this.handover = new CallHandover(this, this.observers, deps, this.boundary, from?.lease);
+    this.handover = new CallHandover(
+      this,
+      this.observers,
+      { ...deps, resumeGraceMs: this.resumeGraceMs },
+      this.boundary,
+      from?.lease,
+    );
     const wiring = {
       boundary: this.boundary,
       meter: this.observers,

@@ -127,6 +127,21 @@ function isServiceKey(key: string): boolean {
   return /"role"\s*:\s*"service_role"/.test(payload);
 }
 
+/** Twilio signs the address that it was given, and has to be told one for the stream. */
+const telephoneIsReached: Rule = (env) => {
+  if (env.TWILIO_AUTH_TOKEN !== undefined && env.PUBLIC_ORIGIN === undefined) {
+    return 'PUBLIC_ORIGIN: is missing. TWILIO_AUTH_TOKEN is set: set the address by which Twilio reaches this server too.';
+  }
+  return env.NODE_ENV === 'production' && env.TWILIO_AUTH_TOKEN !== undefined && env.PUBLIC_ORIGIN?.startsWith('http:')
+    ? 'PUBLIC_ORIGIN: must be an https address in production: Twilio streams calls over wss alone.'
+    : undefined;
+};
+
+const claimsHaveUser: Rule = (env) =>
+  env.TWILIO_USER === undefined && Object.keys(env.TWILIO_CLAIMS).length > 0
+    ? 'TWILIO_USER: is missing. TWILIO_CLAIMS is set: name the user that the claims belong to, or take them out.'
+    : undefined;
+
 export const CONFIG_RULES: readonly Rule[] = [
   productionChecksTokens,
   productionFetchesKeysSafely,
@@ -150,4 +165,6 @@ export const CONFIG_RULES: readonly Rule[] = [
   modelsOfTheChain,
   embeddingsKey,
   webSpeechStandsAlone,
+  telephoneIsReached,
+  claimsHaveUser,
 ];

@@ -121,3 +121,44 @@ export const rollout = (names: readonly string[]) =>
       })
       .optional(),
   );
+/** scheme://host[:port] and nothing behind it. */
+export const publicOrigin = () =>
+  z.preprocess(
+    blankIsAbsent,
+    z
+      .string()
+      .trim()
+      .transform((written, context) => {
+        const address = URL.canParse(written) ? new URL(written) : undefined;
+        if (address !== undefined && /^https?:$/.test(address.protocol) && address.href === `${address.origin}/`) {
+          return address.origin;
+        }
+        context.addIssue({
+          code: 'custom',
+          message: 'must be an origin such as https://voice.example.com, without a path',
+        });
+        return z.NEVER;
+      })
+      .optional(),
+  );
+const claimsSchema = z.record(z.string(), z.json());
+export const claims = () =>
+  z.preprocess(
+    blankIsAbsent,
+    z
+      .string()
+      .default('{}')
+      .transform((written, context) => {
+        const read = claimsSchema.safeParse(parsed(written));
+        if (read.success) return read.data;
+        context.addIssue({ code: 'custom', message: 'must be a JSON object such as {"name": "the front desk"}' });
+        return z.NEVER;
+      }),
+  );
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

@@ -17,6 +17,8 @@ import {
   origins,
   chain,
   rollout,
+  publicOrigin,
+  claims,
 } from './env-values.js';
 
 // Every environment variable that Parley reads, with its default and its meaning. `.env.stream.example` is checked against
@@ -105,6 +107,19 @@ const limits = {
   STREAM_RESUME_GRACE_MS: integer(30_000, 0, 600_000).describe(
     'how long a call waits for a client that has lost its connection, ms; 0: it ends at once',
   ),
+};
+
+const telephone = {
+  PUBLIC_ORIGIN: publicOrigin().describe(
+    'where this server is reached from outside, such as https://voice.example.com: what Twilio is told and signs',
+  ),
+  TWILIO_AUTH_TOKEN: secret().describe(
+    'auth token of the Twilio account: its calls are answered at POST /v1/twilio/voice; there is no telephone when empty',
+  ),
+  TWILIO_USER: text().describe(
+    'user on whose behalf tools run for callers on the telephone (the `sub` of a token); when empty each number is a stranger who owns nothing',
+  ),
+  TWILIO_CLAIMS: claims().describe('further claims of that user, as JSON: {"name": "the front desk"}'),
 };
 
 const providers = {
@@ -327,6 +342,7 @@ export const ENV_GROUPS = [
   { title: 'Server', shape: server },
   { title: 'Auth', shape: auth },
   { title: 'Limits', shape: limits },
+  { title: 'Telephone', shape: telephone },
   { title: 'Agents and providers', shape: providers },
   { title: 'Data', shape: data },
   { title: 'Transcription', shape: transcription },
@@ -338,6 +354,7 @@ export const envSchema = z.object({
   ...server,
   ...auth,
   ...limits,
+  ...telephone,
   ...providers,
   ...data,
   ...transcription,

@@ -12,6 +12,8 @@ import { Sessions } from './session/sessions.js';
 import { WIRES } from './session/wire.js';
 import type { Wire } from './session/wire.js';
 import { Ticker } from './transport/ticker.js';
+import { Capabilities } from './twilio/capability.js';
+import { TwilioVoiceController } from './twilio/voice.controller.js';
 import { gatewayOf } from './wire.gateway.js';
 import { SPOKEN_WIRES } from './wires.js';
 
@@ -22,13 +24,14 @@ export class GatewayModule {
     return {
       module: GatewayModule,
       imports: [AuthModule, LimitsModule],
-      controllers: [HealthController, StreamController, ArtifactsController],
+      controllers: [HealthController, StreamController, ArtifactsController, TwilioVoiceController],
       providers: [
         Ticker,
         Sessions,
         Admission,
         Handshakes,
         RefusalLog,
+        Capabilities,
         { provide: WIRES, useValue: wires },
         ...new Set(wires.map(({ door }) => door)),
         ...wires.map(gatewayOf),

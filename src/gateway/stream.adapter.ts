@@ -7,14 +7,12 @@ import { Handshakes } from './door/handshakes.js';
 import type { Listener } from './door/handshakes.js';
 import { maxPayloadBytes, WIRES } from './session/wire.js';
 import type { Wire } from './session/wire.js';
-import { CLOSE_TIMEOUT_MS } from './transport/transport-limits.js';
 
 const SOCKET_OPTIONS = {
   // Speech does not compress, and zlib would cost more memory and time than everything else together.
   perMessageDeflate: false,
   // A message of many tiny fragments would cost more than its bytes.
   maxFragments: 256,
-  closeTimeout: CLOSE_TIMEOUT_MS,
 };
 
 /**
@@ -40,6 +38,7 @@ export class StreamAdapter extends WsAdapter {
       ...options,
       ...SOCKET_OPTIONS,
       maxPayload: maxPayloadBytes(wire),
+      closeTimeout: wire.patience.closeMs,
       handleProtocols: (offered: Set<string>) =>
         subprotocol !== undefined && offered.has(subprotocol) ? subprotocol : false,
     });

@@ -8,6 +8,7 @@ import { KeyedTokenVerifier } from './keyed.verifier.js';
 import { SecretTokenVerifier } from './secret.verifier.js';
 import { TOKEN_VERIFIER } from './token-verifier.port.js';
 import type { TokenVerifier } from './token-verifier.port.js';
+import { UsedOnce } from './used-once.js';
 
 @Module({
   imports: [JwtModule.register({})],
@@ -25,7 +26,8 @@ import type { TokenVerifier } from './token-verifier.port.js';
       },
     },
     JwtGuard,
+    UsedOnce,
   ],
-  exports: [TOKEN_VERIFIER, JwtGuard],
+  exports: [TOKEN_VERIFIER, JwtGuard, UsedOnce],
 })
 export class AuthModule {}

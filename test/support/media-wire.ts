@@ -87,6 +87,8 @@ export const MEDIA_WIRE: Wire = {
   path: '/v1/media',
   subprotocol: undefined,
   maxFrameBytes: 16 * 1024,
+  resumable: false,
+  patience: { readMs: 1000, closeMs: 1000 },
   door: CapabilityDoor,
   codec: () => new MediaCodec(),
 };

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { CallRequest } from '../../calls/call.port.js';
 import type { VerifiedToken } from '../../identity/token-verifier.port.js';
 
 /** Who stands at the door, and what for. */
@@ -6,6 +7,15 @@ export interface Visitor {
   readonly token: VerifiedToken;
   /** The agent of a session that names none. */
   readonly agent: string | undefined;
+  /** How the call comes here, for its record; over the web when absent. */
+  readonly route?: NonNullable<CallRequest['route']>;
+  /** Told when the call has begun, with its `call_sid`. Does not throw. */
+  readonly started?: (callSid: string) => void;
+  /**
+   * On wires whose clients can only prove who they are by their first message: who it is by that proof, or undefined, and the
+   * operator has been told why. Until then the visitor has no rights. Rejects only for faults of ours.
+   */
+  readonly introduce?: (proof: Readonly<Record<string, string>>) => Promise<Omit<Visitor, 'introduce'> | undefined>;
 }
 
 /**
@@ -13,6 +23,11 @@ export interface Visitor {
  * the handshake itself, the origin and the rate of the address by then.
  */
 export interface Door {
+  /**
+   * Its clients come from a vendor's servers on behalf of many people, and the vendor signs for each: their number is not
+   * limited by address or user, but by the places of the server alone.
+   */
+  readonly vouched?: boolean;
   /** Whether the visitor says that he comes back to a call that has a place already. Cheap, and nothing is proved by it. */
   isReturning(request: IncomingMessage): boolean;
   /** Says who it is, within a bounded time. Rejects with a Refusal. */

@@ -14,6 +14,7 @@ const CLOSE_OF = {
   disconnected: CLOSE.notResumable, // nobody is there to read it
   taken: CLOSE.taken,
   handover: CLOSE.moved,
+  refused: CLOSE.policyViolation, // this wire's clients prove who they are in the handshake
 } as const satisfies Record<Exclude<Ending, ErrorCode>, CloseEvent>;
 
 /** The native wire: a text frame is a message of src/protocol, a binary frame is audio. It has no state. */

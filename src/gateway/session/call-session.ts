@@ -1,7 +1,6 @@
 // One socket's session: the client's frames go to a call, the call's events and audio go to the client. Owns the order of
 // things (start or resume, talk, end) and the verdict on every fault of the client; the wire's codec owns how it is said.
 import { randomUUID } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
 import type { Logger } from '@nestjs/common';
 import type { WebSocket } from 'ws';
 import { type Call, CallMoving, type Calls, NotResumable } from '../../calls/call.port.js';
@@ -16,17 +15,16 @@ import type { ConnectionHandler } from '../transport/connection.js';
 import type { Ticker } from '../transport/ticker.js';
 import type { CallSlots } from './call-slots.js';
 import { ClientEnd } from './client-end.js';
-import type { Codec, Ending, Fault } from './codec.js';
+import type { Codec, Ending, Fault, Introduction } from './codec.js';
 import { Deadlines } from './deadlines.js';
 import { drive } from './drive.js';
-import { FirstAudio } from './first-audio.js';
 import { HeldFrames } from './held-frames.js';
-import { Intake } from './intake.js';
+import { Microphone, TOO_FAST } from './microphone.js';
 import { findCall, startCall, Unopened } from './opening.js';
-import { AUDIO_BURST_MS, MAX_FAULTS, MIN_FRAME_COST_BYTES, TEARDOWN_TIMEOUT_MS } from './session-limits.js';
+import { MAX_FAULTS, RESUME_TIMEOUT_MS, TEARDOWN_TIMEOUT_MS } from './session-limits.js';
 import type { SessionLimits } from './session-limits.js';
 import { callRequest, maxDuration, sessionResumed, sessionStarted } from './session-start.js';
-import { settledWithin } from './settled-within.js';
+import { outcomeWithin, settledWithin } from './settled-within.js';
 import { END_REASONS, SessionEnd } from './session-end.js';
 import { SessionReport } from './session-report.js';
 import type { Session } from './session.js';
@@ -42,14 +40,12 @@ export interface CallSessionDeps {
 }
 
 /**
- * `waiting` for the first message, `starting` while a call is written down, `resuming` while it is looked for, `active`, `ending` until the call has said
- * session.ended, `ended` when nothing more is sent.
+ * `waiting` for the first message, `starting` while its proof is looked at and the call is written down, `resuming` while it
+ * is looked for, `active`, `ending` until the call has said session.ended, `ended` when nothing more is sent.
  */
 type Phase = 'waiting' | 'starting' | 'resuming' | 'active' | 'ending' | 'ended';
 
-const HALF_A_SAMPLE = 'Audio is raw PCM16: a frame holds whole samples of two bytes.';
-
-const monotonic = (): number => performance.now();
+const NOBODY = Promise.resolve(undefined);
 
 export class CallSession implements Line, ConnectionHandler, Session {
   readonly ended: Promise<void>;
@@ -62,16 +58,14 @@ export class CallSession implements Line, ConnectionHandler, Session {
   private callId: string = randomUUID();
   private phase: Phase = 'waiting';
   private call: Call | undefined;
-  private intake: Intake | undefined;
-  /** Until the client's first audio has been looked at. */
-  private first: FirstAudio | undefined;
+  private microphone: Microphone | undefined;
   private faults = 0;
   private readonly early = new HeldFrames();
   private readonly farewell = new SessionEnd();
 
   constructor(
     ws: WebSocket,
-    private readonly admitted: Admitted,
+    private admitted: Admitted,
     private readonly wire: Wire,
     private readonly deps: CallSessionDeps,
   ) {
@@ -80,7 +74,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
     this.resolveEnded = resolve;
     const { ticker, observer, limits, log } = deps;
     this.codec = wire.codec();
-    this.connection = new Connection(ws, admitted.socket, wire.maxFrameBytes, this, ticker, observer.traffic);
+    this.connection = new Connection(ws, admitted.socket, wire, this, ticker, observer.traffic);
     this.client = new ClientEnd(this.connection, this.codec, observer);
     this.deadlines = new Deadlines(ticker.now, admitted.token.expiresAt, limits.idleTimeoutMs);
     this.report = new SessionReport(admitted, observer, log);
@@ -100,7 +94,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
   onFrame(frame: Buffer, isBinary: boolean): void {
     if (this.phase === 'ending' || this.phase === 'ended') return;
     if (this.phase === 'starting') {
-      if (!this.early.take(frame, isBinary)) this.tooFast();
+      if (!this.early.take(frame, isBinary)) this.fail(TOO_FAST.code, TOO_FAST.problem);
       return;
     }
     const input = this.codec.decode(frame, isBinary);
@@ -116,8 +110,8 @@ export class CallSession implements Line, ConnectionHandler, Session {
     if (this.phase === 'ended') return;
     if (this.phase === 'ending') {
       if (this.farewell.isOverdue(now)) this.finish(this.farewell.why);
-    } else if (this.intake?.tick(this.deps.ticker.at) === false) {
-      this.tooFast();
+    } else if (this.microphone?.tick(this.deps.ticker.at) === false) {
+      this.fail(TOO_FAST.code, TOO_FAST.problem);
     } else {
       const overdue = this.deadlines.check(now, this.connection.heardAt, this.deps.ticker.epoch);
       if (overdue !== undefined) this.fail(overdue.code, overdue.message);
@@ -181,34 +175,22 @@ export class CallSession implements Line, ConnectionHandler, Session {
 
   /** Hot path. */
   private hear(chunk: Uint8Array, frameBytes: number): void {
-    if (this.intake === undefined) {
+    if (this.microphone === undefined) {
       this.fail('audio_before_start', 'Send audio after session.started or session.resumed.');
-    } else if (this.first !== undefined && !this.isSound(this.first, chunk)) {
       return;
-    } else if (chunk.length % BYTES_PER_SAMPLE !== 0) {
-      if (this.connection.mayControl()) this.fault('odd_audio_length', HALF_A_SAMPLE);
-    } else if (!this.intake.take(chunk, Math.max(chunk.length, frameBytes >> 1, MIN_FRAME_COST_BYTES))) {
-      this.tooFast();
     }
+    const fault = this.microphone.take(chunk, frameBytes);
+    if (fault === undefined) return;
+    if (ERRORS[fault.code].fatal === 'always' || this.connection.mayControl()) this.fault(fault.code, fault.problem);
   }
 
-  /** Whether it can be what was agreed, as far as the first audio tells. */
-  private isSound(first: FirstAudio, chunk: Uint8Array): boolean {
-    const what = first.look(chunk);
-    if (first.isDone) this.first = undefined;
-    if (what === undefined) return true;
-    const rate = this.call?.inputSampleRate;
-    this.fail(
-      'unsupported_audio',
-      `This is ${what}: send raw PCM16, mono, little-endian, at ${rate} Hz, without a header (from an AudioWorklet; a MediaRecorder cannot make it).`,
-    );
-    return false;
-  }
-
-  private obey(input: ClientMessage | Fault): void {
+  private obey(input: ClientMessage | Introduction | Fault): void {
     const { call } = this;
     if (input.type === 'fault') {
       this.fault(input.code, input.problem);
+    } else if (input.type === 'introduction') {
+      if (this.phase === 'waiting') void this.introduce(input);
+      else this.fault('wrong_state', 'The session has started already.');
     } else if (input.type === 'session.start' || input.type === 'session.resume') {
       if (this.phase === 'waiting') this.open(input);
       else this.fault('wrong_state', 'The session has started already.');
@@ -220,8 +202,26 @@ export class CallSession implements Line, ConnectionHandler, Session {
     } else if (input.type === 'session.end') {
       this.end('client', 'client');
     } else if (!('clientSeq' in input) || input.clientSeq === undefined || call.takeClientSeq(input.clientSeq)) {
-      if (input.type === 'input.commit' || input.type === 'input.clear') this.intake?.flush();
+      if (input.type === 'input.commit' || input.type === 'input.clear') this.microphone?.flush();
       if (!drive(call, input)) this.fault('transcript_not_taken', 'This session recognises speech itself: send audio.');
+    }
+  }
+
+  /** Never rejects. The door tells the operator why it does not believe somebody. */
+  private async introduce({ proof, start }: Introduction): Promise<void> {
+    this.phase = 'starting';
+    try {
+      const visitor = await outcomeWithin(this.admitted.introduce?.(proof) ?? NOBODY, RESUME_TIMEOUT_MS);
+      if (this.isOver()) return;
+      if (visitor === undefined) {
+        this.finish('refused');
+        return;
+      }
+      this.admitted = { ...this.admitted, ...visitor };
+      this.report.introduced(this.admitted);
+      await this.start(start);
+    } catch (error) {
+      this.onCrash(error);
     }
   }
 
@@ -235,9 +235,8 @@ export class CallSession implements Line, ConnectionHandler, Session {
   private async start(message: SessionStart): Promise<void> {
     this.phase = 'starting';
     const { calls, limits } = this.deps;
-    const { token, agent } = this.admitted;
     try {
-      const request = callRequest(this.id, message, token.caller, agent);
+      const request = callRequest(this.id, message, this.admitted, this.wire);
       const call = await startCall(calls, request, this, () => this.isOver());
       if (call === undefined) return;
       if (call instanceof Unopened) {
@@ -248,6 +247,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
       // The call keeps the first number for this.
       this.client.say(sessionStarted(call, limits, this.wire.maxFrameBytes), 1);
       this.report.started(call);
+      this.admitted.started?.(call.id);
       this.early.release((frame, isBinary) => this.onFrame(frame, isBinary));
     } catch (error) {
       this.onCrash(error);
@@ -287,8 +287,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
     this.phase = 'active';
     slots.handOver(this.admitted.slot, call);
     this.deadlines.start(ticker.epoch + maxDuration(call, limits) - call.ageMs);
-    this.intake = new Intake(call, call.inputSampleRate, monotonic);
-    this.first = new FirstAudio(call.inputSampleRate);
+    this.microphone = new Microphone(call);
     this.connection.expectAudio(call.outputSampleRate);
   }
 
@@ -306,10 +305,6 @@ export class CallSession implements Line, ConnectionHandler, Session {
     this.client.error(code, message, false);
     this.faults += 1;
     if (this.faults >= MAX_FAULTS) this.fail('too_many_faults', 'Too many faulty messages.');
-  }
-
-  private tooFast(): void {
-    this.fail('audio_too_fast', `Audio may run at most ${AUDIO_BURST_MS / 1000} s ahead of real time.`);
   }
 
   /** Says what is wrong and ends the session with the close code that belongs to it. */

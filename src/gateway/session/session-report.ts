@@ -9,11 +9,16 @@ export class SessionReport {
   private readonly openedAt = performance.now();
 
   constructor(
-    private readonly admitted: Admitted,
+    private admitted: Admitted,
     private readonly observer: GatewayObserver,
     private readonly log: Pick<Logger, 'log' | 'warn' | 'error'>,
   ) {
     observer.sessionOpened();
+  }
+
+  /** It is known now who it is. */
+  introduced(admitted: Admitted): void {
+    this.admitted = admitted;
   }
 
   started(call: Call): void {

@@ -1,26 +1,29 @@
 import type { Call, CallRequest, Resumed } from '../../calls/call.port.js';
-import type { Caller } from '../../identity/caller.port.js';
 import { BYTES_PER_SAMPLE, PROTOCOL_VERSION } from '../../protocol/index.js';
 import type { ServerMessage, SessionStart } from '../../protocol/index.js';
+import type { Visitor } from '../door/door.js';
 import type { SessionLimits } from './session-limits.js';
+import type { Wire } from './wire.js';
 
 /** Microphone rate when session.start names none, Hz. */
 const DEFAULT_SAMPLE_RATE = 16_000;
 
-/** The call that a client asks for; `agent` is that of its handshake. */
+/** The call that a client asks for; the visitor's agent is that of its handshake. */
 export function callRequest(
   sessionId: string,
   message: SessionStart,
-  caller: Caller,
-  agent: string | undefined,
+  { token, agent, route }: Visitor,
+  { resumable }: Pick<Wire, 'resumable'>,
 ): CallRequest {
   const inputSampleRate = message.audio?.input?.sampleRate ?? DEFAULT_SAMPLE_RATE;
   const wanted = message.agent ?? agent;
   return {
     sessionId,
-    caller,
+    caller: token.caller,
+    ...(route === undefined ? {} : { route }),
     inputSampleRate,
     outputSampleRate: message.audio?.output?.sampleRate ?? inputSampleRate,
+    ...(resumable ? {} : { resumable }),
     ...(wanted === undefined ? {} : { agent: wanted }),
     ...(message.variables === undefined ? {} : { variables: message.variables }),
     ...(message.audio?.echoCancellation === undefined ? {} : { echoCancelled: message.audio.echoCancellation }),

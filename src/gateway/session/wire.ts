@@ -2,6 +2,14 @@ import type { Type } from '@nestjs/common';
 import type { Door } from '../door/door.js';
 import type { Codec } from './codec.js';
 
+/** ms. */
+export interface Patience {
+  /** To take what is left to be sent. */
+  readonly readMs: number;
+  /** To answer the close frame. */
+  readonly closeMs: number;
+}
+
 /** One way to talk to this server; src/gateway/wires.ts lists them. */
 export interface Wire {
   readonly path: string;
@@ -9,6 +17,10 @@ export interface Wire {
   readonly subprotocol: string | undefined;
   /** Largest frame accepted, bytes. */
   readonly maxFrameBytes: number;
+  /** Whether a client that has lost its socket can come back to its call; otherwise the call ends with the socket. */
+  readonly resumable: boolean;
+  /** How long a peer may take at the end, before it is cut off. */
+  readonly patience: Patience;
   /** Who may come in; a provider of its name. */
   readonly door: Type<Door>;
   /** The codec of a new connection. */

@@ -22,6 +22,13 @@ export interface ConnectionHandler {
   onCrash(error: unknown): void;
 }
 
+export interface ConnectionLimits {
+  /** Largest frame accepted, bytes. */
+  readonly maxFrameBytes: number;
+  /** How long the peer may take at the end to take what is left, ms. */
+  readonly patience: { readonly readMs: number };
+}
+
 /**
  * One accepted WebSocket, whatever its wire: frames in with their limits, frames out through the bounded outbox, dead peers
  * found by pings. Sits on the raw `message` event, because the dispatch of @nestjs/platform-ws parses every frame as JSON.
@@ -41,7 +48,7 @@ export class Connection implements Tickable {
   constructor(
     private readonly ws: WebSocket,
     private readonly socket: Socket,
-    private readonly maxFrameBytes: number,
+    private readonly limits: ConnectionLimits,
     private readonly handler: ConnectionHandler,
     private readonly ticker: Ticker,
     private readonly traffic: Traffic,
@@ -52,7 +59,8 @@ export class Connection implements Tickable {
     this.aliveAt = now;
     this.pingedAt = now;
     this.control = new Allowance(CONTROL_BURST, CONTROL_PER_SECOND / 1000, ticker.at);
-    this.outbox = new Outbox(ws, OUTBOX_DEFAULTS, outboxBytes(0), now, () =>
+    const outbox = { ...OUTBOX_DEFAULTS, finishMs: limits.patience.readMs };
+    this.outbox = new Outbox(ws, outbox, outboxBytes(0), now, () =>
       handler.onViolation('slow_reader', 'What was sent to you is not being read.'),
     );
     ws.on('message', this.onMessage);
@@ -141,8 +149,9 @@ export class Connection implements Tickable {
     this.framesIn += 1;
     this.bytesIn += frame.length;
     try {
-      if (frame.length <= this.maxFrameBytes) this.handler.onFrame(frame, isBinary);
-      else this.handler.onViolation('frame_too_large', `A frame may have at most ${this.maxFrameBytes} bytes.`);
+      const { maxFrameBytes } = this.limits;
+      if (frame.length <= maxFrameBytes) this.handler.onFrame(frame, isBinary);
+      else this.handler.onViolation('frame_too_large', `A frame may have at most ${maxFrameBytes} bytes.`);
     } catch (error) {
       this.crashed(error);
     }

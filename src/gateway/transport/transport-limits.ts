@@ -20,5 +20,5 @@ export function outboxBytes(sampleRate: number): number {
 export const PING_INTERVAL_MS = 3000;
 /** A peer that sends nothing and answers no ping for so long is gone, ms. */
 export const DEAD_AFTER_MS = 10_000;
-/** How long `ws` waits for the peer's half of the closing handshake, ms. */
-export const CLOSE_TIMEOUT_MS = 3000;
+/** How long a peer may take to read what is left, and then for its half of the closing handshake, ms. */
+export const USUAL_PATIENCE = { readMs: 5000, closeMs: 3000 } as const;

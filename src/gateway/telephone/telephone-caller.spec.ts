@@ -1,0 +1,69 @@
+import { createSecretKey } from 'node:crypto';
+import { JwtService } from '@nestjs/jwt';
+import { SecretTokenVerifier } from '../../identity/secret.verifier.js';
+import { routeOf, telephoneCaller } from './telephone-caller.js';
+
+const secret = createSecretKey(Buffer.from('a secret for tests, long enough for HS256'));
+const CONFIG = {
+  TWILIO_USER: undefined,
+  TWILIO_CLAIMS: {},
+  STREAM_MAX_SESSION_MS: 60_000,
+  auth: { secret, jwksUrl: undefined },
+};
+const CALL = { callSid: 'CA1', from: '+4930123456', to: '+4930654321' };
+
+describe('telephoneCaller', () => {
+  it('is a stranger by default: his number, and no user of anybody', () => {
+    const caller = telephoneCaller(CONFIG, CALL);
+    expect(caller.userId).toBe('tel:+4930123456');
+    expect(caller.claims).toEqual({
+      sub: 'tel:+4930123456',
+      role: 'anon',
+      phone_number: '+4930123456',
+      called_number: '+4930654321',
+      call_sid: 'CA1',
+    });
+    expect(telephoneCaller(CONFIG, { ...CALL, from: '' }).userId).toBe('tel:anonymous');
+  });
+
+  it('is the user that the operator names, with his claims, whatever number rings', async () => {
+    const config = {
+      ...CONFIG,
+      TWILIO_USER: 'demo',
+      TWILIO_CLAIMS: { name: 'the front desk', phone_number: 'forged' },
+    };
+    const caller = telephoneCaller(config, CALL);
+    expect(caller.userId).toBe('demo');
+    expect(caller.claims).toMatchObject({
+      sub: 'demo',
+      role: 'authenticated',
+      name: 'the front desk',
+      phone_number: CALL.from,
+    });
+    const verified = await new SecretTokenVerifier(new JwtService({}), secret, {}).verify(caller.accessToken);
+    expect(verified.caller).toMatchObject({
+      userId: 'demo',
+      claims: { name: 'the front desk', role: 'authenticated' },
+    });
+  });
+
+  it('is written down with both numbers, or without one that is withheld', () => {
+    expect(routeOf(CALL)).toEqual({
+      direction: 'inbound',
+      channel: 'phone',
+      from: 'tel:+4930123456',
+      to: 'tel:+4930654321',
+    });
+    expect(routeOf({ ...CALL, from: '', to: 'sip:desk@example.com' })).toEqual({
+      direction: 'inbound',
+      channel: 'phone',
+      to: 'sip:desk@example.com',
+    });
+  });
+
+  it('has no token where the server signs none', () => {
+    expect(telephoneCaller({ ...CONFIG, auth: { secret: undefined, jwksUrl: 'https://x' } }, CALL).accessToken).toBe(
+      '',
+    );
+  });
+});

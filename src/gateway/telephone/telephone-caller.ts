@@ -1,0 +1,66 @@
+import type { CallRequest } from '../../calls/call.port.js';
+import type { Config } from '../../config/config.token.js';
+import type { Caller } from '../../identity/caller.port.js';
+import { mintToken } from '../../identity/mint-token.js';
+
+/** What a carrier says of a call. */
+export interface TelephoneCall {
+  /** The carrier's own name of the call. */
+  readonly callSid: string;
+  /** As the carrier writes them: `+4930123456`, a SIP address, or empty when it is withheld. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The token is for the services behind the tools, and must outlive the call, s. */
+const TOKEN_SLACK_S = 60;
+
+/**
+ * On whose behalf tools run for somebody on the telephone: the user that the operator has named, with the claims that he has
+ * named, else nobody but the number itself (`tel:`, RFC 3966), who owns nothing. Numbers can be forged: a number alone is
+ * never taken for a user. The claims `phone_number` (OpenID Connect) and `called_number` say who rang whom.
+ */
+export function telephoneCaller(
+  config: Pick<Config, 'TWILIO_USER' | 'TWILIO_CLAIMS' | 'STREAM_MAX_SESSION_MS' | 'auth'>,
+  { callSid, from, to }: TelephoneCall,
+): Caller {
+  const { TWILIO_USER: user, TWILIO_CLAIMS: given } = config;
+  const userId = user ?? `tel:${from === '' ? 'anonymous' : from}`;
+  const claims = {
+    ...(user === undefined ? {} : given),
+    role: user === undefined ? 'anon' : (given['role'] ?? 'authenticated'),
+    phone_number: from,
+    called_number: to,
+    call_sid: callSid,
+  };
+  return { userId, claims: { ...claims, sub: userId }, accessToken: accessTokenOf(config, userId, claims) };
+}
+
+/** Signed as the server's own tokens are, so that a Supabase project that shares the secret knows the caller. */
+function accessTokenOf(
+  { auth, STREAM_MAX_SESSION_MS }: Pick<Config, 'auth' | 'STREAM_MAX_SESSION_MS'>,
+  userId: string,
+  claims: Readonly<Record<string, unknown>>,
+): string {
+  if (auth.secret === undefined) return '';
+  return mintToken(auth.secret, {
+    userId,
+    ttlSeconds: Math.ceil(STREAM_MAX_SESSION_MS / 1000) + TOKEN_SLACK_S,
+    claims,
+  });
+}
+
+/** For the call's record. */
+export function routeOf({ from, to }: TelephoneCall): NonNullable<CallRequest['route']> {
+  const [caller, called] = [from, to].map(addressOf);
+  return {
+    direction: 'inbound',
+    channel: 'phone',
+    ...(caller === undefined ? {} : { from: caller }),
+    ...(called === undefined ? {} : { to: called }),
+  };
+}
+
+/** A number as `tel:` (RFC 3966); SIP addresses are ones already. */
+const addressOf = (written: string): string | undefined =>
+  written === '' ? undefined : /^\+?\d+$/.test(written) ? `tel:${written}` : written;

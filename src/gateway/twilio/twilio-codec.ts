@@ -1,0 +1,115 @@
+import { decodeG711, encodeG711, G711_SAMPLE_RATE } from '../../audio/g711.js';
+import type { ConversationEvent } from '../../conversation/conversation.port.js';
+import { CLOSE, PROTOCOL_VERSION } from '../../protocol/index.js';
+import type { ClientMessage, CloseEvent, ErrorCode, ServerMessage } from '../../protocol/index.js';
+import type { Codec, Encoded, Ending, Fault, Introduction } from '../session/codec.js';
+import { Keypad } from '../telephone/keypad.js';
+import { LineAudio } from '../telephone/line-audio.js';
+import { readMessage } from './messages.js';
+import type { TwilioMessage, TwilioStart } from './messages.js';
+import { Playback } from './playback.js';
+
+type Media = Extract<TwilioMessage, { event: 'media' }>['media'];
+
+const FORMAT = { encoding: 'pcm16', sampleRate: G711_SAMPLE_RATE } as const;
+
+/** Twilio Media Streams, both ways: mu-law as base64 in JSON, marks for what was heard, keys of the telephone. */
+export class TwilioCodec implements Codec {
+  private streamSid = '';
+  private readonly line = new LineAudio('mulaw');
+  private readonly keypad = new Keypad();
+  private readonly playback = new Playback(() => this.streamSid);
+  /** Of the latest audio, by Twilio's clock, ms. */
+  private now = 0;
+  /** Audio that came when there was something to say before it. */
+  private waiting: Uint8Array | undefined;
+
+  decode(frame: Buffer, isBinary: boolean): Uint8Array | ClientMessage | Introduction | Fault | undefined {
+    if (isBinary) return fault('bad_message', 'Twilio sends text frames.');
+    const message = readMessage(frame);
+    if (typeof message === 'string') return fault('bad_message', message);
+    switch (message?.event) {
+      case 'media':
+        return message.media.track === 'inbound' ? this.hear(message.media) : undefined;
+      case 'mark':
+        return this.playback.heard(message.mark.name);
+      case 'dtmf':
+        return this.press(message.dtmf.digit);
+      case 'start':
+        return this.start(message);
+      case 'stop':
+        return { type: 'session.end' };
+      case undefined:
+        return undefined;
+    }
+  }
+
+  encode(message: ServerMessage | ConversationEvent): Encoded {
+    switch (message.type) {
+      case 'response.started':
+        this.playback.begin(message.responseId);
+        return undefined;
+      case 'response.audio_done':
+        return this.playback.end();
+      case 'response.paused':
+        return this.playback.pause();
+      case 'response.resumed':
+        return this.playback.resume();
+      default:
+        return undefined; // a telephone shows nothing
+    }
+  }
+
+  audio(chunk: Uint8Array): Encoded {
+    return this.playback.play(encodeG711(chunk, 'mulaw'));
+  }
+
+  cleared(): Encoded {
+    return this.playback.clear();
+  }
+
+  /** Twilio goes on to the next verb, or hangs up, whatever the code; it reports others than 1000 to the account as errors. */
+  closeOf(why: Ending): CloseEvent {
+    if (why === 'refused') return CLOSE.policyViolation;
+    return why === 'internal' ? CLOSE.internal : CLOSE.normal;
+  }
+
+  private start({ streamSid, start }: TwilioStart): Introduction | Fault {
+    const { encoding, sampleRate, channels } = start.mediaFormat;
+    if (encoding !== 'audio/x-mulaw' || sampleRate !== G711_SAMPLE_RATE || channels !== 1) {
+      return fault('unsupported_audio', 'This wire takes mu-law, 8000 Hz, mono.');
+    }
+    this.streamSid = streamSid;
+    return {
+      type: 'introduction',
+      proof: { callSid: start.callSid, capability: start.customParameters['capability'] ?? '' },
+      start: { type: 'session.start', protocol: PROTOCOL_VERSION, audio: { input: FORMAT, output: FORMAT } },
+    };
+  }
+
+  /** Hot path. */
+  private hear({ timestamp, payload }: Media): Uint8Array | ClientMessage | undefined {
+    this.now = timestamp;
+    const codes = this.line.take(Buffer.from(payload, 'base64'), timestamp);
+    const audio = codes === undefined ? undefined : decodeG711(codes, 'mulaw');
+    const typed = this.keypad.paused(timestamp);
+    if (typed !== undefined) {
+      this.waiting = audio;
+      return { type: 'text.submit', text: typed };
+    }
+    const { waiting } = this;
+    if (waiting === undefined || audio === undefined) return audio;
+    this.waiting = undefined;
+    return Buffer.concat([waiting, audio]);
+  }
+
+  /** The first key silences the agent, as a first word would. */
+  private press(digit: string): ClientMessage | undefined {
+    const isFirst = !this.keypad.busy;
+    const typed = this.keypad.press(digit, this.now);
+    if (typed !== undefined) return { type: 'text.submit', text: typed };
+    return isFirst && this.keypad.busy ? { type: 'response.cancel' } : undefined;
+  }
+}
+
+const fault = (code: ErrorCode, problem: string): Fault => ({ type: 'fault', code, problem });
