@@ -138,7 +138,7 @@ const telephoneIsReached: Rule = (env) => {
 };
 
 const claimsHaveUser: Rule = (env) =>
-  env.TWILIO_USER === undefined && Object.keys(env.TWILIO_CLAIMS).length > 0
+  env.TWILIO_USER === undefined && env.TWILIO_CLAIMS !== undefined
     ? 'TWILIO_USER: is missing. TWILIO_CLAIMS is set: name the user that the claims belong to, or take them out.'
     : undefined;
 

@@ -147,13 +147,13 @@ export const claims = () =>
     blankIsAbsent,
     z
       .string()
-      .default('{}')
       .transform((written, context) => {
         const read = claimsSchema.safeParse(parsed(written));
         if (read.success) return read.data;
         context.addIssue({ code: 'custom', message: 'must be a JSON object such as {"name": "the front desk"}' });
         return z.NEVER;
-      }),
+      })
+      .optional(),
   );
 function parsed(json: string): unknown {
   try {

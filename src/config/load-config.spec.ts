@@ -145,6 +145,11 @@ describe('loadConfig', () => {
     ['TRANSCRIBE_API_KEYS', `${'a'.repeat(32)},short`, /^TRANSCRIBE_API_KEYS: must have at least 32 characters/],
     ['TRANSCRIBE_MODELS', 'nova-2', /^TRANSCRIBE_MODELS: has the wrong form .*as provider:model/],
     ['TRANSCRIBE_MODELS', 'deepgram:nova-2', /^TRANSCRIBE_MODELS: names a provider that is not in TRANSCRIBE_PROVIDER/],
+    ['PUBLIC_ORIGIN', 'voice.example.com', /^PUBLIC_ORIGIN: must be an origin such as https:\/\/voice/],
+    ['PUBLIC_ORIGIN', 'https://voice.example.com/v1', /^PUBLIC_ORIGIN: must be an origin such as/],
+    ['TWILIO_AUTH_TOKEN', 'AC123', /^TWILIO_AUTH_TOKEN: must have at least 32 characters/],
+    ['TWILIO_CLAIMS', '["a"]', /^TWILIO_CLAIMS: must be a JSON object/],
+    ['TWILIO_CLAIMS', '{a: 1}', /^TWILIO_CLAIMS: must be a JSON object/],
     ['STREAM_CORS_ORIGIN', 'app.example.com', /^STREAM_CORS_ORIGIN: must be \* or origins such as /],
     ...[
       'mysql://u:p@h/d',
@@ -168,6 +173,12 @@ describe('loadConfig', () => {
   });
 
   it.each([
+    [
+      'a telephone that nobody can reach',
+      { TWILIO_AUTH_TOKEN: 'f00d'.repeat(8) },
+      /^PUBLIC_ORIGIN: is missing\. TWILIO_AUTH_TOKEN is set/,
+    ],
+    ['claims of nobody', { TWILIO_CLAIMS: '{"name": "x"}' }, /^TWILIO_USER: is missing\. TWILIO_CLAIMS is set/],
     [
       'a provider without its key',
       { STREAM_STT_PROVIDER: 'deepgram,pocketsphinx' },

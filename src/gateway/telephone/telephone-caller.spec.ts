@@ -6,7 +6,7 @@ import { routeOf, telephoneCaller } from './telephone-caller.js';
 const secret = createSecretKey(Buffer.from('a secret for tests, long enough for HS256'));
 const CONFIG = {
   TWILIO_USER: undefined,
-  TWILIO_CLAIMS: {},
+  TWILIO_CLAIMS: undefined,
   STREAM_MAX_SESSION_MS: 60_000,
   auth: { secret, jwksUrl: undefined },
 };

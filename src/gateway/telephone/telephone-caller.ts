@@ -24,7 +24,7 @@ export function telephoneCaller(
   config: Pick<Config, 'TWILIO_USER' | 'TWILIO_CLAIMS' | 'STREAM_MAX_SESSION_MS' | 'auth'>,
   { callSid, from, to }: TelephoneCall,
 ): Caller {
-  const { TWILIO_USER: user, TWILIO_CLAIMS: given } = config;
+  const { TWILIO_USER: user, TWILIO_CLAIMS: given = {} } = config;
   const userId = user ?? `tel:${from === '' ? 'anonymous' : from}`;
   const claims = {
     ...(user === undefined ? {} : given),
