@@ -1,15 +1,22 @@
 // Measures the keyless recogniser: every sentence of test/speech/corpus.ts in three voices, each in a call of its own.
-//   npm run build && node dist/scripts/recognition.js [--all] [--familiar | --fresh] [voice ...]
-// Prints what was misheard, and a table. Without --all only the sentences that were misheard are listed.
+//   npm run build && node dist/scripts/recognition.js [--all] [--familiar | --fresh] [--telephone] [voice ...]
+// Prints what was misheard, and a table. Without --all only the sentences that were misheard are listed. With --telephone
+// they come over a telephone line: mu-law, 8 kHz.
 import { parseArgs } from 'node:util';
 import { PocketsphinxStt } from '../src/stt/pocketsphinx/pocketsphinx-stt.js';
 import { DEMO, FRESH, OTHERS, VOICES, spokenWords } from '../test/speech/corpus.js';
 import { DOMAIN } from '../test/speech/domain.js';
 import { hear, synthesise } from '../test/speech/hear.js';
+import { fromLine, toLine } from '../test/support/telephone-speech.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { all: { type: 'boolean' }, familiar: { type: 'boolean' }, fresh: { type: 'boolean' } },
+  options: {
+    all: { type: 'boolean' },
+    familiar: { type: 'boolean' },
+    fresh: { type: 'boolean' },
+    telephone: { type: 'boolean' },
+  },
 });
 /** Familiar: of the kind that the templates of the language model make. Fresh: that none of them makes. */
 const CORPORA = {
@@ -56,7 +63,8 @@ for (const { corpus, sentences, voice } of rounds) {
   let words = 0;
   for (const utterance of sentences) {
     const spoken = spokenWords(utterance);
-    const heard = await hear(stt, await synthesise(utterance.say, voice));
+    const speech = await synthesise(utterance.say, voice);
+    const heard = await hear(stt, values.telephone === true ? fromLine(toLine(speech)) : speech);
     const kept = utterance.means.test(heard);
     exact += heard === spoken ? 1 : 0;
     meant += kept ? 1 : 0;

@@ -36,6 +36,7 @@ import {
   webhooksCheck,
   webSearchCheck,
 } from './server-checks.js';
+import { telephoneCheck } from './telephone-check.js';
 
 /** The providers as the server wires them, without the rest of it. */
 @Module({})
@@ -76,6 +77,7 @@ export async function doctor(options: DoctorOptions & { readonly source?: Config
 function serverChecks(config: Config, business: Business): Check[] {
   const { SUPABASE_URL: supabase, SUPABASE_ANON_KEY: anonKey, SMTP_URL: smtp, REDIS_URL: redis } = config;
   const { MAIL_FUNCTION_URL: mailFunction, MAIL_FUNCTION_SECRET: secret } = config;
+  const { PUBLIC_ORIGIN: origin, TWILIO_AUTH_TOKEN: authToken } = config;
   const viaFunction = smtp === undefined && mailFunction !== undefined && secret !== undefined;
   const search = webSearchOf(config);
   const ask = asking(config);
@@ -94,6 +96,7 @@ function serverChecks(config: Config, business: Business): Check[] {
     ...(smtp === undefined ? [] : [mailCheck(smtp)]),
     ...(viaFunction ? [mailFunctionCheck(mailFunction, secret)] : []),
     webhooksCheck(config),
+    ...(origin === undefined || authToken === undefined ? [] : [telephoneCheck(origin, authToken)]),
     ...(search === undefined ? [] : [webSearchCheck(search)]),
     ...enrichmentSources(config).map(enrichmentCheck),
     ...Object.entries(config.mcpServers).map(([name, server]) => mcpCheck(name, server)),

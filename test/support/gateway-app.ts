@@ -60,7 +60,7 @@ export interface GatewayApp {
   close(): Promise<void>;
 }
 
-/** The whole transport on a free port of this machine, with calls that echo. */
+/** The whole transport on a free port of this machine, or on STREAM_WS_PORT, with calls that echo. */
 export async function startGatewayApp(
   env: Record<string, string> = {},
   calls = new EchoCalls(),
@@ -83,7 +83,7 @@ export async function startGatewayApp(
     forceCloseConnections: true,
   });
   configureHttp(app);
-  await app.listen(0, '127.0.0.1');
+  await app.listen(env['STREAM_WS_PORT'] === undefined ? 0 : config.port, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {
     app,

@@ -11,8 +11,8 @@ import { Refusal } from '../door/refusal.js';
 import { RefusalLog } from '../door/refusal-log.js';
 import { routeOf, telephoneCaller } from '../telephone/telephone-caller.js';
 import { Capabilities } from './capability.js';
-import { isSignedByTwilio, SIGNATURE_HEADER } from './signature.js';
-import { streamAddress, TWILIO_PATH } from './addresses.js';
+import { isSignedByTwilio, SIGNATURE_HEADER } from '../../identity/twilio-signature.js';
+import { TWILIO_PATH, twilioStreamAddress } from '../../config/twilio-addresses.js';
 
 /**
  * Lets in the streams of calls that this server has answered: Twilio's signature in the handshake, which is the same for every
@@ -40,7 +40,7 @@ export class TwilioDoor implements Door {
       throw new Refusal('not_found', 'There is no telephone here.', {}, 'TWILIO_AUTH_TOKEN is not set');
     }
     const signature = [request.headers[SIGNATURE_HEADER]].flat()[0];
-    const address = streamAddress(origin);
+    const address = twilioStreamAddress(origin);
     if (!isSignedByTwilio(authToken, signature, address)) {
       const why =
         signature === undefined ? 'there is no X-Twilio-Signature' : `not signed by TWILIO_AUTH_TOKEN for ${address}`;

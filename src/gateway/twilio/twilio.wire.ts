@@ -1,5 +1,5 @@
 import type { Wire } from '../session/wire.js';
-import { TWILIO_PATH } from './addresses.js';
+import { TWILIO_PATH } from '../../config/twilio-addresses.js';
 import { TwilioCodec } from './twilio-codec.js';
 import { TwilioDoor } from './twilio.door.js';
 

@@ -7,10 +7,10 @@ import { SESSION_SLOTS } from '../../limits/limits.port.js';
 import type { SessionSlots } from '../../limits/limits.port.js';
 import { Refusal } from '../door/refusal.js';
 import { Sessions } from '../session/sessions.js';
-import { streamAddress, TWILIO_PATH } from './addresses.js';
+import { TWILIO_PATH, twilioStreamAddress } from '../../config/twilio-addresses.js';
 import { Capabilities } from './capability.js';
-import { isSignedByTwilio, SIGNATURE_HEADER } from './signature.js';
-import type { FormParameters } from './signature.js';
+import { isSignedByTwilio, SIGNATURE_HEADER } from '../../identity/twilio-signature.js';
+import type { FormParameters } from '../../identity/twilio-signature.js';
 import { connectStream, rejectBusy } from './twiml.js';
 
 /** Twilio's request for what to do with a call; there is more in it. */
@@ -49,7 +49,10 @@ export class TwilioVoiceController {
       this.log.warn({ msg: 'telephone call was rejected: no room', callSid });
       return rejectBusy();
     }
-    return connectStream(streamAddress(origin), this.capabilities.issue({ callSid, from, to, agent: agent.data }));
+    return connectStream(
+      twilioStreamAddress(origin),
+      this.capabilities.issue({ callSid, from, to, agent: agent.data }),
+    );
   }
 
   /** Returns the public origin that it was signed for. */

@@ -5,6 +5,13 @@ export type FormParameters = Readonly<Record<string, string | readonly string[]>
 
 export const SIGNATURE_HEADER = 'x-twilio-signature';
 
+/** Base64 of HMAC-SHA1, by the account's auth token, over the address and the parameters (twilio.com/docs/usage/security). */
+export function twilioSignature(authToken: string, url: string, parameters: FormParameters = {}): string {
+  return createHmac('sha1', authToken)
+    .update(url + written(parameters))
+    .digest('base64');
+}
+
 /** As Twilio's own libraries write it: names in order, each with its values, without anything between. */
 function written(parameters: FormParameters): string {
   return Object.keys(parameters)
@@ -14,9 +21,8 @@ function written(parameters: FormParameters): string {
 }
 
 /**
- * Whether Twilio has signed a request of `url`, the public address as it is configured there: base64 of HMAC-SHA1 over the
- * address and the parameters, by the account's auth token (twilio.com/docs/usage/security). Takes as long for each signature.
- * Twilio leaves the usual port out, or writes it: either is right.
+ * Whether Twilio has signed a request of `url`, the public address as it is configured there. Takes as long for each
+ * signature. Twilio leaves the usual port out, or writes it: either is right.
  */
 export function isSignedByTwilio(
   authToken: string,
@@ -26,10 +32,8 @@ export function isSignedByTwilio(
 ): boolean {
   const given = Buffer.from(signature ?? '', 'latin1');
   return [url, withPort(url)].some((address) => {
-    const expected = createHmac('sha1', authToken)
-      .update(address + written(parameters))
-      .digest('base64');
-    return given.length === expected.length && timingSafeEqual(given, Buffer.from(expected, 'latin1'));
+    const expected = Buffer.from(twilioSignature(authToken, address, parameters), 'latin1');
+    return given.length === expected.length && timingSafeEqual(given, expected);
   });
 }
 

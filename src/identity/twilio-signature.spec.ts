@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { isSignedByTwilio } from './signature.js';
+import { isSignedByTwilio } from './twilio-signature.js';
 
 // Twilio's own library says what a signature is.
 const { getExpectedTwilioSignature } = createRequire(import.meta.url)('twilio/lib/webhooks/webhooks') as {
