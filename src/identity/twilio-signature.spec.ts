@@ -1,10 +1,6 @@
-import { createRequire } from 'node:module';
-import { isSignedByTwilio } from './twilio-signature.js';
-
 // Twilio's own library says what a signature is.
-const { getExpectedTwilioSignature } = createRequire(import.meta.url)('twilio/lib/webhooks/webhooks') as {
-  getExpectedTwilioSignature(authToken: string, url: string, params: Record<string, unknown>): string;
-};
+import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
+import { isSignedByTwilio } from './twilio-signature.js';
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
 const URL_ = 'https://voice.example.com/v1/twilio/voice?agent=julia';

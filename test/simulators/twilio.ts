@@ -2,13 +2,9 @@
 // the media stream that it is told, and carries a telephone line over it at real time. The line may lose frames and hold them
 // back. What is to be played waits in a buffer of Twilio's; marks come back when they are reached, or at once at `clear`.
 import { randomBytes } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';
+import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import { WebSocket } from 'ws';
-
-const { getExpectedTwilioSignature } = createRequire(import.meta.url)('twilio/lib/webhooks/webhooks') as {
-  getExpectedTwilioSignature(authToken: string, url: string, params: Readonly<Record<string, string>>): string;
-};
 
 export interface TwilioAccount {
   /** Where the server really is, http://127.0.0.1:port. */

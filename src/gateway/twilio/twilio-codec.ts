@@ -28,7 +28,8 @@ export class TwilioCodec implements Codec {
     if (isBinary) return fault('bad_message', 'Twilio sends text frames.');
     const message = readMessage(frame);
     if (typeof message === 'string') return fault('bad_message', message);
-    switch (message?.event) {
+    if (message === undefined) return undefined;
+    switch (message.event) {
       case 'media':
         return message.media.track === 'inbound' ? this.hear(message.media) : undefined;
       case 'mark':
@@ -39,25 +40,15 @@ export class TwilioCodec implements Codec {
         return this.start(message);
       case 'stop':
         return { type: 'session.end' };
-      case undefined:
-        return undefined;
     }
   }
 
   encode(message: ServerMessage | ConversationEvent): Encoded {
-    switch (message.type) {
-      case 'response.started':
-        this.playback.begin(message.responseId);
-        return undefined;
-      case 'response.audio_done':
-        return this.playback.end();
-      case 'response.paused':
-        return this.playback.pause();
-      case 'response.resumed':
-        return this.playback.resume();
-      default:
-        return undefined; // a telephone shows nothing
-    }
+    if (message.type === 'response.started') this.playback.begin(message.responseId);
+    if (message.type === 'response.audio_done') return this.playback.end();
+    if (message.type === 'response.paused') return this.playback.pause();
+    if (message.type === 'response.resumed') return this.playback.resume();
+    return undefined; // a telephone shows nothing
   }
 
   audio(chunk: Uint8Array): Encoded {

@@ -60,7 +60,7 @@ export class TwilioDoor implements Door {
         ...unlimited(telephoneCaller(this.config, allowed)),
         agent: allowed.agent,
         route: routeOf(allowed),
-        started: (id) => this.identify(id, allowed.callSid),
+        started: (id) => this.nameInRecords(id, allowed.callSid),
       };
     }
     const why = `the capability of the stream is ${allowed}`;
@@ -69,7 +69,7 @@ export class TwilioDoor implements Door {
   }
 
   /** So that the call's record is found by Twilio's name of it. */
-  private identify(id: string, callSid: string): void {
+  private nameInRecords(id: string, callSid: string): void {
     this.ledger?.identify(id, 'twilio', callSid).catch((error: unknown) => {
       this.log.warn({ msg: 'the record of a call has no Twilio id', sessionId: id, err: error });
     });
