@@ -28,8 +28,7 @@ export class TwilioCodec implements Codec {
     if (isBinary) return fault('bad_message', 'Twilio sends text frames.');
     const message = readMessage(frame);
     if (typeof message === 'string') return fault('bad_message', message);
-    if (message === undefined) return undefined;
-    switch (message.event) {
+    switch (message?.event) {
       case 'media':
         return message.media.track === 'inbound' ? this.hear(message.media) : undefined;
       case 'mark':
@@ -40,6 +39,9 @@ export class TwilioCodec implements Codec {
         return this.start(message);
       case 'stop':
         return { type: 'session.end' };
+      case undefined:
+      default:
+        return undefined;
     }
   }
 
