@@ -1,0 +1,206 @@
+// Whole calls by telephone: Twilio simulated on its real wire, mu-law speech at real time over a line that loses frames and
+// holds them back, recognised and spoken by the programs of this machine.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jest } from '@jest/globals';
+import type { DynamicModule, FactoryProvider, Provider } from '@nestjs/common';
+import { levelDbfs } from '../../src/audio/pcm16.js';
+import { CALL_OBSERVERS } from '../../src/calls/call-observer.port.js';
+import type { CallObserver } from '../../src/calls/call-observer.port.js';
+import type { ConversationEvent } from '../../src/conversation/conversation.port.js';
+import { packageRoot } from '../../src/database/package-root.js';
+import type { SpeechDomain } from '../../src/stt/domain.port.js';
+import { PocketsphinxStt } from '../../src/stt/pocketsphinx/pocketsphinx-stt.js';
+import { hear } from '../speech/hear.js';
+import { TwilioCall } from '../simulators/twilio.js';
+import type { DialOptions, TwilioAccount } from '../simulators/twilio.js';
+import { describeWith } from '../support/needs.js';
+import { ParleyApp } from '../support/parley-app.js';
+import { fromLine, saidOnTheLine } from '../support/telephone-speech.js';
+import { waitFor } from '../support/wait-for.js';
+
+// Two cores that ten others work on too.
+jest.setTimeout(180_000);
+const PATIENCE_MS = 60_000;
+const AUTH_TOKEN = 'f00d'.repeat(8);
+const PUBLIC_ORIGIN = 'https://voice.example.test';
+
+type Of<T extends ConversationEvent['type']> = Extract<ConversationEvent, { type: T }>;
+
+/** What the server says happens in its calls. */
+class Watcher implements CallObserver {
+  events: ConversationEvent[] = [];
+
+  started(): void {
+    this.events = [];
+  }
+
+  event(_call: unknown, event: ConversationEvent): void {
+    this.events.push(event);
+  }
+
+  of<T extends ConversationEvent['type']>(type: T): Of<T>[] {
+    return this.events.filter((event): event is Of<T> => event.type === type);
+  }
+
+  async until(what: () => boolean): Promise<void> {
+    await waitFor(what, PATIENCE_MS).catch((error: Error) => {
+      throw new Error(`${error.message}; came: ${this.events.map((event) => JSON.stringify(event)).join(' ')}`);
+    });
+  }
+
+  watches(module: DynamicModule): DynamicModule {
+    const isObservers = (provider: Provider): provider is FactoryProvider =>
+      'provide' in provider && provider.provide === CALL_OBSERVERS;
+    const providers = (module.providers ?? []).map((provider) => {
+      if (!isObservers(provider)) return provider;
+      const make = provider.useFactory as (...deps: unknown[]) => CallObserver[];
+      return { ...provider, useFactory: (...deps: unknown[]) => [...make(...deps), this] };
+    });
+    return { ...module, providers };
+  }
+}
+
+describeWith(['pocketsphinx'])('a call by telephone', () => {
+  const watcher = new Watcher();
+  let app: ParleyApp;
+  let account: TwilioAccount;
+  let ears: PocketsphinxStt;
+  let folder: string;
+
+  beforeAll(async () => {
+    const julia = readFileSync(join(packageRoot(), 'agents', 'julia.yaml'), 'utf8');
+    app = await ParleyApp.start({
+      agents: { quiet: julia.replace(/^greeting: .*$/m, "greeting: ''") },
+      env: { PUBLIC_ORIGIN, TWILIO_AUTH_TOKEN: AUTH_TOKEN, TWILIO_USER: 'demo' },
+      rewire: (module) => watcher.watches(module),
+    });
+    account = { server: app.http, publicOrigin: PUBLIC_ORIGIN, authToken: AUTH_TOKEN };
+    folder = mkdtempSync(join(tmpdir(), 'parley-ears-'));
+    ears = new PocketsphinxStt({ dataDir: folder, domain: ANSWERS });
+  });
+  afterAll(async () => {
+    ears.close();
+    await app.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const dial = (agent: string, options: DialOptions = {}): Promise<TwilioCall> =>
+    TwilioCall.dial(account, { webhook: `/v1/twilio/voice?agent=${agent}`, ...options });
+
+  it('answers a question from the records, over a bad line, so that it can be understood', async () => {
+    const question = await saidOnTheLine('What transactions does client 5001 have?');
+    const call = await dial('quiet', { loss: 0.01, jitterMs: 120 });
+    try {
+      await call.say(question);
+      await watcher.until(() => watcher.of('response.completed').length > 0);
+      expect(watcher.of('tool.started')[0]).toMatchObject({
+        name: 'query_transactions',
+        arguments: { client_id: 5001 },
+      });
+      expect(watcher.of('tool.finished')[0]).toMatchObject({ ok: true });
+      // Every mark came back because it was played, and playback ended with the last of them.
+      expect(call.marks.cleared).toBe(0);
+      expect(call.marks.played).toBeGreaterThan(20);
+      const understood = await hear(ears, fromLine(call.heardSince(0)));
+      expect(understood).toMatch(/ada park has one hundred thirty transactions/);
+      expect(understood).toMatch(/corner grocer for forty four dollars/);
+      expect(understood).toMatch(/harbor hotel for one hundred twenty seven dollars/);
+      expect(watcher.of('error')).toEqual([]);
+    } finally {
+      call.hangUp();
+    }
+    await watcher.until(() => watcher.of('session.ended').length > 0);
+    expect(watcher.of('session.ended')[0]).toMatchObject({ reason: 'client' });
+  });
+
+  it('falls silent when the caller talks over it, and takes back what was not heard', async () => {
+    const question = await saidOnTheLine('What transactions does client 5001 have?', 'rms');
+    const interruption = await saidOnTheLine('What is our refund policy?', 'rms');
+    const call = await dial('quiet', { jitterMs: 60 });
+    try {
+      await call.say(question);
+      await watcher.until(() => call.marks.played > 15);
+      expect(call.waitingMs).toBeGreaterThan(1000);
+      const talking = call.say(interruption);
+      await watcher.until(() => watcher.of('response.interrupted').length > 0);
+      expect(call.clears).toBeGreaterThan(0);
+      await talking;
+      const { responseId, heardText } = watcher.of('response.interrupted')[0] ?? { responseId: '', heardText: '' };
+      const written = watcher
+        .of('response.text')
+        .filter((event) => event.responseId === responseId)
+        .map(({ delta }) => delta)
+        .join('');
+      expect(heardText.length).toBeGreaterThan(10);
+      expect(heardText.length).toBeLessThan(written.length);
+      expect(written.startsWith(heardText)).toBe(true);
+      await watcher.until(() => watcher.of('tool.started').at(-1)?.name === 'search_documents');
+    } finally {
+      call.hangUp();
+    }
+    await watcher.until(() => watcher.of('session.ended').length > 0);
+  });
+
+  it('takes a client’s number that is typed', async () => {
+    const question = await saidOnTheLine('Show me the transactions');
+    const call = await dial('quiet');
+    try {
+      await call.say(question);
+      await watcher.until(() => watcher.of('response.audio_done').length > 0);
+      expect(watcher.of('tool.started')).toEqual([]);
+      for (const digit of '5002') call.press(digit);
+      call.press('#');
+      await watcher.until(() => watcher.of('tool.finished').length > 0);
+      expect(watcher.of('turn.ended').at(-1)?.text).toBe('5002');
+      expect(watcher.of('tool.started')[0]).toMatchObject({ arguments: { client_id: 5002 } });
+      // The same without the #: a pause ends it.
+      for (const digit of '5003') call.press(digit);
+      await watcher.until(() => watcher.of('turn.ended').at(-1)?.text === '5003');
+    } finally {
+      call.hangUp();
+    }
+    await watcher.until(() => watcher.of('session.ended').length > 0);
+  });
+
+  it('greets, and is silent from the moment it hangs up', async () => {
+    const call = await dial('julia');
+    await watcher.until(() => watcher.of('response.completed').length > 0);
+    const greeting = fromLine(call.heardSince(0));
+    expect(levelDbfs(greeting)).toBeGreaterThan(-45);
+    expect(await hear(ears, greeting)).toMatch(/how can i help/);
+    call.vanish();
+    await watcher.until(() => watcher.of('session.ended').length > 0);
+    expect(watcher.of('session.ended')[0]).toMatchObject({ reason: 'disconnected' });
+    await waitFor(async () => (await app.activeSessions()) === 0, 1000);
+  });
+});
+
+/** What whoever listens to the agent may expect to hear: sentences of hers with all they could be about. */
+const ANSWERS: SpeechDomain = {
+  sections: [
+    {
+      weight: 100,
+      templates: [
+        'hello this is julia how can i help you',
+        'client {id} has {count} transactions',
+        'client {id} {name} has {count} transactions',
+        'in total the latest are {merchant}',
+        '{merchant} for {amount} dollars',
+        'shall i read more',
+        'which client do you mean',
+        'are you still there',
+        'i will hang up now goodbye',
+      ],
+    },
+  ],
+  numbers: { id: Array.from({ length: 20 }, (_, index) => 5001 + index) },
+  slots: {
+    name: ['ada park', 'ben ortiz', 'carla weiss', 'omar haddad'],
+    count: ['one hundred thirty', 'twelve', 'ninety', 'two hundred'],
+    amount: ['forty four', 'ninety nine', 'one hundred twenty seven', 'eighty seven'],
+    merchant: ['corner grocer', 'harbor hotel', 'shield insurance', 'green basket market'],
+  },
+  keyTerms: [],
+};
