@@ -229,7 +229,7 @@ describe('the HTTP side', () => {
     now += 60_000;
     const late = await get(link);
     expect(late.status).toBe(410);
-    expect(await late.json()).toEqual({
+    expect(await late.json()).toMatchObject({
       error: 'link_expired',
       message: expect.stringMatching(/Ask for the file again/),
     });
