@@ -18,7 +18,7 @@ const WAYS = [
   ['words alone', false],
 ] as const;
 /** Share of the questions without an answer that may get one while learning. */
-const MOST_FALSE = 0.01;
+const MOST_FALSE = 0.02;
 
 export async function evaluateDocuments({
   files,

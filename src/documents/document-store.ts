@@ -58,6 +58,7 @@ export class DocumentStore {
       slug,
       title,
       keywords: read.keywords,
+      questions: read.questions,
       body: chunks.map(({ body }) => body).join('\n\n'),
       source,
       url,

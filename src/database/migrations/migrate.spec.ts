@@ -26,6 +26,7 @@ const NAMES = [
   '20261129180000_report_except_plans',
   '20261129190000_document_meaning',
   '20261129200000_call_history',
+  '20261129210000_document_questions',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 

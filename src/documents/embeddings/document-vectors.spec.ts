@@ -64,10 +64,10 @@ describe('documents and a server of embeddings', () => {
     close: () => Promise.resolve(),
   });
 
-  it('embed each chunk as a whole, by what callers call it and by its sentences, and not again', async () => {
+  it('embed each chunk as a whole, by what callers call it, by its sentences and by the questions of its document, and not again', async () => {
     await add(
       'zoo.md',
-      '---\nkeywords: animals, visit\n---\n# Zoo\n\nWe open at nine. We close at five.\n\n## Lions\n\nThey are fed at noon.',
+      '---\nkeywords: animals, visit\nquestions: [Can I bring my dog?, 7]\n---\n# Zoo\n\nWe open at nine. We close at five.\n\n## Lions\n\nThey are fed at noon.',
     );
     expect(await fill()).toBe(2);
     expect(server.embeddingsRequests.at(-1)?.input).toEqual([
@@ -75,14 +75,26 @@ describe('documents and a server of embeddings', () => {
       'animals, visit',
       'Zoo: We open at nine.',
       'Zoo: We close at five.',
+      'Can I bring my dog?',
       'Zoo, Lions. They are fed at noon.',
       'animals, visit',
       'Zoo, Lions: They are fed at noon.',
+      'Can I bring my dog?',
     ]);
     expect(await embedded()).toEqual([2]);
     const requests = server.counts.embeddings;
     expect(await fill()).toBe(0);
     expect(server.counts.embeddings).toBe(requests);
+  });
+
+  it('are found by a question that their document says it answers, and read out from their text', async () => {
+    await add('zoo.md', '---\nquestions: [Is my dog welcome?]\n---\n# Zoo\n\nPets stay outside.');
+    await add('pool.md', '# Pool\n\nThe water is warm.');
+    for (const by of [embedder, undefined]) {
+      await fill();
+      const [hit] = await ask('dog welcome', searchWith(by));
+      expect(hit).toMatchObject({ title: 'Zoo', content: 'Pets stay outside.' });
+    }
   });
 
   it('embed them once, however many servers start at the same time', async () => {

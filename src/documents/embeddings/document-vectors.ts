@@ -17,12 +17,20 @@ const claimedSchema = z.array(
     position: z.number(),
     title: z.string(),
     keywords: z.string(),
+    questions: z.string(),
     heading: z.string(),
     body: z.string(),
     claim: z.string(),
   }),
 );
 type Claimed = z.infer<typeof claimedSchema>[number];
+
+interface Embedded {
+  readonly vectors: readonly (readonly number[])[];
+  readonly questions: readonly (readonly number[])[];
+}
+
+const NOTHING: Embedded = { vectors: [], questions: [] };
 
 /** Most sentences of a chunk that have a vector of their own. */
 const MAX_SENTENCES = 24;
@@ -61,16 +69,16 @@ export class DocumentVectors {
       const access = { caller, signal: AbortSignal.any([signal, AbortSignal.timeout(BATCH_MS)]) };
       const chunks = parseRow(claimedSchema, await this.rpc.call(CLAIM, { p_model: model, p_limit: BATCH }, access));
       if (chunks.length === 0) return done;
-      const keep = (vectors: (n: number) => readonly (readonly number[])[], until = access.signal) => {
-        const given = chunks.map(({ slug, position, claim }, n) => ({ slug, position, claim, vectors: vectors(n) }));
+      const keep = (embedded: (n: number) => Embedded, until = access.signal) => {
+        const given = chunks.map(({ slug, position, claim }, n) => ({ slug, position, claim, ...embedded(n) }));
         return this.rpc.call(PUT, { p_model: model, p_vectors: JSON.stringify(given) }, { caller, signal: until });
       };
       try {
         const vectors = await this.embed(chunks, access.signal);
-        await keep((n) => vectors[n] ?? []);
+        await keep((n) => vectors[n] ?? NOTHING);
       } catch (error) {
         // Given back, so that whoever comes next need not wait until the claims are over.
-        await keep(() => [], AbortSignal.timeout(RELEASE_MS)).catch(() => undefined);
+        await keep(() => NOTHING, AbortSignal.timeout(RELEASE_MS)).catch(() => undefined);
         throw error;
       }
       done += chunks.length;
@@ -80,13 +88,18 @@ export class DocumentVectors {
 
   /** For each chunk its vectors, with as many digits as are kept. */
   private async embed(chunks: readonly Claimed[], signal: AbortSignal) {
-    const passages = chunks.map(textsOf);
+    const texts = chunks.map((chunk) => ({ vectors: textsOf(chunk), questions: questionsOf(chunk) }));
     for (let tries = 1; ; tries += 1) {
       try {
-        const vectors = await this.embedder.embed(passages.flat(), signal);
+        const all = texts.flatMap(({ vectors, questions }) => [...vectors, ...questions]);
+        const embedded = await this.embedder.embed(all, signal);
         let at = 0;
         const short = (vector: readonly number[]) => vector.map((number) => Number(number.toPrecision(7)));
-        return passages.map(({ length }) => vectors.slice(at, (at += length)).map(short));
+        const next = ({ length }: readonly string[]) => embedded.slice(at, (at += length)).map(short);
+        return texts.map(({ vectors, questions }): Embedded => ({
+          vectors: next(vectors),
+          questions: next(questions),
+        }));
       } catch (error) {
         const delay = error instanceof ProviderError ? RETRIES.delayMs(error, tries) : undefined;
         if (delay === undefined) throw error;
@@ -109,3 +122,5 @@ function textsOf({ title, keywords, heading, body }: Claimed): readonly string[]
     ...sentences.slice(0, MAX_SENTENCES).map((sentence) => `${name}: ${sentence}`),
   ];
 }
+
+const questionsOf = ({ questions }: Claimed): readonly string[] => questions.split('\n').filter((line) => line !== '');

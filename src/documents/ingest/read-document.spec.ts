@@ -53,10 +53,11 @@ describe('reading documents', () => {
 
   it('keeps them of Markdown, with what its head says', async () => {
     const text =
-      '---\ntitle: Returns\nkeywords: [bring, back]\nupdated: 2026-05-04\n---\n# Returns\n\nWithin *two* weeks.\n\n## Post\n\n- free\n- insured\n\n| A | B |\n|---|---|\n| 1 | 2 |\n';
+      '---\ntitle: Returns\nkeywords: [bring, back]\nquestions:\n  - Can I send it back?\n  - [1]\nupdated: 2026-05-04\n---\n# Returns\n\nWithin *two* weeks.\n\n## Post\n\n- free\n- insured\n\n| A | B |\n|---|---|\n| 1 | 2 |\n';
     expect(await read('a.md', bytesOf(text))).toEqual({
       title: 'Returns',
       keywords: 'bring, back',
+      questions: ['Can I send it back?'],
       updated: '2026-05-04',
       sections: [
         { headings: [], text: 'Within two weeks.' },

@@ -18,6 +18,8 @@ const MOST_WAITING = 20;
 const readSchema = z.object({
   title: z.string().optional(),
   keywords: z.string().optional(),
+  /** That it answers, in the words of those who ask. */
+  questions: z.array(z.string()).optional(),
   updated: z.string().optional(),
   sections: z.array(z.object({ headings: z.array(z.string()), text: z.string() })),
 });

@@ -35,12 +35,16 @@ interface Block {
 interface Draft {
   readonly title?: string | undefined;
   readonly keywords?: string | undefined;
+  readonly questions?: readonly string[] | undefined;
   readonly updated?: string | undefined;
   readonly blocks: readonly Block[];
 }
 
 /** Most that a packed file may unfold to, bytes. */
 const MAX_UNPACKED = 100_000_000;
+/** Questions that a document may say it answers, and the characters of one. */
+const MAX_QUESTIONS = 40;
+const MAX_QUESTION = 200;
 /** Nesting beyond this is no document but an attack. */
 const MAX_DEPTH = 200;
 /** Longest text that is kept of a document, characters. */
@@ -184,6 +188,15 @@ function ofHtml(html: string, isPage: boolean): Draft {
   };
 }
 
+/** Those of a list that are questions; more or longer ones are not needed to find a document. */
+const questionsOf = (listed: unknown): readonly string[] | undefined =>
+  Array.isArray(listed)
+    ? listed
+        .map((entry) => textOf(entry) ?? '')
+        .filter(({ length }) => length > 0 && length <= MAX_QUESTION)
+        .slice(0, MAX_QUESTIONS)
+    : undefined;
+
 async function ofMarkdown(text: string): Promise<Draft> {
   const [, head, body = text] = /^---\r?\n(.*?)\r?\n---\r?\n(.*)$/s.exec(text) ?? [];
   const matter: unknown = head === undefined ? undefined : parseYaml(head);
@@ -193,6 +206,7 @@ async function ofMarkdown(text: string): Promise<Draft> {
     ...ofHtml(await marked.parse(body), false),
     title: textOf(fields['title']),
     keywords: Array.isArray(keywords) ? keywords.join(', ') : textOf(keywords),
+    questions: questionsOf(fields['questions']),
     updated: dayOf(fields['updated'] ?? fields['date']),
   };
 }
@@ -263,7 +277,7 @@ async function read({ bytes, kind, charset }: Job): Promise<Draft> {
 }
 
 /** Paragraphs under their headings; a first heading that nothing else is beside is the title. */
-function sectioned({ blocks, title, keywords, updated }: Draft): unknown {
+function sectioned({ blocks, title, ...matter }: Draft): unknown {
   const first = blocks.find(({ text }) => text !== '');
   const opening = first !== undefined && first.level > 0 ? first : undefined;
   const path: { level: number; text: string }[] = [];
@@ -282,7 +296,7 @@ function sectioned({ blocks, title, keywords, updated }: Draft): unknown {
       last.text += last.text === '' ? block.text : `\n${block.text}`;
     }
   }
-  return { title: title ?? opening?.text, keywords, updated, sections: sections.filter(({ text }) => text !== '') };
+  return { title: title ?? opening?.text, ...matter, sections: sections.filter(({ text }) => text !== '') };
 }
 
 /* oxlint-disable unicorn/require-post-message-target-origin -- a thread, not a window */

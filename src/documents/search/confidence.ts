@@ -20,8 +20,8 @@ export type Features = readonly [coverage: number, lead: number, likeness: numbe
  * The bias and a weight for each feature of a logistic regression, learnt by `npm run eval -- --documents FILES --learn` (which
  * docs/evaluation.md describes) with meaning and by words alone. The bias is such that 0.5 is where an answer may be given.
  */
-const WITH_MEANING: readonly number[] = [-6.23, 5.02, 1.66, 0.27, 2.69, 1.88];
-const BY_WORDS: readonly number[] = [-6.18, 4.91, 2.24, 0, 0, 1.79];
+const WITH_MEANING: readonly number[] = [-6.5, 4.57, 1.42, 1.73, 3.79, 1.21];
+const BY_WORDS: readonly number[] = [-7.56, 4.96, 2.46, 0, 0, 1.89];
 
 /** 0 to 1 for each, in their order: a passage is the surer the more it leads those of other documents. `length`: content words. */
 export function confidences(all: readonly Evidence[], length: number): readonly number[] {

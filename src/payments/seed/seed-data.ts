@@ -16,7 +16,12 @@ const clientSchema = z.object({
 });
 
 const merchantSchema = z.object({ name: z.string(), from: z.number(), to: z.number() });
-const frontMatterSchema = z.object({ title: z.string(), keywords: z.string(), updated: z.iso.date() });
+const frontMatterSchema = z.object({
+  title: z.string(),
+  keywords: z.string(),
+  questions: z.array(z.string()),
+  updated: z.iso.date(),
+});
 
 export type SeedClient = z.infer<typeof clientSchema>;
 /** Merchants by category, with the range of what is spent there, USD. */
@@ -26,6 +31,8 @@ export interface SeedDocument {
   readonly slug: string;
   readonly title: string;
   readonly keywords: string;
+  /** That it answers, in the words of those who ask. */
+  readonly questions?: readonly string[];
   readonly body: string;
   /** YYYY-MM-DD. */
   readonly updated?: string;
