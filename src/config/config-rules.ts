@@ -73,6 +73,11 @@ const embeddingsKey: Rule = (env) => {
     : undefined;
 };
 
+const webhooksAreSigned: Rule = ({ WEBHOOK_URLS: urls, WEBHOOK_SECRETS: secrets }) =>
+  urls.length > 0 && secrets.length === 0
+    ? 'WEBHOOK_SECRETS: is missing. WEBHOOK_URLS names somebody: set a secret that he knows too (`openssl rand -base64 32`), or leave WEBHOOK_URLS empty.'
+    : undefined;
+
 const modelsOfTheChain: Rule = (env) => {
   const chain: readonly string[] = env.TRANSCRIBE_PROVIDER;
   const stranger = env.TRANSCRIBE_MODELS.map((name) => name.split(':')[0] ?? '').find((name) => !chain.includes(name));
@@ -163,6 +168,7 @@ export const CONFIG_RULES: readonly Rule[] = [
   supabaseIsComplete,
   functionHasSecret,
   modelsOfTheChain,
+  webhooksAreSigned,
   embeddingsKey,
   webSpeechStandsAlone,
   telephoneIsReached,

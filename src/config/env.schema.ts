@@ -322,6 +322,17 @@ const tools = {
   ),
 };
 
+const webhooks = {
+  WEBHOOK_URLS: urls('').describe(
+    'addresses that are told what happens to calls (Standard Webhooks), comma-separated; nobody when empty',
+  ),
+  WEBHOOK_SECRETS: list('')
+    .pipe(z.array(z.string().regex(/^(whsec_)?[A-Za-z0-9+/]{32,}={0,2}$/)))
+    .describe(
+      'what these events are signed with: whsec_ and base64 of 24 bytes or more; two, comma-separated, while they are changed',
+    ),
+};
+
 const documents = {
   EMBEDDINGS_PROVIDER: z
     .preprocess(blankIsAbsent, z.enum(['local', 'openai', 'none']).optional())
@@ -347,6 +358,7 @@ export const ENV_GROUPS = [
   { title: 'Data', shape: data },
   { title: 'Transcription', shape: transcription },
   { title: 'Tools', shape: tools },
+  { title: 'Webhooks', shape: webhooks },
   { title: 'Documents', shape: documents },
 ] as const;
 
@@ -359,6 +371,7 @@ export const envSchema = z.object({
   ...data,
   ...transcription,
   ...tools,
+  ...webhooks,
   ...documents,
 });
 

@@ -91,12 +91,13 @@ export function tokensCheck({ auth, NODE_ENV }: Config): Check {
   };
 }
 
-export function webhooksCheck({ ELEVENLABS_WEBHOOK_SECRET: secret }: Config): Check {
+export function webhooksCheck({ ELEVENLABS_WEBHOOK_SECRET: secret, WEBHOOK_URLS: urls }: Config): Check {
   const line =
     secret === undefined
       ? 'ElevenLabs is not listened to: ELEVENLABS_WEBHOOK_SECRET is empty'
       : 'ElevenLabs tells of its calls at POST /webhooks/elevenlabs';
-  return { name: 'webhooks', run: () => Promise.resolve(line) };
+  const out = urls.length === 0 ? 'nobody is told of calls' : `${urls.length} are told of calls`;
+  return { name: 'webhooks', run: () => Promise.resolve(`${line}; ${out}`) };
 }
 
 /** One wait of SMTP, ms. */

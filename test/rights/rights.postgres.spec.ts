@@ -17,7 +17,7 @@ const DATABASES = ['postgres', 'plain'];
 /** Tables whose rows every signed-in caller may read, and nobody but an admin may change. */
 const COMMON = ['documents'];
 /** Those of the server alone. */
-const SERVERS = ['erased_calls', 'erased_owners'];
+const SERVERS = ['erased_calls', 'erased_owners', 'webhook_deliveries', 'webhook_endpoints'];
 
 /** Who asks, as PostgREST and our server set it up. */
 const ASKERS = {

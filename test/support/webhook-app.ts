@@ -19,6 +19,7 @@ import type { Config } from '../../src/config/config.token.js';
 import { Database, FILL_DATABASE } from '../../src/database/database.js';
 import { GatewayModule } from '../../src/gateway/gateway.module.js';
 import { configureHttp } from '../../src/gateway/http/configure-http.js';
+import { mintToken } from '../../src/identity/mint-token.js';
 import { TelemetryModule } from '../../src/telemetry/telemetry.module.js';
 import { WebhooksModule } from '../../src/webhooks/webhooks.module.js';
 import { EchoCalls } from './echo-calls.js';
@@ -45,6 +46,7 @@ export interface WebhookApp {
   readonly http: string;
   readonly database: Database;
   readonly ledger: CallLedger;
+  token(userId: string, claims?: Readonly<Record<string, unknown>>): string;
   close(): Promise<void>;
 }
 
@@ -74,6 +76,10 @@ export async function startWebhookApp(env: Readonly<Record<string, string>> = {}
     http: `http://127.0.0.1:${port}`,
     database: app.get(Database, { strict: false }),
     ledger: app.get<CallLedger>(CALL_LEDGER, { strict: false }),
+    token: (userId, claims = {}) => {
+      if (config.auth.secret === undefined) throw new Error('tokens are made with the secret');
+      return mintToken(config.auth.secret, { userId, ttlSeconds: 3600, claims });
+    },
     close: async () => {
       await app.close();
       await calls.close();

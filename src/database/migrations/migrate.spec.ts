@@ -27,6 +27,7 @@ const NAMES = [
   '20261129190000_document_meaning',
   '20261129200000_call_history',
   '20261129210000_document_questions',
+  '20261129210000_webhook_deliveries',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 
@@ -93,20 +94,26 @@ describe('migrations', () => {
     'call_may_become',
     'claim_effect',
     'claim_mail',
+    'claim_webhook',
     'erase_caller',
     'expire_calls',
     'find_call',
     'hand_over_mail',
+    'list_webhooks',
     'mail_allowance',
     'mail_record',
     'mail_standing',
+    'queue_webhook',
     'record_calls',
     'record_ids',
     'record_opened',
     'record_status',
     'record_usage',
+    'resend_webhook',
+    'set_webhook_endpoints',
     'settle_effect',
     'settle_mail',
+    'settle_webhook',
   ];
   it('let nobody but authenticated callers run the functions, and nobody at all the server’s own', async () => {
     const own = await rows(`
