@@ -179,8 +179,10 @@ end
 $$;
 
 revoke all on function public.queue_webhook(public.calls, text, jsonb) from public, anon, authenticated;
-revoke all on function public.tell_of_call() from public, anon, authenticated;
-revoke all on function public.tell_of_tool() from public, anon, authenticated;
+revoke all on function public.tell_of_call() from public, anon;
+revoke all on function public.tell_of_tool() from public, anon;
+grant execute on function public.tell_of_call() to authenticated;
+grant execute on function public.tell_of_tool() to authenticated;
 revoke all on function public.set_webhook_endpoints(jsonb) from public, anon, authenticated;
 revoke all on function public.claim_webhook(text, integer) from public, anon, authenticated;
 revoke all on function public.settle_webhook(text, text, text, integer, text, integer) from public, anon, authenticated;
