@@ -111,6 +111,7 @@ describe('npm run doctor', () => {
       'ok  database: in memory, gone when the server ends',
       'ok  documents: found by words and by spelling (pg_trgm); not by meaning: EMBEDDINGS_PROVIDER is none',
       'ok  mail',
+      'ok  webhooks: ElevenLabs is not listened to: ELEVENLABS_WEBHOOK_SECRET is empty; nobody is told of calls',
       'ok  stt deepgram',
       'ok  llm openai',
       'ok  llm anthropic',
