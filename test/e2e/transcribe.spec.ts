@@ -171,7 +171,7 @@ describe('a refusal', () => {
   ])('is %i %s', async (status, error, form) => {
     const reply = await post(form);
     expect(reply).toMatchObject({ status, body: { error } });
-    expect(Object.keys(reply.body).toSorted()).toEqual(['error', 'message']);
+    expect(Object.keys(reply.body).toSorted()).toEqual(['detail', 'error', 'message', 'status', 'title', 'type']);
   });
 
   it('is 415 for a body that is no form', async () => {

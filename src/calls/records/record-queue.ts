@@ -27,7 +27,7 @@ const MIB = 1_048_576;
 /** A full queue is worth one line in the log now and then, ms. */
 const WARN_EVERY_MS = 60_000;
 const ADOPT_EVERY_MS = 60_000;
-/** How long somebody who waits for the disk does, ms. */
+/** How long a call that begins waits for the disk, ms. */
 const KEEP_MS = 500;
 
 /** How the queue is doing; for metrics. */
@@ -112,14 +112,14 @@ export class RecordQueue {
   }
 
   /**
-   * Takes rows, and waits until they are on disk, 500 ms at most. False when they are not: they are in memory then, or
-   * dropped.
+   * Takes rows, and waits until they are on disk, `withinMs` at most: what a call waits when it begins. False when they are
+   * not: they are in memory then, or dropped.
    */
-  async keep(rows: readonly CallRecordRow[]): Promise<boolean> {
+  async keep(rows: readonly CallRecordRow[], withinMs = KEEP_MS): Promise<boolean> {
     if (!rows.map((row) => this.add(row)).every(Boolean)) return false;
     let late: NodeJS.Timeout | undefined;
     const deadline = new Promise<false>((resolve) => {
-      late = setTimeout(() => resolve(false), KEEP_MS);
+      late = setTimeout(() => resolve(false), withinMs);
     });
     const isKept = await Promise.race([this.log.sync(), deadline]);
     clearTimeout(late);

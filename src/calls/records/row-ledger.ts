@@ -11,6 +11,8 @@ import type { CallLedger, LedgerEvent, NewCall, SaidEntry, StatusDetail } from '
 
 /** Longest wait for the database, ms. */
 const STORE_MS = 5_000;
+/** How long the disk may take, ms: nobody hears the wait, and not every sender sends again. */
+const DISK_MS = 5_000;
 
 /** Makes rows of what it is told, and gives them to somebody who keeps them, or rejects. */
 class RowLedger implements CallLedger {
@@ -62,7 +64,9 @@ export const storedLedger = (store: CallRecordSink): CallLedger =>
   });
 
 /** See QUEUED_CALL_LEDGER. */
-export const queuedLedger = (queue: { keep(rows: readonly CallRecordRow[]): Promise<boolean> }): CallLedger =>
+export const queuedLedger = (queue: {
+  keep(rows: readonly CallRecordRow[], withinMs: number): Promise<boolean>;
+}): CallLedger =>
   new RowLedger(async (rows) => {
-    if (!(await queue.keep(rows))) throw new NotKeptError();
+    if (!(await queue.keep(rows, DISK_MS))) throw new NotKeptError();
   });
