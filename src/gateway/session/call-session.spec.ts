@@ -6,6 +6,7 @@ import type { EchoCall } from '../../../test/support/echo-calls.js';
 import { FakeWebSocket } from '../../../test/support/fake-websocket.js';
 import { CallRefused } from '../../calls/call.port.js';
 import type { Calls } from '../../calls/call.port.js';
+import type { Line } from '../../calls/line.port.js';
 import type { SessionSummary } from '../gateway-observer.port.js';
 import { NativeCodec } from '../native/native-codec.js';
 import { NATIVE_WIRE } from '../native/native.wire.js';
@@ -186,6 +187,26 @@ describe('CallSession', () => {
       await written();
       expect(calls.calls.at(-1)).toMatchObject({ texts: ['one', 'two'], audioBytes: 640 });
       expect(ws.errors).toEqual([]);
+    });
+
+    it('says that it has begun before the call says anything', async () => {
+      ws.gone(1006);
+      ws = new FakeWebSocket();
+      const greeting = { type: 'response.started', responseId: 'r1' } as const;
+      open({
+        open: async (request) => {
+          const opening = await calls.open(request);
+          const start = (line: Line) => {
+            const call = opening.start(line);
+            queueMicrotask(() => line.event(greeting, 2));
+            return call;
+          };
+          return { ...opening, start };
+        },
+      });
+      ws.receive(START);
+      await written();
+      expect(ws.messages.map(({ type }) => type)).toEqual(['session.started', 'response.started']);
     });
 
     it('takes no more than it can hold', () => {

@@ -237,8 +237,12 @@ export class CallSession implements Line, ConnectionHandler, Session {
     const { calls, limits } = this.deps;
     try {
       const request = callRequest(this.id, message, this.admitted, this.wire);
-      const call = await startCall(calls, request, this, () => this.isOver());
-      if (call === undefined) return;
+      const opening = await calls.open(request);
+      if (this.isOver()) {
+        opening.cancel();
+        return;
+      }
+      const call = startCall(opening, this);
       if (call instanceof Unopened) {
         this.fail(call.code, call.message);
         return;

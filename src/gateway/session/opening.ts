@@ -1,4 +1,4 @@
-import { type Call, CallRefused, type CallRequest, type Calls, NotResumable } from '../../calls/call.port.js';
+import { type Call, CallRefused, type Calls, NotResumable, type Opening } from '../../calls/call.port.js';
 import type { Line } from '../../calls/line.port.js';
 import type { ErrorCode, SessionResume } from '../../protocol/index.js';
 import type { Caller } from '../../identity/caller.port.js';
@@ -13,21 +13,8 @@ export class Unopened {
   ) {}
 }
 
-/**
- * Starts the call that a client asks for, once it is written down; undefined when the client is gone by then. Rejects only
- * for faults of ours.
- */
-export async function startCall(
-  calls: Calls,
-  request: CallRequest,
-  line: Line,
-  isGone: () => boolean,
-): Promise<Call | Unopened | undefined> {
-  const opening = await calls.open(request);
-  if (isGone()) {
-    opening.cancel();
-    return undefined;
-  }
+/** Starts a call that is written down. Whoever calls this answers the client at once: the call speaks with the next microtask. */
+export function startCall(opening: Opening, line: Line): Call | Unopened {
   try {
     return opening.start(line);
   } catch (error) {
