@@ -1,4 +1,4 @@
-import type { Connection, Pool, Submittable } from 'pg';
+import type { Connection, Pool, PoolClient, Submittable } from 'pg';
 import { sqlStateOf } from '../error-code.js';
 import type { RunTransaction, SqlParameter, Statement } from '../transaction.port.js';
 import { isUnreachable } from './postgres-pool.js';
@@ -61,29 +61,37 @@ class Batch implements Submittable {
 
 const textOfParameter = (value: SqlParameter): string | null => (value === null ? null : String(value));
 
+const BEGIN: Statement = { text: 'begin', values: [] };
+const COMMIT: Statement = { text: 'commit', values: [] };
+
+const send = (client: PoolClient, statements: readonly Statement[]): Promise<string | null> =>
+  new Promise((resolve, reject) => {
+    client.query(
+      new Batch(statements, (error, result = null) => {
+        if (error === null) resolve(result);
+        else reject(error);
+      }),
+    );
+  });
+
 /** The pool's limits bound the wait for a connection and for the answer. */
 export const transactionsOn =
   (pool: Pool): RunTransaction =>
-  async (statements, signal) => {
+  async (statements, signal, commit = 'with') => {
     const client = await pool.connect();
     if (signal?.aborted === true) {
       client.release();
       throw signal.reason;
     }
     try {
-      const value = await new Promise<string | null>((resolve, reject) => {
-        client.query(
-          new Batch(statements, (error, result = null) => {
-            if (error === null) resolve(result);
-            else reject(error);
-          }),
-        );
-      });
+      const value = await send(client, commit === 'with' ? statements : [BEGIN, ...statements]);
+      if (commit === 'after') await send(client, [COMMIT]);
       client.release();
       return value;
     } catch (error) {
-      // What the server refuses leaves the connection as it was. Whatever else it is, another one is safer.
-      client.release(sqlStateOf(error) === undefined || isUnreachable(error));
+      // What the server refuses leaves the connection as it was, unless a transaction is open. Whatever else it is, another
+      // one is safer.
+      client.release(commit === 'after' || sqlStateOf(error) === undefined || isUnreachable(error));
       throw error;
     }
   };

@@ -1,7 +1,7 @@
 import { DataError } from '../data.port.js';
 import type { Database } from '../database.js';
 import { storableJson, storableText } from '../storable-json.js';
-import type { SqlParameter, Statement } from '../transaction.port.js';
+import type { RunTransaction, SqlParameter, Statement } from '../transaction.port.js';
 import type { SqlFunction, SqlValue } from './caller-rpc.port.js';
 import { abortedError, asDataError } from './data-errors.js';
 
@@ -36,6 +36,8 @@ const parameterOf = (value: SqlValue): SqlParameter => {
   return typeof value === 'object' && value !== null ? storableJson(value) : value;
 };
 
+type Commit = Parameters<RunTransaction>[2];
+
 /**
  * Runs statements as one transaction and returns the JSON that the last one answers. Settles with it or with the signal,
  * whichever is first; the server's own timeout ends work left behind. Throws DataError and nothing else.
@@ -44,16 +46,22 @@ export async function runStatements(
   database: Database,
   statements: readonly Statement[],
   signal?: AbortSignal,
+  commit?: Commit,
 ): Promise<unknown> {
   if (signal?.aborted === true) throw abortedError(signal);
   if (!database.ready) throw new DataError('unavailable', 'The database has not been reached yet.');
-  const work = answerOf(database, statements, signal);
+  const work = answerOf(database, statements, signal, commit);
   return signal === undefined ? work : untilAborted(work, signal);
 }
 
-async function answerOf(database: Database, statements: readonly Statement[], signal?: AbortSignal): Promise<unknown> {
+async function answerOf(
+  database: Database,
+  statements: readonly Statement[],
+  signal?: AbortSignal,
+  commit?: Commit,
+): Promise<unknown> {
   try {
-    const json = await database.run(statements, signal);
+    const json = await database.run(statements, signal, commit);
     return json === null ? null : JSON.parse(json);
   } catch (error) {
     throw asDataError(error);

@@ -15,6 +15,7 @@ export class ServerRpc {
     args: Readonly<Record<NoInfer<Argument>, SqlValue>>,
     signal?: AbortSignal,
   ): Promise<unknown> {
-    return runStatements(this.database, [AS_SERVER, callOf(fn, args)], signal);
+    // What a killed process was about to note has not happened: a mail that it had not sent yet is sent by another.
+    return runStatements(this.database, [AS_SERVER, callOf(fn, args)], signal, 'after');
   }
 }
