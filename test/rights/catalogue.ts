@@ -33,6 +33,9 @@ export interface SqlFunctionEntry {
   readonly args: readonly { readonly name: string; readonly type: string }[];
 }
 
+/** Those of the server alone. */
+export const SERVERS = ['erased_calls', 'erased_owners', 'webhook_deliveries', 'webhook_endpoints'];
+
 /** Prisma's own: under row-level security, without a policy and without a right for anybody. */
 const PRISMA = '_prisma_migrations';
 

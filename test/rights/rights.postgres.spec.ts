@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { openTestDatabase } from '../support/database.js';
 import { describeWithPostgres } from '../support/postgres-server.js';
 import { SupabaseProject } from '../support/supabase-project.js';
-import { quoted, readFunctions, readTables, rowOf } from './catalogue.js';
+import { quoted, readFunctions, readTables, rowOf, SERVERS } from './catalogue.js';
 import type { SqlFunctionEntry, Table } from './catalogue.js';
 import { HOSTILE } from './hostile-texts.js';
 import { ALL, ANN, BEN, fill, insert, othersThan } from './two-users.js';
@@ -16,8 +16,6 @@ const DATABASES = ['postgres', 'plain'];
 
 /** Tables whose rows every signed-in caller may read, and nobody but an admin may change. */
 const COMMON = ['documents'];
-/** Those of the server alone. */
-const SERVERS = ['erased_calls', 'erased_owners', 'webhook_deliveries', 'webhook_endpoints'];
 
 /** Who asks, as PostgREST and our server set it up. */
 const ASKERS = {
