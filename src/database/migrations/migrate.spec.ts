@@ -22,11 +22,8 @@ const NAMES = [
   '20261129140000_report_parts',
   '20261129160000_call_records',
   '20261129170000_report_except',
-  '20261129170000_report_plans',
-  '20261129180000_report_except_plans',
-  '20261129190000_document_meaning',
+  '20261129190000_document_questions',
   '20261129200000_call_history',
-  '20261129210000_document_questions',
   '20261129210000_webhook_deliveries',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');

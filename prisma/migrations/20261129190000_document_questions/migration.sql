@@ -1,6 +1,10 @@
 -- The questions that a document answers, in the words of those who ask: what somebody says is nearer to a question than to a
 -- policy. They find the document; what is read out is its text.
 
+-- How near a passage is in its meaning is seen from several sides, of which each misleads alone. Vectors of before have not all
+-- of them, and are made anew by the servers.
+delete from public.document_vectors;
+
 alter table public.document_chunks add column questions text not null default '';
 -- The generated column is made anew with them, for the least that a word may count.
 drop index public.document_chunks_search_idx;
