@@ -13,6 +13,7 @@ import { FaultBoundary } from './calls/fault-boundary.js';
 import type { Config } from './config/config.token.js';
 import { configureHttp } from './gateway/http/configure-http.js';
 import { Sessions } from './gateway/session/sessions.js';
+import { collectGarbage } from './rehearsal/collect-garbage.js';
 import { rehearse } from './rehearsal/rehearsal.js';
 import { AppLogger } from './telemetry/app-logger.js';
 import { TOOL_RUNNER } from './tools/tool-runner.js';
@@ -33,7 +34,10 @@ export async function startServer(config: Config): Promise<void> {
   try {
     await app.init();
     // Clients of a worker that is gone come at once, and all together.
-    if (app.get<Calls>(CALLS).shared) await rehearsed(app, config, logger);
+    if (app.get<Calls>(CALLS).shared) {
+      await rehearsed(app, config, logger);
+      collectGarbage();
+    }
     await app.listen(config.port, config.HOST);
   } catch (error) {
     // The database is open already, and wants to be closed.
@@ -84,10 +88,12 @@ function stopOnSignals(app: NestExpressApplication, config: Config, logger: AppL
     logger.log(`${why}: stopping; ${sessions.active} calls may go on for ${config.SHUTDOWN_GRACE_MS / 1000} s`);
     setTimeout(() => process.exit(1), config.SHUTDOWN_GRACE_MS + LAST_RESORT_MS).unref();
     const drained = sessions.drain(config.SHUTDOWN_GRACE_MS);
-    // Where calls are shared their clients go on elsewhere at once; those that stay have the grace.
-    app
-      .get<Calls>(CALLS)
-      .handOver()
+    const calls = app.get<Calls>(CALLS);
+    // Whoever comes now, comes to another process. Without one, clients that come back to their calls find them here only.
+    if (calls.shared) app.getHttpServer().close();
+    // Where calls are shared their clients go on elsewhere, in half of it at most; those that stay have the grace.
+    calls
+      .handOver(config.SHUTDOWN_GRACE_MS / 2)
       .then(() => drained)
       .then(() => app.close())
       .then(

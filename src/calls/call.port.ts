@@ -150,8 +150,11 @@ export interface Calls {
   resume(request: ResumeRequest): Promise<Call>;
   /** Whether calls can go on in another process. */
   readonly shared: boolean;
-  /** Writes every call down for another process and releases its line (`handover`); calls for which that fails stay. */
-  handOver(): Promise<void>;
+  /**
+   * Writes every call down for another process and releases its line (`handover`), one after the other within so many ms;
+   * calls for which that fails stay.
+   */
+  handOver(withinMs: number): Promise<void>;
 }
 
 export interface ResumeRequest {

@@ -19,6 +19,11 @@ import { LiveCall, type LiveCallDeps } from './live-call.js';
 const MAX_ATTEMPTS = 3;
 /** How long an owner may take to hand a call over before it is taken from it, ms. */
 const ASK_MS = 400;
+/**
+ * Time between two calls that are handed over, ms. Their clients come back at once, and each costs the process that takes its
+ * call some 25 ms: all together they would wait for each other.
+ */
+const HANDOVER_SPACING_MS = 40;
 /** How long calls may take to end when the process stops, ms. */
 const CLOSE_MS = 10_000;
 
@@ -91,18 +96,28 @@ export class LiveCalls implements Calls {
     throw new NotResumable();
   }
 
-  /** Hands all calls over to whichever process their clients will find; those that cannot be stay. */
-  async handOver(): Promise<void> {
-    await Promise.all([...this.calls.values()].map((call) => this.leave(call, 'handover')));
+  async handOver(withinMs: number): Promise<void> {
+    const calls = [...this.calls.values()];
+    const spacing = Math.min(HANDOVER_SPACING_MS, withinMs / Math.max(1, calls.length));
+    await Promise.all(
+      calls.map(async (call, n) => {
+        if (n > 0) await this.pass(n * spacing);
+        // It may be over by then, or have been asked for.
+        if (this.calls.has(call.id)) await this.leave(call, 'handover');
+      }),
+    );
+  }
+
+  private pass(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.deps.clock.after(ms, resolve);
+    });
   }
 
   /** Ends all calls, and waits a bounded time until nothing of them is left. */
   async close(): Promise<void> {
     for (const call of this.calls.values()) call.end('shutdown');
-    const late = new Promise<void>((resolve) => {
-      this.deps.clock.after(CLOSE_MS, resolve);
-    });
-    await Promise.race([Promise.all([...this.running].map(({ ended }) => ended)), late]);
+    await Promise.race([Promise.all([...this.running].map(({ ended }) => ended)), this.pass(CLOSE_MS)]);
   }
 
   /**

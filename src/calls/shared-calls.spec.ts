@@ -101,7 +101,7 @@ describe('a call whose process lives', () => {
   it('is handed over when its process stops, and asks for the audio that came too late', async () => {
     const { clock, join, a, line, call, resume } = await world();
     call.pushAudio(chunk);
-    await a.calls.handOver();
+    await a.calls.handOver(1000);
     expect(line.gone).toBe('handover');
     call.pushAudio(chunk);
     const [resumed] = await resume(join('b'));
@@ -114,7 +114,7 @@ describe('a call whose process lives', () => {
   it('is said to be moving to whoever comes for it while it leaves, and right after', async () => {
     const { join, a, call, resume } = await world();
     const attach = () => call.attach(new LogLine(), { lastSeq: 0 }, () => undefined);
-    const handed = a.calls.handOver();
+    const handed = a.calls.handOver(1000);
     expect(attach).toThrow(CallMoving);
     await handed;
     expect(attach).toThrow(CallMoving);
@@ -127,7 +127,7 @@ describe('a call whose process lives', () => {
   it('stays when nobody can write it down, and loses nothing', async () => {
     const { clock, memory, a, line, call } = await world();
     memory.away = true;
-    const handed = a.calls.handOver();
+    const handed = a.calls.handOver(1000);
     call.submitText('and now');
     await handed;
     expect(line.gone).toBeUndefined();
@@ -136,7 +136,7 @@ describe('a call whose process lives', () => {
     expect(line.types.at(-1)).toBe('response.completed');
     memory.away = false;
     await clock.advance(5000);
-    await a.calls.handOver();
+    await a.calls.handOver(1000);
     expect(line.gone).toBe('handover');
   });
 });

@@ -131,7 +131,8 @@ describeWith(['pocketsphinx'])('a typed call', () => {
     expect(smtp.mails.map(({ recipients }) => recipients)).toEqual([['maria@example.org']]);
 
     const refunds = await caller.say('how do refunds work');
-    expect(refunds.tools).toMatchObject([{ name: 'search_documents', outcome: { ok: true } }]);
+    // Read out, or told as what comes nearest: how sure a search by words alone may be, docs/evaluation.md says.
+    expect(refunds.tools[0]).toMatchObject({ name: 'search_documents', outcome: { ok: true } });
     expect(refunds.text).toMatch(/refund/i);
 
     const chart = await caller.say('draw me a chart of spending for fifty oh one');

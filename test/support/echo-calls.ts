@@ -97,8 +97,8 @@ export class EchoCalls implements Calls {
     return this.live.shared;
   }
 
-  async handOver(): Promise<void> {
-    await this.live.handOver();
+  async handOver(withinMs: number): Promise<void> {
+    await this.live.handOver(withinMs);
   }
 
   async close(): Promise<void> {

@@ -10,7 +10,7 @@ import type { HandshakeKind, HandshakeLimiter, SessionSlot, SessionSlots } from 
 import { Sessions } from '../session/sessions.js';
 import type { Wire } from '../session/wire.js';
 import type { Admitted } from './admitted.js';
-import { Refusal, RETRY_SOON } from './refusal.js';
+import { Refusal, RETRY_NOW, RETRY_SOON } from './refusal.js';
 
 /** RFC 6455 section 4.1: the base64 of 16 bytes. */
 const WEBSOCKET_KEY = /^[+/0-9A-Za-z]{22}==$/;
@@ -48,7 +48,8 @@ export class Admission {
     const door = this.modules.get(wire.door, { strict: false });
     const returning = door.isReturning(request);
     if (this.sessions.isClosedTo(returning)) {
-      throw new Refusal('shutting_down', 'The server is stopping; connect again.', RETRY_SOON);
+      // Whose call goes on in another process need not wait for one to boot.
+      throw new Refusal('shutting_down', 'The server is stopping; connect again.', returning ? RETRY_NOW : RETRY_SOON);
     }
     this.checkOrigin(request.headers.origin);
     const address = clientAddress(request, this.config.TRUST_PROXY);

@@ -8,6 +8,7 @@ const LINGER_MS = 1000;
 
 /** For a client that met a full server, or one that stops: how long to wait, s. */
 export const RETRY_SOON = { 'Retry-After': '5' };
+export const RETRY_NOW = { 'Retry-After': '0' };
 
 /** The handshake is answered with plain HTTP. */
 export class Refusal extends Error {
