@@ -14,8 +14,13 @@ const project = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.parley/'],
 };
 
-/** Rooms whose specs run processes, databases and recognisers, and want the processor for themselves. */
-const HEAVY = 'stt,flite,transcription,doctor,documents,database';
+/** Folders whose specs start processes and databases. */
+const SERVERS = ['src/database', 'src/documents', 'src/doctor', 'src/transcription', 'test'];
+/** Folders whose specs hear and speak at real time, and want the processor for themselves. */
+const REAL_TIME = ['src/stt', 'src/flite', 'examples', 'test/realtime'];
+
+const specsIn = (folders) => folders.map((folder) => `<rootDir>/${folder}/**/*.spec.ts`);
+const without = (folders) => ['/node_modules/', ...folders.map((folder) => `<rootDir>/${folder}/`)];
 
 export default {
   projects: [
@@ -23,14 +28,20 @@ export default {
     {
       ...project,
       displayName: 'units',
-      testMatch: ['<rootDir>/{src,client,bench,eval,scripts}/**/*.spec.ts'],
-      testPathIgnorePatterns: ['/node_modules/', `<rootDir>/src/(${HEAVY.replaceAll(',', '|')})/`],
+      testMatch: specsIn(['src', 'client', 'bench', 'eval', 'scripts']),
+      testPathIgnorePatterns: without([...SERVERS, ...REAL_TIME]),
     },
-    // One after the other, as are whole servers and calls at real time.
     {
       ...project,
-      displayName: 'whole',
-      testMatch: ['<rootDir>/{test,examples}/**/*.spec.ts', `<rootDir>/src/{${HEAVY}}/**/*.spec.ts`],
+      displayName: 'servers',
+      testMatch: specsIn(SERVERS),
+      testPathIgnorePatterns: without(REAL_TIME),
+    },
+    // One after the other.
+    {
+      ...project,
+      displayName: 'real time',
+      testMatch: specsIn(REAL_TIME),
       runner: '<rootDir>/test/support/serial-runner.js',
     },
   ],

@@ -1,10 +1,11 @@
 import { Client } from 'pg';
 import { CLIENT } from './rows.js';
 
-/** What is explained: a month (sums by day), and the rows at a merchant in it. */
+/** What is explained: a month (sums by day), the rows at a merchant in it, and a category (sums by month). */
 const FILTERS = [
   { periods: [{ from: '2026-03-01', to: '2026-03-31' }] },
   { periods: [{ from: '2026-03-01', to: '2026-03-31' }], merchant: 'harbor hotel' },
+  { categories: ['travel'] },
 ];
 
 /**

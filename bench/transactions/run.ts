@@ -4,6 +4,7 @@
 //   npm run bench -- transactions [--rows 1000000] [--embedded 100000] [--callers 20] [--questions "total,a day"]
 //     [--no-baseline] [--explain] [--json FILE]
 import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { PostgresServer } from '../../test/support/postgres-server.js';
 import { Database } from '../../src/database/database.js';
@@ -18,15 +19,22 @@ import { CLIENT, rowsSql } from './rows.js';
 /** Requests of each caller, and of the function that takes seconds. */
 const REPEATS = 10;
 const BASELINE_REPEATS = 1;
+/** Pause before each question of a caller who also listens, ms: still shorter than anybody's. */
+const ASKS_EVERY_MS = 1000;
 const OLD_FUNCTION = {
   name: 'query_transactions',
   args: { p_client_id: 'integer', p_from: 'date', p_to: 'date', p_category: 'text', p_limit: 'integer' },
 } as const;
 
-interface Row {
+/** `everyMs`: the mean of a caller's pauses before a question; without it he asks again as soon as he is answered. */
+interface Load {
+  readonly callers: number;
+  readonly everyMs?: number;
+}
+
+interface Row extends Load {
   readonly where: string;
   readonly question: string;
-  readonly callers: number;
   readonly failed: number;
   readonly p50: number;
   readonly p95: number;
@@ -46,7 +54,8 @@ export async function runTransactions(args: readonly string[]): Promise<void> {
       json: { type: 'string' },
     },
   });
-  const callers = Number(values.callers);
+  const many = Number(values.callers);
+  const loads = [{ callers: 1 }, { callers: many }, { callers: many, everyMs: ASKS_EVERY_MS }];
   const wanted = values.questions?.split(',');
   const questions = QUESTIONS.filter(({ name }) => wanted?.includes(name) ?? true);
   const rows: Row[] = [];
@@ -55,8 +64,8 @@ export async function runTransactions(args: readonly string[]): Promise<void> {
     const url = server.url();
     const database = await open(url);
     await fill('PostgreSQL', Number(values.rows), (sql) => server.sql(sql));
-    rows.push(...(await measure(database, 'PostgreSQL', questions, [1, callers])));
-    if (values.baseline) rows.push(...(await measureBaseline(database, questions, [1, callers])));
+    rows.push(...(await measure(database, 'PostgreSQL', questions, loads)));
+    if (values.baseline) rows.push(...(await measureBaseline(database, questions, loads.slice(0, 2))));
     await database.close();
     if (values.explain) await explain(url);
   } finally {
@@ -65,7 +74,7 @@ export async function runTransactions(args: readonly string[]): Promise<void> {
   if (Number(values.embedded) > 0) {
     const database = await open('memory://');
     await fill('PGlite', Number(values.embedded), (sql) => database.prisma.$executeRawUnsafe(sql));
-    rows.push(...(await measure(database, 'PGlite', questions, [1, callers])));
+    rows.push(...(await measure(database, 'PGlite', questions, loads)));
     await database.close();
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
@@ -88,7 +97,7 @@ async function measure(
   database: Database,
   where: string,
   questions: readonly Question[],
-  callers: readonly number[],
+  loads: readonly Load[],
 ): Promise<Row[]> {
   const data = new RpcBusinessData(new SqlRpc(database));
   const rows: Row[] = [];
@@ -98,7 +107,7 @@ async function measure(
       if (report === undefined || report.count === 0) throw new Error(`Nothing found: ${question.name}.`);
     };
     await ask();
-    for (const count of callers) rows.push(await time(where, question.name, count, REPEATS, ask));
+    for (const load of loads) rows.push(await time(where, question.name, load, REPEATS, ask));
   }
   return rows;
 }
@@ -106,7 +115,7 @@ async function measure(
 async function measureBaseline(
   database: Database,
   questions: readonly Question[],
-  callers: readonly number[],
+  loads: readonly Load[],
 ): Promise<Row[]> {
   const rpc = new SqlRpc(database);
   const rows: Row[] = [];
@@ -123,23 +132,25 @@ async function measureBaseline(
       await rpc.call(OLD_FUNCTION, args, access());
     };
     await ask();
-    for (const count of callers) rows.push(await time('before', `${name}, as before`, count, BASELINE_REPEATS, ask));
+    for (const load of loads) rows.push(await time('before', `${name}, as before`, load, BASELINE_REPEATS, ask));
   }
   return rows;
 }
 
-/** `count` callers at once, each with one question after the other. */
+/** Callers at once, each with one question after the other. */
 async function time(
   where: string,
   question: string,
-  count: number,
+  load: Load,
   repeats: number,
   ask: () => Promise<void>,
 ): Promise<Row> {
   const times: number[] = [];
   const failures = new Map<string, number>();
+  const { callers, everyMs = 0 } = load;
   const caller = async () => {
     for (let n = 0; n < repeats; n += 1) {
+      if (everyMs > 0) await sleep(everyMs * (0.5 + Math.random()));
       const began = performance.now();
       try {
         await ask();
@@ -150,11 +161,14 @@ async function time(
       }
     }
   };
-  await Promise.all(Array.from({ length: count }, caller));
+  await Promise.all(Array.from({ length: callers }, caller));
   const failed = [...failures.values()].reduce((sum, one) => sum + one, 0);
-  const row = { where, question, callers: count, failed, p50: quantile(times, 0.5), p95: quantile(times, 0.95) };
+  const row = { where, question, ...load, failed, p50: quantile(times, 0.5), p95: quantile(times, 0.95) };
   const numbers = [row.p50, row.p95].map((ms) => ms.toFixed(1).padStart(7)).join(' ');
-  console.log(`${question.padEnd(44)} ${String(count).padStart(7)} ${String(failed).padStart(6)} ${numbers}`);
+  const rhythm = everyMs > 0 ? `, with pauses of ${everyMs / 1000} s` : '';
+  console.log(
+    `${(question + rhythm).padEnd(44)} ${String(callers).padStart(7)} ${String(failed).padStart(6)} ${numbers}`,
+  );
   for (const [why, times] of failures) console.log(`  ${times} times: ${why}`);
   return row;
 }

@@ -111,6 +111,19 @@ describe('a call whose process lives', () => {
     expect(ends(a)).toBe(0);
   });
 
+  it('is handed over after those before it: their clients come back at once', async () => {
+    const { clock, a, line } = await world();
+    const next = new LogLine();
+    a.calls.start(request('s2'), next);
+    await clock.advance(100);
+    const handed = a.calls.handOver(1000);
+    await clock.advance(20);
+    expect([line.gone, next.gone]).toEqual(['handover', undefined]);
+    await clock.advance(30);
+    await handed;
+    expect(next.gone).toBe('handover');
+  });
+
   it('is said to be moving to whoever comes for it while it leaves, and right after', async () => {
     const { join, a, call, resume } = await world();
     const attach = () => call.attach(new LogLine(), { lastSeq: 0 }, () => undefined);

@@ -15,9 +15,9 @@ import { startGatewayApp, type GatewayApp } from '../support/gateway-app.js';
 import { describeWith } from '../support/needs.js';
 import { ParleyApp } from '../support/parley-app.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
-import { browserThatHears } from './chromium.js';
-import { Site } from './site.js';
-import { TalkPage } from './talk-page.js';
+import { browserThatHears } from '../browser/chromium.js';
+import { Site } from '../browser/site.js';
+import { TalkPage } from '../browser/talk-page.js';
 
 // Two cores that ten others work on too.
 jest.setTimeout(120_000);
