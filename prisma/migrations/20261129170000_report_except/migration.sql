@@ -7,23 +7,26 @@
 create function public.find_categories(p_client_id integer, p_names jsonb) returns jsonb
 language sql stable security invoker set search_path = ''
 as $$
-  with known as (
+  -- Materialised, all of them: or words would be stemmed for every month of a category.
+  with names as materialized (
     select distinct m.category as name from public.transaction_months m
     where m.client_id = p_client_id and jsonb_array_length(p_names) > 0
+  ),
+  known as materialized (select name, public.plain_stems(name) as stems from names),
+  asked as materialized (
+    select name, n, public.plain_stems(name) as stems from jsonb_array_elements_text(p_names) with ordinality a(name, n)
   )
   -- Where a category is just what was asked for, those that only contain its words are not meant.
   select coalesce(jsonb_agg(jsonb_build_object('asked', a.name, 'found', fitting.names) order by a.n), '[]')
-  from jsonb_array_elements_text(p_names) with ordinality a(name, n)
+  from asked a
   cross join lateral (
     select coalesce(jsonb_agg(k.name order by k.name) filter (where k.is_exact or not k.has_exact), '[]') as names
     from (
       select c.name, c.is_exact, bool_or(c.is_exact) over () as has_exact
       from (
-        select name, stems @> wanted and wanted <> '{}' or name = a.name as fits,
-          stems <@ wanted or name = a.name as is_exact
-        from (
-          select known.name, public.plain_stems(known.name) as stems, public.plain_stems(a.name) as wanted from known
-        ) n
+        select known.name, known.stems @> a.stems and a.stems <> '{}' or known.name = a.name as fits,
+          known.stems <@ a.stems or known.name = a.name as is_exact
+        from known
       ) c
       where c.fits
     ) k
