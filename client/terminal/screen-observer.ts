@@ -56,6 +56,7 @@ export class ScreenObserver implements CallObserver {
         return this.#out.line('call', `ended by ${message.reason} after ${seconds(message.durationMs)}`);
       case 'audio.skipped':
         return this.#out.line('call', `${seconds(message.ms)} of the microphone came too late and was left out`);
+      case 'disclosure.told':
       case 'session.started':
       case 'session.resumed':
       case 'speech.started':

@@ -161,6 +161,7 @@ export class TurnWatch {
         break;
       case 'session.started':
       case 'session.resumed':
+      case 'disclosure.told':
       case 'audio.skipped':
       case 'session.ended':
       case 'speech.started':

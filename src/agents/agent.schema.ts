@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
 import { defaultContextOptions, defaultReplyOptions, defaultTurnOptions } from '../conversation/options.js';
+import { disclosureIn } from './disclosure.js';
 import { isLocale, isTimeZone } from './locale.js';
 import { LLM_PROVIDERS, STT_PROVIDERS, TTS_PROVIDERS } from '../config/env.schema.js';
 
@@ -16,6 +17,8 @@ const reply = defaultReplyOptions;
 const languageTag = z.string().refine((tag) => /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(tag) && isLocale(tag), {
   error: 'must be a BCP-47 tag such as en-US',
 });
+
+const disclosureText = z.string().trim().min(1).max(1000);
 
 const phrase = z.string().min(1).max(500).exactOptional();
 
@@ -32,6 +35,17 @@ const fileSchema = z.strictObject({
       error: `must be a voice, or voices by provider (${TTS_PROVIDERS.join(', ')})`,
     })
     .optional(),
+  /** What callers must hear before anything else; see disclosure.ts. */
+  disclosure: z
+    .union([
+      z.boolean(),
+      disclosureText,
+      z.strictObject({
+        text: z.union([disclosureText, z.record(languageTag, disclosureText)]).exactOptional(),
+        recorded: z.boolean().default(false),
+      }),
+    ])
+    .default(false),
   greeting: z.string().max(1000).default(''),
   instructions: z.string().trim().min(1).max(20_000),
   /** What the agent says by itself; what is left out, its language has words for. */
@@ -124,9 +138,25 @@ const fileSchema = z.strictObject({
   limits: z.strictObject({ maxSessionMs: z.number().min(1000).max(86_400_000).optional() }).prefault({}),
 });
 
-export const agentSchema = fileSchema.transform(({ phrases, ...agent }) => ({
+export const agentSchema = fileSchema.transform(({ phrases, disclosure, ...agent }, context) => ({
   ...agent,
+  disclosure: disclosureOf(agent.language, disclosure, context),
   phrases: { ...lexiconFor(agent.language).stock, ...phrases },
 }));
+
+/** What is disclosed in the agent's language; empty when nothing is. */
+function disclosureOf(language: string, asked: z.infer<typeof fileSchema>['disclosure'], context: z.RefinementCtx): string {
+  if (asked === false) return '';
+  const own = typeof asked === 'object' ? asked : { recorded: false, ...(asked === true ? {} : { text: asked }) };
+  const text = disclosureIn(language, own);
+  if (text === undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: ['disclosure', 'text'],
+      message: `there are no usual words in ${language}: write them`,
+    });
+  }
+  return text ?? '';
+}
 
 export type Agent = z.infer<typeof agentSchema>;

@@ -186,7 +186,7 @@ export class ConversationFactory {
     return {
       sessionId: request.sessionId,
       instructions: fill(agent.instructions, values),
-      phrases: { ...agent.phrases, greeting: fill(agent.greeting, values) },
+      phrases: { ...agent.phrases, disclosure: agent.disclosure, greeting: fill(agent.greeting, values) },
       language: agent.language,
       ...(hearingLanguage === undefined ? {} : { hearingLanguage }),
       ...(timeZone === undefined ? {} : { timeZone }),

@@ -28,6 +28,19 @@ export type ConversationEvent =
   | { readonly type: 'response.resumed'; readonly responseId: string }
   | { readonly type: 'response.interrupted'; readonly responseId: string; readonly heardText: string }
   | { readonly type: 'response.completed'; readonly responseId: string; readonly text: string }
+  /**
+   * What must be disclosed was said, or what could be of it. `whole`: heard to its end; `confirmed`: the client's playback has
+   * said so, not only the clock.
+   */
+  | {
+      readonly type: 'disclosure.told';
+      readonly responseId: string;
+      readonly text: string;
+      readonly language: string;
+      readonly heardText: string;
+      readonly whole: boolean;
+      readonly confirmed: boolean;
+    }
   | {
       readonly type: 'tool.started';
       readonly callId: string;

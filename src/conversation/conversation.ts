@@ -71,6 +71,7 @@ const WORTH_KEEPING: ReadonlySet<ConversationEvent['type']> = new Set([
   'response.audio_done',
   'response.completed',
   'response.interrupted',
+  'disclosure.told',
   'tool.started',
   'tool.finished',
 ]);
@@ -151,7 +152,8 @@ export class Conversation implements ConversationInput {
     this.deps.enrichment?.refresh();
     if (before !== undefined) return this.goOn(before);
     this.ears.open();
-    this.dispatch({ type: 'call.started', greet: this.options.phrases.greeting !== '' });
+    const { greeting, disclosure = '' } = this.options.phrases;
+    this.dispatch({ type: 'call.started', greet: greeting !== '', disclose: disclosure !== '' });
   }
 
   /**

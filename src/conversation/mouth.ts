@@ -20,6 +20,8 @@ export interface Mouth {
   readonly idle: boolean;
   /** The voice failed in a way that the caller noticed: what was not heard by then will not be. */
   readonly brokeOff: boolean;
+  /** Whether the client has said to have played all of it; undefined when it has never said anything. */
+  readonly confirmed: boolean | undefined;
   /** The caller may be interrupting: nothing more goes out until `resume`. */
   pause(): void;
   resume(): void;

@@ -115,6 +115,8 @@ export const defaultContextOptions: ContextOptions = { maxTokens: 16_000 };
 
 /** What the agent says without being asked, in its own language. */
 export interface AgentPhrases extends StockPhrases {
+  /** Said first of all, whoever talks over it, until it was heard; nothing without it. */
+  readonly disclosure?: string;
   /** Said when the call starts; empty says nothing. */
   readonly greeting: string;
 }

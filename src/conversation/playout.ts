@@ -14,6 +14,8 @@ export interface PlayoutListener {
   drained(): void;
 }
 
+/** So close to its end all was heard, ms. */
+const TAIL_MS = 120;
 /** A client that is gone is noticed late: so much more than `maxAheadMs` is kept of what was sent, ms. */
 const LATE_MS = 10_000;
 
@@ -85,6 +87,11 @@ export class Playout {
     return this.reportedMs ?? this.position();
   }
 
+  /** Whether the client has said to have played all that was sent; undefined when it has said nothing. */
+  get confirmed(): boolean | undefined {
+    return this.reportedMs === undefined ? undefined : this.ended && this.sentMs - this.reportedMs < TAIL_MS;
+  }
+
   push(chunk: Uint8Array): void {
     if (this.over) return;
     if (this.queue.length === 0 && this.maySend()) this.send(chunk);
@@ -153,7 +160,9 @@ export class Playout {
 
   /** The client says that it has played everything. Believed only when everything was sent. */
   reportedFinished(): void {
-    if (this.announced) this.finish();
+    if (!this.announced) return;
+    if (this.sentMs > 0) this.reportedMs = this.sentMs;
+    this.finish();
   }
 
   /** Drops what waits. Nothing is sent or reported after it. */

@@ -74,6 +74,10 @@ export class RemoteSpeech implements Mouth {
     return this.dead;
   }
 
+  get confirmed(): boolean {
+    return this.idle;
+  }
+
   end(): void {
     this.endAsked = true;
     this.settle();

@@ -10,7 +10,14 @@ import type { Enrichment } from './enrichment.port.js';
 import type { PlaybackReport } from './mouth.js';
 import { endOf, leftOf } from './reply/cut-reply.js';
 import { ReplyQuestion } from './reply/question.js';
-import type { AnswerScope, ReplyDeps, ReplyEnd, ReplyListener } from './reply/reply-contract.js';
+import {
+  type AnswerScope,
+  type ReplyAccount,
+  type ReplyDeps,
+  type ReplyEnd,
+  type ReplyListener,
+  textOf,
+} from './reply/reply-contract.js';
 import { Reply } from './reply.js';
 import type { ConversationSnapshot, ReplySnapshot } from './snapshot.js';
 import { TurnTiming } from './turn-timing.js';
@@ -118,10 +125,12 @@ export class Replies {
     if (reply === undefined) return this.giveUp();
     this.ended();
     const { heardText } = reply;
+    const account = this.disclosing ? reply.account : undefined;
     const end = reply.interrupt();
     this.deps.clearAudio();
     this.remember(end);
     this.deps.emit({ type: 'response.interrupted', responseId: reply.id, heardText });
+    if (account !== undefined) this.disclosed(reply.id, account);
   }
 
   heardUpTo(responseId: string, report: PlaybackReport): void {
@@ -183,14 +192,18 @@ export class Replies {
     const { emit, context } = this.deps;
     const left = leftOf(cut, heard?.responseId === cut.id ? heard : undefined);
     this.cut = undefined;
+    const { kind, turnId, answer } = cut;
+    this.reason = turnId === undefined ? { kind } : { kind, turnId };
     if (cut.written && left.whole) {
       emit({ type: 'response.completed', responseId: cut.id, text: left.heardText });
-      this.remember(endOf(cut, left));
+      const end = endOf(cut, left);
+      this.remember(end);
+      if (this.disclosing) {
+        this.disclosed(cut.id, { heardText: textOf(end.items), whole: true, confirmed: heard !== undefined });
+      }
       return this.deps.dispatch({ type: 'reply.over', id: cut.id });
     }
     emit({ type: 'response.interrupted', responseId: cut.id, heardText: left.heardText });
-    const { kind, turnId, answer } = cut;
-    this.reason = turnId === undefined ? { kind } : { kind, turnId };
     const id = this.deps.renamed();
     emit(
       turnId === undefined
@@ -207,8 +220,20 @@ export class Replies {
     if (cut === undefined) return;
     this.cut = undefined;
     const left = leftOf(cut);
-    this.remember(endOf(cut, left));
+    const end = endOf(cut, left);
+    this.remember(end);
     this.deps.emit({ type: 'response.interrupted', responseId: cut.id, heardText: left.heardText });
+    if (cut.kind !== 'disclosure') return;
+    this.disclosed(cut.id, { heardText: textOf(end.items), whole: left.whole, confirmed: false });
+  }
+
+  private get disclosing(): boolean {
+    return this.reason.kind === 'disclosure';
+  }
+
+  private disclosed(responseId: string, account: ReplyAccount): void {
+    const { phrases, language } = this.deps.options;
+    this.deps.emit({ type: 'disclosure.told', responseId, text: phrases.disclosure ?? '', language, ...account });
   }
 
   /** The call is over. Resolves when no side effect is running any more. */
@@ -266,7 +291,10 @@ export class Replies {
       over: (end) => {
         this.remember(end);
         this.ended();
-        deps.dispatch({ type: 'reply.over', id });
+        if (!this.disclosing) return deps.dispatch({ type: 'reply.over', id });
+        const { account } = reply;
+        this.disclosed(id, account);
+        deps.dispatch({ type: 'reply.over', id, whole: account.whole });
       },
     };
     const reply = new Reply(id, this.replyDeps, listener, draft);
@@ -287,6 +315,7 @@ export class Replies {
 
   private phrase(kind: Exclude<ReplyKind, 'report'>): string {
     const { phrases } = this.deps.options;
+    if (kind === 'disclosure') return phrases.disclosure ?? '';
     if (kind === 'greeting') return phrases.greeting;
     if (kind === 'unheard') return phrases.unheard;
     return kind === 'goodbye' ? phrases.goodbye : phrases.idlePrompt;

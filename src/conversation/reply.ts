@@ -14,7 +14,7 @@ import { openMouth } from './open-mouth.js';
 import type { LeftItem } from './reply/cut-reply.js';
 import { Draft } from './reply/draft.js';
 import { ReplyQuestion } from './reply/question.js';
-import type { AnswerScope, ReplyDeps, ReplyEnd, ReplyListener } from './reply/reply-contract.js';
+import { type AnswerScope, type ReplyAccount, type ReplyDeps, type ReplyEnd, type ReplyListener, textOf } from './reply/reply-contract.js';
 import { type Ending, Rounds } from './reply/rounds.js';
 import { Transcript } from './reply/transcript.js';
 import type { ReplySnapshot } from './snapshot.js';
@@ -200,6 +200,14 @@ export class Reply {
   /** The words of it that were heard. */
   get heardText(): string {
     return this.transcript.heardText;
+  }
+
+  /** What of it was heard, and whether that is all of it. */
+  get account(): ReplyAccount {
+    const heardText = textOf(this.transcript.heard());
+    const { confirmed } = this.mouth;
+    const whole = confirmed !== false && heardText === textOf(this.transcript.whole());
+    return { heardText, whole, confirmed: whole && confirmed === true };
   }
 
   pause(): void {

@@ -77,11 +77,12 @@ describe('a call that goes on in another process at any moment', () => {
         fc.constantFrom<TurnDetectionMode>('provider', 'vad', 'manual'),
         fc.option(fc.nat(6000), { nil: undefined }),
         fc.constantFrom('at once', 'after its process', 'never'),
-        async (before, after, choices, mode, playedMs, arrives) => {
+        fc.constantFrom('', 'This is said by an AI, whoever is there.'),
+        async (before, after, choices, mode, playedMs, arrives, disclosure) => {
           const script = erraticModel(choices, true);
           const { mail, tool } = slowMail();
           mail.slow = arrives !== 'at once';
-          const options = { script, tools: { ...erraticTools, send: tool }, turn: { mode }, greeting: 'Hi.' };
+          const options = { script, tools: { ...erraticTools, send: tool }, turn: { mode }, greeting: 'Hi.', disclosure };
           const first = fakeCall(options);
           await inOrder(first, before);
           fc.pre(!first.types().includes('session.ended'));

@@ -58,7 +58,7 @@ const question = z.object({
 
 const reply = z.object({
   id: z.string(),
-  kind: z.enum(['answer', 'greeting', 'prompt', 'goodbye', 'report', 'unheard']),
+  kind: z.enum(['answer', 'disclosure', 'greeting', 'prompt', 'goodbye', 'report', 'unheard']),
   turnId: z.exactOptional(z.string()),
   /** All of it is written. */
   written: z.boolean(),
@@ -90,8 +90,10 @@ const turn = z.object({
   news: z.boolean(),
   unheard: z.boolean(),
   committing: z.boolean(),
+  /** See TurnState. */
+  disclosing: z.exactOptional(z.object({ greet: z.boolean(), tries: count })),
   /** Settled words of a turn that is not over; the others are heard again. */
-  open: z.exactOptional(z.object({ id: z.string(), finals: z.string() })),
+  open: z.exactOptional(z.object({ id: z.string(), finals: z.string(), over: z.exactOptional(z.boolean()) })),
 });
 
 export const conversationSnapshot = z.object({

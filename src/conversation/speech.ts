@@ -64,6 +64,10 @@ export class Speech implements Mouth {
     return this.apologised;
   }
 
+  get confirmed(): boolean | undefined {
+    return this.playout.confirmed;
+  }
+
   end(): void {
     this.endAsked = true;
     if (this.dead) this.playout.end();

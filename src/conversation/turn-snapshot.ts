@@ -1,12 +1,24 @@
 // The turn machine's state as it crosses from one process to another: who had the floor, and what was settled. What was only
 // guessed is heard again.
 import type { ReplySnapshot, TurnSnapshot } from './snapshot.js';
-import { initialTurnState, type TurnState } from './turn/turn-state.js';
+import { initialTurnState, type OpenTurn, type TurnState } from './turn/turn-state.js';
 
-export function turnSnapshot({ turns, replies, prompts, news, unheard, committing, turn }: TurnState): TurnSnapshot {
-  const open = turn === undefined || turn.finals === '' ? {} : { open: { id: turn.id, finals: turn.finals } };
-  return { turns, replies, prompts, news, unheard, committing, ...open };
+export function turnSnapshot(state: TurnState): TurnSnapshot {
+  const { turns, replies, prompts, news, unheard, committing, disclosing, turn } = state;
+  return {
+    turns,
+    replies,
+    prompts,
+    news,
+    unheard,
+    committing,
+    ...(disclosing === undefined ? {} : { disclosing }),
+    ...(turn === undefined || turn.finals === '' ? {} : { open: openTurn(turn) }),
+  };
 }
+
+const openTurn = ({ id, finals, over }: OpenTurn): NonNullable<TurnSnapshot['open']> =>
+  over === undefined ? { id, finals } : { id, finals, over };
 
 /** `reply` was under way. */
 export function restoredTurn({ open, ...counts }: TurnSnapshot, reply: ReplySnapshot | undefined): TurnState {

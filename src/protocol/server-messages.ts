@@ -148,6 +148,16 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   message('response.completed', { responseId: z.string(), text: z.string() }).describe(
     'The reply was played to its end.',
   ),
+  message('disclosure.told', {
+    responseId: z.string(),
+    text: z.string(),
+    language: z.string().describe('BCP-47'),
+    heardText: z.string().describe('what of it was heard'),
+    whole: z.boolean().describe('it was heard to its end'),
+    confirmed: z.boolean().describe('the client’s playback has said so, not only the clock'),
+  }).describe(
+    'What the agent has to disclose was said, or could not be said to its end; it cannot be interrupted, and is said again once when it was not heard.',
+  ),
   message('tool.started', {
     callId: z.string(),
     responseId: z.string(),

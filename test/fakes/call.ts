@@ -124,6 +124,7 @@ export interface FakeCallOptions {
   readonly turn?: Partial<TurnOptions>;
   readonly reply?: Partial<ReplyOptions>;
   readonly greeting?: string;
+  readonly disclosure?: string;
   readonly meter?: ConversationMeter;
   readonly apology?: () => Uint8Array;
   readonly echo?: EchoDetector;
@@ -145,6 +146,7 @@ export function fakeCall({
   turn = {},
   reply = {},
   greeting = '',
+  disclosure = '',
   meter,
   apology,
   echo,
@@ -166,6 +168,7 @@ export function fakeCall({
     sessionId: 's',
     instructions: 'Be kind.',
     phrases: {
+      disclosure,
       greeting,
       idlePrompt: 'Still there?',
       goodbye: 'Goodbye!',

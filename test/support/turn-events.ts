@@ -16,7 +16,7 @@ const audioMs = fc.constant(100);
 
 /** Whatever may come to the turn machine, in any order. */
 export const anyEvent: fc.Arbitrary<TurnEvent> = fc.oneof(
-  fc.record({ type: fc.constant('call.started' as const), greet: fc.boolean() }),
+  fc.record({ type: fc.constant('call.started' as const), greet: fc.boolean(), disclose: fc.boolean() }),
   fc.record({
     type: fc.constantFrom('speech.started' as const, 'speech.stopped' as const, 'microphone.silent' as const),
     audioMs,
@@ -36,7 +36,8 @@ export const anyEvent: fc.Arbitrary<TurnEvent> = fc.oneof(
       'hearing.restored' as const,
     ),
   }),
-  fc.record({ type: fc.constantFrom('reply.audible' as const, 'reply.over' as const), id }),
+  fc.record({ type: fc.constant('reply.audible' as const), id }),
+  fc.record({ type: fc.constant('reply.over' as const), id, whole: fc.boolean() }),
   fc.record({ type: fc.constant('reply.written' as const), id, question: fc.boolean() }),
   fc.record({
     type: fc.constant('timer' as const),

@@ -69,6 +69,10 @@ export class CallNotes {
         if (fatal) this.fault = { code, message: message.slice(0, MAX_MESSAGE) };
         return { kind: event.type, data: { code, message: message.slice(0, MAX_MESSAGE), fatal } };
       }
+      case 'disclosure.told': {
+        const { type, responseId, ...data } = event;
+        return { kind: type, responseId, data };
+      }
       case 'audio.skipped':
         return { kind: event.type, data: { ms: event.ms } };
       case 'speech.stopped':

@@ -3,7 +3,7 @@ import { dangling } from './de/dangling.js';
 import type { LanguageWords } from './lexicon.js';
 import { cardinal, numberWords } from './de/numbers.js';
 import { sayGerman } from './de/say.js';
-import { stock } from './de/stock.js';
+import { disclosure, stock } from './de/stock.js';
 import { list, phrases, words } from './word-lists.js';
 
 const answers: LanguageWords['answers'] = {
@@ -169,6 +169,7 @@ export const german = (language: string): LanguageWords => ({
     '/': ['schrägstrich', 'slash'],
   },
   stock,
+  disclosure,
   pieces: {
     abbreviations: {
       neverLast: words('dr prof hr fr st bzw evtl inkl exkl zzgl ggf sog resp bzgl vgl vs ing dipl'),

@@ -98,6 +98,7 @@ export function general(language: string, pieces: PieceWords): LanguageWords {
     signs: {},
     // Nobody has translated them: English, as far as the voice can.
     stock,
+    disclosure: undefined,
     pieces,
     say: (text) => text,
   };

@@ -133,6 +133,12 @@ export interface StockPhrases {
   readonly fillers: readonly string[];
 }
 
+/** What the law may want said at the beginning of a call. */
+export interface DisclosureWords {
+  readonly ai: string;
+  readonly recorded: string;
+}
+
 /** What a language brings. */
 export interface LanguageWords {
   readonly answers: AnswerWords;
@@ -144,6 +150,8 @@ export interface LanguageWords {
   readonly signs: Readonly<Record<string, readonly string[]>>;
   readonly pieces: PieceWords;
   readonly stock: StockPhrases;
+  /** Undefined where nobody has translated them: law is not said in another language. */
+  readonly disclosure: DisclosureWords | undefined;
   /** Figures, signs and abbreviations of plain text as they are said. Takes time in proportion to the text. */
   say(text: string): string;
 }

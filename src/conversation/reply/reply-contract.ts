@@ -47,5 +47,19 @@ export interface ReplyEnd {
   readonly question?: Question;
 }
 
+/** What was heard of a reply; `confirmed`: by the client's playback, not by the clock. */
+export interface ReplyAccount {
+  readonly heardText: string;
+  readonly whole: boolean;
+  readonly confirmed: boolean;
+}
+
+/** The words of it, with single spaces. */
+export const textOf = (items: readonly ReplyItem[]): string =>
+  items
+    .flatMap((item) => ('text' in item ? item.text.split(/\s+/u) : []))
+    .filter((word) => word !== '')
+    .join(' ');
+
 /** What a reply is given to answer with. */
 export type AnswerScope = Omit<ToolCallScope, 'responseId' | 'question' | 'signal' | 'released' | 'emit'>;

@@ -4,6 +4,7 @@
 import { MAX_TURN_CHARS } from '../../bounds/texts.port.js';
 import { joinWords, sameWords } from '../words.js';
 import type { MachineOptions } from './machine-options.js';
+import { isDisclosing, keptTurn, nextTry } from './policies/disclosure.js';
 import { answers, mayBeWhole, mayPrepare, stillMs } from './policies/drafts.js';
 import { endOfTurn, isHeldOpen, silenceWithoutAudioMs } from './policies/end-of-turn.js';
 import { accompanies, guessesOver, mayInterrupt, wordsOver } from './policies/interruption.js';
@@ -11,7 +12,7 @@ import { afterPause, silenceHoldsMs, soundHoldsMs } from './policies/resumption.
 import { idleReply, isBusy } from './policies/silence.js';
 import { takesWords } from './policies/turn-start.js';
 import { Transition } from './transition.js';
-import type { TurnEffect, TurnEvent, TurnState, TurnTimer } from './turn-state.js';
+import type { Disclosing, TurnEffect, TurnEvent, TurnState, TurnTimer } from './turn-state.js';
 
 export type { MachineOptions } from './machine-options.js';
 
@@ -31,6 +32,7 @@ export function step(state: TurnState, event: TurnEvent, options: MachineOptions
 function take(t: Transition, event: TurnEvent): void {
   switch (event.type) {
     case 'call.started':
+      if (event.disclose === true) return disclose(t, { greet: event.greet, tries: 1 });
       return event.greet ? t.startReply('greeting') : t.awaitCaller();
     case 'call.ended':
       return t.endCall();
@@ -59,7 +61,7 @@ function take(t: Transition, event: TurnEvent): void {
     case 'input.cleared':
       return clearInput(t);
     case 'response.cancelled':
-      if (t.state.reply === undefined) return;
+      if (t.state.reply === undefined || isDisclosing(t.state)) return;
       t.interrupt();
       return t.awaitCaller();
     case 'news':
@@ -80,7 +82,7 @@ function take(t: Transition, event: TurnEvent): void {
     case 'reply.written':
       return t.updateReply(event.id, { question: event.question });
     case 'reply.over':
-      return replyOver(t, event.id);
+      return replyOver(t, event.id, event.whole);
     case 'timer':
       return timerFired(t, event.timer);
   }
@@ -92,7 +94,7 @@ function speechStarted(t: Transition, audioMs: number): void {
   t.clearTimers('idle');
   if (isHeldOpen(t.state, t.options)) t.clearTimers('endpoint');
   else t.awaitWords();
-  if (mayInterrupt(t.options)) t.pause(soundHoldsMs(t.options));
+  if (mayInterrupt(t.state, t.options)) t.pause(soundHoldsMs(t.options));
 }
 
 function speechStopped(t: Transition, audioMs: number): void {
@@ -113,7 +115,7 @@ function microphoneSilent(t: Transition, audioMs: number): void {
 
 function heard(t: Transition, text: string, settled: boolean): void {
   if (!takesWords(t.state, t.options) || isAnswered(t, text, settled)) return;
-  const turn = t.openTurn();
+  const { over: _goesOn, ...turn } = t.openTurn();
   if (settled) {
     t.patch({ turn: { ...turn, finals: joinWords(turn.finals, text), partial: '' } });
     t.emit({ type: 'transcript.final', turnId: turn.id, text });
@@ -193,6 +195,7 @@ function endTurn(t: Transition): void {
     return t.awaitCaller();
   }
   if (reply !== undefined && accompanies(text, reply, t.options)) return t.resume();
+  if (isDisclosing(t.state)) return t.patch({ turn: keptTurn(turn) });
   t.interrupt();
   t.emit({ type: 'turn.ended', turnId: turn.id, text });
   if (!answers(t.state, text)) t.discardDraft();
@@ -220,6 +223,10 @@ function reconsiderDraft(t: Transition): void {
 }
 
 function textSubmitted(t: Transition, text: string): void {
+  if (isDisclosing(t.state)) {
+    const turn = t.openTurn();
+    return t.patch({ prompts: 0, turn: keptTurn({ ...turn, finals: joinWords(turn.finals, text) }) });
+  }
   t.interrupt();
   t.discardDraft();
   t.patch({ prompts: 0 });
@@ -245,10 +252,26 @@ function clearInput(t: Transition): void {
   t.awaitCaller();
 }
 
-function replyOver(t: Transition, id: string): void {
+function disclose(t: Transition, disclosing: Disclosing): void {
+  t.patch({ disclosing });
+  t.startReply('disclosure');
+}
+
+function disclosed(t: Transition, whole: boolean): void {
+  const again = nextTry(t.state, whole);
+  if (again !== undefined) return disclose(t, again);
+  const { disclosing, turn } = t.state;
+  t.patch({ disclosing: undefined });
+  // Who has said what he wants needs no greeting; one who is still speaking is waited for.
+  if (turn !== undefined) return turn.over === true ? endTurn(t) : waitForEndOfTurn(t);
+  return disclosing?.greet === true ? t.startReply('greeting') : t.awaitCaller();
+}
+
+function replyOver(t: Transition, id: string, whole = true): void {
   const { reply } = t.state;
   if (reply?.id !== id) return;
   t.endReply();
+  if (reply.kind === 'disclosure') return disclosed(t, whole);
   if (reply.kind !== 'goodbye') return t.awaitCaller();
   t.endCall();
   t.effects.push({ type: 'call.end', reason: 'idle' });

@@ -1,9 +1,9 @@
 // The vocabulary of the turn machine: what it knows, what it hears, what it asks for.
 import type { ConversationEvent } from '../conversation.port.js';
 
-/** Why a reply is spoken: to answer a turn, or unasked (a report tells what a slow tool has found;
- * `unheard`, that the caller cannot be heard). */
-export type ReplyKind = 'answer' | 'greeting' | 'prompt' | 'goodbye' | 'report' | 'unheard';
+/** Why a reply is spoken: to answer a turn, or unasked (a disclosure is what must be heard first; a report tells what a slow
+ * tool has found; `unheard`, that the caller cannot be heard). */
+export type ReplyKind = 'answer' | 'disclosure' | 'greeting' | 'prompt' | 'goodbye' | 'report' | 'unheard';
 
 export interface ActiveReply {
   readonly id: string;
@@ -24,6 +24,16 @@ export interface OpenTurn {
   readonly finals: string;
   /** Words that may still change. */
   readonly partial: string;
+  /** He has finished while the disclosure was said: it is answered after it. */
+  readonly over?: boolean;
+}
+
+/** The disclosure has not been heard to its end. */
+export interface Disclosing {
+  /** The greeting comes after it. */
+  readonly greet: boolean;
+  /** How often it was begun. */
+  readonly tries: number;
 }
 
 /** An answer that is being prepared for words that may still change. */
@@ -55,6 +65,8 @@ export interface TurnState {
   readonly news: boolean;
   /** The recogniser has failed, and the caller has not been told. */
   readonly unheard: boolean;
+  /** Undefined when there is nothing to disclose, and after it. */
+  readonly disclosing: Disclosing | undefined;
 }
 
 export const initialTurnState: TurnState = {
@@ -72,6 +84,7 @@ export const initialTurnState: TurnState = {
   unsettled: '',
   news: false,
   unheard: false,
+  disclosing: undefined,
 };
 
 export type TurnTimer =
@@ -89,7 +102,7 @@ export type TurnTimer =
   | 'commit';
 
 export type TurnEvent =
-  | { readonly type: 'call.started'; readonly greet: boolean }
+  | { readonly type: 'call.started'; readonly greet: boolean; readonly disclose?: boolean }
   | { readonly type: 'call.ended' }
   | { readonly type: 'speech.started'; readonly audioMs: number }
   | { readonly type: 'speech.stopped'; readonly audioMs: number }
@@ -118,8 +131,8 @@ export type TurnEvent =
   | { readonly type: 'line.restored' }
   | { readonly type: 'reply.audible'; readonly id: string }
   | { readonly type: 'reply.written'; readonly id: string; readonly question: boolean }
-  /** Played to its end, or failed: it is over either way. */
-  | { readonly type: 'reply.over'; readonly id: string }
+  /** Played to its end, or failed: it is over either way. `whole`: all of it was heard; only a disclosure asks. */
+  | { readonly type: 'reply.over'; readonly id: string; readonly whole?: boolean }
   | { readonly type: 'timer'; readonly timer: TurnTimer };
 
 export type TurnEffect =

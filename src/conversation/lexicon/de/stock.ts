@@ -1,5 +1,5 @@
 // What an agent says by itself in German, politely.
-import type { StockPhrases } from '../lexicon.js';
+import type { DisclosureWords, StockPhrases } from '../lexicon.js';
 
 export const stock: StockPhrases = {
   idlePrompt: 'Sind Sie noch da?',
@@ -11,4 +11,9 @@ export const stock: StockPhrases = {
   cutShort: 'Mehr kann ich auf einmal nicht sagen. Soll ich weitermachen?',
   withheld: 'Es tut mir leid, mehr kann ich dazu nicht sagen.',
   fillers: ['Einen Moment, bitte.', 'Das dauert etwas länger als sonst.', 'Ich bin noch dabei.'],
+};
+
+export const disclosure: DisclosureWords = {
+  ai: 'Sie sprechen mit einer KI.',
+  recorded: 'Dieses Gespräch wird aufgezeichnet.',
 };

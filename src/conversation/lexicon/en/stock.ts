@@ -1,5 +1,5 @@
 // What an agent says by itself in English, politely.
-import type { StockPhrases } from '../lexicon.js';
+import type { DisclosureWords, StockPhrases } from '../lexicon.js';
 
 export const stock: StockPhrases = {
   idlePrompt: 'Are you still there?',
@@ -10,4 +10,9 @@ export const stock: StockPhrases = {
   cutShort: 'That is as much as I can say at once. Shall I go on?',
   withheld: 'I am sorry, I cannot say any more about that.',
   fillers: ['One moment, please.', 'This takes a little longer than usual.', 'I am still on it.'],
+};
+
+export const disclosure: DisclosureWords = {
+  ai: 'You are talking to an AI.',
+  recorded: 'This call is recorded.',
 };

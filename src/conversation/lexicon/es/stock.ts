@@ -1,5 +1,5 @@
 // What an agent says by itself in Spanish, politely.
-import type { StockPhrases } from '../lexicon.js';
+import type { DisclosureWords, StockPhrases } from '../lexicon.js';
 
 export const stock: StockPhrases = {
   idlePrompt: '¿Sigue ahí?',
@@ -10,4 +10,9 @@ export const stock: StockPhrases = {
   cutShort: 'Esto es todo lo que puedo decir de una vez. ¿Quiere que siga?',
   withheld: 'Lo siento, no puedo decir nada más sobre eso.',
   fillers: ['Un momento, por favor.', 'Esto tarda un poco más de lo normal.', 'Sigo con ello.'],
+};
+
+export const disclosure: DisclosureWords = {
+  ai: 'Está hablando con una inteligencia artificial.',
+  recorded: 'Esta llamada se graba.',
 };

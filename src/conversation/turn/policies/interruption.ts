@@ -3,9 +3,11 @@ import { isBackchannel } from '../../lexicon/listening.js';
 import { wordsOf } from '../../words.js';
 import type { MachineOptions } from '../machine-options.js';
 import type { ActiveReply, TurnState } from '../turn-state.js';
+import { isDisclosing } from './disclosure.js';
 
-/** Whether the caller's voice may stop a reply. Where the client ends turns, only what it commits does. */
-export const mayInterrupt = ({ interruptible, mode }: MachineOptions): boolean => interruptible && mode !== 'manual';
+/** Whether the caller's voice may stop the reply. Where the client ends turns, only what it commits does. */
+export const mayInterrupt = ({ reply }: TurnState, { interruptible, mode }: MachineOptions): boolean =>
+  interruptible && mode !== 'manual' && !isDisclosing({ reply });
 
 /** Whether these words only accompany the reply. After a question, "okay" is an answer; a committed turn is meant. */
 export const accompanies = (text: string, reply: ActiveReply, { mode, lexicon }: MachineOptions): boolean =>
@@ -13,12 +15,13 @@ export const accompanies = (text: string, reply: ActiveReply, { mode, lexicon }:
 
 /** What words over the reply do to it. Settled ones are meant; guesses hold it until they have stood. */
 export function wordsOver(
-  { reply }: TurnState,
+  state: TurnState,
   text: string,
   settled: boolean,
   options: MachineOptions,
 ): 'nothing' | 'hold' | 'stop' {
-  if (reply === undefined || !mayInterrupt(options)) return 'nothing';
+  const { reply } = state;
+  if (reply === undefined || !mayInterrupt(state, options)) return 'nothing';
   if (wordsOf(text).length < options.minInterruptionWords || accompanies(text, reply, options)) return 'nothing';
   return settled || options.interruptionMs === 0 ? 'stop' : 'hold';
 }
