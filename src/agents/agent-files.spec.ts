@@ -66,6 +66,21 @@ describe('agent files', () => {
   });
 
   it.each([
+    ['disclosure: true', 'You are talking to an AI.'],
+    ['disclosure: { recorded: true }', 'You are talking to an AI. This call is recorded.'],
+    [
+      'language: de-AT\ndisclosure: { recorded: true }',
+      'Sie sprechen mit einer KI. Dieses Gespräch wird aufgezeichnet.',
+    ],
+    ['language: de-AT\ndisclosure: { text: { de: Ich bin ein Programm., en: No. } }', 'Ich bin ein Programm.'],
+    ['language: fi\ndisclosure: Puhut tekoälyn kanssa.', 'Puhut tekoälyn kanssa.'],
+    ['disclosure: false', ''],
+    ['greeting: Hi.', ''],
+  ])('discloses with %j', (lines, said) => {
+    expect(parseAgent(`${minimal}${lines}\n`, 'bob.yaml', TOOLS).disclosure).toBe(said);
+  });
+
+  it.each([
     ['name: Bob\n', /^bob\.yaml: instructions: /],
     [`${minimal}greetin: Hi\n`, /^bob\.yaml: file: Unrecognized key: "greetin"/],
     [`${minimal}turn: { mode: telepathy }\n`, /^bob\.yaml: turn\.mode: /],
@@ -75,6 +90,7 @@ describe('agent files', () => {
     [`${minimal}voice: 7\n`, /^bob\.yaml: voice: must be a voice, or voices by provider \(flite, /],
     [`${minimal}providers: { tts: [browser, flite] }\n`, /^bob\.yaml: providers\.tts: the client speaks by itself/],
     [`${minimal}language: English please\n`, /^bob\.yaml: language: must be a BCP-47 tag/],
+    [`${minimal}language: fi\ndisclosure: true\n`, /^bob\.yaml: disclosure\.text: there are no usual words in fi/],
     ['name: [unclosed\n', /^bob\.yaml: /],
     ['', /^bob\.yaml: file: /],
   ])('says in one line what is wrong with %j', (text, line) => {

@@ -145,7 +145,11 @@ export const agentSchema = fileSchema.transform(({ phrases, disclosure, ...agent
 }));
 
 /** What is disclosed in the agent's language; empty when nothing is. */
-function disclosureOf(language: string, asked: z.infer<typeof fileSchema>['disclosure'], context: z.RefinementCtx): string {
+function disclosureOf(
+  language: string,
+  asked: z.infer<typeof fileSchema>['disclosure'],
+  context: z.RefinementCtx,
+): string {
   if (asked === false) return '';
   const own = typeof asked === 'object' ? asked : { recorded: false, ...(asked === true ? {} : { text: asked }) };
   const text = disclosureIn(language, own);

@@ -147,7 +147,9 @@ describe('a disclosure', () => {
     call.conversation.playbackPosition('r1', 25 * 50);
     call.conversation.end('client');
     await call.conversation.ended;
-    expect(disclosures(call)).toMatchObject([{ heardText: 'You are talking to an AI.', whole: false, confirmed: false }]);
+    expect(disclosures(call)).toMatchObject([
+      { heardText: 'You are talking to an AI.', whole: false, confirmed: false },
+    ]);
     expect(call.types().at(-1)).toBe('session.ended');
   });
 
@@ -203,7 +205,10 @@ describe('a disclosure', () => {
     const started = { type: 'response.started', responseId: 'r1' } as const;
     codec.encode(started);
     // 50 ms a character of 8 kHz PCM16, as the line has it.
-    const frames = [codec.audio(new Uint8Array(LENGTH_MS * 16)), codec.encode({ ...started, type: 'response.audio_done', audioMs: LENGTH_MS })]
+    const frames = [
+      codec.audio(new Uint8Array(LENGTH_MS * 16)),
+      codec.encode({ ...started, type: 'response.audio_done', audioMs: LENGTH_MS }),
+    ]
       .flat()
       .map((frame) => JSON.parse(String(frame)) as { event: string; mark?: { name: string } });
     const back = (frame: object) => codec.decode(Buffer.from(JSON.stringify(frame)), false);

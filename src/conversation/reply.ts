@@ -14,7 +14,14 @@ import { openMouth } from './open-mouth.js';
 import type { LeftItem } from './reply/cut-reply.js';
 import { Draft } from './reply/draft.js';
 import { ReplyQuestion } from './reply/question.js';
-import { type AnswerScope, type ReplyAccount, type ReplyDeps, type ReplyEnd, type ReplyListener, textOf } from './reply/reply-contract.js';
+import {
+  type AnswerScope,
+  type ReplyAccount,
+  type ReplyDeps,
+  type ReplyEnd,
+  type ReplyListener,
+  textOf,
+} from './reply/reply-contract.js';
 import { type Ending, Rounds } from './reply/rounds.js';
 import { Transcript } from './reply/transcript.js';
 import type { ReplySnapshot } from './snapshot.js';

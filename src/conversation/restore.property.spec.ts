@@ -82,7 +82,13 @@ describe('a call that goes on in another process at any moment', () => {
           const script = erraticModel(choices, true);
           const { mail, tool } = slowMail();
           mail.slow = arrives !== 'at once';
-          const options = { script, tools: { ...erraticTools, send: tool }, turn: { mode }, greeting: 'Hi.', disclosure };
+          const options = {
+            script,
+            tools: { ...erraticTools, send: tool },
+            turn: { mode },
+            greeting: 'Hi.',
+            disclosure,
+          };
           const first = fakeCall(options);
           await inOrder(first, before);
           fc.pre(!first.types().includes('session.ended'));

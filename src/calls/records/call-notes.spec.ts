@@ -95,12 +95,26 @@ describe('what is kept of a call', () => {
       { type: 'turn.metrics', turnId: 't', voiceToVoiceMs: 812 },
       { type: 'error', code: 'llm_failed', message: 'm', fatal: false },
       { type: 'error', code: 'internal', message: 'The server failed.', fatal: true },
+      {
+        type: 'disclosure.told',
+        responseId: 'r',
+        text: 'AI.',
+        language: 'en',
+        heardText: '',
+        whole: false,
+        confirmed: false,
+      },
       { type: 'audio.skipped', ms: 20 },
     );
     expect(kept).toEqual([
       { kind: 'turn.metrics', turnId: 't', data: { voiceToVoiceMs: 812 } },
       { kind: 'error', data: { code: 'llm_failed', message: 'm', fatal: false } },
       { kind: 'error', data: { code: 'internal', message: 'The server failed.', fatal: true } },
+      {
+        kind: 'disclosure.told',
+        responseId: 'r',
+        data: { text: 'AI.', language: 'en', heardText: '', whole: false, confirmed: false },
+      },
       { kind: 'audio.skipped', data: { ms: 20 } },
     ]);
     expect(notes.fault).toEqual({ code: 'internal', message: 'The server failed.' });
