@@ -47,6 +47,8 @@ const fileSchema = z.strictObject({
     ])
     .default(false),
   greeting: z.string().max(1000).default(''),
+  /** What of its calls may be kept; see docs/privacy.md. */
+  privacy: z.enum(['standard', 'minimal', 'zero']).default('standard'),
   instructions: z.string().trim().min(1).max(20_000),
   /** What the agent says by itself; what is left out, its language has words for. */
   phrases: z

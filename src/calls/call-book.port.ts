@@ -1,4 +1,5 @@
 // Where it is written down that a call was asked for: before anything is done about it, whatever comes of it.
+import type { PrivacyLevel } from './privacy.port.js';
 import type { CallFault, CallRoute } from '../database/calls/call-record.port.js';
 
 /** A call that somebody asks for. */
@@ -8,6 +9,8 @@ export interface AskedCall {
   readonly userId: string;
   readonly agent: string;
   readonly route: CallRoute;
+  /** Of its agent; `standard` when absent. */
+  readonly privacy?: PrivacyLevel;
 }
 
 /** Why a call that was asked for did not begin. */

@@ -11,14 +11,21 @@ import type { EchoDetector } from '../echo/echo.port.js';
 import type { LanguageModel } from '../llm/llm.port.js';
 import type { SpeechToText } from '../stt/stt.port.js';
 import type { Caller } from '../identity/caller.port.js';
-import type { ToolRunner } from '../tools/tool.port.js';
+import type { AgentTools, ToolRunner } from '../tools/tool.port.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import type { Apologies, Apology } from './apologies.js';
 import type { CallInfo } from './call-observer.port.js';
 import { CallRefused, type CallRequest } from './call.port.js';
+import type { PrivacyLevel } from './privacy.port.js';
 import type { FaultBoundary } from './fault-boundary.js';
 import { guardedClock, guardedStt, guardedVad, guardedVoice } from './guarded-providers.js';
+
+/** What the tools of a call may leave in the server's own store. */
+const KEEPS = { standard: 'everything', minimal: 'effects', zero: 'nothing' } as const satisfies Record<
+  PrivacyLevel,
+  AgentTools['keeps']
+>;
 
 /** The providers of a call by the agent's chain of names; undefined leaves them to the server, who may go by the user. */
 export interface ProviderSource {
@@ -85,6 +92,11 @@ export class ConversationFactory {
     return agent;
   }
 
+  /** What may be kept of its calls; `standard` where there is no such agent. */
+  privacyOf(agent: string): PrivacyLevel {
+    return this.agents.get(agent)?.privacy ?? 'standard';
+  }
+
   /** What a call needs, from its agent's file as it is now. Throws CallRefused. */
   plan(request: CallRequest): CallPlan {
     const name = this.agentNameOf(request);
@@ -109,7 +121,7 @@ export class ConversationFactory {
       ...(vad === undefined ? {} : { vad: guardedVad(vad, boundary) }),
       ...(echo === undefined ? {} : { echo }),
       ...(enrichment === undefined ? {} : { enrichment }),
-      tools: this.tools.forAgent?.(agent) ?? this.tools,
+      tools: this.tools.forAgent?.({ ...agent, keeps: KEEPS[agent.privacy] }) ?? this.tools,
       caller: request.caller,
       clock: guardedClock(this.clock, boundary),
       apology: () => apologies?.audio(apology, request.outputSampleRate),
@@ -120,6 +132,7 @@ export class ConversationFactory {
         userId,
         agent: name,
         agentVersion: agentVersion(agent),
+        privacy: { level: agent.privacy },
         ...(request.route === undefined ? {} : { route: request.route }),
         providers: { stt: stt.name, llm: model.name, tts: voice.name },
       },

@@ -1,5 +1,6 @@
 // Who else hears what happens in calls: records, metrics. Observers are told after the caller, and cannot slow the call.
 import type { CallRoute } from '../database/calls/call-record.port.js';
+import type { CallPrivacy } from './privacy.port.js';
 import type { LostCall } from './session-store.port.js';
 import type { ConversationEvent, ConversationMeter } from '../conversation/conversation.port.js';
 
@@ -11,6 +12,8 @@ export interface CallInfo {
   readonly agentVersion?: string;
   /** A web call that comes in, when absent. */
   readonly route?: CallRoute;
+  /** What of it may be kept; `standard` when absent. */
+  readonly privacy?: CallPrivacy;
   readonly providers: { readonly stt: string; readonly llm: string; readonly tts: string };
 }
 

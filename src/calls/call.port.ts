@@ -3,6 +3,7 @@
 import type { ConversationEvent, ConversationInput, Heard } from '../conversation/conversation.port.js';
 import type { CallRoute } from '../database/calls/call-record.port.js';
 import type { Caller } from '../identity/caller.port.js';
+import type { PrivacyLevel } from './privacy.port.js';
 import type { Line } from './line.port.js';
 
 export interface CallRequest {
@@ -87,6 +88,8 @@ export interface Call extends ClientInputs, Pick<ConversationInput, 'pushAudio' 
   readonly id: string;
   /** The agent's name. */
   readonly agent: string;
+  /** What of it may be kept; `zero`: nobody is told who calls. */
+  readonly privacy: PrivacyLevel;
   readonly turnDetection: 'provider' | 'vad' | 'manual';
   /** Whether the client recognises the speech and sends words; otherwise it sends audio. */
   readonly takesTranscripts: boolean;

@@ -27,6 +27,7 @@ const SEQ_JUMP = 100_000;
 export class LiveCall extends CallInputs implements Call {
   readonly id: string;
   readonly agent: string;
+  readonly privacy: Call['privacy'];
   readonly turnDetection: Call['turnDetection'];
   readonly takesTranscripts: boolean;
   readonly maxSessionMs: number | undefined;
@@ -64,6 +65,7 @@ export class LiveCall extends CallInputs implements Call {
     const { info } = plan;
     this.id = info.sessionId;
     this.agent = info.agent;
+    this.privacy = info.privacy?.level ?? 'standard';
     this.turnDetection = plan.turnDetection;
     this.takesTranscripts = plan.takesTranscripts;
     this.maxSessionMs = plan.maxSessionMs;

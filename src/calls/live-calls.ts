@@ -41,13 +41,19 @@ export class LiveCalls implements Calls {
   private readonly running = new Set<LiveCall>();
 
   constructor(
-    private readonly factory: Pick<ConversationFactory, 'plan' | 'agentNameOf'>,
+    private readonly factory: Pick<ConversationFactory, 'plan' | 'agentNameOf' | 'privacyOf'>,
     private readonly deps: LiveCallsDeps,
   ) {
     deps.store?.onAsked(async (sessionId) => {
       const call = this.calls.get(sessionId);
       if (call !== undefined) await this.leave(call, 'taken');
     });
+  }
+
+  /** For calls that no other process may know of. */
+  private get alone(): LiveCallDeps {
+    const { store: _shared, ...deps } = this.deps;
+    return deps;
   }
 
   /** Calls of this process, with a client or waiting for one. */
@@ -58,7 +64,8 @@ export class LiveCalls implements Calls {
   async open(request: CallRequest): Promise<Opening> {
     const { book } = this.deps;
     const { sessionId, caller, route = WEB } = request;
-    const asked = { sessionId, userId: caller.userId, agent: this.factory.agentNameOf(request), route };
+    const agent = this.factory.agentNameOf(request);
+    const asked = { sessionId, userId: caller.userId, agent, route, privacy: this.factory.privacyOf(agent) };
     await book?.asked(asked);
     return {
       start: (line) => {
@@ -75,7 +82,8 @@ export class LiveCalls implements Calls {
 
   /** For a call that is written down. Throws CallRefused. */
   start(request: CallRequest, line: Line): Call {
-    const call = new LiveCall(request, this.factory.plan(request), this.deps);
+    const plan = this.factory.plan(request);
+    const call = new LiveCall(request, plan, plan.info.privacy?.level === 'zero' ? this.alone : this.deps);
     this.own(call);
     call.start(line);
     return call;

@@ -14,7 +14,7 @@ export class TwoProcesses implements Calls {
   private readonly first: LiveCalls;
   private readonly second: LiveCalls;
 
-  constructor(factory: Pick<ConversationFactory, 'plan' | 'agentNameOf'>) {
+  constructor(factory: Pick<ConversationFactory, 'plan' | 'agentNameOf' | 'privacyOf'>) {
     const kept = new Map<string, Kept>();
     const process = (owner: string): LiveCalls =>
       new LiveCalls(factory, {

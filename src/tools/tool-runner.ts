@@ -4,6 +4,7 @@ import { DataError } from '../database/data.port.js';
 import type { DataErrorCode } from '../database/data.port.js';
 import type { ToolCall, ToolSpec } from '../llm/llm.port.js';
 import { clientTool } from './client-tool.js';
+import { MemoryEffects, withoutOutcomes } from './effect-stores.js';
 import { failure, SpokenFailure } from './say.js';
 import { type EffectStore, SideEffects } from './side-effects.js';
 import type { Tool, ToolRun } from './tool.js';
@@ -54,12 +55,13 @@ export class ToolRegistry implements ToolRunner {
     return allowed.flatMap((name) => this.specifications.get(name) ?? []);
   }
 
-  forAgent({ reads, clientTools }: AgentTools): ToolRegistry {
+  forAgent({ reads, clientTools, keeps = 'everything' }: AgentTools): ToolRegistry {
     const isTrusted = (tool: Tool): boolean => tool.isReadOnly === true && reads.includes(tool.name);
-    const own = [...this.tools.values()];
-    if (clientTools.length === 0 && !own.some(isTrusted)) return this;
+    const own = [...this.tools.values()].filter((tool) => keeps !== 'nothing' || tool.keeps !== true);
+    if (keeps === 'everything' && clientTools.length === 0 && !own.some(isTrusted)) return this;
     const taken = own.map((tool): Tool => (isTrusted(tool) ? { ...tool, effect: 'read' } : tool));
-    return new ToolRegistry([...taken, ...clientTools.map(clientTool)], this.options);
+    const effects = effectsFor(keeps, this.options.effects);
+    return new ToolRegistry([...taken, ...clientTools.map(clientTool)], { ...this.options, effects });
   }
 
   effect(name: string): ToolEffect {
@@ -159,6 +161,12 @@ const DATA_OUTCOMES: Readonly<Record<DataErrorCode, readonly [ToolErrorCode, str
   cancelled: ['cancelled', 'That was interrupted.'],
   failed: ['failed', 'Something is wrong with our records. Please try again later.'],
 };
+
+function effectsFor(keeps: NonNullable<AgentTools['keeps']>, effects: EffectStore): EffectStore {
+  if (keeps === 'everything') return effects;
+  // The call does not leave its process: nobody else has to know what it has caused.
+  return keeps === 'nothing' ? new MemoryEffects() : withoutOutcomes(effects);
+}
 
 /** The schema gives validated arguments their order. */
 const keyOf = (tool: Tool, args: Record<string, unknown>, sessionId: string, consent: number): string =>

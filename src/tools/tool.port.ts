@@ -41,6 +41,11 @@ export interface ClientToolSpec extends ToolSpec {
 
 /** What an agent's file says of its tools beside their names. */
 export interface AgentTools {
+  /**
+   * What may be left in the server's own store: `effects`, that something was caused and how it went, without what came of
+   * it; `nothing`: tools that keep something there are not there either. Everything when absent.
+   */
+  readonly keeps?: 'everything' | 'effects' | 'nothing';
   /** Taken as reading, where whoever runs them says so too. */
   readonly reads: readonly string[];
   readonly clientTools: readonly ClientToolSpec[];

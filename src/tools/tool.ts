@@ -22,6 +22,8 @@ export interface Tool<Schema extends z.ZodObject = z.ZodObject> {
   readonly effect: ToolEffect;
   /** Whoever runs it says that it changes nothing. Its effect stays `write` until an agent's file says so too (`reads`). */
   readonly isReadOnly?: boolean;
+  /** It leaves what it is given, or what it makes, in the server's own store: mails, pictures. */
+  readonly keeps?: boolean;
   /** Longest run, ms. */
   readonly timeoutMs: number;
   /** Spoken when it takes longer. */

@@ -5,7 +5,9 @@ import type { CallRecordRow, CallRecordSink, CallRoute } from '../../database/ca
 import type { LlmUsage } from '../../llm/llm.port.js';
 import type { AskedCall, CallBook, NotBegun } from '../call-book.port.js';
 import type { CallInfo, CallObserver, CallTransition } from '../call-observer.port.js';
+import type { PrivacyLevel } from '../privacy.port.js';
 import type { LostCall } from '../session-store.port.js';
+import { keptPart } from './kept-part.js';
 import { CallNotes } from './call-notes.js';
 import { RecordQueue } from './record-queue.js';
 import type { RecordQueueOptions, RecordQueueStats } from './record-queue.js';
@@ -55,10 +57,11 @@ export class CallRecorder implements CallObserver, CallBook {
 
   // ---- before a call begins
 
-  async asked({ sessionId, userId, agent, route }: AskedCall): Promise<void> {
+  async asked({ sessionId, userId, agent, route, privacy }: AskedCall): Promise<void> {
+    const who = partiesOf({ userId, route }, privacy);
     // Until it has begun nobody else knows of it, wherever calls go on.
-    this.queue.owner.began({ sessionId, userId, agent, startedAt: Date.now() });
-    await this.queue.keep([openedRow(sessionId, userId, agent, route)]);
+    this.queue.owner.began({ sessionId, userId: who.userId, agent, startedAt: Date.now() });
+    await this.queue.keep([openedRow(sessionId, who.userId, agent, who.route)]);
   }
 
   notBegun({ sessionId: callSid }: AskedCall, { status, error }: NotBegun): void {
@@ -69,11 +72,12 @@ export class CallRecorder implements CallObserver, CallBook {
 
   // ---- a call
 
-  started({ sessionId, userId, agent, agentVersion, providers, route }: CallInfo): void {
+  started({ sessionId, agent, agentVersion, providers, privacy, ...parties }: CallInfo): void {
+    const { userId, route } = partiesOf(parties, privacy?.level);
     this.queue.add({ ...openedRow(sessionId, userId, agent, route), ...(agentVersion && { agentVersion }) });
     const status = { type: 'status', id: randomUUID(), callSid: sessionId, at: now(), status: 'in_progress' } as const;
     this.queue.add({ ...status, providers, ...(agentVersion && { agentVersion }) });
-    if (this.options.endsWithProcess) {
+    if (this.options.endsWithProcess || privacy?.level === 'zero') {
       this.queue.owner.began({ sessionId, userId, agent, startedAt: Date.now() });
     } else {
       this.queue.owner.ended(sessionId);
@@ -106,7 +110,8 @@ export class CallRecorder implements CallObserver, CallBook {
     const notes = this.notesOf(call.sessionId);
     const part = notes.of(event, at);
     if (part === undefined) return;
-    this.queue.add({ type: 'event', id: randomUUID(), callSid: call.sessionId, seq, at, ...part });
+    const kept = keptPart(part, call.privacy);
+    this.queue.add({ type: 'event', id: randomUUID(), callSid: call.sessionId, seq, at, ...kept });
     // A process that is killed takes no more of it along than that of one reply.
     if (part.said?.speaker === 'agent') this.addUsage(call.sessionId, notes, at);
   }
@@ -162,6 +167,16 @@ export class CallRecorder implements CallObserver, CallBook {
 }
 
 const now = (): string => new Date().toISOString();
+
+/** Who may be named. */
+function partiesOf(
+  { userId, route = WEB }: Pick<CallInfo, 'userId' | 'route'>,
+  level: PrivacyLevel = 'standard',
+): { readonly userId: string; readonly route: CallRoute } {
+  if (level !== 'zero') return { userId, route };
+  const { direction, channel } = route;
+  return { userId: '', route: { direction, channel } };
+}
 
 function openedRow(callSid: string, userId: string, agent: string, route = WEB) {
   const owner = userId === '' ? {} : { ownerId: userId };

@@ -251,7 +251,8 @@ export class CallSession implements Line, ConnectionHandler, Session {
       // The call keeps the first number for this.
       this.client.say(sessionStarted(call, limits, this.wire.maxFrameBytes), 1);
       this.report.started(call);
-      this.admitted.started?.(call.id);
+      // A vendor's name of the call leads to who called.
+      if (call.privacy !== 'zero') this.admitted.started?.(call.id);
       this.early.release((frame, isBinary) => this.onFrame(frame, isBinary));
     } catch (error) {
       this.onCrash(error);

@@ -7,6 +7,8 @@ import type { GatewayObserver, SessionSummary } from '../gateway-observer.port.j
 /** What the log and the metrics hear of one session: ids, codes and times, no words and no tokens. */
 export class SessionReport {
   private readonly openedAt = performance.now();
+  /** Who calls is told to no log. */
+  private anonymous = false;
 
   constructor(
     private admitted: Admitted,
@@ -38,7 +40,8 @@ export class SessionReport {
   closed(session: Omit<SessionSummary, 'durationMs'>): void {
     const summary: SessionSummary = { ...session, durationMs: Math.round(performance.now() - this.openedAt) };
     this.observer.sessionClosed(summary);
-    this.log.log({ msg: 'session closed', userId: this.admitted.token.caller.userId, ...summary });
+    const who = this.anonymous ? {} : { userId: this.admitted.token.caller.userId };
+    this.log.log({ msg: 'session closed', ...who, ...summary });
   }
 
   leftRunning(sessionId: string): void {
@@ -47,6 +50,8 @@ export class SessionReport {
 
   private tell(msg: string, call: Call): void {
     const { address, token } = this.admitted;
-    this.log.log({ msg, sessionId: call.id, userId: token.caller.userId, agent: call.agent, address });
+    this.anonymous = call.privacy === 'zero';
+    const who = this.anonymous ? {} : { userId: token.caller.userId, address };
+    this.log.log({ msg, sessionId: call.id, agent: call.agent, ...who });
   }
 }

@@ -53,6 +53,7 @@ export const generateTransactionChartTool = ({
       'it is otherwise than asked for (remarks).',
     schema,
     effect: 'read',
+    keeps: true,
     timeoutMs: 12_000,
     lateMessage: 'Drawing the chart takes too long right now. Please ask me again in a minute.',
     async run({ by: wantedBy, kind, ...args }, { caller, signal }) {

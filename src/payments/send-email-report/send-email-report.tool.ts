@@ -78,6 +78,7 @@ export const sendEmailReportTool = ({ data, mail, press }: SendEmailReportDeps) 
       'asked before anything goes out, and not by you.',
     schema,
     effect: 'write',
+    keeps: true,
     timeoutMs: 30_000,
     lateMessage:
       'I could not find out whether the e-mail was sent. Please look into the mailbox before you ask me to send it again.',
