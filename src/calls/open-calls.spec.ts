@@ -56,7 +56,7 @@ describe('a call that is asked for', () => {
     const book = new SlowBook();
     const broken = {
       agentNameOf: () => 'julia',
-      privacyOf: () => 'standard',
+      privacyOf: () => 'standard' as const,
       plan: () => {
         throw new Error('password of the database');
       },

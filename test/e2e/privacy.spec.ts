@@ -1,0 +1,190 @@
+// What calls leave behind, by the privacy of their agents: things are said in a call that stand nowhere else, and looked for
+// wherever the server writes.
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { jest } from '@jest/globals';
+import { OpenAiSimulator, SIMULATED_OPENAI_KEY } from '../simulators/openai.js';
+import { filesOf, keysOf, tablesOf } from '../support/left-behind.js';
+import { describeWith } from '../support/needs.js';
+import { describeWithPostgres, PostgresServer } from '../support/postgres-server.js';
+import { RedisServer } from '../support/redis-server.js';
+import { TextCaller } from '../support/text-caller.js';
+import { waitFor } from '../support/wait-for.js';
+import { Build, WorkerProcess, workerToken } from '../support/worker-process.js';
+
+// Two cores that ten others work on too.
+jest.setTimeout(120_000);
+
+const SAID = {
+  card: '4242 4242 4242 4242',
+  address: '12 Kestrel Lane',
+  mail: 'ottoline@kestrel.example',
+  name: 'Ottoline Fernsby',
+  phone: '+1 415 555 0132',
+};
+/** The tool answers with others. */
+const FOUND = {
+  card: '5555 5555 5555 4444',
+  address: '7 Merlin Row',
+  mail: 'peregrine@merlin.example',
+  name: 'Peregrine Quill',
+  phone: '+1 415 555 0178',
+};
+const told = (things: typeof SAID): string => Object.values(things).join(', ');
+
+const agent = (lines: string): string => `name: Ada
+instructions: You are Ada.
+greeting: Hello.
+clientTools:
+  - name: look_up
+    description: What the page knows of the caller.
+    effect: read
+${lines}`;
+
+const inAll = describeWith(['redis']) === describe ? describeWithPostgres() : describe.skip;
+
+inAll('what a call leaves behind', () => {
+  let build: Build;
+  let postgres: PostgresServer;
+  let redis: RedisServer;
+  let openai: OpenAiSimulator;
+  let worker: WorkerProcess;
+  let folder: string;
+  const hooks: string[] = [];
+  const receiver = createServer((request, response) => {
+    void buffer(request).then((body) => {
+      hooks.push(body.toString());
+      response.writeHead(204).end();
+    });
+  });
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'parley-privacy-'));
+    mkdirSync(join(folder, 'agents'));
+    const agents = {
+      julia: agent(''),
+      standard: agent(''),
+      minimal: agent('privacy: minimal\n'),
+      zero: agent('privacy: zero\ndisclosure: { recorded: true }\n'),
+    };
+    for (const [name, text] of Object.entries(agents)) writeFileSync(join(folder, 'agents', `${name}.yaml`), text);
+    await once(receiver.listen(0, '127.0.0.1'), 'listening');
+    [build, postgres, redis] = [Build.make(), await PostgresServer.create(), await RedisServer.start()];
+    openai = await OpenAiSimulator.start({
+      // It looks things up, and says all that it knows by then.
+      script: ({ messages }) => {
+        const last = messages.at(-1);
+        if (last?.role !== 'tool')
+          return [{ tool: { name: 'look_up', arguments: JSON.stringify({ who: told(SAID) }) } }];
+        return [{ text: `You are ${told(SAID)}. ` }, { text: `And I see ${told(FOUND)}.` }];
+      },
+      speech: { msPerChar: 1 },
+    });
+    worker = await WorkerProcess.start(build, {
+      DATABASE_URL: postgres.url(),
+      REDIS_URL: redis.url,
+      AGENTS_DIR: join(folder, 'agents'),
+      PARLEY_DATA_DIR: join(folder, 'data'),
+      STREAM_DEBUG: 'calls',
+      STREAM_STT_PROVIDER: 'webspeech',
+      STREAM_LLM_PROVIDER: 'openai',
+      STREAM_TTS_PROVIDER: 'openai',
+      OPENAI_API_KEY: SIMULATED_OPENAI_KEY,
+      OPENAI_BASE_URL: openai.url,
+      WEBHOOK_URLS: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`,
+      WEBHOOK_SECRETS: `whsec_${Buffer.from('a secret that the receiver knows').toString('base64')}`,
+    });
+  }, 180_000);
+  afterAll(async () => {
+    await worker.end();
+    await Promise.all([postgres.destroy(), redis.destroy(), openai.close()]);
+    receiver.close();
+    build.remove();
+    rmSync(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  const words = [...Object.values(SAID), ...Object.values(FOUND)];
+  const foundIn = (text: string): readonly string[] => words.filter((word) => text.includes(word));
+
+  const statusOf = async (callSid: string): Promise<unknown> =>
+    (await postgres.query(`select status from calls where call_sid = '${callSid}'`)).rows[0]?.['status'];
+
+  /** A whole call; `during` is what Redis knows while it goes on. */
+  const call = async (name: string, user: string) => {
+    const caller = await TextCaller.call(
+      { stream: worker.stream, token: () => workerToken(user) },
+      { user, start: { agent: name } },
+    );
+    const from = caller.received.length;
+    const { responseId } = await caller.begin(`I am ${told(SAID)}.`);
+    const { callId } = await caller.until('tool.call', from);
+    caller.client.send({ type: 'tool.answer', callId, ok: true, data: { found: FOUND } });
+    await caller.until('response.completed', from, (message) => message.responseId === responseId);
+    const [{ sessionId }] = caller.all('session.started') as [{ sessionId: string }];
+    let during = '';
+    await waitFor(async () => {
+      during = await keysOf(redis.url);
+      return name === 'zero' || during.includes(FOUND.name);
+    }, 5_000);
+    await caller.hangUp();
+    await waitFor(async () => (await statusOf(sessionId)) === 'completed', 20_000);
+    const ended = (body: string): boolean => body.includes('call.ended') && body.includes(sessionId);
+    await waitFor(() => hooks.some(ended), 20_000);
+    // The call's fence stays for a while, so that nobody writes a call again that is over.
+    await waitFor(async () => foundIn(await keysOf(redis.url)).length === 0, 20_000);
+    return { during, sessionId, caller };
+  };
+
+  const leftBehind = async () => ({
+    tables: await tablesOf(postgres),
+    files: filesOf(join(folder, 'data')),
+    log: worker.output,
+    keys: await keysOf(redis.url),
+    hooks: hooks.join('\n'),
+  });
+  // The strictest first: whatever is found later cannot be of its call.
+  it('is nothing of what was said, or by whom, with zero', async () => {
+    const user = 'user-of-zero';
+    const { during, sessionId } = await call('zero', user);
+    expect(during).not.toContain(sessionId);
+    const left = await leftBehind();
+    for (const text of [during, ...Object.values(left)]) {
+      expect(foundIn(text)).toEqual([]);
+      expect(text).not.toContain(user);
+    }
+    expect(left.log).toContain(sessionId); // it was really looked at
+    expect(left.tables).toContain(sessionId);
+    expect(left.hooks).toContain(sessionId);
+  });
+
+  it('is the disclosure, heard to its end by a caller who types', async () => {
+    const { rows } = await postgres.query("select data from call_events where kind = 'disclosure.told'");
+    const text = 'You are talking to an AI. This call is recorded.';
+    expect(rows).toEqual([{ data: { text, language: 'en-US', heardText: text, whole: true, confirmed: true } }]);
+  });
+
+  it('is that it was, when, and what ran, with minimal', async () => {
+    const { during, sessionId } = await call('minimal', 'user-of-minimal');
+    expect(foundIn(during)).not.toEqual([]); // so that it can go on in another process; gone with its end
+    const left = await leftBehind();
+    for (const text of Object.values(left)) expect(foundIn(text)).toEqual([]);
+    const { rows } = await postgres.query(
+      `select owner_id, (select count(*)::int from call_events e where e.call_sid = c.call_sid and kind = 'turn.ended') as turns,
+       (select json_agg(t.name) from call_tools t where t.call_sid = c.call_sid) as tools
+       from calls c where call_sid = '${sessionId}'`,
+    );
+    expect(rows).toEqual([{ owner_id: 'user-of-minimal', turns: 1, tools: ['look_up'] }]);
+  });
+
+  it('is all that was said with standard, and none of it in logs, webhooks or, afterwards, Redis', async () => {
+    await call('standard', 'user-of-standard');
+    const { tables, log, keys, hooks: sent } = await leftBehind();
+    expect(foundIn(tables)).toEqual(words);
+    for (const text of [log, keys, sent]) expect(foundIn(text)).toEqual([]);
+  });
+});
