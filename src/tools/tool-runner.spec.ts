@@ -80,6 +80,15 @@ describe('ToolRegistry', () => {
     });
   });
 
+  it('leaves what keeps something away from an agent that keeps nothing', async () => {
+    const agent = { reads: [], clientTools: [] };
+    const { registry } = registryOf({ ...echo, keeps: true });
+    expect(registry.forAgent({ ...agent, keeps: 'effects' }).specs(['probe'])).toHaveLength(1);
+    const nothing = registry.forAgent({ ...agent, keeps: 'nothing' });
+    expect(nothing.specs(['probe'])).toEqual([]);
+    expect(await nothing.run(callOf('probe', { client_id: 1 }), contextOf())).toMatchObject({ code: 'unknown_tool' });
+  });
+
   it('answers for a tool that does not exist', async () => {
     const { registry } = registryOf(echo);
     expect(await registry.run(callOf('fly', {}), contextOf())).toMatchObject({ ok: false, code: 'unknown_tool' });

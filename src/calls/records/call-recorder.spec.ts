@@ -87,6 +87,29 @@ describe('CallRecorder', () => {
     await new Promise((resolve) => dead.once('exit', resolve));
     return dead.pid ?? 0;
   };
+  it('writes nobody down, and ends the call with its process, where its agent keeps nothing', async () => {
+    const sink = new SwitchedSink();
+    const recorder = await start(sink, { endsWithProcess: false });
+    const route = { direction: 'inbound', channel: 'phone', from: 'tel:+14155550132', to: 'tel:+14155550178' } as const;
+    const zero: CallInfo = { ...call('s', 'tel:+14155550132'), route, privacy: { level: 'zero' } };
+    await recorder.asked({ ...zero, route, privacy: 'zero' });
+    recorder.started(zero);
+    recorder.event(zero, said('my card'), 1);
+    recorder.event(zero, { type: 'error', code: 'internal', message: 'of my card', fatal: true }, 2);
+    await waitFor(() => sink.rows.length === 5, 5_000);
+    const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+    for (const text of [JSON.stringify(sink.rows), ...files]) expect(text).not.toMatch(/\+1415|my card/);
+    // Whoever finds the process dead ends its call: no other process could go on with it.
+    await waitFor(
+      () =>
+        readdirSync(folder).some(
+          (name) => name.endsWith('.calls') && readFileSync(join(folder, name), 'utf8').includes('"s"'),
+        ),
+      5_000,
+    );
+    recorder.event(zero, ended, 3);
+  });
+
   const segments = (of = folder) => readdirSync(of).filter((name) => /\.(open|jsonl)$/.test(name));
   const textsOf = (rows: readonly CallRecordRow[]) =>
     rows.flatMap((row) => (row.type === 'event' ? [row.said?.text] : []));
