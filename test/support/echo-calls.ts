@@ -80,7 +80,11 @@ export class EchoCalls implements Calls {
   /** Calls wait `resumeGraceMs` for a client that is gone; not at all by default. */
   constructor({ resumeGraceMs = 0 } = {}) {
     this.live = new LiveCalls(
-      { plan: (request) => this.plan(request), agentNameOf: ({ agent = 'julia' }) => agent, privacyOf: () => 'standard' },
+      {
+        plan: (request) => this.plan(request),
+        agentNameOf: ({ agent = 'julia' }) => agent,
+        privacyOf: () => 'standard',
+      },
       { clock: systemClock, observers: [], resumeGraceMs, log: { error: (line) => this.faults.push(line) } },
     );
   }
