@@ -125,7 +125,7 @@ inAll('what a call leaves behind', () => {
     const { callId } = await caller.until('tool.call', from);
     caller.client.send({ type: 'tool.answer', callId, ok: true, data: { found: FOUND } });
     await caller.until('response.completed', from, (message) => message.responseId === responseId);
-    const [{ sessionId }] = caller.all('session.started') as [{ sessionId: string }];
+    const { sessionId } = await caller.until('session.started');
     let during = '';
     await waitFor(async () => {
       during = await keysOf(redis.url);

@@ -31,11 +31,11 @@ export async function keysOf(url: string): Promise<string> {
           case 'hash':
             return `${key} ${JSON.stringify(await redis.hgetall(key))}`;
           case 'list':
-            return `${key} ${JSON.stringify(await redis.lrange(key, 0, -1))}`;
+            return `${key} ${JSON.stringify(await redis.lrange(key, '0', '-1'))}`;
           case 'set':
             return `${key} ${JSON.stringify(await redis.smembers(key))}`;
           case 'zset':
-            return `${key} ${JSON.stringify(await redis.zrange(key, 0, -1))}`;
+            return `${key} ${JSON.stringify(await redis.zrange(key, '0', '-1'))}`;
           case 'none': // gone meanwhile
             return key;
           default:
