@@ -15,8 +15,6 @@ export interface SlotContext {
   readonly expected: boolean;
   /** The words before any detail was masked. */
   readonly said: readonly string[];
-  /** What results have shown for this slot, lower-case (see `ToolPlan.shown`). */
-  readonly shown: readonly string[];
   /** Names of it that the caller may use (LlmRequest.vocabulary), the likeliest first; empty where nobody knows them. */
   readonly names: readonly string[];
   /** The turn as it was typed or recognised: capitals and apostrophes are in no word. */
@@ -26,11 +24,14 @@ export interface SlotContext {
   readonly before: Readonly<Record<string, unknown>>;
 }
 
+/** `isGuess`: nothing but its place in the sentence makes it one. The words may be a question then. */
+type Found<Value> = Slot<Value> & { readonly isGuess?: boolean };
+
 /** A detail of a wish, and the values that it has. */
 export interface SlotPlan<Value = unknown> {
   readonly name: string;
   /** Finds it in words in which the details before it are masked; `start` = `end` leaves the words to others. */
-  read(words: readonly string[], context: SlotContext): readonly Slot<Value>[];
+  read(words: readonly string[], context: SlotContext): readonly Found<Value>[];
   /** Several of them may be meant at once, at most so many: each makes a call. Their value is a list. */
   readonly several?: number;
   /** Several of them may be meant at once, at most so many, in one call. Their value is a list. */
@@ -78,7 +79,7 @@ export interface Asked {
   /** By slot. */
   readonly values: Readonly<Record<string, unknown>>;
   /** Of tools that answer questions. */
-  readonly question?: Question;
+  readonly question?: Question | undefined;
   readonly today: Day;
   /** How many calls this answer tells about. */
   readonly answers: number;
@@ -121,12 +122,10 @@ export interface ToolPlan {
   nearest?(data: unknown, asked: Asked): string | undefined;
   /** Said when it has no answer; the second form when another tool had none before. */
   readonly nothing?: readonly [string, string];
-  /** The tool to ask when this one has no answer. */
+  /** The tool to ask when this one has no answer, and the last one. */
   readonly otherwise?: string;
   /** Goes on telling the result after what was heard of it; undefined when that was all. */
   more?(data: unknown, asked: Asked, heard: string): More;
-  /** Values of a slot that the result has shown, lower-case. */
-  shown?(data: unknown): readonly (readonly [slot: string, value: string])[];
   /** Of tools that change something: said after a no, and when two answers were unclear. */
   readonly declined?: readonly [no: string, unclear: string];
 }
@@ -148,11 +147,10 @@ export interface Planner {
   readonly talk?: Readonly<Record<string, readonly CueRow[]>>;
   /** What a yes or a no to a guess in these words of the agent says in full ("Do you mean ...?"); undefined without one. */
   guessed?(said: string, yes: boolean): string | undefined;
-  /** What callers want and no tool does, and what is said to it, whatever else they say but the cues in `unless`. */
+  /** What callers want and no tool does, and what is said to it, whatever else they say. */
   readonly refusals?: readonly {
     readonly cues: readonly CueRow[];
     readonly say: string;
-    readonly unless?: readonly string[];
   }[];
 }
 

@@ -33,7 +33,7 @@ const CORRECTS = /^(no|not|sorry|actually|mean|meant|wait|rather|make|correction
 export const isCorrection = (word: string): boolean => CORRECTS.test(word);
 
 /** What is left of things of one kind: those before the last correction that another one follows were taken back. */
-export function corrected<T>(words: Words, slots: readonly Slot<T>[]): readonly Slot<T>[] {
+export function corrected<S extends Slot<unknown>>(words: Words, slots: readonly S[]): readonly S[] {
   const end = slots.at(-1)?.start ?? 0;
   const marker = words.findLastIndex((word, at) => at < end && isCorrection(word));
   const after = slots.filter((slot) => slot.start > marker);

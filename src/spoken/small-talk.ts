@@ -6,8 +6,6 @@ export interface Talk {
   readonly cues: readonly CueRow[];
   /** Absent where something is done: going on, saying again. */
   readonly say?: string;
-  /** Cues with which it is something else. */
-  readonly unless?: readonly string[];
 }
 
 /** Cues that count once together, a comma between them. */

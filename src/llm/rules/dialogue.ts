@@ -1,12 +1,11 @@
 // Cuts the messages into turns of the caller and folds the past ones into a memory.
 import type { ChatMessage, ToolCall } from '../llm.port.js';
-import { decided } from './asked-first.js';
-import type { Scene } from './goal.js';
+import { askedOf, callsOf, type Goal, type Scene } from './goal.js';
 import { interpret } from './interpret.js';
 import { NOTHING, remember, type DoneCall, type Exchange, type Memory, type Turn } from './memory.js';
 import { callKey, isFailure, outcomeOf, type Outcome } from './outcome.js';
 
-/** Messages looked at; what is older is forgotten, from the caller's first words on. */
+/** Messages looked at; what is older is forgotten. */
 const MAX_MESSAGES = 60;
 /** The same for what the caller has said in them, characters: all of it is read anew for every answer. */
 const MAX_CALLER_CHARS = 4000;
@@ -24,51 +23,39 @@ interface Draft extends Exchange {
  * a result that came late, it is the turn that had asked for it.
  */
 export function currentTurn(messages: readonly ChatMessage[], scene: Scene): Turn {
-  const opening = draft('');
-  const { exchanges, late } = exchangesOf(recent(messages), opening);
-  let turn: Turn = { ...opening, calls: [], move: { type: 'say', text: opening.said }, before: NOTHING };
-  for (const exchange of exchanges.length === 0 ? [draft('')] : exchanges) {
-    turn = turnOf(exchange, remember(turn, scene.planner), scene);
-    if (exchange === late) break;
-  }
+  const [first = draft(''), ...others] = recent(exchangesOf(messages.slice(-MAX_MESSAGES)));
+  let turn = turnOf(first, NOTHING, scene);
+  for (const exchange of others) turn = turnOf(exchange, remember(turn, scene.planner), scene);
   return turn;
 }
 
-/** The latest messages, from words of the caller on; the latest of those always are among them. */
-function recent(messages: readonly ChatMessage[]): readonly ChatMessage[] {
-  const earliest = Math.max(0, messages.length - MAX_MESSAGES);
-  let from = earliest;
+/** The latest of them; the last always is among them. */
+function recent(exchanges: readonly Exchange[]): readonly Exchange[] {
   let chars = 0;
-  for (let at = messages.length - 1; at >= earliest; at -= 1) {
-    const message = messages[at];
-    if (message?.role !== 'user') continue;
-    if (chars > 0 && chars + message.text.length > MAX_CALLER_CHARS) return messages.slice(from);
-    chars += message.text.length;
-    from = at;
-  }
-  return earliest === 0 ? messages : messages.slice(from);
+  const last = exchanges.length - 1;
+  const tooOld = exchanges.findLastIndex(({ text }, at) => (chars += text.length) > MAX_CALLER_CHARS && at < last);
+  return exchanges.slice(tooOld + 1);
 }
 
 const draft = (text: string): Draft => ({ text, calls: [], said: '', interrupted: false });
 
 /**
- * What came before the caller's first words goes into `opening`. Words with nothing between them are one turn. A call that
- * is made again, in place of one whose result was still awaited, brings that result: `late` is the exchange that awaited
- * it, when nothing was said since.
+ * Words with nothing between them are one turn, and so are the first and what came before them, if anything did. A call that
+ * is made again, in place of one whose result was still awaited, brings that result: the exchange that awaited it is the
+ * last, when nothing was said since.
  */
-function exchangesOf(messages: readonly ChatMessage[], opening: Draft) {
-  const exchanges: Draft[] = [];
+function exchangesOf(messages: readonly ChatMessage[]): readonly Exchange[] {
+  let last = draft('');
+  const all = [last];
   let late: Draft | undefined;
   for (const message of messages) {
-    const last = exchanges.at(-1) ?? opening;
     if (message.role === 'user') {
-      const isUnanswered = last !== opening && last.calls.length === 0 && last.said === '';
-      if (isUnanswered) last.text = `${last.text} ${message.text}`;
-      else exchanges.push(draft(message.text));
+      if (last.calls.length > 0 || last.said !== '') all.push((last = draft('')));
+      last.text = `${last.text} ${message.text}`.trim();
       late = undefined;
     } else if (message.role === 'assistant') {
       if (message.text !== '') {
-        last.said = last.said === '' ? message.text : `${last.said} ${message.text}`;
+        last.said = `${last.said} ${message.text}`.trim();
         late = undefined;
       }
       last.interrupted ||= message.interrupted ?? false;
@@ -79,7 +66,7 @@ function exchangesOf(messages: readonly ChatMessage[], opening: Draft) {
       if (done === undefined) continue;
       const key = callKey(done.call);
       const isAwaited = ({ call, outcome }: DoneCall) => isFailure(outcome, 'pending') && callKey(call) === key;
-      const awaiting = [opening, ...exchanges].findLast(({ calls }) => calls.some(isAwaited));
+      const awaiting = all.findLast(({ calls }) => calls.some(isAwaited));
       const place = awaiting?.calls.find(isAwaited) ?? done;
       place.outcome = outcomeOf(message.content);
       if (awaiting === undefined) continue;
@@ -87,7 +74,7 @@ function exchangesOf(messages: readonly ChatMessage[], opening: Draft) {
       late = awaiting;
     }
   }
-  return { exchanges, late };
+  return late === undefined ? all : all.slice(0, all.indexOf(late) + 1);
 }
 
 function turnOf(exchange: Exchange, before: Memory, scene: Scene): Turn {
@@ -97,9 +84,20 @@ function turnOf(exchange: Exchange, before: Memory, scene: Scene): Turn {
       outcome !== undefined && asked.has(callKey(call)) && !isFailure(outcome, 'confirmation_required'),
   );
   const move = interpret(before, exchange.text, scene, settled?.outcome);
+  if (!('goals' in move)) return { ...exchange, move, before };
   return {
     ...exchange,
-    move: 'goals' in move ? { ...move, goals: decided(move.goals, exchange, scene) } : move,
+    move: { ...move, goals: move.goals.flatMap((goal) => decided(goal, exchange, scene)) },
     before,
   };
+}
+
+/** Of words that may be a question or a request the question is asked first: what is answered is no request. */
+function decided(goal: Goal, { calls, said }: Exchange, scene: Scene): Goal | readonly Goal[] {
+  if (goal.orElse === undefined) return goal;
+  const keys = callsOf(goal, scene).map(callKey);
+  const made = calls.find(({ call }) => keys.includes(callKey(call)));
+  const isOpen = made === undefined && said === '' && scene.offered.has(goal.plan.tool);
+  const isAnswered = made?.outcome?.ok === true && goal.plan.say(made.outcome.data, askedOf(goal, scene)) !== undefined;
+  return isOpen || isAnswered ? goal : goal.orElse;
 }

@@ -12,19 +12,14 @@ export type Values = Readonly<Record<string, unknown>>;
 export interface Goal {
   readonly plan: ToolPlan;
   readonly values: Values;
-  readonly question?: Question;
+  readonly question?: Question | undefined;
   readonly call?: ToolCall;
   /** Parts of the request that the tool does not take, in the caller's words. */
   readonly left?: readonly string[];
-  /**
-   * Of words that were not understood as a wish but may be about something that we know: what is said when they are not.
-   * Only the first tool is asked then.
-   */
-  readonly perhaps?: string;
   /** Nothing but its place in the sentence makes one of its details one. */
   readonly guessed?: boolean;
   /** Of words that may be a question as well as these requests, which lack a detail: pursued when nothing answers them. */
-  readonly orElse?: readonly Goal[];
+  readonly orElse?: readonly Goal[] | undefined;
 }
 
 export interface WantedCall {
@@ -86,7 +81,7 @@ export function valuesOf(plan: ToolPlan, valueOf: (slot: SlotPlan) => unknown): 
 /** What the goal asks of its tool; `answers` is how many calls are told about together. */
 export const askedOf = ({ values, question }: Goal, { today }: Scene, answers = 1): Asked => ({
   values,
-  ...(question === undefined ? {} : { question }),
+  question,
   today,
   answers,
 });
@@ -104,10 +99,8 @@ export function callsOf(goal: Goal, scene: Scene): readonly WantedCall[] {
     const args = plan.slots.map((slot): Values => {
       const value = slot === several ? one : values[slot.name];
       if (value === undefined) return {};
-      if (slot.listed !== undefined && Array.isArray(value)) {
-        return slot.listToArguments === undefined ? { [slot.name]: value } : slot.listToArguments(value);
-      }
-      return slot.toArguments === undefined ? { [slot.name]: value } : slot.toArguments(value);
+      const isList = slot.listed !== undefined && Array.isArray(value);
+      return (isList ? slot.listToArguments?.(value) : slot.toArguments?.(value)) ?? { [slot.name]: value };
     });
     return wanted(plan.tool, [...args, query === undefined ? {} : { query }, plan.with?.(askedOf(goal, scene)) ?? {}]);
   });

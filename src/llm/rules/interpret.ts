@@ -9,8 +9,17 @@ import { PHRASES } from './phrases.js';
 import { names, Requests } from './requests.js';
 import { understand, type Utterance } from './understand.js';
 
+export interface Doing {
+  readonly type: 'do';
+  readonly goals: readonly Goal[];
+  /** The caller is asked once more. */
+  readonly again?: boolean;
+  /** Of words that are no wish but may be about something that we know: said when the first tool knows nothing. */
+  readonly otherwise?: string;
+}
+
 export type Move =
-  | { readonly type: 'do'; readonly goals: readonly Goal[]; readonly again?: boolean }
+  | Doing
   | { readonly type: 'more' | 'repeat' }
   /** `cancel` gives up a goal that waits for a detail. */
   | { readonly type: 'say' | 'cancel' | 'unclear'; readonly text: string };
@@ -23,20 +32,12 @@ const ABOUT_ASKING = 'address addresses number name day date time right correct'
 export function interpret(memory: Memory, text: string, scene: Scene, settled?: Outcome): Move {
   const { planner } = scene;
   const waiting = memory.goals.map(missingOf).find((missing) => missing !== undefined);
-  const said = understand(text, { asked: waiting, shown: memory.shown }, scene);
+  const said = understand(text, waiting, scene);
   const requests = new Requests(said, memory, scene);
   const goals = requests.goals();
-  const say = (phrase: string, type: 'say' | 'cancel' | 'unclear' = 'say'): Move => ({
-    type,
-    text: filled(phrase, scene.words),
-  });
+  const say = (phrase: string): Move => ({ type: 'say', text: filled(phrase, scene.words) });
   const { social } = said;
-  if (memory.pending !== undefined) {
-    const answer = answered(memory.pending, said, goals, scene, settled);
-    if (typeof answer === 'string') return say(answer);
-    const again = settled === undefined && answer.every(({ call }) => call !== undefined);
-    return { type: 'do', goals: answer, again };
-  }
+  if (memory.pending !== undefined) return answered(memory.pending, said, goals, scene, settled);
   const isAnswer = goals.length === 0 && said.yes !== said.no;
   const meant = isAnswer ? planner.guessed?.(memory.last?.said ?? '', said.yes) : undefined;
   if (meant !== undefined) return interpret(memory, meant, scene);
@@ -47,25 +48,24 @@ export function interpret(memory: Memory, text: string, scene: Scene, settled?: 
   const isSmallTalk = /^(change|date|refusal)$/.test(social?.name ?? ''); // whatever details are in it
   if (goals.length > 0 && !isSmallTalk) return { type: 'do', goals };
   if (requests.refusal !== undefined && !isSmallTalk) return say(requests.refusal);
-  const isIdle = social?.name === 'more' && memory.reading === undefined && waiting === undefined;
-  const mentions = isIdle ? requests.beside(PHRASES.nothingToContinue) : undefined;
-  if (mentions !== undefined) return { type: 'do', goals: [mentions] };
-  if (social?.name === 'more' || social?.name === 'repeat') return { type: social.name };
-  if (social?.say !== undefined && !(social.name === 'wait' && waiting !== undefined)) {
-    const asked = waiting === undefined ? requests.beside(filled(social.say, scene.words)) : undefined;
-    return asked === undefined ? say(social.say) : { type: 'do', goals: [asked] };
+  const isMore = social?.name === 'more';
+  if (social?.name === 'repeat' || (isMore && memory.reading !== undefined)) return { type: social.name };
+  const reply = isMore ? PHRASES.nothingToContinue : social?.say;
+  if (waiting !== undefined) {
+    if (reply !== undefined && social?.name !== 'wait') return say(reply);
+    if (said.no) return { type: 'cancel', text: PHRASES.cancelled };
+    return { type: 'do', goals: memory.goals, again: true };
   }
-  if (waiting !== undefined && said.no) return say(PHRASES.cancelled, 'cancel');
-  if (waiting !== undefined) return { type: 'do', goals: memory.goals, again: true };
-  // No wish and no small talk: an answer to what we have said, or perhaps something that there is a text about.
+  // No wish: small talk, an answer to what we have said, or perhaps something that there is a text about.
   const agrees = said.yes && !said.no;
-  if (agrees && memory.last?.said.includes(OFFER) === true) return { type: 'more' };
+  if (reply === undefined && agrees && memory.last?.said.includes(OFFER) === true) return { type: 'more' };
   const isFine = !agrees && said.no && said.words.length <= MAX_NO_WORDS;
   const unclear = memory.last?.move.type === 'unclear' ? PHRASES.stillUnclear : PHRASES.unclear;
-  const phrase = agrees ? PHRASES.ready : isFine ? PHRASES.fine : text === '' ? PHRASES.opening : unclear;
-  const statement = requests.statement(filled(phrase, scene.words));
-  if (statement !== undefined) return { type: 'do', goals: [statement] };
-  return say(phrase, agrees || isFine ? 'say' : 'unclear');
+  const answer = agrees ? PHRASES.ready : isFine ? PHRASES.fine : text === '' ? PHRASES.opening : undefined;
+  const phrase = filled(reply ?? answer ?? unclear, scene.words);
+  const statement = requests.statement(reply !== undefined);
+  if (statement !== undefined) return { type: 'do', goals: [statement], otherwise: phrase };
+  return { type: reply === undefined && answer === undefined ? 'unclear' : 'say', text: phrase };
 }
 
 /**
@@ -78,25 +78,26 @@ function answered(
   goals: readonly Goal[],
   scene: Scene,
   settled: Outcome | undefined,
-): readonly Goal[] | string {
+): Move {
   const again = pending.calls.flatMap((call) => repeated(scene.planner, call));
   const asked = new Set(pending.calls.map(callKey));
   const fresh = goals.filter((goal) => !isAbout(goal, asked, scene));
   const [no = PHRASES.declined, unclear = PHRASES.dropped] = again[0]?.plan.declined ?? [];
   const declined = isFailure(settled, 'declined');
   if (settled !== undefined && !declined) {
-    return [...again, ...pending.next.flatMap((call) => repeated(scene.planner, call)), ...fresh];
+    const next = pending.next.flatMap((call) => repeated(scene.planner, call));
+    return { type: 'do', goals: [...again, ...next, ...fresh] };
   }
   const repeats = goals.length > fresh.length && goals.some(({ question }) => question === undefined);
   const agrees = (said.yes || repeats) && !said.no;
   if (fresh.length > 0) {
     const isChange = ({ plan, question }: Goal) => question !== undefined || again.some((goal) => goal.plan === plan);
     // "Yes, and draw a chart": asked about once more, after the chart.
-    return agrees && !fresh.some(isChange) ? [...again, ...fresh] : fresh;
+    return { type: 'do', goals: agrees && !fresh.some(isChange) ? [...again, ...fresh] : fresh };
   }
-  if (declined || (said.no && !said.surely && said.social?.name !== 'wait')) return no;
-  if (said.social?.name === 'goodbye') return said.social.say ?? '';
-  return pending.repeated === 0 || agrees ? again : unclear;
+  if (declined || (said.no && !said.surely && said.social?.name !== 'wait')) return { type: 'say', text: no };
+  if (said.social?.name === 'goodbye') return { type: 'say', text: said.social.say ?? '' };
+  return pending.isRepeated && !agrees ? { type: 'say', text: unclear } : { type: 'do', goals: again, again: true };
 }
 
 /** Whether the goal is what was asked about anyway, or a question about that. */

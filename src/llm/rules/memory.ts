@@ -1,7 +1,7 @@
 // What the conversation so far amounts to, as a fold over its messages: nothing is kept between two answers.
 import type { ToolCall } from '../llm.port.js';
 import type { Planner } from '../plan.port.js';
-import { goalOf, latestOf, missingOf, planOf, type Goal } from './goal.js';
+import { goalOf, latestOf, missingOf, type Goal } from './goal.js';
 import type { Move } from './interpret.js';
 import { callKey, isFailure, type Outcome } from './outcome.js';
 
@@ -29,8 +29,8 @@ export interface Pending {
   readonly calls: readonly ToolCall[];
   /** Calls that have to wait for the answer to this one. */
   readonly next: readonly ToolCall[];
-  /** How often it was asked again because the answer was unclear. */
-  readonly repeated: number;
+  /** It was asked again because the answer was unclear. */
+  readonly isRepeated: boolean;
 }
 
 export interface Memory {
@@ -39,18 +39,13 @@ export interface Memory {
   /** The latest goal with details that later ones may take over. */
   readonly latest?: Goal | undefined;
   readonly pending?: Pending | undefined;
-  /** The calls whose results are being read out, and what was heard of them. */
-  readonly reading?:
-    { readonly calls: readonly DoneCall[]; readonly goals: readonly Goal[]; readonly heard: string } | undefined;
+  /** What is being read out, the result that it comes from, and what was heard of it. */
+  readonly reading?: { readonly goal: Goal; readonly source: DoneCall; readonly heard: string } | undefined;
   /** Undefined before the opening. */
   readonly last?: Turn;
-  /** Values of slots that results have shown. */
-  readonly shown: Readonly<Record<string, readonly string[]>>;
 }
 
-export const NOTHING: Memory = { goals: [], shown: {} };
-
-const MAX_SHOWN = 100;
+export const NOTHING: Memory = { goals: [] };
 
 /** The memory after a turn is over. */
 export function remember(turn: Turn, planner: Planner): Memory {
@@ -61,7 +56,6 @@ export function remember(turn: Turn, planner: Planner): Memory {
     pending: pendingAfter(turn),
     reading: readingAfter(turn),
     last: turn,
-    shown: shownAfter(turn, planner),
   };
 }
 
@@ -82,24 +76,16 @@ function pendingAfter({ before, calls }: Turn): Pending | undefined {
   const asked = answeredWith('confirmation_required');
   if (asked.length === 0) return undefined;
   const earlier = new Set(before.pending?.calls.map(callKey));
-  const again = asked.every((call) => earlier.has(callKey(call)));
-  return { calls: asked, next: answeredWith('postponed'), repeated: again ? (before.pending?.repeated ?? 0) + 1 : 0 };
+  const isRepeated = asked.every((call) => earlier.has(callKey(call)));
+  return { calls: asked, next: answeredWith('postponed'), isRepeated };
 }
 
 function readingAfter({ move, before: { reading }, calls, said }: Turn): Memory['reading'] {
   if (move.type === 'do') {
-    const found = calls.filter(({ outcome }) => outcome?.ok === true);
-    return found.length > 0 ? { calls: found, goals: move.goals, heard: said } : undefined;
+    const goal = move.goals.find(({ plan }) => plan.more !== undefined);
+    const source = calls.findLast(({ call, outcome }) => call.name === goal?.plan.tool && outcome?.ok === true);
+    return goal === undefined || source === undefined ? undefined : { goal, source, heard: said };
   }
   if (move.type !== 'more' || reading === undefined) return reading;
-  return { ...reading, calls: calls.length > 0 ? calls : reading.calls, heard: `${reading.heard} ${said}` };
-}
-
-function shownAfter({ before, calls }: Turn, planner: Planner): Memory['shown'] {
-  const shown = { ...before.shown };
-  for (const { call, outcome } of calls) {
-    const found = outcome?.ok === true ? (planOf(planner, call.name)?.shown?.(outcome.data) ?? []) : [];
-    for (const [slot, value] of found) shown[slot] = [...new Set([...(shown[slot] ?? []), value])].slice(-MAX_SHOWN);
-  }
-  return shown;
+  return { ...reading, source: calls.at(-1) ?? reading.source, heard: `${reading.heard} ${said}` };
 }

@@ -2,11 +2,11 @@
 // named something.
 import { hasPronoun } from '../../spoken/answers.js';
 import type { Planner, SlotPlan, ToolPlan } from '../plan.port.js';
-import { isGuessed, joined } from './asked-first.js';
+import type { Clause } from './clause.js';
 import { latestOf, missingOf, valuesOf, type Goal, type Scene, type Values } from './goal.js';
 import { isWish, THRESHOLD } from './intent.js';
 import type { Memory } from './memory.js';
-import type { Clause, Utterance } from './understand.js';
+import type { Utterance } from './understand.js';
 
 /** Fewer words tell nothing: "yes exactly", "blue". */
 const MIN_STATEMENT_WORDS = 3;
@@ -25,15 +25,18 @@ export class Requests {
   private previous: readonly Goal[];
   private latest: Goal | undefined;
   private readonly planner: Planner;
+  /** The tool that knows texts. */
+  private readonly asking: ToolPlan | undefined;
   /** What is said when a clause names somebody and nothing that a tool could do. */
   refusal: string | undefined;
 
   constructor(
     private readonly said: Utterance,
     memory: Memory,
-    private readonly scene: Scene,
+    { planner }: Scene,
   ) {
-    this.planner = scene.planner;
+    this.planner = planner;
+    this.asking = planner.tools.find(({ answers }) => answers === 'topic');
     this.previous = memory.goals;
     this.latest = memory.latest;
   }
@@ -47,81 +50,66 @@ export class Requests {
       if (wanted.length > 0) this.previous = wanted;
       this.latest = latestOf(wanted) ?? this.latest;
     }
-    return joined(goals);
+    return goals.reduce<readonly Goal[]>((all, goal) => [...all.slice(0, -1), ...joined(all.at(-1), goal)], []);
   }
 
-  /** "my parcel never arrived": no request and no question, but perhaps something that there is a text about. */
-  statement(otherwise: string): Goal | undefined {
+  /**
+   * "my parcel never arrived": no request and no question, but perhaps something that there is a text about. `beside`: and what
+   * looks like small talk, but asks more than that, "can i talk to this machine at three in the morning".
+   */
+  statement(beside: boolean): Goal | undefined {
     const [clause] = this.said.clauses;
-    const isLong = clause !== undefined && this.said.words.length >= MIN_STATEMENT_WORDS;
-    const goal = isLong ? this.question(this.asking, clause) : undefined;
-    return goal === undefined ? undefined : { ...goal, perhaps: otherwise };
-  }
-
-  /** "can i talk to this machine at three in the morning": what looks like small talk, but asks more than that. */
-  beside(otherwise: string): Goal | undefined {
-    const [clause] = this.said.clauses;
-    const plan = this.asking;
-    const asks = clause !== undefined && plan !== undefined && clause.weightBeside(plan) > 0;
-    return asks ? this.statement(otherwise) : undefined;
-  }
-
-  /** The tool that knows texts. */
-  private get asking(): ToolPlan | undefined {
-    return this.planner.tools.find(({ answers }) => answers === 'topic');
+    const { asking } = this;
+    if (clause === undefined || asking === undefined || this.said.words.length < MIN_STATEMENT_WORDS) return undefined;
+    return beside && !clause.isBeside(asking) ? undefined : this.question(asking, clause);
   }
 
   private named(values: Values): readonly SlotPlan[] {
     return this.planner.slots.filter((slot) => names(slot, values));
   }
 
+  /** What was asked of tools before. */
+  private get requested(): readonly Goal[] {
+    return this.previous.filter(({ plan }) => plan.answers === undefined);
+  }
+
   private goalsIn(clause: Clause): readonly Goal[] {
     const { intent, values, elliptical } = clause;
-    const named = this.named(values);
-    const rejected = named.length > 0 ? undefined : this.rejected();
+    const isNamed = this.named(values).length > 0;
+    const rejected = isNamed ? undefined : this.rejected();
     if (rejected !== undefined) return [rejected];
     const wish = isWish(intent) ? intent : undefined;
     if (wish !== undefined && wish.answers === undefined)
       return [this.perhapsQuestion(this.request(wish, clause), clause)];
     const question = this.question(wish, clause);
     if (question !== undefined) return [question];
-    if (named.length > 0) {
-      // Only a day is mentioned: nothing was asked before, and nothing in it asks a tool.
-      const isNew = this.latest === undefined && this.previous.length === 0 && wish === undefined;
-      return isNew && named.every(({ carry }) => carry === 'along') ? this.aside(clause) : this.fragment(clause);
-    }
-    if (this.latest !== undefined && this.planner.slots.some((slot) => refines(slot, values)))
-      return this.fragment(clause);
-    if (this.adds(clause)) return this.fragment(clause);
+    const isRefined = this.latest !== undefined && this.planner.slots.some((slot) => refines(slot, values));
+    if (isNamed || isRefined || this.adds(clause)) return this.fragment(clause);
     const leaning = elliptical ? this.question(this.asking, clause) : undefined;
     return leaning === undefined ? [] : [leaning];
   }
 
-  /** "you are quick today" is talk, "can i reach you on a saturday" a question, and "in march" a request. */
-  private aside(clause: Clause): readonly Goal[] {
-    if (clause.intent !== undefined) return [];
-    const plans = this.planner.tools.filter(({ tool }) => tool === this.planner.usual);
-    const isAsked = plans.length > 0 && clause.rest(plans, { values: clause.values, before: {} }).left.length > 0;
-    const question = isAsked ? this.question(this.asking, clause) : undefined;
-    return question === undefined ? this.fragment(clause) : [question];
-  }
-
   /** "and marcus": a name that only the rest of the words can be, for the request before. */
-  private adds({ values, elliptical, rest }: Clause): boolean {
-    const before = this.previous.filter(({ plan, question }) => plan.answers === undefined && question === undefined);
+  private adds(clause: Clause): boolean {
+    const before = this.requested;
     const missing = before.map(missingOf);
     const isAnswer =
       !this.said.no && this.planner.slots.some((slot) => slot.rest === true && missing.includes(slot.name));
-    if (before.length === 0 || !(elliptical || isAnswer)) return false;
-    const plans = before.map(({ plan }) => plan);
-    return this.named(rest(plans, { values, before: {} }).values).length > 0;
+    if (before.length === 0 || !(clause.elliptical || isAnswer)) return false;
+    return (
+      this.named(
+        clause.rest(
+          before.map(({ plan }) => plan),
+          {},
+        ).values,
+      ).length > 0
+    );
   }
 
   /** A full request: what it does not say is taken from before, by each slot's rule. */
-  private request(plan: ToolPlan, { elliptical, rest, values: said }: Clause): Goal {
+  private request(plan: ToolPlan, clause: Clause, elliptical = clause.elliptical): Goal {
     const { latest } = this;
-    const { values: named, left } = rest([plan], { values: said, before: elliptical ? {} : (latest?.values ?? {}) });
-    const values = { ...said, ...named };
+    const { values, left, guessed } = clause.rest([plan], elliptical ? {} : (latest?.values ?? {}));
     const same = this.previous.findLast((goal) => goal.plan === plan);
     const keeps = elliptical || this.said.no;
     const isAnew = plan.slots.some(({ name, carry }) => carry === 'latest' && values[name] !== undefined);
@@ -132,46 +120,48 @@ export class Requests {
       corrected: keeps ? same : undefined,
     };
     const carried = ({ carry }: SlotPlan) => (carry === undefined ? undefined : sources[carry]?.values);
-    const guessed = isGuessed(plan, named, this.scene);
-    return { ...goalWith(plan, values, carried), left, ...(guessed ? { guessed } : {}) };
+    return { ...goalWith(plan, values, carried), left, guessed };
   }
 
   /** "who gets to see what i spend": a request that lacks its client, or guesses it, where the words may be a question. */
   private perhapsQuestion(request: Goal, clause: Clause): Goal {
-    const plan = this.asking;
+    const { asking } = this;
     const { guessed = false, left = [] } = request;
-    if (plan === undefined || (missingOf(request) === undefined && !guessed)) return request;
-    if (clause.weightFor(plan, guessed || left.length > 0) < (guessed ? 1 : THRESHOLD)) return request;
-    const question = this.question(plan, clause);
+    if (asking === undefined || (missingOf(request) === undefined && !guessed)) return request;
+    if (clause.weightFor(asking, guessed || left.length > 0) < (guessed ? 1 : THRESHOLD)) return request;
+    const question = this.question(asking, clause);
     return question === undefined ? request : { ...question, orElse: [request] };
   }
 
   /** Details without a request ("and for client 5002", "what about april"): the previous request with those changed. */
   private fragment(clause: Clause): readonly Goal[] {
     const { slots, tools, usual } = this.planner;
-    const { values, elliptical, rest } = clause;
-    const others = tools.filter(({ answers }) => answers === undefined);
+    const { values, elliptical, intent } = clause;
     const said = slots.filter((slot) => names(slot, values) || refines(slot, values));
     const all = tools.filter((plan) => said.every((slot) => plan.slots.includes(slot)));
     const owners = all.length > 0 ? all : tools.filter((plan) => said.some((slot) => plan.slots.includes(slot)));
-    const before = this.previous.filter(({ plan }) => plan.answers === undefined);
-    const targets = before.length > 0 ? before : this.latest === undefined ? [] : [this.latest];
+    const targets = this.requested.length > 0 ? this.requested : this.latest === undefined ? [] : [this.latest];
     const fitting = targets.filter(({ plan }) => owners.includes(plan));
     if (fitting.length > 0) {
       return fitting.map((goal) => {
-        const plans = [goal.plan, ...others.filter((plan) => plan !== goal.plan)];
-        const { values: named, left } = rest(plans, { values, before: elliptical ? {} : goal.values });
+        const others = tools.filter((plan) => plan.answers === undefined && plan !== goal.plan);
+        const { values: changed, left } = clause.rest([goal.plan, ...others], elliptical ? {} : goal.values);
         const kept = ({ momentary }: SlotPlan) => (momentary === true ? undefined : goal.values);
-        return { ...goalWith(goal.plan, { ...values, ...named }, kept), left };
+        return { ...goalWith(goal.plan, changed, kept), left };
       });
     }
     const plan = owners.find(({ tool }) => tool === usual) ?? owners[0];
     if (plan === undefined) return [];
-    const goal = this.request(plan, { ...clause, elliptical: true });
+    const goal = this.request(plan, clause, true);
+    const left = intent === undefined ? (goal.left ?? []) : [];
     // Only somebody's name is understood of it: what is wanted of him is not.
-    const isBare = said.every((slot) => slot.several !== undefined) && clause.intent === undefined;
-    if (isBare && goal.left !== undefined && goal.left.length > 0) this.refusal = plan.cannot?.(goal.left);
-    return this.refusal === undefined ? [goal] : [];
+    if (left.length > 0 && said.every(({ several }) => several !== undefined)) this.refusal = plan.cannot?.(left);
+    if (this.refusal !== undefined) return [];
+    // "you are quick today" is talk, "can i reach you on a saturday" a question, and "in march" a request.
+    const isAside = targets.length === 0 && this.previous.length === 0 && said.every(({ carry }) => carry === 'along');
+    if (isAside && intent !== undefined && !isWish(intent)) return [];
+    const question = isAside && left.length > 0 ? this.question(this.asking, clause) : undefined;
+    return [question ?? goal];
   }
 
   /** "that is the wrong address": the same again, without the detail, so that it is asked for. */
@@ -201,3 +191,15 @@ const goalWith = (plan: ToolPlan, said: Values, otherwise: (slot: SlotPlan) => V
   plan,
   values: valuesOf(plan, (slot) => said[slot.name] ?? otherwise(slot)?.[slot.name]),
 });
+
+/** "the money went out this morning. can you hold it back": what may be a request tells what the question after it is about. */
+function joined(before: Goal | undefined, goal: Goal): readonly Goal[] {
+  const [one, other] = [before?.question, goal.question];
+  if (before?.orElse === undefined || before.plan !== goal.plan || one === undefined || other === undefined)
+    return before === undefined ? [goal] : [before, goal];
+  const both = (words: 'topic' | 'own') => [...new Set([...one[words], ...other[words]])];
+  const question = { topic: both('topic'), own: both('own'), question: `${one.question} ${other.question}` };
+  const guessed = before.orElse.filter((request) => request.guessed);
+  const isOnly = guessed.length === 0 && goal.orElse === undefined;
+  return [{ ...goal, question, orElse: isOnly ? undefined : [...guessed, ...(goal.orElse ?? [goal])] }];
+}

@@ -1,11 +1,12 @@
 // A small deterministic planner that stands in for a language model when no key is configured. It is honest about that:
 // it does what the tools of its business declare, says what that is, and says so when it does not understand. It keeps no
 // state: all that it knows is in the messages, and what stands in a tool's result never changes what it does.
+import { randomUUID } from 'node:crypto';
 import type { ChatMessage, LanguageModel, LlmPart, LlmRequest } from '../llm.port.js';
 import { NO_TOOLS, type Planner } from '../plan.port.js';
 import { dayOf, isoOf } from '../../spoken/calendar.js';
 import { sayDay, sayList } from '../../spoken/say.js';
-import { speller, type Speller } from '../../spoken/spelling.js';
+import { speller } from '../../spoken/spelling.js';
 import { currentTurn } from './dialogue.js';
 import { planOf, type Scene } from './goal.js';
 import { Intents } from './intent.js';
@@ -21,22 +22,21 @@ export interface RulesModelOptions {
 export class RulesModel implements LanguageModel {
   readonly name = 'rules';
   private readonly now: () => Date;
-  private readonly planner: Planner;
-  private readonly intents: Intents;
-  private readonly spelled: Speller;
+  /** What is the same in every call. */
+  private readonly business: Pick<Scene, 'planner' | 'intents' | 'spelled'>;
 
   constructor({ now = () => new Date(), planner = NO_TOOLS }: RulesModelOptions = {}) {
-    this.now = now;
-    this.planner = planner;
-    this.intents = new Intents(planner);
     const { verbs = [], filler = [], words = [] } = planner;
-    this.spelled = speller([...this.intents.words, ...verbs, ...filler, ...words]);
+    const intents = new Intents(planner);
+    this.now = now;
+    this.business = { planner, intents, spelled: speller([...intents.words, ...verbs, ...filler, ...words]) };
   }
 
   /** Never fails on its own: it throws only the signal's reason. */
   async *stream(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmPart, void, undefined> {
     signal.throwIfAborted();
-    for (const part of partsOf(this.next(request), request)) {
+    const scene = this.sceneOf(request);
+    for (const part of partsOf(plan(currentTurn(request.messages, scene), scene), request)) {
       // Whoever listens may hear the signal between two parts.
       await Promise.resolve();
       signal.throwIfAborted();
@@ -44,11 +44,10 @@ export class RulesModel implements LanguageModel {
     }
   }
 
-  private next({ messages, tools, timeZone, vocabulary = {} }: LlmRequest): Step {
-    const { planner, intents, spelled } = this;
+  private sceneOf({ messages, tools, timeZone, vocabulary = {} }: LlmRequest): Scene {
     const today = dayOf(this.now(), timeZone);
     const offered = new Set(tools.map(({ name }) => name));
-    const able = [...offered].flatMap((name) => planOf(planner, name)?.ability ?? []);
+    const able = [...offered].flatMap((name) => planOf(this.business.planner, name)?.ability ?? []);
     const { name, company } = identityOf(messages);
     const words = {
       able: able.length === 0 ? 'In this call I can only chat a little.' : `I can ${sayList(able)}.`,
@@ -57,39 +56,19 @@ export class RulesModel implements LanguageModel {
       'I am': name === '' ? '' : `${name}, `,
       of: company === '' ? '' : ` of ${company}`,
     };
-    const scene: Scene = {
-      planner,
-      intents,
-      spelled,
-      today,
-      offered,
-      agentName: name.toLowerCase(),
-      words,
-      vocabulary,
-    };
-    return plan(currentTurn(messages, scene), scene);
+    return { ...this.business, today, offered, agentName: name.toLowerCase(), words, vocabulary };
   }
 }
 
-function partsOf(step: Step, { messages, maxTokens }: LlmRequest): readonly LlmPart[] {
-  if (step.type === 'call') {
-    const { text = '', calls } = step;
-    const first = nextCall(messages);
-    return [
-      ...(text === '' ? [] : [{ type: 'text' as const, delta: text }]),
-      ...calls.map((call, n) => ({ type: 'tool.call' as const, call: { id: `call_${first + n}`, ...call } })),
-      { type: 'finished', reason: 'tool_calls' },
-    ];
-  }
-  const words = step.text.match(/\S+\s*/gu) ?? [];
-  const spoken = words.slice(0, maxTokens ?? words.length).map((delta) => ({ type: 'text' as const, delta }));
-  return [...spoken, { type: 'finished', reason: spoken.length < words.length ? 'length' : 'stop' }];
-}
-
-/** Calls are numbered on from the last of those that have been made. */
-function nextCall(messages: readonly ChatMessage[]): number {
-  const made = messages.flatMap((message) => (message.role === 'assistant' ? (message.toolCalls ?? []) : []));
-  return 1 + made.reduce((last, { id }) => Math.max(last, Number(/^call_(\d{1,9})$/.exec(id)?.[1] ?? 0)), made.length);
+function partsOf({ text, calls }: Step, { maxTokens }: LlmRequest): readonly LlmPart[] {
+  const words = text.match(/\S+\s*/gu) ?? [];
+  const spoken = words.slice(0, maxTokens ?? words.length);
+  const ended = spoken.length < words.length ? 'length' : 'stop';
+  return [
+    ...spoken.map((delta) => ({ type: 'text' as const, delta })),
+    ...calls.map((call) => ({ type: 'tool.call' as const, call: { id: `call_${randomUUID()}`, ...call } })),
+    { type: 'finished', reason: calls.length > 0 ? 'tool_calls' : ended },
+  ];
 }
 
 /** "You are Julia, the voice assistant of Acme Payments." */

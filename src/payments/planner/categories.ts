@@ -38,7 +38,7 @@ const DOING: readonly (readonly [category: string, verbs: RegExp])[] = [
 ];
 
 export interface CategoryNames {
-  /** The tool's own names, lower-case, where it lists them or a result has shown them; the first that fits is used. */
+  /** The tool's own names, lower-case; the first that fits is used. */
   readonly known: readonly string[];
 }
 

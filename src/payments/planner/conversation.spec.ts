@@ -177,7 +177,7 @@ describe('transactions', () => {
     expect(args(answer)).toEqual([{ client_id: 5001, from: '2026-03-01', to: '2026-03-31' }]);
   });
 
-  it('uses the categories by the names that results have shown', async () => {
+  it('uses the usual name of a category', async () => {
     const julia = call();
     await julia.say('show me client 5001');
     expect(args(await julia.say('how much on restaurants'))).toEqual([{ client_id: 5001, categories: ['dining'] }]);

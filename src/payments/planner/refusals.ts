@@ -5,14 +5,20 @@ import type { Planner } from '../../llm/plan.port.js';
 /** Beyond whatever speaks for a tool in the same words. */
 const SURE = 30;
 
-const refusal = (say: string, ...cues: readonly string[]): NonNullable<Planner['refusals']>[number] => ({
-  cues: [[SURE, ...cues]],
+const refusal = (say: string, ...cues: readonly string[]) => ({
+  cues: [[SURE, ...cues]] as const,
   say: `I am sorry, ${say}`,
 });
 
+/** With these cues it is something else. */
+const unless = ({ cues, say }: ReturnType<typeof refusal>, ...others: readonly string[]) => ({
+  cues: [...cues, [-SURE, ...others] as const],
+  say,
+});
+
 export const REFUSALS: NonNullable<Planner['refusals']> = [
-  {
-    ...refusal(
+  unless(
+    refusal(
       "I can't see how many clients there are, nor list or compare all of them. I can look up the transactions of one that you name.",
       'how many clients|customers',
       'number of clients|customers',
@@ -28,10 +34,10 @@ export const REFUSALS: NonNullable<Planner['refusals']> = [
       'across|over|between|among all my|our|the|of clients|customers',
     ),
     // "Who spent more, Ada or Marcus?"
-    unless: ['#client'],
-  },
-  {
-    ...refusal(
+    '#client',
+  ),
+  unless(
+    refusal(
       "I can't see the balance of an account, only its transactions.",
       'account|current|available|bank|remaining|outstanding balance',
       '!running balance of|on|in|for the|his|her|their|client|#client|account',
@@ -42,8 +48,8 @@ export const REFUSALS: NonNullable<Planner['refusals']> = [
       'money does|do #client|he|she|they|client have',
     ),
     // How it ran can be drawn.
-    unless: ['chart|charts|graph|graphs|plot|curve|draw|diagram'],
-  },
+    'chart|charts|graph|graphs|plot|curve|draw|diagram',
+  ),
   refusal(
     "I can't look ahead: I know only what has been booked.",
     'forecast*|predict*|projection*|projected|extrapolate*',

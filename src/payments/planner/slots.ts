@@ -166,7 +166,8 @@ export const clientName: SlotPlan<number | string> = {
       numbered: known.length > 0,
       known: before['client'] !== undefined,
     });
-    return named.length === 0 ? [] : [...known, ...named];
+    const isGuess = names.length > 0;
+    return named.length === 0 ? [] : [...known, ...named.map((slot) => ({ ...slot, isGuess }))];
   },
 };
 
@@ -184,7 +185,7 @@ export const owner: SlotPlan<string> = {
 export const category: SlotPlan<string> = {
   name: 'category',
   listed: MAX_LISTED,
-  read: (words, { shown, names }) => findCategories(words, { known: [...shown, ...names] }),
+  read: (words, { names }) => findCategories(words, { known: names }),
   listToArguments: (categories) => ({ categories }),
   fromArguments({ categories, category: one }) {
     const all: unknown[] = Array.isArray(categories) ? categories : [one];

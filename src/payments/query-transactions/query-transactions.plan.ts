@@ -121,5 +121,4 @@ export const queryTransactionsPlan: ToolPlan = {
     const said = sayMoreRows(found, read, limit, asked.today);
     return said === undefined ? undefined : { text: said };
   },
-  shown: (data) => dataOf(data)?.by_category.map(({ category }) => ['category', category.toLowerCase()] as const) ?? [],
 };
