@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
 import { defaultContextOptions, defaultReplyOptions, defaultTurnOptions } from '../conversation/options.js';
 import { disclosureIn } from './disclosure.js';
+import { ENTITY_KINDS } from '../redaction/entity.js';
+import { isPattern } from '../redaction/finders.js';
 import { isLocale, isTimeZone } from './locale.js';
 import { LLM_PROVIDERS, STT_PROVIDERS, TTS_PROVIDERS } from '../config/env.schema.js';
 
@@ -21,6 +23,18 @@ const languageTag = z.string().refine((tag) => /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$
 const disclosureText = z.string().trim().min(1).max(1000);
 
 const phrase = z.string().min(1).max(500).exactOptional();
+
+const redactedKinds = z
+  .array(
+    z.union([
+      z.enum(ENTITY_KINDS),
+      z.strictObject({
+        name: z.string().regex(/^[a-z][a-z0-9]{0,31}$/, { error: 'must be small letters and digits' }),
+        pattern: z.string().min(1).max(500).refine(isPattern, { error: 'must be a regular expression that RE2 can do' }),
+      }),
+    ]),
+  )
+  .max(32);
 
 const fileSchema = z.strictObject({
   name: z.string().trim().min(1).max(64),
@@ -49,6 +63,11 @@ const fileSchema = z.strictObject({
   greeting: z.string().max(1000).default(''),
   /** What of its calls may be kept; see docs/privacy.md. */
   privacy: z.enum(['standard', 'minimal', 'zero']).default('standard'),
+  /** Values of callers that neither models nor records see; a list is short for its kinds. */
+  redact: z
+    .union([redactedKinds, z.strictObject({ kinds: redactedKinds, speak: z.boolean().default(false) })])
+    .transform((asked) => ('kinds' in asked ? asked : { kinds: asked, speak: false }))
+    .default({ kinds: [], speak: false }),
   instructions: z.string().trim().min(1).max(20_000),
   /** What the agent says by itself; what is left out, its language has words for. */
   phrases: z

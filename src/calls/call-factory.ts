@@ -14,6 +14,7 @@ import type { Caller } from '../identity/caller.port.js';
 import type { AgentTools, ToolRunner } from '../tools/tool.port.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
+import { CallRedaction } from '../redaction/call-redaction.js';
 import type { Apologies, Apology } from './apologies.js';
 import type { CallInfo } from './call-observer.port.js';
 import { CallRefused, type CallRequest } from './call.port.js';
@@ -26,6 +27,20 @@ const KEEPS = { standard: 'everything', minimal: 'effects', zero: 'nothing' } as
   PrivacyLevel,
   AgentTools['keeps']
 >;
+
+const keepsOf = ({ privacy, redact }: Agent): NonNullable<AgentTools['keeps']> =>
+  privacy === 'standard' && redact.kinds.length > 0 ? 'effects' : KEEPS[privacy];
+
+/** A model in this process is told all: it tells nobody. */
+const modelsOf = (model: LanguageModel, redaction?: CallRedaction): Pick<ConversationDeps, 'model' | 'noting'> =>
+  redaction === undefined || model.name === 'rules'
+    ? { model }
+    : { model: redaction.speaking(model), noting: redaction.noting(model) };
+
+/** Undefined when the agent hides nothing. */
+function redactionOf({ redact, language }: Agent): CallRedaction | undefined {
+  return redact.kinds.length === 0 ? undefined : new CallRedaction(redact, lexiconFor(language));
+}
 
 /** The providers of a call by the agent's chain of names; undefined leaves them to the server, who may go by the user. */
 export interface ProviderSource {
@@ -108,6 +123,7 @@ export class ConversationFactory {
     const { vad, echo } = this.providers;
     const { apologies, enrichment } = this.options;
     const apology = this.apologyOf(agent, voice);
+    const redaction = redactionOf(agent);
     const vocabulary = this.options.vocabularies?.of(request.caller);
     const options = {
       ...this.optionsFor(request, agent, stt.endpointing),
@@ -116,12 +132,12 @@ export class ConversationFactory {
     const deps = ({ boundary, ...wiring }: CallWiring): ConversationDeps => ({
       ...wiring,
       stt: guardedStt(stt, boundary),
-      model,
+      ...modelsOf(model, redaction),
       voice: guardedVoice(voice, boundary),
       ...(vad === undefined ? {} : { vad: guardedVad(vad, boundary) }),
       ...(echo === undefined ? {} : { echo }),
       ...(enrichment === undefined ? {} : { enrichment }),
-      tools: this.tools.forAgent?.({ ...agent, keeps: KEEPS[agent.privacy] }) ?? this.tools,
+      tools: this.tools.forAgent?.({ ...agent, keeps: keepsOf(agent) }) ?? this.tools,
       caller: request.caller,
       clock: guardedClock(this.clock, boundary),
       apology: () => apologies?.audio(apology, request.outputSampleRate),
@@ -132,7 +148,7 @@ export class ConversationFactory {
         userId,
         agent: name,
         agentVersion: agentVersion(agent),
-        privacy: { level: agent.privacy },
+        privacy: { level: agent.privacy, ...(redaction === undefined ? {} : { redactor: redaction.vault }) },
         ...(request.route === undefined ? {} : { route: request.route }),
         providers: { stt: stt.name, llm: model.name, tts: voice.name },
       },

@@ -6,9 +6,20 @@
  */
 export type PrivacyLevel = 'standard' | 'minimal' | 'zero';
 
+/** Puts tokens such as `[card_1]` in the place of a caller's values. */
+export interface Redactor {
+  redact(text: string): string;
+  /** `heard` is the beginning of `text`, as far as it was heard. */
+  redactHeard(text: string, heard: string): string;
+  /** All texts in a piece of JSON. */
+  redactJson(value: unknown): unknown;
+}
+
 /** For whoever keeps something of a call. */
 export interface CallPrivacy {
   readonly level: PrivacyLevel;
+  /** Goes over all that is kept; nothing is redacted when absent. */
+  readonly redactor?: Redactor;
 }
 
 export const STANDARD_PRIVACY: CallPrivacy = { level: 'standard' };

@@ -39,6 +39,8 @@ import type { TurnEffect, TurnEvent, TurnTimer } from './turn/turn-state.js';
 export interface ConversationDeps {
   readonly stt: SpeechToText;
   readonly model: LanguageModel;
+  /** The same for what nobody hears; the one that speaks when absent. */
+  readonly noting?: LanguageModel;
   readonly voice: TextToSpeech;
   /** Tells the agent's own voice by its sound; without it only its words give it away. */
   readonly echo?: EchoDetector;
@@ -110,7 +112,7 @@ export class Conversation implements ConversationInput {
       failed: (error, retryMs) => this.recogniserFailed(error, retryMs),
     });
     const meter = deps.meter ?? { modelUsed: () => undefined };
-    const summariser = new ModelSummariser(deps.model, clock, (usage) => meter.modelUsed(usage, false));
+    const summariser = new ModelSummariser(deps.noting ?? deps.model, clock, (usage) => meter.modelUsed(usage, false));
     this.replies = new Replies({
       ...deps,
       options,

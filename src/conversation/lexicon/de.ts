@@ -3,7 +3,7 @@ import { dangling } from './de/dangling.js';
 import type { LanguageWords } from './lexicon.js';
 import { cardinal, numberWords } from './de/numbers.js';
 import { sayGerman } from './de/say.js';
-import { disclosure, stock } from './de/stock.js';
+import { disclosure, hidden, stock } from './de/stock.js';
 import { list, phrases, words } from './word-lists.js';
 
 const answers: LanguageWords['answers'] = {
@@ -170,6 +170,7 @@ export const german = (language: string): LanguageWords => ({
   },
   stock,
   disclosure,
+  hidden,
   pieces: {
     abbreviations: {
       neverLast: words('dr prof hr fr st bzw evtl inkl exkl zzgl ggf sog resp bzgl vgl vs ing dipl'),

@@ -139,6 +139,15 @@ export interface DisclosureWords {
   readonly recorded: string;
 }
 
+/** How a value is named that is not to be said, with what tells which one is meant at `{end}`. */
+export interface HiddenWords {
+  readonly card: string;
+  readonly phone: string;
+  readonly iban: string;
+  readonly email: string;
+  readonly other: string;
+}
+
 /** What a language brings. */
 export interface LanguageWords {
   readonly answers: AnswerWords;
@@ -152,6 +161,7 @@ export interface LanguageWords {
   readonly stock: StockPhrases;
   /** Undefined where nobody has translated them: law is not said in another language. */
   readonly disclosure: DisclosureWords | undefined;
+  readonly hidden: HiddenWords;
   /** Figures, signs and abbreviations of plain text as they are said. Takes time in proportion to the text. */
   say(text: string): string;
 }

@@ -1,5 +1,5 @@
 // What an agent says by itself in German, politely.
-import type { DisclosureWords, StockPhrases } from '../lexicon.js';
+import type { DisclosureWords, HiddenWords, StockPhrases } from '../lexicon.js';
 
 export const stock: StockPhrases = {
   idlePrompt: 'Sind Sie noch da?',
@@ -16,4 +16,12 @@ export const stock: StockPhrases = {
 export const disclosure: DisclosureWords = {
   ai: 'Sie sprechen mit einer KI.',
   recorded: 'Dieses Gespräch wird aufgezeichnet.',
+};
+
+export const hidden: HiddenWords = {
+  card: 'Ihre Karte mit den letzten Ziffern {end}',
+  phone: 'Ihre Nummer mit den letzten Ziffern {end}',
+  iban: 'Ihr Konto mit den letzten Ziffern {end}',
+  email: 'Ihre Adresse bei {end}',
+  other: 'Ihre Angabe',
 };

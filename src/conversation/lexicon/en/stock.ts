@@ -1,5 +1,5 @@
 // What an agent says by itself in English, politely.
-import type { DisclosureWords, StockPhrases } from '../lexicon.js';
+import type { DisclosureWords, HiddenWords, StockPhrases } from '../lexicon.js';
 
 export const stock: StockPhrases = {
   idlePrompt: 'Are you still there?',
@@ -15,4 +15,12 @@ export const stock: StockPhrases = {
 export const disclosure: DisclosureWords = {
   ai: 'You are talking to an AI.',
   recorded: 'This call is recorded.',
+};
+
+export const hidden: HiddenWords = {
+  card: 'your card ending in {end}',
+  phone: 'your number ending in {end}',
+  iban: 'your account ending in {end}',
+  email: 'your address at {end}',
+  other: 'what you gave me',
 };

@@ -1,5 +1,5 @@
 // What an agent says by itself in Spanish, politely.
-import type { DisclosureWords, StockPhrases } from '../lexicon.js';
+import type { DisclosureWords, HiddenWords, StockPhrases } from '../lexicon.js';
 
 export const stock: StockPhrases = {
   idlePrompt: '¿Sigue ahí?',
@@ -15,4 +15,12 @@ export const stock: StockPhrases = {
 export const disclosure: DisclosureWords = {
   ai: 'Está hablando con una inteligencia artificial.',
   recorded: 'Esta llamada se graba.',
+};
+
+export const hidden: HiddenWords = {
+  card: 'su tarjeta terminada en {end}',
+  phone: 'su número terminado en {end}',
+  iban: 'su cuenta terminada en {end}',
+  email: 'su dirección en {end}',
+  other: 'el dato que me dio',
 };
