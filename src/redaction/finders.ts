@@ -2,8 +2,7 @@
 import { findPhoneNumbersInText, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
 import type { CountryCode } from 'libphonenumber-js';
 import { RE2JS } from 're2js';
-import isIBAN from 'validator/lib/isIBAN.js';
-import isLuhnNumber from 'validator/lib/isLuhnNumber.js';
+import validator from 'validator';
 import { findAddresses } from '../spoken/email-address.js';
 import type { DigitRun } from './digit-runs.js';
 import type { Entity, EntityKind, Finder } from './entity.js';
@@ -71,7 +70,7 @@ function cardsIn(run: DigitRun): readonly Entity[] {
 function cardAt(run: DigitRun, at: number): { readonly entity: Entity; readonly next: number } | undefined {
   for (const length of CARD_LENGTHS) {
     const stretch = stretchOf(run, at, length);
-    if (stretch !== undefined && !/^0/.test(stretch.digits) && isLuhnNumber(stretch.digits)) {
+    if (stretch !== undefined && !/^0/.test(stretch.digits) && validator.isLuhnNumber(stretch.digits)) {
       const { digits: value, start, end, next } = stretch;
       return { entity: { kind: 'card', value, start, end }, next };
     }
@@ -145,7 +144,7 @@ function countryOf(language: string): CountryCode | undefined {
 function ibanIn(found: string, index: number): readonly Entity[] {
   for (let end = found.length; end >= 15; end = Math.max(found.lastIndexOf(' ', end - 1), found.lastIndexOf('-', end - 1))) {
     const value = found.slice(0, end).replaceAll(/[ -]/g, '').toUpperCase();
-    if (isIBAN(value)) return [{ kind: 'iban', value, start: index, end: index + end }];
+    if (validator.isIBAN(value)) return [{ kind: 'iban', value, start: index, end: index + end }];
   }
   return [];
 }
