@@ -65,6 +65,11 @@ describe('agent files', () => {
     expect(own.phrases).toEqual({ ...phrases, goodbye: 'Tschüs.', fillers: [] });
   });
 
+  it('takes a list of what is hidden for its kinds', () => {
+    expect(parseAgent(`${minimal}redact: [card]\n`, 'b', TOOLS).redact).toEqual({ kinds: ['card'], speak: false });
+    expect(parseAgent(minimal, 'b', TOOLS).redact.kinds).toEqual([]);
+  });
+
   it.each([
     ['disclosure: true', 'You are talking to an AI.'],
     ['disclosure: { recorded: true }', 'You are talking to an AI. This call is recorded.'],
@@ -91,6 +96,8 @@ describe('agent files', () => {
     [`${minimal}providers: { tts: [browser, flite] }\n`, /^bob\.yaml: providers\.tts: the client speaks by itself/],
     [`${minimal}language: English please\n`, /^bob\.yaml: language: must be a BCP-47 tag/],
     [`${minimal}language: fi\ndisclosure: true\n`, /^bob\.yaml: disclosure\.text: there are no usual words in fi/],
+    [`${minimal}redact: [{ name: order, pattern: '(a)\\1' }]\n`, /^bob\.yaml: redact: /],
+    [`${minimal}privacy: none\n`, /^bob\.yaml: privacy: /],
     ['name: [unclosed\n', /^bob\.yaml: /],
     ['', /^bob\.yaml: file: /],
   ])('says in one line what is wrong with %j', (text, line) => {

@@ -30,7 +30,11 @@ const redactedKinds = z
       z.enum(ENTITY_KINDS),
       z.strictObject({
         name: z.string().regex(/^[a-z][a-z0-9]{0,31}$/, { error: 'must be small letters and digits' }),
-        pattern: z.string().min(1).max(500).refine(isPattern, { error: 'must be a regular expression that RE2 can do' }),
+        pattern: z
+          .string()
+          .min(1)
+          .max(500)
+          .refine(isPattern, { error: 'must be a regular expression that RE2 can do' }),
       }),
     ]),
   )

@@ -37,7 +37,10 @@ export function digitRuns({ numbers, fillers }: DictationWords): (text: string) 
   for (const [word, digit] of Object.entries(numbers.digits)) named.set(word, digit);
   const repeats = new Map(Object.entries(numbers.repeats));
 
-  const groupAt = (tokens: readonly Token[], at: number): { readonly digits: string; readonly next: number } | undefined => {
+  const groupAt = (
+    tokens: readonly Token[],
+    at: number,
+  ): { readonly digits: string; readonly next: number } | undefined => {
     const word = tokens[at]?.text ?? '';
     if (/^\d+$/.test(word)) return { digits: word, next: at + 1 };
     const times = repeats.get(word);

@@ -1,11 +1,9 @@
 // Finders of the kinds that have a form of their own. Whether a number is one its check digits say, by kept libraries.
-import { findPhoneNumbersInText, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
 import type { CountryCode } from 'libphonenumber-js';
-import { RE2JS } from 're2js';
-import validator from 'validator';
 import { findAddresses } from '../spoken/email-address.js';
 import type { DigitRun } from './digit-runs.js';
 import type { Entity, EntityKind, Finder } from './entity.js';
+import { checks, phoneNumbers, re2 } from './libraries.js';
 
 type Runs = (text: string) => readonly DigitRun[];
 
@@ -34,7 +32,7 @@ export function finderOf(kind: EntityKind, runs: Runs, language: string): Finder
 
 /** Finds what an operator's pattern matches, in linear time whatever the pattern (RE2). Throws for one that RE2 cannot do. */
 export function patternFinder(name: string, pattern: string): Finder {
-  const compiled = RE2JS.compile(pattern);
+  const compiled = re2().RE2JS.compile(pattern);
   return (text) => {
     const found: Entity[] = [];
     const matcher = compiled.matcher(text);
@@ -49,7 +47,7 @@ export function patternFinder(name: string, pattern: string): Finder {
 /** Whether `patternFinder` takes it. */
 export function isPattern(pattern: string): boolean {
   try {
-    RE2JS.compile(pattern);
+    re2().RE2JS.compile(pattern);
     return true;
   } catch {
     return false;
@@ -70,7 +68,7 @@ function cardsIn(run: DigitRun): readonly Entity[] {
 function cardAt(run: DigitRun, at: number): { readonly entity: Entity; readonly next: number } | undefined {
   for (const length of CARD_LENGTHS) {
     const stretch = stretchOf(run, at, length);
-    if (stretch !== undefined && !/^0/.test(stretch.digits) && validator.isLuhnNumber(stretch.digits)) {
+    if (stretch !== undefined && !/^0/.test(stretch.digits) && checks().isLuhnNumber(stretch.digits)) {
       const { digits: value, start, end, next } = stretch;
       return { entity: { kind: 'card', value, start, end }, next };
     }
@@ -84,7 +82,8 @@ function stretchOf(run: DigitRun, at: number, length: number) {
   for (let next = at; next < run.length; next += 1) {
     digits += run[next]?.digits ?? '';
     if (digits.length > length) return undefined;
-    if (digits.length === length) return { digits, start: run[at]?.start ?? 0, end: run[next]?.end ?? 0, next: next + 1 };
+    if (digits.length === length)
+      return { digits, start: run[at]?.start ?? 0, end: run[next]?.end ?? 0, next: next + 1 };
   }
   return undefined;
 }
@@ -113,6 +112,7 @@ function spokenEmails(text: string): readonly Entity[] {
 }
 
 function phoneFinder(runs: Runs, country: CountryCode | undefined): Finder {
+  const { findPhoneNumbersInText, parsePhoneNumberFromString } = phoneNumbers();
   const options = country === undefined ? {} : { defaultCountry: country };
   return (text) => [
     ...findPhoneNumbersInText(text, options).map(({ number, startsAt, endsAt }) => ({
@@ -137,14 +137,18 @@ function phoneFinder(runs: Runs, country: CountryCode | undefined): Finder {
 
 function countryOf(language: string): CountryCode | undefined {
   const region = new Intl.Locale(language).maximize().region ?? '';
-  return isSupportedCountry(region) ? region : undefined;
+  return phoneNumbers().isSupportedCountry(region) ? region : undefined;
 }
 
 /** The longest beginning that is one: words may follow that look like more of it. */
 function ibanIn(found: string, index: number): readonly Entity[] {
-  for (let end = found.length; end >= 15; end = Math.max(found.lastIndexOf(' ', end - 1), found.lastIndexOf('-', end - 1))) {
+  for (
+    let end = found.length;
+    end >= 15;
+    end = Math.max(found.lastIndexOf(' ', end - 1), found.lastIndexOf('-', end - 1))
+  ) {
     const value = found.slice(0, end).replaceAll(/[ -]/g, '').toUpperCase();
-    if (validator.isIBAN(value)) return [{ kind: 'iban', value, start: index, end: index + end }];
+    if (checks().isIBAN(value)) return [{ kind: 'iban', value, start: index, end: index + end }];
   }
   return [];
 }

@@ -12,7 +12,10 @@ export class Vault {
   private readonly tokens = new Map<string, string>();
   private readonly values = new Map<string, { readonly kind: string; readonly value: string }>();
   private readonly counts = new Map<string, number>();
-  private readonly known = new LRUCache<string, string>({ maxSize: MEMORY_CHARS, sizeCalculation: (_, text) => text.length + 1 });
+  private readonly known = new LRUCache<string, string>({
+    maxSize: MEMORY_CHARS,
+    sizeCalculation: (_, text) => text.length + 1,
+  });
 
   /** Earlier finders go before later ones where both find something. */
   constructor(private readonly finders: readonly Finder[]) {}

@@ -46,6 +46,15 @@ clientTools:
     effect: read
 ${lines}`;
 
+/** Names and streets have no form of their own: an operator who knows them says them. */
+const HIDES = `redact:
+  - card
+  - email
+  - phone
+  - { name: person, pattern: '(Ottoline|Peregrine) [A-Z][a-z]+' }
+  - { name: street, pattern: '[0-9]+ [A-Z][a-z]+ (Lane|Row)' }
+`;
+
 const inAll = describeWith(['redis']) === describe ? describeWithPostgres() : describe.skip;
 
 inAll('what a call leaves behind', () => {
@@ -56,6 +65,8 @@ inAll('what a call leaves behind', () => {
   let worker: WorkerProcess;
   let folder: string;
   const hooks: string[] = [];
+  /** What the model was sent. */
+  const asked: string[] = [];
   const receiver = createServer((request, response) => {
     void buffer(request).then((body) => {
       hooks.push(body.toString());
@@ -70,18 +81,21 @@ inAll('what a call leaves behind', () => {
       julia: agent(''),
       standard: agent(''),
       minimal: agent('privacy: minimal\n'),
+      hidden: agent(HIDES),
       zero: agent('privacy: zero\ndisclosure: { recorded: true }\n'),
     };
     for (const [name, text] of Object.entries(agents)) writeFileSync(join(folder, 'agents', `${name}.yaml`), text);
     await once(receiver.listen(0, '127.0.0.1'), 'listening');
     [build, postgres, redis] = [Build.make(), await PostgresServer.create(), await RedisServer.start()];
     openai = await OpenAiSimulator.start({
-      // It looks things up, and says all that it knows by then.
-      script: ({ messages }) => {
+      // It looks up what it is told, and says all that it knows by then.
+      script: (request) => {
+        asked.push(JSON.stringify(request));
+        const { messages } = request;
         const last = messages.at(-1);
-        if (last?.role !== 'tool')
-          return [{ tool: { name: 'look_up', arguments: JSON.stringify({ who: told(SAID) }) } }];
-        return [{ text: `You are ${told(SAID)}. ` }, { text: `And I see ${told(FOUND)}.` }];
+        const said = String(messages.findLast(({ role }) => role === 'user')?.content);
+        if (last?.role !== 'tool') return [{ tool: { name: 'look_up', arguments: JSON.stringify({ who: said }) } }];
+        return [{ text: `You said: ${said} ` }, { text: `And I see ${String(last.content)}.` }];
       },
       speech: { msPerChar: 1 },
     });
@@ -179,6 +193,27 @@ inAll('what a call leaves behind', () => {
        from calls c where call_sid = '${sessionId}'`,
     );
     expect(rows).toEqual([{ owner_id: 'user-of-minimal', turns: 1, tools: ['look_up'] }]);
+  });
+
+  it('is tokens where values are hidden, from the model on, while tools get the values', async () => {
+    asked.length = 0;
+    const { caller } = await call('hidden', 'user-of-hidden');
+    const { tables, files, log, keys, hooks: sent } = await leftBehind();
+    const plain = [...words, '4242424242424242', '5555555555554444', '+14155550132', '+14155550178'];
+    for (const text of [...asked, tables, files, log, keys, sent]) {
+      expect(plain.filter((word) => text.includes(word))).toEqual([]);
+    }
+    expect(asked).toHaveLength(2);
+    expect(asked.at(-1)).toContain('I am [card_1], [street_1], [email_1], [person_1], [phone_1].');
+    expect(tables).toContain('I am [card_1], [street_1], [email_1], [person_1], [phone_1].');
+    const [tool] = caller.all('tool.call');
+    const given = '4242424242424242, 12 Kestrel Lane, ottoline@kestrel.example, Ottoline Fernsby, +14155550132';
+    expect(tool?.arguments).toEqual({ who: `I am ${given}.` });
+    const answer = caller.all('response.completed').at(-1)?.text ?? '';
+    expect(answer).toContain(
+      'You said: I am your card ending in 4242, what you gave me, your address at kestrel.example,',
+    );
+    expect(answer).toContain('your card ending in 4444');
   });
 
   it('is all that was said with standard, and none of it in logs, webhooks or, afterwards, Redis', async () => {
