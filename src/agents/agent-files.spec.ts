@@ -96,7 +96,10 @@ describe('agent files', () => {
     [`${minimal}providers: { tts: [browser, flite] }\n`, /^bob\.yaml: providers\.tts: the client speaks by itself/],
     [`${minimal}language: English please\n`, /^bob\.yaml: language: must be a BCP-47 tag/],
     [`${minimal}language: fi\ndisclosure: true\n`, /^bob\.yaml: disclosure\.text: there are no usual words in fi/],
-    [`${minimal}redact: [{ name: order, pattern: '(a)\\1' }]\n`, /^bob\.yaml: redact: /],
+    [
+      `${minimal}redact: [{ name: order, pattern: '(a)\\1' }]\n`,
+      /^bob\.yaml: redact\.0\.pattern: must be a regular expression that RE2/,
+    ],
     [`${minimal}privacy: none\n`, /^bob\.yaml: privacy: /],
     ['name: [unclosed\n', /^bob\.yaml: /],
     ['', /^bob\.yaml: file: /],

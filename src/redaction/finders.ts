@@ -26,6 +26,7 @@ export function finderOf(kind: EntityKind, runs: Runs, language: string): Finder
     case 'phone':
       return phoneFinder(runs, countryOf(language));
     case 'iban':
+    default:
       return (text) => [...text.matchAll(IBAN)].flatMap(({ 0: found, index }) => ibanIn(found, index));
   }
 }
@@ -68,7 +69,7 @@ function cardsIn(run: DigitRun): readonly Entity[] {
 function cardAt(run: DigitRun, at: number): { readonly entity: Entity; readonly next: number } | undefined {
   for (const length of CARD_LENGTHS) {
     const stretch = stretchOf(run, at, length);
-    if (stretch !== undefined && !/^0/.test(stretch.digits) && checks().isLuhnNumber(stretch.digits)) {
+    if (stretch !== undefined && !stretch.digits.startsWith('0') && checks().isLuhnNumber(stretch.digits)) {
       const { digits: value, start, end, next } = stretch;
       return { entity: { kind: 'card', value, start, end }, next };
     }
