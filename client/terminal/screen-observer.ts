@@ -57,6 +57,7 @@ export class ScreenObserver implements CallObserver {
       case 'audio.skipped':
         return this.#out.line('call', `${seconds(message.ms)} of the microphone came too late and was left out`);
       case 'disclosure.told':
+      case 'consent.changed':
       case 'session.started':
       case 'session.resumed':
       case 'speech.started':

@@ -162,6 +162,7 @@ export class TurnWatch {
       case 'session.started':
       case 'session.resumed':
       case 'disclosure.told':
+      case 'consent.changed':
       case 'audio.skipped':
       case 'session.ended':
       case 'speech.started':

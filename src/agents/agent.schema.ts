@@ -67,6 +67,18 @@ const fileSchema = z.strictObject({
   greeting: z.string().max(1000).default(''),
   /** What of its calls may be kept; see docs/privacy.md. */
   privacy: z.enum(['standard', 'minimal', 'zero']).default('standard'),
+  /** Whether words may be kept only once the caller has agreed, and how the agent asks for that. */
+  consent: z
+    .strictObject({
+      needed: z.boolean().default(false),
+      question: z
+        .strictObject({
+          statement: z.string().trim().min(1).max(500),
+          ask: z.string().trim().min(1).max(200),
+        })
+        .exactOptional(),
+    })
+    .prefault({}),
   /** Values of callers that neither models nor records see; a list is short for its kinds. */
   redact: z
     .union([redactedKinds, z.strictObject({ kinds: redactedKinds, speak: z.boolean().default(false) })])

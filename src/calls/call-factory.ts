@@ -18,6 +18,7 @@ import { CallRedaction } from '../redaction/call-redaction.js';
 import type { Apologies, Apology } from './apologies.js';
 import type { CallInfo } from './call-observer.port.js';
 import { CallRefused, type CallRequest } from './call.port.js';
+import { LivePrivacy } from './live-privacy.js';
 import type { PrivacyLevel } from './privacy.port.js';
 import type { FaultBoundary } from './fault-boundary.js';
 import { guardedClock, guardedStt, guardedVad, guardedVoice } from './guarded-providers.js';
@@ -124,6 +125,10 @@ export class ConversationFactory {
     const { apologies, enrichment } = this.options;
     const apology = this.apologyOf(agent, voice);
     const redaction = redactionOf(agent);
+    const privacy = new LivePrivacy(agent.privacy, {
+      consentNeeded: agent.consent.needed,
+      ...(redaction === undefined ? {} : { redactor: redaction.vault }),
+    });
     const vocabulary = this.options.vocabularies?.of(request.caller);
     const options = {
       ...this.optionsFor(request, agent, stt.endpointing),
@@ -139,6 +144,7 @@ export class ConversationFactory {
       ...(enrichment === undefined ? {} : { enrichment }),
       tools: this.tools.forAgent?.({ ...agent, keeps: keepsOf(agent) }) ?? this.tools,
       caller: request.caller,
+      consented: (state) => privacy.consented(state),
       clock: guardedClock(this.clock, boundary),
       apology: () => apologies?.audio(apology, request.outputSampleRate),
     });
@@ -148,7 +154,7 @@ export class ConversationFactory {
         userId,
         agent: name,
         agentVersion: agentVersion(agent),
-        privacy: { level: agent.privacy, ...(redaction === undefined ? {} : { redactor: redaction.vault }) },
+        privacy,
         ...(request.route === undefined ? {} : { route: request.route }),
         providers: { stt: stt.name, llm: model.name, tts: voice.name },
       },
@@ -221,6 +227,8 @@ export class ConversationFactory {
       ...(timeZone === undefined ? {} : { timeZone }),
       lexicon: lexiconFor(agent.language, agent),
       ...this.voiceOf(agent),
+      ...(agent.consent.question === undefined ? {} : { consentQuestion: agent.consent.question }),
+      ...(request.consent === undefined ? {} : { consent: request.consent }),
       keyTerms: agent.keyTerms,
       tools: [...agent.tools, ...agent.clientTools.map(({ name }) => name)],
       inputSampleRate: request.inputSampleRate,

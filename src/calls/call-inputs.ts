@@ -39,6 +39,10 @@ export abstract class CallInputs implements ClientInputs {
     this.boundary.run('playback', () => this.conversation.playbackSpoken(responseId, segment, heardChars, done));
   }
 
+  setConsent(...change: Parameters<ClientInputs['setConsent']>): void {
+    this.boundary.run('consent', () => this.conversation.setConsent(...change));
+  }
+
   answerTool(callId: string, answer: ClientAnswer): void {
     this.boundary.run('tool', () => this.conversation.answerTool(callId, answer));
   }

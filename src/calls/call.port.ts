@@ -15,6 +15,8 @@ export interface CallRequest {
   /** Name of the agent; the default one when absent. */
   readonly agent?: string;
   readonly variables?: Readonly<Record<string, string>>;
+  /** What the client says of the caller's consent. */
+  readonly consent?: 'given' | 'refused';
   /** Hz. */
   readonly inputSampleRate: number;
   /** Hz. */
@@ -81,6 +83,7 @@ export type ClientInputs = Pick<
   | 'playbackFinished'
   | 'playbackSpoken'
   | 'answerTool'
+  | 'setConsent'
 >;
 
 /** Each input is synchronous and never throws: a fault of ours ends this call with `error internal`, and no other. */
@@ -151,6 +154,8 @@ export interface Calls {
    * share them. `attach` comes next. Rejects with NotResumable.
    */
   resume(request: ResumeRequest): Promise<Call>;
+  /** A call that goes on in this process, for what is not its line's business. */
+  find(sessionId: string): { readonly userId: string; readonly call: Pick<Call, 'setConsent'> } | undefined;
   /** Whether calls can go on in another process. */
   readonly shared: boolean;
   /**

@@ -65,7 +65,7 @@ export class LiveCall extends CallInputs implements Call {
     const { info } = plan;
     this.id = info.sessionId;
     this.agent = info.agent;
-    this.privacy = info.privacy?.level ?? 'standard';
+    this.privacy = info.privacy?.base ?? info.privacy?.level ?? 'standard';
     this.turnDetection = plan.turnDetection;
     this.takesTranscripts = plan.takesTranscripts;
     this.maxSessionMs = plan.maxSessionMs;

@@ -89,6 +89,11 @@ export class LiveCalls implements Calls {
     return call;
   }
 
+  find(sessionId: string): ReturnType<Calls['find']> {
+    const call = this.calls.get(sessionId);
+    return call === undefined ? undefined : { userId: call.rights().userId, call };
+  }
+
   /** Whether another process could go on with the calls of this one. */
   get shared(): boolean {
     return this.deps.store !== undefined && this.deps.resumeGraceMs > 0;

@@ -17,7 +17,10 @@ export interface Redactor {
 
 /** For whoever keeps something of a call. */
 export interface CallPrivacy {
+  /** Now; it changes with the caller's consent. */
   readonly level: PrivacyLevel;
+  /** What the agent's file says; `level` when absent. */
+  readonly base?: PrivacyLevel;
   /** Goes over all that is kept; nothing is redacted when absent. */
   readonly redactor?: Redactor;
 }

@@ -5,6 +5,9 @@ import type { Artifact, ClientAnswer, ResultTable, Source, ToolErrorCode } from 
 /** `disconnected`: the client was gone, and did not come back in time. */
 export type SessionEndReason = 'client' | 'agent' | 'idle' | 'limit' | 'shutdown' | 'disconnected' | 'error';
 
+/** Whether the caller agrees to what of the call is kept. */
+export type ConsentState = 'unknown' | 'given' | 'refused';
+
 /** Times are ms; `audioMs` counts the caller's audio since the first sample. */
 export type ConversationEvent =
   | { readonly type: 'speech.started'; readonly audioMs: number }
@@ -40,6 +43,13 @@ export type ConversationEvent =
       readonly heardText: string;
       readonly whole: boolean;
       readonly confirmed: boolean;
+    }
+  /** `words`: what the caller, or whoever speaks for him, has said. */
+  | {
+      readonly type: 'consent.changed';
+      readonly state: Exclude<ConsentState, 'unknown'>;
+      readonly by: 'caller' | 'client' | 'operator';
+      readonly words?: string;
     }
   | {
       readonly type: 'tool.started';
@@ -155,6 +165,8 @@ export interface ConversationInput {
   playbackSpoken(responseId: string, segment: number, heardChars: number, done: boolean): void;
   /** The client's answer to `tool.call`; ignored when nobody waits for it. */
   answerTool(callId: string, answer: ClientAnswer): void;
+  /** What the caller has decided otherwise than by answering the agent. */
+  setConsent(state: Exclude<ConsentState, 'unknown'>, by: 'client' | 'operator', words?: string): void;
   /**
    * The client is gone. The reply is held where the caller last heard it, as the client told it; whoever waits for silence
    * waits; tools and the model go on. Events may still come. Idempotent.

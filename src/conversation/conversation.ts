@@ -10,10 +10,12 @@ import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import { ClientCalls } from './client-calls.js';
 import type { Clock } from './clock.port.js';
 import type { Enrichment } from './enrichment.port.js';
+import { CallConsent, ConsentTools } from './consent.js';
 import { ConfirmationGate } from './confirmation.js';
 import { ConversationContext } from './context.js';
 import { ModelSummariser } from './context/model-summariser.js';
 import type {
+  ConsentState,
   ConversationEvent,
   ConversationInput,
   ConversationMeter,
@@ -58,6 +60,8 @@ export interface ConversationDeps {
   readonly output: ConversationOutput;
   /** Told when a snapshot is worth taking: once the event that is being told is through. */
   readonly checkpoint?: () => void;
+  /** Told whether the caller agrees to what is kept, before the event is. */
+  readonly consented?: (state: ConsentState) => void;
   /** Told in a line what each event did to the floor, without anybody's words; optional. */
   readonly trace?: (what: string) => void;
 }
@@ -74,6 +78,7 @@ const WORTH_KEEPING: ReadonlySet<ConversationEvent['type']> = new Set([
   'response.completed',
   'response.interrupted',
   'disclosure.told',
+  'consent.changed',
   'tool.started',
   'tool.finished',
 ]);
@@ -85,6 +90,10 @@ export class Conversation implements ConversationInput {
   private readonly ears: Ears;
   private readonly replies: Replies;
   private readonly clientCalls = new ClientCalls((event) => this.emit(event));
+  private readonly consent = new CallConsent({
+    changed: (state) => this.deps.consented?.(state),
+    emit: (event) => this.emit(event),
+  });
   private startedAt = 0;
   /** The client is gone. */
   private held = false;
@@ -111,19 +120,24 @@ export class Conversation implements ConversationInput {
       transcriptSettled: () => this.replies.turnTiming.transcriptSettled(clock.now()),
       failed: (error, retryMs) => this.recogniserFailed(error, retryMs),
     });
+    const { consentQuestion } = options;
+    const runner =
+      consentQuestion === undefined ? deps.tools : new ConsentTools(deps.tools, this.consent, consentQuestion);
+    const allowed = consentQuestion === undefined ? options.tools : ConsentTools.allowed(options.tools);
     const meter = deps.meter ?? { modelUsed: () => undefined };
     const summariser = new ModelSummariser(deps.noting ?? deps.model, clock, (usage) => meter.modelUsed(usage, false));
     this.replies = new Replies({
       ...deps,
-      options,
+      options: { ...options, tools: allowed },
+      consent: this.consent,
       context: new ConversationContext(options.context, summariser),
       gate,
       ears: this.ears,
       toolCalls: new ToolCalls(
-        { runner: deps.tools, gate, clock, options: options.reply, client: this.clientCalls },
+        { runner, gate, clock, options: options.reply, client: this.clientCalls },
         (record) => this.replies.cameLate(record),
       ),
-      toolSpecs: deps.tools.specs(options.tools),
+      toolSpecs: runner.specs(allowed),
       meter,
       fillers: new FillerPhrases(options.phrases.fillers),
       apology: deps.apology ?? (() => undefined),
@@ -154,6 +168,7 @@ export class Conversation implements ConversationInput {
     this.deps.enrichment?.refresh();
     if (before !== undefined) return this.goOn(before);
     this.ears.open();
+    if (this.options.consent !== undefined) this.consent.set(this.options.consent, 'client');
     const { greeting, disclosure = '' } = this.options.phrases;
     this.dispatch({ type: 'call.started', greet: greeting !== '', disclose: disclosure !== '' });
   }
@@ -166,6 +181,7 @@ export class Conversation implements ConversationInput {
     return {
       version: SNAPSHOT_VERSION,
       elapsedMs: this.deps.clock.now() - this.startedAt,
+      ...(this.consent.state === 'unknown' ? {} : { consent: this.consent.state }),
       turn: turnSnapshot(this.turns.state),
       timers: Object.fromEntries(this.timers.left()),
       ...this.ears.snapshot(),
@@ -175,6 +191,7 @@ export class Conversation implements ConversationInput {
 
   private goOn(before: ConversationSnapshot): void {
     this.held = true;
+    if (before.consent !== undefined) this.consent.restore(before.consent);
     this.turns.state = restoredTurn(before.turn, before.reply);
     this.timers.hold();
     for (const [timer, ms] of Object.entries(before.timers)) this.timers.set(timer as TurnTimer, ms);
@@ -220,6 +237,10 @@ export class Conversation implements ConversationInput {
 
   playbackSpoken(responseId: string, segment: number, heardChars: number, done: boolean): void {
     this.replies.heardUpTo(responseId, { type: 'spoken', segment, heardChars, done });
+  }
+
+  setConsent(...change: Parameters<CallConsent['set']>): void {
+    if (!this.ending) this.consent.set(...change);
   }
 
   answerTool(callId: string, answer: ClientAnswer): void {

@@ -1,5 +1,7 @@
 // Every tunable of a conversation in one place: what it does, its unit, its default.
 import type { TtsOptions } from '../tts/tts.port.js';
+import type { ReadBack } from '../tools/tool.port.js';
+import type { ConsentState } from './conversation.port.js';
 import type { Lexicon, StockPhrases } from './lexicon/lexicon.js';
 
 export type TurnDetectionMode = 'provider' | 'vad' | 'manual';
@@ -149,6 +151,10 @@ export interface ConversationOptions {
   readonly outputSampleRate: number;
   /** The client takes the agent's voice out of its microphone's audio. */
   readonly echoCancelled: boolean;
+  /** How the caller is asked whether the call may be kept; the model cannot ask without it. */
+  readonly consentQuestion?: ReadBack;
+  /** What the client says of it when the call begins. */
+  readonly consent?: Exclude<ConsentState, 'unknown'>;
   readonly context: ContextOptions;
   readonly turn: TurnOptions;
   readonly reply: ReplyOptions;

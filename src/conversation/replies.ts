@@ -3,6 +3,7 @@
 import type { ChatMessage } from '../llm/llm.port.js';
 import type { Caller } from '../identity/caller.port.js';
 import type { Answer, ConfirmationGate } from './confirmation.js';
+import type { CallConsent } from './consent.js';
 import type { CallRecord, ConversationContext } from './context.js';
 import type { Heard, HeldReply } from './conversation.port.js';
 import type { Ears } from './ears.js';
@@ -30,6 +31,7 @@ export interface RepliesDeps extends Omit<ReplyDeps, 'audio'> {
   readonly context: ConversationContext;
   readonly enrichment?: Enrichment;
   readonly gate: ConfirmationGate;
+  readonly consent: Pick<CallConsent, 'answered'>;
   readonly ears: Pick<Ears, 'replyStarted' | 'replySent' | 'replyEnded' | 'replyRewound' | 'words'>;
   audio(chunk: Uint8Array): void;
   clearAudio(): void;
@@ -92,6 +94,7 @@ export class Replies {
     }
     const { draft, timing } = this;
     const answer = gate.answered(context.addUser(turn.text));
+    if (answer !== undefined) this.deps.consent.answered(answer, turn.text);
     this.timing = new TurnTiming();
     this.draft = undefined;
     if (draft?.id === id && !draft.failed && draft.settles(answer)) return this.begin(draft).release();

@@ -102,6 +102,8 @@ export const conversationSnapshot = z.object({
   elapsedMs: ms,
   /** The caller's audio up to here is in the words of this snapshot, or was nobody's: what comes after it is heard again. */
   heardMs: ms,
+  /** Unknown when absent. */
+  consent: z.exactOptional(z.enum(['given', 'refused'])),
   turn,
   /** What is left of each timer, ms. */
   timers: z.partialRecord(z.enum(['endpoint', 'pause', 'idle', 'still', 'interruption', 'commit']), ms),

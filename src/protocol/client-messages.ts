@@ -16,6 +16,8 @@ export const turnDetectionSchema = z
 
 export type TurnDetection = z.infer<typeof turnDetectionSchema>;
 
+const consentSchema = z.enum(['given', 'refused']);
+
 export const sessionStartSchema = z
   .strictObject({
     type: z.literal('session.start'),
@@ -33,6 +35,7 @@ export const sessionStartSchema = z
           ),
       })
       .optional(),
+    consent: consentSchema.optional().describe('what the caller has agreed to before the call: whether its words may be kept'),
     turnDetection: turnDetectionSchema.optional(),
     variables: z
       .record(
@@ -156,6 +159,15 @@ export const toolAnswerSchema = z
   })
   .describe('The answer to tool.call, once.');
 
+export const consentSetSchema = z
+  .strictObject({
+    type: z.literal('consent.set'),
+    state: consentSchema,
+    words: z.string().trim().min(1).max(500).optional().describe('what the caller was shown, and has agreed to or refused'),
+    clientSeq,
+  })
+  .describe('The caller has decided on the page whether the words of this call may be kept.');
+
 export const sessionEndSchema = z.strictObject({ type: z.literal('session.end') }).describe('Hang up.');
 
 export const pingSchema = z
@@ -174,6 +186,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   playbackFinishedSchema,
   playbackSpokenSchema,
   toolAnswerSchema,
+  consentSetSchema,
   sessionEndSchema,
   pingSchema,
 ]);

@@ -158,6 +158,11 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   }).describe(
     'What the agent has to disclose was said, or could not be said to its end; it cannot be interrupted, and is said again once when it was not heard.',
   ),
+  message('consent.changed', {
+    state: z.enum(['given', 'refused']),
+    by: z.enum(['caller', 'client', 'operator']).describe('by an answer to the agent, consent.set, or over REST'),
+    words: z.string().optional(),
+  }).describe('Whether the words of this call may be kept.'),
   message('tool.started', {
     callId: z.string(),
     responseId: z.string(),

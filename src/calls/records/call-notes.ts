@@ -73,6 +73,10 @@ export class CallNotes {
         const { type, responseId, ...data } = event;
         return { kind: type, responseId, data };
       }
+      case 'consent.changed': {
+        const { type, ...data } = event;
+        return { kind: type, data };
+      }
       case 'audio.skipped':
         return { kind: event.type, data: { ms: event.ms } };
       case 'speech.stopped':

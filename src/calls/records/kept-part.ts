@@ -6,7 +6,10 @@ import type { RecordedEvent } from './call-notes.js';
 /** Fields of an event's data that may quote somebody. */
 const WORDS = new Set(['message', 'words']);
 
-export function keptPart(part: RecordedEvent, { level, redactor }: CallPrivacy = STANDARD_PRIVACY): RecordedEvent {
+export function keptPart(part: RecordedEvent, privacy: CallPrivacy = STANDARD_PRIVACY): RecordedEvent {
+  const { redactor, base = privacy.level } = privacy;
+  // With which words the caller has refused is the proof that he was asked.
+  const level = part.kind === 'consent.changed' ? base : privacy.level;
   if (level !== 'standard') return withoutWords(part);
   return redactor === undefined ? part : redacted(part, redactor);
 }

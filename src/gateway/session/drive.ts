@@ -29,6 +29,9 @@ export function drive(call: Call, input: CallInput): boolean {
     case 'playback.spoken':
       call.playbackSpoken(input.responseId, input.segment, input.heardChars, input.done);
       break;
+    case 'consent.set':
+      call.setConsent(input.state, 'client', input.words);
+      break;
     case 'tool.answer':
       call.answerTool(input.callId, input);
       break;

@@ -25,6 +25,7 @@ export function callRequest(
     outputSampleRate: message.audio?.output?.sampleRate ?? inputSampleRate,
     ...(resumable ? {} : { resumable }),
     ...(wanted === undefined ? {} : { agent: wanted }),
+    ...(message.consent === undefined ? {} : { consent: message.consent }),
     ...(message.variables === undefined ? {} : { variables: message.variables }),
     ...(message.audio?.echoCancellation === undefined ? {} : { echoCancelled: message.audio.echoCancellation }),
     ...(message.turnDetection === undefined ? {} : { turnDetection: message.turnDetection }),
