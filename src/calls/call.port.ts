@@ -154,8 +154,6 @@ export interface Calls {
    * share them. `attach` comes next. Rejects with NotResumable.
    */
   resume(request: ResumeRequest): Promise<Call>;
-  /** A call that goes on in this process, for what is not its line's business. */
-  find(sessionId: string): { readonly userId: string; readonly call: Pick<Call, 'setConsent'> } | undefined;
   /** Whether calls can go on in another process. */
   readonly shared: boolean;
   /**
@@ -164,6 +162,15 @@ export interface Calls {
    */
   handOver(withinMs: number): Promise<void>;
 }
+
+/** The calls of this process, for what is not their lines' business. */
+export interface CallFinder {
+  /** Undefined for one that is over, or goes on in another process. */
+  find(sessionId: string): { readonly userId: string; readonly call: Pick<Call, 'setConsent'> } | undefined;
+}
+
+/** Nest injection token of the CallFinder. */
+export const CALL_FINDER = Symbol('CallFinder');
 
 export interface ResumeRequest {
   readonly sessionId: string;

@@ -31,7 +31,7 @@ import { ConversationFactory } from './call-factory.js';
 import { CALL_RECORDER } from '../database/calls/call-record.port.js';
 import type { CallBook } from './call-book.port.js';
 import { CALL_OBSERVERS, type CallObserver } from './call-observer.port.js';
-import { CALLS } from './call.port.js';
+import { CALL_FINDER, CALLS } from './call.port.js';
 import { LiveCalls } from './live-calls.js';
 import { LostCalls } from './lost-calls.js';
 import { RecordsModule } from './records/records.module.js';
@@ -163,8 +163,8 @@ export class CallsModule implements OnApplicationBootstrap, OnModuleDestroy {
         ToolsModule,
         VoiceActivityModule,
       ],
-      providers: [factory, calls, store, lost, { provide: CALLS, useExisting: LiveCalls }],
-      exports: [CALLS],
+      providers: [factory, calls, store, lost, { provide: CALLS, useExisting: LiveCalls }, { provide: CALL_FINDER, useExisting: LiveCalls }],
+      exports: [CALLS, CALL_FINDER],
     };
   }
 

@@ -3,6 +3,7 @@ import type { ConversationFactory } from './call-factory.js';
 import type { CallBook, NotBegun } from './call-book.port.js';
 import {
   type Call,
+  type CallFinder,
   CallRefused,
   type CallRequest,
   type Calls,
@@ -35,7 +36,7 @@ export interface LiveCallsDeps extends LiveCallDeps {
 }
 
 /** The calls of this process. */
-export class LiveCalls implements Calls {
+export class LiveCalls implements Calls, CallFinder {
   private readonly calls = new Map<string, LiveCall>();
   /** Those too that have left, and still have something to finish. */
   private readonly running = new Set<LiveCall>();
@@ -89,7 +90,7 @@ export class LiveCalls implements Calls {
     return call;
   }
 
-  find(sessionId: string): ReturnType<Calls['find']> {
+  find(sessionId: string): ReturnType<CallFinder['find']> {
     const call = this.calls.get(sessionId);
     return call === undefined ? undefined : { userId: call.rights().userId, call };
   }

@@ -38,6 +38,7 @@ export class EchoCall {
         this.audioBytes += chunk.length;
         output.audio(chunk);
       },
+      setConsent: () => undefined,
       submitText: (text: string): void => {
         this.texts.push(text);
         output.event({ type: 'response.text', responseId: 'r1', delta: text });
