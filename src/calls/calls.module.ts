@@ -163,7 +163,14 @@ export class CallsModule implements OnApplicationBootstrap, OnModuleDestroy {
         ToolsModule,
         VoiceActivityModule,
       ],
-      providers: [factory, calls, store, lost, { provide: CALLS, useExisting: LiveCalls }, { provide: CALL_FINDER, useExisting: LiveCalls }],
+      providers: [
+        factory,
+        calls,
+        store,
+        lost,
+        { provide: CALLS, useExisting: LiveCalls },
+        { provide: CALL_FINDER, useExisting: LiveCalls },
+      ],
       exports: [CALLS, CALL_FINDER],
     };
   }

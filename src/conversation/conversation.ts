@@ -133,9 +133,8 @@ export class Conversation implements ConversationInput {
       context: new ConversationContext(options.context, summariser),
       gate,
       ears: this.ears,
-      toolCalls: new ToolCalls(
-        { runner, gate, clock, options: options.reply, client: this.clientCalls },
-        (record) => this.replies.cameLate(record),
+      toolCalls: new ToolCalls({ runner, gate, clock, options: options.reply, client: this.clientCalls }, (record) =>
+        this.replies.cameLate(record),
       ),
       toolSpecs: runner.specs(allowed),
       meter,

@@ -35,7 +35,9 @@ export const sessionStartSchema = z
           ),
       })
       .optional(),
-    consent: consentSchema.optional().describe('what the caller has agreed to before the call: whether its words may be kept'),
+    consent: consentSchema
+      .optional()
+      .describe('what the caller has agreed to before the call: whether its words may be kept'),
     turnDetection: turnDetectionSchema.optional(),
     variables: z
       .record(
@@ -163,7 +165,13 @@ export const consentSetSchema = z
   .strictObject({
     type: z.literal('consent.set'),
     state: consentSchema,
-    words: z.string().trim().min(1).max(500).optional().describe('what the caller was shown, and has agreed to or refused'),
+    words: z
+      .string()
+      .trim()
+      .min(1)
+      .max(500)
+      .optional()
+      .describe('what the caller was shown, and has agreed to or refused'),
     clientSeq,
   })
   .describe('The caller has decided on the page whether the words of this call may be kept.');

@@ -81,6 +81,7 @@ inAll('what a call leaves behind', () => {
       julia: agent(''),
       standard: agent(''),
       minimal: agent('privacy: minimal\n'),
+      agreed: agent('consent: { needed: true }\n'),
       hidden: agent(HIDES),
       zero: agent('privacy: zero\ndisclosure: { recorded: true }\n'),
     };
@@ -128,17 +129,22 @@ inAll('what a call leaves behind', () => {
   const statusOf = async (callSid: string): Promise<unknown> =>
     (await postgres.query(`select status from calls where call_sid = '${callSid}'`)).rows[0]?.['status'];
 
+  /** One turn, with its tool, heard to its end. */
+  const talk = async (caller: TextCaller, text: string): Promise<void> => {
+    const from = caller.received.length;
+    const { responseId } = await caller.begin(text);
+    const { callId } = await caller.until('tool.call', from);
+    caller.client.send({ type: 'tool.answer', callId, ok: true, data: { found: FOUND } });
+    await caller.until('response.completed', from, (message) => message.responseId === responseId);
+  };
+
   /** A whole call; `during` is what Redis knows while it goes on. */
   const call = async (name: string, user: string) => {
     const caller = await TextCaller.call(
       { stream: worker.stream, token: () => workerToken(user) },
       { user, start: { agent: name } },
     );
-    const from = caller.received.length;
-    const { responseId } = await caller.begin(`I am ${told(SAID)}.`);
-    const { callId } = await caller.until('tool.call', from);
-    caller.client.send({ type: 'tool.answer', callId, ok: true, data: { found: FOUND } });
-    await caller.until('response.completed', from, (message) => message.responseId === responseId);
+    await talk(caller, `I am ${told(SAID)}.`);
     const { sessionId } = await caller.until('session.started');
     let during = '';
     await waitFor(async () => {
@@ -214,6 +220,42 @@ inAll('what a call leaves behind', () => {
       'You said: I am your card ending in 4242, what you gave me, your address at kestrel.example,',
     );
     expect(answer).toContain('your card ending in 4444');
+  });
+
+  it('is what was said while the caller agreed, where that is needed, and with which words he stopped', async () => {
+    const user = 'user-of-agreed';
+    const server = { stream: worker.stream, token: () => workerToken(user) };
+    const caller = await TextCaller.call(server, { user, start: { agent: 'agreed' } });
+    const { sessionId } = await caller.until('session.started');
+    const decide = async (who: string, body: object): Promise<number> => {
+      const { status } = await fetch(`http://127.0.0.1:${worker.port}/v1/calls/${sessionId}/consent`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${workerToken(who)}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return status;
+    };
+    await talk(caller, 'My dog is called Brisket.');
+    expect(await decide('somebody else', { state: 'given' })).toBe(404);
+    expect(await decide(user, { state: 'perhaps' })).toBe(400);
+    expect(await decide(user, { state: 'given', words: 'I signed the form.' })).toBe(204);
+    await talk(caller, 'My cat is called Pickle.');
+    const from = caller.received.length;
+    caller.client.send({ type: 'consent.set', state: 'refused', words: 'I pressed stop.' });
+    await caller.until('consent.changed', from);
+    await talk(caller, 'My horse is called Thunder.');
+    await caller.hangUp();
+    await waitFor(async () => (await statusOf(sessionId)) === 'completed', 20_000);
+    expect(await decide(user, { state: 'given' })).toBe(404); // it is over
+    const tables = await tablesOf(postgres);
+    expect(['Brisket', 'Pickle', 'Thunder'].filter((name) => tables.includes(name))).toEqual(['Pickle']);
+    const { rows } = await postgres.query(
+      `select data from call_events where call_sid = '${sessionId}' and kind = 'consent.changed' order by seq`,
+    );
+    expect(rows.map(({ data }) => data)).toEqual([
+      { state: 'given', by: 'operator', words: 'I signed the form.' },
+      { state: 'refused', by: 'client', words: 'I pressed stop.' },
+    ]);
   });
 
   it('is all that was said with standard, and none of it in logs, webhooks or, afterwards, Redis', async () => {

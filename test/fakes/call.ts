@@ -1,5 +1,6 @@
 import { Conversation, type ConversationDeps } from '../../src/conversation/conversation.js';
 import type {
+  ConsentState,
   ConversationEvent,
   ConversationMeter,
   ConversationOutput,
@@ -125,6 +126,9 @@ export interface FakeCallOptions {
   readonly reply?: Partial<ReplyOptions>;
   readonly greeting?: string;
   readonly disclosure?: string;
+  readonly consentQuestion?: ReadBack;
+  /** What the client says when the call begins. */
+  readonly consent?: 'given' | 'refused';
   readonly meter?: ConversationMeter;
   readonly apology?: () => Uint8Array;
   readonly echo?: EchoDetector;
@@ -147,6 +151,8 @@ export function fakeCall({
   reply = {},
   greeting = '',
   disclosure = '',
+  consentQuestion,
+  consent,
   meter,
   apology,
   echo,
@@ -182,6 +188,8 @@ export function fakeCall({
     language: 'en-US',
     lexicon: lexiconFor('en-US', { name: 'Julia', dictation: { after: ['client'], digits: 4 } }),
     voice: '',
+    ...(consentQuestion === undefined ? {} : { consentQuestion }),
+    ...(consent === undefined ? {} : { consent }),
     keyTerms: [],
     tools: registry?.names ?? Object.keys(tools),
     inputSampleRate: RATE,
@@ -191,6 +199,7 @@ export function fakeCall({
     turn: { ...defaultTurnOptions, ...turn },
     reply: { ...defaultReplyOptions, ...reply },
   };
+  const consents: ConsentState[] = [];
   const deps: ConversationDeps = {
     stt,
     model,
@@ -199,6 +208,7 @@ export function fakeCall({
     caller,
     clock,
     output,
+    consented: (state) => void consents.push(state),
     ...(meter === undefined ? {} : { meter }),
     ...(apology === undefined ? {} : { apology }),
     ...(echo === undefined ? {} : { echo }),
@@ -211,5 +221,5 @@ export function fakeCall({
   const types = () => output.log.map((entry) => entry.type);
   const last = <T extends Logged['type']>(type: T) =>
     output.log.findLast((entry): entry is Extract<Logged, { type: T }> => entry.type === type);
-  return { clock, stt, model, voice, output, tools: toolRunner, conversation, types, last, settle };
+  return { clock, stt, model, voice, output, tools: toolRunner, conversation, consents, types, last, settle };
 }

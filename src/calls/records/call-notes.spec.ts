@@ -104,6 +104,7 @@ describe('what is kept of a call', () => {
         whole: false,
         confirmed: false,
       },
+      { type: 'consent.changed', state: 'refused', by: 'caller', words: 'no' },
       { type: 'audio.skipped', ms: 20 },
     );
     expect(kept).toEqual([
@@ -115,6 +116,7 @@ describe('what is kept of a call', () => {
         responseId: 'r',
         data: { text: 'AI.', language: 'en', heardText: '', whole: false, confirmed: false },
       },
+      { kind: 'consent.changed', data: { state: 'refused', by: 'caller', words: 'no' } },
       { kind: 'audio.skipped', data: { ms: 20 } },
     ]);
     expect(notes.fault).toEqual({ code: 'internal', message: 'The server failed.' });
