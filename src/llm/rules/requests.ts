@@ -158,7 +158,8 @@ export class Requests {
     if (left.length > 0 && said.every(({ several }) => several !== undefined)) this.refusal = plan.cannot?.(left);
     if (this.refusal !== undefined) return [];
     // "you are quick today" is talk, "can i reach you on a saturday" a question, and "in march" a request.
-    const isAside = targets.length === 0 && this.previous.length === 0 && said.every(({ carry }) => carry === 'along');
+    const isDay = this.named(values).every(({ carry }) => carry === 'along');
+    const isAside = isDay && targets.length === 0 && this.previous.length === 0;
     if (isAside && intent !== undefined && !isWish(intent)) return [];
     const question = isAside && left.length > 0 ? this.question(this.asking, clause) : undefined;
     return [question ?? goal];

@@ -265,6 +265,7 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['purple monkey dishwasher', /^documents /],
     ['jeremy fell over', /^documents /],
     ['male rape hard to manage on their dad charlie nine iron', /^documents /], // heard
+    ['the hotel charged me more than we agreed', 'documents hotel charged than agreed'],
     ['uh', /did not understand/],
     ['...', /did not understand/],
   ],
