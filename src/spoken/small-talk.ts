@@ -6,13 +6,17 @@ export interface Talk {
   readonly cues: readonly CueRow[];
   /** Absent where something is done: going on, saying again. */
   readonly say?: string;
+  /** A wish that the words speak for as much is meant instead. */
+  readonly yields?: boolean;
+  /** It is meant whatever details are named with it. */
+  readonly certain?: boolean;
 }
 
 /** Cues that count once together, a comma between them. */
 const row = (weight: number, cues: string): CueRow => [weight, ...cues.split(', ')];
 
-/** Of two with the same weight the first wins; wishes come between the two tables. */
-export const BEFORE_WISHES: readonly Talk[] = [
+/** Of two with the same weight the first wins. */
+export const SMALL_TALK: readonly Talk[] = [
   {
     name: 'goodbye',
     cues: [
@@ -81,25 +85,30 @@ export const BEFORE_WISHES: readonly Talk[] = [
   },
   {
     name: 'change',
+    certain: true,
     cues: [row(7, 'delete|remove|erase|update|edit|rename everything|all|data|record|records')],
     say: 'I am sorry, I cannot change anything. {able}',
   },
-  { name: 'date', cues: [row(5, 'what day|date is it|today, is the date|day')], say: 'Today is {today}.' },
+  {
+    name: 'date',
+    certain: true,
+    cues: [row(5, 'what day|date is it|today, is the date|day')],
+    say: 'Today is {today}.',
+  },
   {
     name: 'time',
     cues: [row(5, 'what time is it !in|for, is the time !in|for|from|of')],
     say: 'I am sorry, I do not know what time it is where you are.',
   },
-];
-
-export const AFTER_WISHES: readonly Talk[] = [
   {
     name: 'presence',
+    yields: true,
     cues: [row(5, 'are you there|listening, can|do you hear me'), row(3, 'have|got a question')],
     say: 'I am listening. What can I do for you?',
   },
   {
     name: 'more',
+    yields: true,
     cues: [
       row(
         3,
@@ -111,21 +120,25 @@ export const AFTER_WISHES: readonly Talk[] = [
   },
   {
     name: 'thanks',
+    yields: true,
     cues: [row(3, 'thank|thanks|cheers, then q, appreciate it|that')],
     say: 'You are welcome. Is there anything else?',
   },
   {
     name: 'wait',
+    yields: true,
     cues: [row(3, 'wait|hang, hold on, one|a|just moment|second|sec|minute, let me think|see')],
     say: 'Of course, take your time.',
   },
   {
     name: 'greeting',
+    yields: true,
     cues: [row(3, 'hello|hi|hey|greetings|howdy, good morning|afternoon|evening, my name is')],
     say: 'Hello! How can I help you?',
   },
   {
     name: 'praise',
+    yields: true,
     cues: [row(3, 'great|good|nice|perfect|wonderful|excellent|awesome|fine|cool|amazing|lovely|brilliant')],
     say: 'I am glad. Is there anything else?',
   },

@@ -1,6 +1,6 @@
 // What the caller wants: the words are scored against the cues, and the best wish or small talk above the threshold wins.
 import { cuesOf, wordsOfCues, type Cues } from '../../spoken/cues.js';
-import { AFTER_WISHES, BEFORE_WISHES, type Talk } from '../../spoken/small-talk.js';
+import { SMALL_TALK, type Talk } from '../../spoken/small-talk.js';
 import { isContentWord } from '../../spoken/words.js';
 import type { Planner, ToolPlan } from '../plan.port.js';
 import type { Values } from './goal.js';
@@ -20,8 +20,9 @@ export class Intents {
   private readonly all: ReadonlyMap<Intent, Cues>;
 
   constructor({ tools, talk = {}, refusals = [] }: Planner) {
-    const refused = refusals.map((refusal): Talk => ({ name: 'refusal', ...refusal }));
-    const intents = [...BEFORE_WISHES, ...refused, ...tools, ...AFTER_WISHES];
+    const refused = refusals.map((refusal): Talk => ({ name: 'refusal', certain: true, ...refusal }));
+    const talking = (yielding: boolean) => SMALL_TALK.filter(({ yields = false }) => yields === yielding);
+    const intents = [...talking(false), ...refused, ...tools, ...talking(true)];
     const added = (intent: Intent) => (isWish(intent) ? [] : (talk[intent.name] ?? []));
     this.all = new Map(intents.map((intent) => [intent, cuesOf([...intent.cues, ...added(intent)])]));
   }

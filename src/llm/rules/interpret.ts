@@ -45,9 +45,8 @@ export function interpret(memory: Memory, text: string, scene: Scene, settled?: 
     const able = [...memory.goals.map(({ plan }) => plan).toReversed(), ...planner.tools];
     return say(able.find(({ declined }) => declined !== undefined)?.declined?.[0] ?? PHRASES.declined);
   }
-  const isSmallTalk = /^(change|date|refusal)$/.test(social?.name ?? ''); // whatever details are in it
-  if (goals.length > 0 && !isSmallTalk) return { type: 'do', goals };
-  if (requests.refusal !== undefined && !isSmallTalk) return say(requests.refusal);
+  if (goals.length > 0 && social?.certain !== true) return { type: 'do', goals };
+  if (requests.refusal !== undefined && social?.certain !== true) return say(requests.refusal);
   const isMore = social?.name === 'more';
   if (social?.name === 'repeat' || (isMore && memory.reading !== undefined)) return { type: social.name };
   const reply = isMore ? PHRASES.nothingToContinue : social?.say;
