@@ -48,7 +48,6 @@ export class FliteThread {
   }
 
   run(job: FliteJob): void {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     this.worker.postMessage(job);
   }
 

@@ -183,7 +183,6 @@ parentPort?.on('message', ({ id, args, maxBytes }: FliteJob) => {
     program = undefined;
     // Never the arguments: they are what the agent says.
     const reason = error instanceof Exit ? error.message : 'flite broke off';
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     parentPort?.postMessage({ id, failed: reason });
   }
 });

@@ -120,8 +120,6 @@ function describe(error: unknown): Record<string, unknown> {
   return { message, driver: { kind: 'postgres', code, originalCode: code, severity, message, detail, column, hint } };
 }
 
-// A thread, not a window: there is no target origin.
-/* oxlint-disable unicorn/require-post-message-target-origin */
 async function reply(id: number, work: () => Promise<unknown>): Promise<void> {
   try {
     parentPort?.postMessage({ id, value: await work() });

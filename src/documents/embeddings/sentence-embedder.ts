@@ -48,7 +48,6 @@ export class SentenceEmbedder implements Embedder {
         this.jobs.set(id, { resolve, reject });
         onAbort = () => reject(signal.reason instanceof Error ? signal.reason : failed('aborted'));
         signal.addEventListener('abort', onAbort, { once: true });
-        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
         worker.postMessage({ id, texts: texts.map((text) => text.slice(0, MAX_CHARS)) });
         worker.ref();
       });

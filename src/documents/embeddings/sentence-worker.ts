@@ -27,7 +27,6 @@ async function embed({ id, texts }: Job): Promise<void> {
       return { id, vectors };
     })
     .catch((error: unknown) => ({ id, error: error instanceof Error ? error.message : String(error) }));
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   parentPort?.postMessage(reply);
 }
 

@@ -299,7 +299,6 @@ function sectioned({ blocks, title, ...matter }: Draft): unknown {
   return { title: title ?? opening?.text, ...matter, sections: sections.filter(({ text }) => text !== '') };
 }
 
-/* oxlint-disable unicorn/require-post-message-target-origin -- a thread, not a window */
 try {
   parentPort?.postMessage({ document: sectioned(await read(workerData as Job)) });
 } catch (error) {

@@ -21,8 +21,6 @@ const font = {
 const draw = ({ svg, zoom }: Job): Uint8Array =>
   new Resvg(svg, { font, fitTo: { mode: 'zoom', value: zoom } }).render().asPng();
 
-// A thread, not a window: there is no target origin.
-/* oxlint-disable unicorn/require-post-message-target-origin */
 parentPort?.on('message', (job: Job) => {
   try {
     parentPort?.postMessage({ id: job.id, png: draw(job) });

@@ -44,7 +44,6 @@ export class ThreadedChartRenderer implements ChartRenderer {
         this.jobs.set(id, { resolve, reject });
         onAbort = () => reject(signal.reason instanceof Error ? signal.reason : new ChartError('failed', 'Aborted.'));
         signal.addEventListener('abort', onAbort, { once: true });
-        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
         worker.postMessage({ id, svg, zoom: Math.min(ZOOM, Math.sqrt(MOST_PIXELS / (width * height))) });
         this.watch();
       });

@@ -107,7 +107,6 @@ export class SileroThread {
   }
 
   private send(message: ToWorker): void {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     this.worker.postMessage(message);
   }
 

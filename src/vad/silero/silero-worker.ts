@@ -49,8 +49,6 @@ class Call {
   }
 }
 
-// A thread, not a window: there is no target origin.
-/* oxlint-disable unicorn/require-post-message-target-origin */
 const tell = (message: FromWorker): void => parentPort?.postMessage(message);
 
 async function load() {
