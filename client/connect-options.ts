@@ -26,6 +26,8 @@ export interface ConnectOptions {
     readonly echoCancellation?: boolean;
   };
   readonly turnDetection?: TurnDetection;
+  /** What the caller has agreed to before the call: whether its words may be kept. */
+  readonly consent?: 'given' | 'refused';
   /** Values for {{names}} in the agent's instructions. */
   readonly variables?: Readonly<Record<string, string>>;
   /** From the call of connect to session.started, the token included, ms; 10 000 when absent. */
@@ -62,12 +64,13 @@ export function subprotocols(token: string | undefined): string[] {
 
 /** The session's first message, checked against the protocol. Throws `invalid_argument`. */
 export function sessionStart(options: ConnectOptions): SessionStart {
-  const { agent, audio, turnDetection, variables } = options;
+  const { agent, audio, consent, turnDetection, variables } = options;
   const parsed = sessionStartSchema.safeParse({
     type: 'session.start',
     protocol: PROTOCOL_VERSION,
     ...(agent === undefined ? {} : { agent }),
     ...(audio === undefined ? {} : { audio }),
+    ...(consent === undefined ? {} : { consent }),
     ...(turnDetection === undefined ? {} : { turnDetection }),
     ...(variables === undefined ? {} : { variables }),
   });

@@ -14,6 +14,8 @@ export class Incoming {
   #lastSeq = 0;
   /** The response whose audio the binary frames are. */
   #speaking: string | undefined;
+  /** The response that nobody can stop, until it was heard. */
+  #protected: string | undefined;
   /** The response whose audio is sent again since the session was resumed, whatever was said of it before. */
   #resent: string | undefined;
   #over = false;
@@ -25,6 +27,11 @@ export class Incoming {
   /** Number of the last message that came; 0 when none was numbered. */
   get lastSeq(): number {
     return this.#lastSeq;
+  }
+
+  /** Whether what is being said, or still played, can be stopped. */
+  get isInterruptible(): boolean {
+    return this.#protected === undefined;
   }
 
   get speaking(): string | undefined {
@@ -62,8 +69,13 @@ export class Incoming {
   #follow(message: ServerMessage): void {
     if (message.type === 'session.ended' || (message.type === 'error' && message.fatal)) this.#over = true;
     if (message.type === 'session.resumed') this.#resent = this.#speaking = message.response?.responseId;
-    if (message.type === 'response.started') this.#speaking = message.responseId;
+    if (message.type === 'response.started') {
+      this.#speaking = message.responseId;
+      this.#protected = message.interruptible === false ? message.responseId : undefined;
+    }
     if (message.type === 'response.started' && message.responseId !== this.#resent) this.#resent = undefined;
+    const isOver = message.type === 'response.completed' || message.type === 'response.interrupted';
+    if (isOver && message.responseId === this.#protected) this.#protected = undefined;
     const isSilent = message.type === 'response.audio_done' || message.type === 'response.interrupted';
     if (isSilent && message.responseId === this.#speaking) this.#speaking = undefined;
   }

@@ -240,6 +240,7 @@ describe('an open session', () => {
     client.commit();
     client.clearInput();
     client.cancel();
+    client.setConsent('refused', 'I pressed stop.');
     client.reportPlayback('r1', 40);
     client.reportPlaybackFinished('r1');
     await server.until(() => server.of('playback.finished').length === 1);
@@ -250,12 +251,34 @@ describe('an open session', () => {
       { type: 'input.commit' },
       { type: 'input.clear' },
       { type: 'response.cancel' },
+      { type: 'consent.set', state: 'refused', words: 'I pressed stop.' },
       { type: 'playback.position', responseId: 'r1', playedMs: 40 },
       { type: 'playback.finished', responseId: 'r1' },
     ]);
     expect(() => client.submitText(' ')).toThrow('1 to 4000 characters');
+    expect(() => client.setConsent('given', ' ')).toThrow('1 to 500 characters');
     expect(() => client.sendTranscript('a'.repeat(1001), true)).toThrow('1000 characters');
     expect(() => client.sendAudio(new Uint8Array(3))).toThrow('whole 16-bit samples');
+  });
+
+  it('does not stop what nobody can stop, until it was heard', async () => {
+    await serve();
+    const client = await connected();
+    const cancelling: unknown[] = [];
+    client.on('response.cancelling', (event) => cancelling.push(event));
+    const completed = new Promise((resolve) => client.on('response.completed', resolve));
+    const sent = new Promise((resolve) => client.on('response.audio_done', resolve));
+    server.send(
+      { type: 'response.started', responseId: 'r1', interruptible: false },
+      { type: 'response.audio_done', responseId: 'r1', audioMs: 100 },
+    );
+    await sent;
+    client.cancel();
+    expect(cancelling).toEqual([]);
+    server.send({ type: 'response.completed', responseId: 'r1', text: 'You are talking to an AI.' });
+    await completed;
+    client.cancel();
+    expect(cancelling).toHaveLength(1);
   });
 
   it('cuts audio to the server’s largest frame', async () => {

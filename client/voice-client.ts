@@ -3,6 +3,7 @@
 import {
   inputTranscriptSchema,
   PROTOCOL_VERSION,
+  consentSetSchema,
   textSubmitSchema,
   type NumberedMessage,
   type ServerMessage,
@@ -156,11 +157,24 @@ export class VoiceClient extends Emitter<ClientEvents> {
     this.#say({ type: 'input.clear' });
   }
 
-  /** Stops the reply, here at once and then at the server. */
+  /** Stops the reply, here at once and then at the server; not a disclosure, which is said to its end. */
   cancel(): void {
     this.#assertTalking('response.cancel');
+    if (!this.#incoming.isInterruptible) return;
     this.emit('response.cancelling', { responseId: this.#incoming.speaking });
     this.#say({ type: 'response.cancel' });
+  }
+
+  /**
+   * Says that the caller agrees to have the words of this call kept, or does not; `words` is what he was shown, 1 to 500
+   * characters.
+   */
+  setConsent(state: 'given' | 'refused', words?: string): void {
+    const message = { type: 'consent.set', state, ...(words === undefined ? {} : { words }) };
+    const parsed = consentSetSchema.safeParse(message);
+    if (!parsed.success)
+      throw new VoiceClientError('invalid_argument', 'consent is given or refused, in 1 to 500 characters');
+    this.#say(parsed.data);
   }
 
   /** Tells how much of a response was heard, ms. A player does this; see ResponsePlayback. */

@@ -15,7 +15,13 @@ export type ConversationEvent =
   | { readonly type: 'transcript.partial'; readonly turnId: string; readonly text: string }
   | { readonly type: 'transcript.final'; readonly turnId: string; readonly text: string }
   | { readonly type: 'turn.ended'; readonly turnId: string; readonly text: string }
-  | { readonly type: 'response.started'; readonly responseId: string; readonly turnId?: string }
+  /** `interruptible: false`: nobody can stop it, the client neither. */
+  | {
+      readonly type: 'response.started';
+      readonly responseId: string;
+      readonly turnId?: string;
+      readonly interruptible?: false;
+    }
   | { readonly type: 'response.text'; readonly responseId: string; readonly delta: string }
   /** Have the client speak a piece of the reply by itself, after those before it. `voice` only where the agent names one. */
   | {

@@ -37,6 +37,11 @@ describe('a disclosure', () => {
     const call = await disclosing();
     expect(call.voice.spoken).toEqual(['You are talking to an AI.', 'This call is recorded.']);
     expect(call.types()).toContain('response.audio_done');
+    expect(call.last('response.started')).toEqual({
+      type: 'response.started',
+      responseId: 'r1',
+      interruptible: false,
+    });
     expect(disclosures(call)).toEqual([]);
     heardAll(call);
     await call.clock.advance(50);

@@ -22,6 +22,7 @@ import {
 import { Reply } from './reply.js';
 import type { ConversationSnapshot, ReplySnapshot } from './snapshot.js';
 import { TurnTiming } from './turn-timing.js';
+import { startedEvent } from './turn/policies/disclosure.js';
 import type { ReplyKind, TurnEvent } from './turn/turn-state.js';
 
 type Turn = { readonly id: string; readonly text: string };
@@ -208,11 +209,7 @@ export class Replies {
     }
     emit({ type: 'response.interrupted', responseId: cut.id, heardText: left.heardText });
     const id = this.deps.renamed();
-    emit(
-      turnId === undefined
-        ? { type: 'response.started', responseId: id }
-        : { type: 'response.started', responseId: id, turnId },
-    );
+    emit(startedEvent(id, kind, turnId));
     const reply = this.begin(this.newReply(id, new TurnTiming()));
     reply.goOn(this.opening(), context.messages(), this.scope(answer), cut, left.items);
   }

@@ -124,9 +124,14 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   message('turn.ended', { turnId: z.string(), text: z.string() }).describe(
     'The caller has finished; `text` is what will be answered.',
   ),
-  message('response.started', { responseId: z.string(), turnId: z.string().optional() }).describe(
-    'A reply begins; no turnId when the agent speaks unasked (greeting, prompt, goodbye).',
-  ),
+  message('response.started', {
+    responseId: z.string(),
+    turnId: z.string().optional(),
+    interruptible: z
+      .literal(false)
+      .optional()
+      .describe('nobody can stop this one: play it to its end, whatever the caller does'),
+  }).describe('A reply begins; no turnId when the agent speaks unasked (disclosure, greeting, prompt, goodbye).'),
   message('response.text', { responseId: z.string(), delta: z.string() }).describe('The reply as it is written.'),
   message('response.speak', {
     responseId: z.string(),

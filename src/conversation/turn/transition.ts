@@ -2,6 +2,7 @@
 // policy is carried out with.
 import { joinWords } from '../words.js';
 import type { MachineOptions } from './machine-options.js';
+import { startedEvent } from './policies/disclosure.js';
 import { dueReply, idleMs, isBusy, wordlessMs } from './policies/silence.js';
 import type { ActiveReply, OpenTurn, ReplyKind, TurnEffect, TurnState, TurnTimer } from './turn-state.js';
 
@@ -55,11 +56,7 @@ export class Transition {
     const base = { id, kind, audible: false, paused: false, question: false };
     this.patch({ draft: undefined, reply: turn === undefined ? base : { ...base, turnId: turn.id } });
     this.clearTimers('idle');
-    this.emit(
-      turn === undefined
-        ? { type: 'response.started', responseId: id }
-        : { type: 'response.started', responseId: id, turnId: turn.id },
-    );
+    this.emit(startedEvent(id, kind, turn?.id));
     this.effects.push(turn === undefined ? { type: 'reply.start', id, kind } : { type: 'reply.start', id, kind, turn });
   }
 
