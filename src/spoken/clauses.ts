@@ -9,6 +9,10 @@ const CONNECTOR = /^(and|then|also|plus)$/;
 const CLAUSE_START =
   /^(make|create|show|list|tell|read|what|how|when|where|who|is|do|does|can|could|search|give|look|find)$/;
 
+/** Ends of sentences, and not of "excl." or "Sept." */
+const SENTENCE_END =
+  /(?<!\b(?:excl|incl|approx|vs|mr|mrs|ms|dr|st|no|min|max|avg|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec))\.\s+|(?:\.{2,}|[?!;][.?!;]*)\s+|\n+/i;
+
 /** Longest turn that is looked at, characters and words: more than a minute of speech. */
 export const LONGEST_TURN = 1500;
 const MAX_WORDS = 200;
@@ -24,7 +28,7 @@ export function clausesOf(
 ): Words[] {
   const clauses: Words[] = [];
   let left = MAX_WORDS;
-  for (const sentence of written.split(/[.?!;]+\s+|\n+/)) {
+  for (const sentence of written.split(SENTENCE_END)) {
     const words = spelled(wordsOf(sentence).slice(0, left));
     left -= words.length;
     clauses.push(...splitClauses(withoutVocative(words, name, written), verbs));

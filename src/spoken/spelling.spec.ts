@@ -3,7 +3,7 @@ import { speller } from './spelling.js';
 import { wordsOf } from './words.js';
 
 const LISTENED =
-  'spend spent transactions received category restaurants charge chart client table cost user much which total shopping';
+  'biggest spend spent transactions received category restaurants charge chart client table cost user much which total shopping';
 const spelled = speller(LISTENED.split(' '));
 const read = (text: string, names: readonly string[] = []) => spelled(wordsOf(text), names).join(' ');
 
@@ -11,6 +11,8 @@ it.each([
   ['how muhc was recieved', 'how much was received'],
   ['wich catagory', 'which category'],
   ['restaraunts in febuary', 'restaurants in february'],
+  ['the bigest of this yr', 'the biggest of this year'],
+  ['what did u spend last mth n this wk', 'what did you spend last month and this week'],
   ['totl transactons of clinet 5001 yesteday', 'total transactions of client 5001 yesterday'],
 ])('reads %s', (text, expected) => {
   expect(read(text)).toBe(expected);

@@ -1,5 +1,5 @@
 // Misspelt words, read as the words that they are meant for ("recieved", "catagory"): only as such that are listened for, and
-// never a word that there is, or somebody's name.
+// never a word that there is, or somebody's name. And the short forms of people who type in a hurry ("yr", "txns").
 import dictionary from 'dictionary-en';
 import { distance } from 'fastest-levenshtein';
 import { MONTHS, WEEKDAYS } from './date-words.js';
@@ -37,18 +37,50 @@ function readEnglish(): ReadonlySet<string> {
 const PREFIX = /^(?:re|in|un|de|dis|con|pro)/;
 const ENDINGS = 's es ed ing ings er ers est ly ness ment ments able ive ion ions'.split(' ');
 
+/** As people type who are in a hurry. */
+const SHORT_FORMS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    acct: 'account',
+    amt: 'amount',
+    avg: 'average',
+    mth: 'month',
+    mths: 'months',
+    n: 'and',
+    pls: 'please',
+    plz: 'please',
+    qtr: 'quarter',
+    thx: 'thanks',
+    trx: 'transactions',
+    txn: 'transaction',
+    txns: 'transactions',
+    u: 'you',
+    ur: 'your',
+    wat: 'what',
+    wk: 'week',
+    wks: 'weeks',
+    yday: 'yesterday',
+    yr: 'year',
+    yrs: 'years',
+  }),
+);
+
+/** "big" doubles its last letter before an ending: "bigest" is no word. */
+const DOUBLES = /^[^aeiou]*[aeiou][^aeiouwxy]$/;
+
 /** "Categorys". */
 const WRONG_PLURAL = /(?<=[^aeiou])ys$/;
 
 /** Whether it is a word, or may be a form of one. */
 function isEnglish(word: string, words: ReadonlySet<string>): boolean {
-  const isBase = (base: string): boolean =>
-    base.length >= 3 &&
-    [base, `${base}e`, base.replace(/i$/, 'y'), base.replace(/(.)\1$/, '$1')].some((one) => words.has(one));
+  const isBase = (base: string, ending: string): boolean => {
+    const isPlain = !(DOUBLES.test(base) && /^[ei]/.test(ending));
+    const bases = [`${base}e`, base.replace(/i$/, 'y'), base.replace(/(.)\1$/, '$1')].filter((one) => one !== base);
+    return base.length >= 3 && [...(isPlain ? [base] : []), ...bases].some((one) => words.has(one));
+  };
   const isForm = (form: string): boolean =>
     words.has(form) ||
     (!WRONG_PLURAL.test(form) &&
-      ENDINGS.some((ending) => form.endsWith(ending) && isBase(form.slice(0, -ending.length))));
+      ENDINGS.some((ending) => form.endsWith(ending) && isBase(form.slice(0, -ending.length), ending)));
   return isForm(word) || (PREFIX.test(word) && isForm(word.replace(PREFIX, '')));
 }
 
@@ -67,11 +99,14 @@ export function speller(listened: Words): Speller {
   const isMisspelt = (word: string): boolean =>
     word.length >= FEWEST_LETTERS && /^[a-z]+$/.test(word) && !known.has(word) && !isEnglish(word, english);
   return (words, names) => {
-    if (!words.some(isMisspelt)) return words;
+    if (!words.some((word) => SHORT_FORMS.has(word) || isMisspelt(word))) return words;
     const addresses = findAddresses(words);
     return words.map((word, at) => {
+      if (addresses.some(({ start, end }) => at >= start && at < end)) return word;
+      const short = SHORT_FORMS.get(word);
+      if (short !== undefined) return short;
       const meant = isMisspelt(word) ? meantBy(word) : undefined;
-      if (meant === undefined || addresses.some(({ start, end }) => at >= start && at < end)) return word;
+      if (meant === undefined) return word;
       return names.some((name) => apart(word, name) <= meant.away) ? word : meant.word;
     });
   };

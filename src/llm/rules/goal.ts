@@ -89,7 +89,7 @@ export const askedOf = ({ values, question }: Goal, { today }: Scene, answers = 
 /** The calls to begin with; none while something is missing. */
 export function callsOf(goal: Goal, scene: Scene): readonly WantedCall[] {
   const { plan, values, question, call } = goal;
-  if (call !== undefined) return [{ name: call.name, arguments: call.arguments }];
+  if (call !== undefined) return [wanted(call.name, [argumentsOf(call.arguments)])];
   if (missingOf(goal) !== undefined) return [];
   const several = plan.slots.find((slot) => slot.several !== undefined);
   const listed = several === undefined ? undefined : values[several.name];

@@ -37,6 +37,7 @@ it.each<[string, object]>([
   ],
   ["what is ada's total at Blue Door Cafe", { client_name: 'ada', merchant: 'blue door cafe' }],
   ['what did April Stone spend', { client_name: 'april stone' }],
+  ['total of ada between jan 1 and mar 31', { client_name: 'ada', from: '2026-01-01', to: '2026-03-31' }],
   ['what did ada spend in april', { client_name: 'ada', from: '2026-04-01', to: '2026-04-30' }],
   ['how much did samuel hard spend on travel', { client_name: 'samuel hart', categories: ['travel'] }],
   ['total for Marcos Web at the noodel house', { client_name: 'marcus webb', merchant: 'noodle house' }],

@@ -1,4 +1,5 @@
 // Names that are known to be somebody's or some shop's: the surest way to tell what a word is.
+import { MONTHS, WEEKDAYS } from '../../spoken/date-words.js';
 import { mask, wordsOf, type Slot } from '../../spoken/words.js';
 import { nearestNames } from '../selection/nearest-names.js';
 import { runsOf, type Named } from './names.js';
@@ -59,13 +60,17 @@ function meant(said: string, names: readonly string[]): string | undefined {
   return known.get(said);
 }
 
+/** "mar 31" is a day, and no "Marcus" cut short. */
+const mayBeMistyped = (word = ''): boolean =>
+  mayName(word) && !/\d/.test(word) && !MONTHS.has(word) && !WEEKDAYS.has(word);
+
 /** Whole names: as they are, or else misheard and mistyped. */
 export function findWholeNames(words: Words, names: readonly string[]): Slot<string>[] {
   const exact = findKnownNames(words, names).filter(isWhole);
   const left = mask(words, exact, '#name');
   const near: Slot<string>[] = [];
   for (let at = 0; at + 1 < left.length; at += 1) {
-    const isName = mayName(left[at] ?? '') && mayName(left[at + 1] ?? '');
+    const isName = mayBeMistyped(left[at]) && mayBeMistyped(left[at + 1]);
     const value = isName ? meant(left.slice(at, at + 2).join(' '), names) : undefined;
     if (value === undefined) continue;
     near.push({ value, start: at, end: at + 2 });

@@ -201,6 +201,8 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['5001 this year apart from eating out and rent', 'query 5001 except=dining,rent 2026-01-01..2026-12-31'],
     ['total of 5002 not counting Oakwood Properties', 'query 5002 except=oakwood properties'],
     ['5001 total except in may', 'query 5001'], // which it says
+    ['5001 everything but travel, july', 'query 5001 except=travel 2026-07-01..2026-07-31'],
+    ['5001 this yr excl. rent n utilities', 'query 5001 except=rent,utilities 2026-01-01..2026-12-31'],
     ['chart of client 5001 by category without rent', 'chart 5001 by=category except=rent'],
     ['can i leave my card at home', 'documents leave card home'],
     ['totl spendings of clinet 5001 on restaraunts in febuary', 'query 5001 category=dining 2026-02-01..2026-02-28'],

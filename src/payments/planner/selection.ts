@@ -206,8 +206,13 @@ function excludedAfter(words: Words, from: number): { readonly names: readonly W
   for (let at = from; at < words.length; at += 1) {
     while (LEADS.test(words[at] ?? '')) at += 1;
     const start = at;
+    // "everything but travel july": the time is a wish of its own, unless nothing else is left out.
     const isName = (word: string | undefined): word is string =>
-      word !== undefined && !ENDS.test(word) && !JOINS.test(word) && !isOut(words, at);
+      word !== undefined &&
+      !ENDS.test(word) &&
+      !JOINS.test(word) &&
+      !isOut(words, at) &&
+      (at === start || isTime(words[start] ?? '') || !isTime(word));
     while (at < start + LONGEST && isName(words[at])) at += 1;
     if (!words.slice(start, at).some((word) => mayName(word) || isTime(word))) break;
     names.push(words.slice(start, at));

@@ -12,7 +12,7 @@ export const FILLER: readonly string[] = (
   'stuff day days divided mailed emailed period date dates made make makes making done blow blew went gone go goes use uses using file filed ' +
   'total totals sum average chart charts graph graphs report reports list lists table mail email summary results breakdown ' +
   'shopped times time altogether overall ' +
-  'went ran run included include includes involving worth value values count number numbers figure figures ' +
+  'went came ran run included include includes involving worth value values count number numbers figure figures ' +
   'less together combined respectively separately individually side next against versus vs compare compared comparison difference'
 ).split(' ');
 
@@ -20,7 +20,7 @@ const KNOWN = new Set(FILLER);
 
 /** Ways to qualify a transaction that are nobody's name: they are said back, and not looked for. */
 const NO_NAME =
-  /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days|weekends?|weekdays?|mornings?|evenings?|afternoons?|nights?|noon|midnight|lunch|lunchtime|hours?|minutes?|o|clock|opening|euros?|pounds?|sterling|francs?|yen|pesos?|cards?|cheques?|check|cash|online|abroad|overseas|foreign|international|domestic|pending|recurring|regular|private|personal|business|declined|failed|cancelled|canceled|disputed|suspicious|weekly|hourly|yearly|quarterly|birthdays?|christmas|holidays?|time|times)$/;
+  /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days|weekends?|weekdays?|mornings?|evenings?|afternoons?|nights?|noon|midnight|lunch|lunchtime|hours?|minutes?|o|clock|opening|euros?|pounds?|sterling|francs?|yen|pesos?|cards?|cheques?|check|cash|online|abroad|overseas|foreign|international|domestic|pending|recurring|regular|private|personal|business|declined|failed|cancelled|canceled|disputed|suspicious|weekly|hourly|yearly|quarterly|rush|hurry|birthdays?|christmas|holidays?|time|times)$/;
 
 /** Whether the word may belong to a name: of somebody, of a shop, of whatever else is meant. */
 export const mayName = (word: string): boolean =>
