@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { calls, FakeModel, says } from '../../test/fakes/providers.js';
 import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
+import { speakable } from '../conversation/speakable.js';
 import type { LlmPart, LlmRequest } from '../llm/llm.port.js';
 import { CallRedaction, type RedactOptions } from './call-redaction.js';
 import { ENTITY_KINDS } from './entity.js';
@@ -83,6 +84,18 @@ describe('what is found', () => {
       expect(performance.now() - from).toBeLessThan(5_000);
     },
   );
+});
+
+describe('what is said of a value', () => {
+  it.each([
+    ['en-US', 'four two four two'],
+    ['de-DE', 'vier zwei vier zwei'],
+    ['es-ES', 'cuatro dos cuatro dos'],
+  ])('ends in digits, in %s', (language, digits) => {
+    const { card, phone, iban } = lexiconFor(language).hidden;
+    for (const words of [card, phone, iban])
+      expect(speakable(words.replace('{end}', '4242'), language)).toContain(digits);
+  });
 });
 
 describe('tokens', () => {

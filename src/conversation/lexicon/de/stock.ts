@@ -19,9 +19,9 @@ export const disclosure: DisclosureWords = {
 };
 
 export const hidden: HiddenWords = {
-  card: 'Ihre Karte mit den letzten Ziffern {end}',
-  phone: 'Ihre Nummer mit den letzten Ziffern {end}',
-  iban: 'Ihr Konto mit den letzten Ziffern {end}',
+  card: 'Ihre Karte mit der Endung {end}',
+  phone: 'Ihre Nummer mit der Endung {end}',
+  iban: 'Ihr Konto mit der Endung {end}',
   email: 'Ihre Adresse bei {end}',
   other: 'Ihre Angabe',
 };

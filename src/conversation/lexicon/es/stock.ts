@@ -19,7 +19,7 @@ export const disclosure: DisclosureWords = {
 
 export const hidden: HiddenWords = {
   card: 'su tarjeta terminada en {end}',
-  phone: 'su número terminado en {end}',
+  phone: 'su línea telefónica terminada en {end}',
   iban: 'su cuenta terminada en {end}',
   email: 'su dirección en {end}',
   other: 'el dato que me dio',
