@@ -19,6 +19,7 @@ import { GatewayModule } from './gateway/gateway.module.js';
 import { ARTIFACT_READER } from './gateway/http/artifact-store.port.js';
 import { HistoryModule } from './history/history.module.js';
 import { LlmModule } from './llm/llm.module.js';
+import { OutboundModule } from './outbound/outbound.module.js';
 import { ProviderHealth } from './provider/health.js';
 import { ProviderHedges } from './provider/provider-hedges.js';
 import { ProviderOutcomes } from './provider/provider-outcomes.js';
@@ -88,6 +89,7 @@ export class AppModule {
         TranscriptionModule,
         HistoryModule,
         WebhooksModule,
+        OutboundModule.forRoot(),
       ],
       providers: [observers, watching, { provide: ARTIFACT_READER, useExisting: ArtifactStore }],
       exports: [CALL_OBSERVERS, CallsModule, ObserversModule, ARTIFACT_READER],

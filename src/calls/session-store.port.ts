@@ -1,4 +1,5 @@
 // Where processes share the calls that may have to go on in another one of them. Owns what is kept of a call, and who owns it.
+import type { CallRoute } from '../database/calls/call-record.port.js';
 import type { CallRequest } from './call.port.js';
 import type { NumberedEvent } from './line.port.js';
 
@@ -58,6 +59,8 @@ export interface LostCall {
   readonly startedAt: number;
   /** When its process last wrote it down, ms since 1970. */
   readonly seenAt: number;
+  /** How it came here; over the web when absent. */
+  readonly route?: CallRoute;
 }
 
 /** `lost`: another process owns the call; `away`: the store did not answer in time, and the call is still this one's. */

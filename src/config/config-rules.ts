@@ -147,6 +147,20 @@ const claimsHaveUser: Rule = (env) =>
     ? 'TWILIO_USER: is missing. TWILIO_CLAIMS is set: name the user that the claims belong to, or take them out.'
     : undefined;
 
+const OUTBOUND_NEEDS = {
+  twilio: ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'OUTBOUND_FROM'],
+  elevenlabs: ['ELEVENLABS_API_KEY', 'ELEVENLABS_AGENT_ID', 'ELEVENLABS_PHONE_NUMBER_ID'],
+  elevenlabs_sip: ['ELEVENLABS_API_KEY', 'ELEVENLABS_AGENT_ID', 'ELEVENLABS_PHONE_NUMBER_ID'],
+} as const satisfies Record<string, readonly EnvKey[]>;
+
+const outboundIsComplete: Rule = (env) => {
+  const { OUTBOUND_PROVIDER: provider } = env;
+  const missing = provider && OUTBOUND_NEEDS[provider].find((key) => env[key] === undefined);
+  return missing
+    ? `${missing}: is missing. OUTBOUND_PROVIDER is ${provider}: set it, or leave OUTBOUND_PROVIDER empty.`
+    : undefined;
+};
+
 export const CONFIG_RULES: readonly Rule[] = [
   productionChecksTokens,
   productionFetchesKeysSafely,
@@ -172,5 +186,6 @@ export const CONFIG_RULES: readonly Rule[] = [
   embeddingsKey,
   webSpeechStandsAlone,
   telephoneIsReached,
+  outboundIsComplete,
   claimsHaveUser,
 ];

@@ -1,5 +1,6 @@
 // How the values of the environment are written: each kind with its bounds, once. What the keys are is in env.schema.ts.
 import { z } from 'zod';
+import { readHours } from './hours-of-day.js';
 import { readOrigin } from './origins.js';
 import { parseShares } from './shares.js';
 
@@ -139,6 +140,25 @@ export const publicOrigin = () =>
         });
         return z.NEVER;
       })
+      .optional(),
+  );
+/** Hours of one day, as they are written. */
+export const hoursOfDay = (fallback: string) =>
+  z.preprocess(
+    blankIsAbsent,
+    z
+      .string()
+      .trim()
+      .default(fallback)
+      .refine((written) => readHours(written) !== undefined, { error: 'must be hours of one day such as 09:00-20:00' }),
+  );
+export const phoneNumber = () =>
+  z.preprocess(
+    blankIsAbsent,
+    z
+      .string()
+      .trim()
+      .regex(/^\+[1-9]\d{6,14}$/, { error: 'must be a number in E.164 such as +4930123456' })
       .optional(),
   );
 const claimsSchema = z.record(z.string(), z.json());

@@ -19,6 +19,8 @@ import {
   rollout,
   publicOrigin,
   claims,
+  hoursOfDay,
+  phoneNumber,
 } from './env-values.js';
 
 // Every environment variable that Parley reads, with its default and its meaning. `.env.stream.example` is checked against
@@ -36,6 +38,7 @@ export const STT_PROVIDERS = [
 export const LLM_PROVIDERS = ['rules', 'openai', 'anthropic'] as const;
 export const TRANSCRIBE_PROVIDERS = ['pocketsphinx', 'deepgram', 'openai', 'whisper'] as const;
 export const VAD_PROVIDERS = ['silero', 'energy'] as const;
+export const OUTBOUND_PROVIDERS = ['twilio', 'elevenlabs', 'elevenlabs_sip'] as const;
 const ENRICHMENTS = ['crypto', 'news'] as const;
 export const TTS_PROVIDERS = ['flite', 'openai', 'cartesia', 'elevenlabs', 'deepgram', 'polly', 'browser'] as const;
 
@@ -120,6 +123,24 @@ const telephone = {
     'user on whose behalf tools run for callers on the telephone (the `sub` of a token); when empty each number is a stranger who owns nothing',
   ),
   TWILIO_CLAIMS: claims().describe('further claims of that user, as JSON: {"name": "the front desk"}'),
+};
+
+const outbound = {
+  OUTBOUND_PROVIDER: z
+    .preprocess(blankIsAbsent, z.enum(OUTBOUND_PROVIDERS).optional())
+    .describe(
+      'who dials the calls of POST /v1/calls: twilio (to this server’s own agents), elevenlabs (ElevenLabs’ agent, through Twilio) or elevenlabs_sip (through a SIP trunk); nobody is dialled when empty',
+    ),
+  OUTBOUND_FROM: phoneNumber().describe('number that Twilio shows whoever is called, in E.164: one of the account’s'),
+  TWILIO_ACCOUNT_SID: text().describe('SID of the Twilio account (AC...), for calls that are placed'),
+  TWILIO_BASE_URL: url().describe('another address of Twilio’s API, for example https://api.dublin.ie1.twilio.com'),
+  ELEVENLABS_AGENT_ID: text().describe('ElevenLabs’ id of the agent that talks in the calls that it places'),
+  ELEVENLABS_PHONE_NUMBER_ID: text().describe('ElevenLabs’ id of the number that it calls from'),
+  OUTBOUND_HOURS: hoursOfDay('09:00-20:00').describe(
+    'when people may be called, by the clock of where they are; where a country has several, by all of them',
+  ),
+  OUTBOUND_ATTEMPTS_PER_DAY: integer(3, 1, 1000).describe('calls to one number in 24 hours, whatever came of them'),
+  OUTBOUND_MAX_CONCURRENT: integer(10, 1, 10_000).describe('placed calls at once, of all workers'),
 };
 
 const providers = {
@@ -354,6 +375,7 @@ export const ENV_GROUPS = [
   { title: 'Auth', shape: auth },
   { title: 'Limits', shape: limits },
   { title: 'Telephone', shape: telephone },
+  { title: 'Outbound calls', shape: outbound },
   { title: 'Agents and providers', shape: providers },
   { title: 'Data', shape: data },
   { title: 'Transcription', shape: transcription },
@@ -367,6 +389,7 @@ export const envSchema = z.object({
   ...auth,
   ...limits,
   ...telephone,
+  ...outbound,
   ...providers,
   ...data,
   ...transcription,

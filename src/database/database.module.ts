@@ -10,6 +10,12 @@ import type { CallStore } from './calls/call-store.port.js';
 import { SqlCallStore } from './calls/sql-call-store.js';
 import { Database, FILL_DATABASE } from './database.js';
 import type { FillDatabase } from './database.js';
+import { DO_NOT_CALL } from './outbound/do-not-call.port.js';
+import type { DoNotCallList } from './outbound/do-not-call.port.js';
+import { OUTBOUND_BOOK } from './outbound/outbound-book.port.js';
+import type { OutboundBook } from './outbound/outbound-book.port.js';
+import { SqlDoNotCallList } from './outbound/sql-do-not-call.js';
+import { SqlOutboundBook } from './outbound/sql-outbound-book.js';
 import { BUSINESS_RPC } from './rpc/caller-rpc.port.js';
 import type { CallerRpc } from './rpc/caller-rpc.port.js';
 import { SqlRpc } from './rpc/sql-rpc.js';
@@ -60,8 +66,18 @@ const logTo = (logger: Logger) => ({
       inject: [Database],
       useFactory: (database: Database): CallHistory => new SqlCallHistory(database),
     },
+    {
+      provide: OUTBOUND_BOOK,
+      inject: [Database],
+      useFactory: (database: Database): OutboundBook => new SqlOutboundBook(database),
+    },
+    {
+      provide: DO_NOT_CALL,
+      inject: [Database],
+      useFactory: (database: Database): DoNotCallList => new SqlDoNotCallList(database),
+    },
   ],
-  exports: [Database, BUSINESS_RPC, CALL_STORE, CALL_HISTORY],
+  exports: [Database, BUSINESS_RPC, CALL_STORE, CALL_HISTORY, OUTBOUND_BOOK, DO_NOT_CALL],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(@Inject(Database) private readonly database: Database) {}

@@ -34,7 +34,14 @@ export interface SqlFunctionEntry {
 }
 
 /** Those of the server alone. */
-export const SERVERS = ['erased_calls', 'erased_owners', 'webhook_deliveries', 'webhook_endpoints'];
+export const SERVERS = [
+  'do_not_call',
+  'erased_calls',
+  'erased_owners',
+  'outbound_calls',
+  'webhook_deliveries',
+  'webhook_endpoints',
+];
 
 /** Prisma's own: under row-level security, without a policy and without a right for anybody. */
 const PRISMA = '_prisma_migrations';

@@ -15,6 +15,8 @@ export interface TwilioAccount {
 }
 
 export interface DialOptions {
+  /** Of a call that was placed; a new one when absent. */
+  readonly callSid?: string;
   readonly from?: string;
   readonly to?: string;
   /** Path and query of the webhook that the number has. */
@@ -132,8 +134,7 @@ export class TwilioCall {
 
   /** Rings, does what the webhook says, and resolves when the line is open. */
   static async dial(account: TwilioAccount, options: DialOptions = {}): Promise<TwilioCall> {
-    const callSid = sid('CA');
-    const { from = '+4930123456', to = '+4930654321', webhook = '/v1/twilio/voice' } = options;
+    const { callSid = sid('CA'), from = '+4930123456', to = '+4930654321', webhook = '/v1/twilio/voice' } = options;
     const form = { AccountSid: sid('AC'), CallSid: callSid, CallStatus: 'ringing', From: from, To: to };
     const answer = await askWebhook(account, form, { webhook });
     if (!answer.ok) throw new Error(`the webhook answered ${answer.status}: ${await answer.text()}`);

@@ -60,7 +60,7 @@ export class CallRecorder implements CallObserver, CallBook {
   async asked({ sessionId, userId, agent, route, privacy }: AskedCall): Promise<void> {
     const who = partiesOf({ userId, route }, privacy);
     // Until it has begun nobody else knows of it, wherever calls go on.
-    this.queue.owner.began({ sessionId, userId: who.userId, agent, startedAt: Date.now() });
+    this.queue.owner.began({ sessionId, ...who, agent, startedAt: Date.now() });
     await this.queue.keep([openedRow(sessionId, who.userId, agent, who.route)]);
   }
 
@@ -78,7 +78,7 @@ export class CallRecorder implements CallObserver, CallBook {
     const status = { type: 'status', id: randomUUID(), callSid: sessionId, at: now(), status: 'in_progress' } as const;
     this.queue.add({ ...status, providers, ...(agentVersion && { agentVersion }) });
     if (this.options.endsWithProcess || privacy?.level === 'zero') {
-      this.queue.owner.began({ sessionId, userId, agent, startedAt: Date.now() });
+      this.queue.owner.began({ sessionId, userId, agent, startedAt: Date.now(), route });
     } else {
       this.queue.owner.ended(sessionId);
     }
@@ -93,8 +93,8 @@ export class CallRecorder implements CallObserver, CallBook {
   }
 
   /** With a first row too: the process that is gone may not have had the time for its own. */
-  abandoned({ sessionId: callSid, userId, agent, startedAt, seenAt }: LostCall): void {
-    this.queue.add({ ...openedRow(callSid, userId, agent), at: new Date(startedAt).toISOString() });
+  abandoned({ sessionId: callSid, userId, agent, startedAt, seenAt, route }: LostCall): void {
+    this.queue.add({ ...openedRow(callSid, userId, agent, route), at: new Date(startedAt).toISOString() });
     const durationMs = Math.max(0, Math.round(seenAt - startedAt));
     const end = { status: ABANDONED, reason: ABANDONED, durationMs } as const;
     this.queue.add({ type: 'status', id: randomUUID(), callSid, at: now(), ...end });
@@ -178,7 +178,8 @@ function partiesOf(
   return { userId: '', route: { direction, channel } };
 }
 
+/** A call that goes out belongs to who has placed it: that is in its row already. */
 function openedRow(callSid: string, userId: string, agent: string, route = WEB) {
-  const owner = userId === '' ? {} : { ownerId: userId };
+  const owner = userId === '' || route.direction === 'outbound' ? {} : { ownerId: userId };
   return { type: 'opened', callSid, at: now(), ...owner, agent, ...route } as const;
 }

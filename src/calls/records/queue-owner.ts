@@ -20,8 +20,20 @@ const WRITE_DELAY_MS = 100;
 
 const FILE = /^((.+)~(\d+)~[\da-z-]+)(?:~\d+\.(?:open|jsonl)|\.calls)$/;
 
+const routeSchema = z.object({
+  direction: z.enum(['inbound', 'outbound']),
+  channel: z.enum(['web', 'phone']),
+  from: z.string().exactOptional(),
+  to: z.string().exactOptional(),
+});
 const openCallsSchema = z.array(
-  z.object({ sessionId: z.string(), userId: z.string(), agent: z.string(), startedAt: z.number() }),
+  z.object({
+    sessionId: z.string(),
+    userId: z.string(),
+    agent: z.string(),
+    startedAt: z.number(),
+    route: routeSchema.exactOptional(),
+  }),
 );
 type OpenCall = z.infer<typeof openCallsSchema>[number];
 

@@ -10,7 +10,7 @@ import { Refusal } from '../door/refusal.js';
 
 interface Answer {
   readonly status: number;
-  readonly body: { readonly error: string; readonly message: string };
+  readonly body: { readonly error: string; readonly message: string } & Readonly<Record<string, unknown>>;
 }
 
 /** Whoever asks for what is not there is told; an operator need not be. */
@@ -18,7 +18,7 @@ const NOT_TOLD: ReadonlySet<number> = new Set([HttpStatus.NOT_FOUND, HttpStatus.
 
 /**
  * Every failed request is answered with problem details (RFC 9457), `error` (a word for programs) and `message` being members
- * of ours; what went wrong inside stays inside.
+ * of ours, and whatever else the route says beside them; what went wrong inside stays inside.
  */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
@@ -73,7 +73,7 @@ export class HttpErrorFilter implements ExceptionFilter {
       const status = exception.getStatus();
       const body = exception.getResponse();
       if (typeof body === 'object' && 'error' in body && 'message' in body && !('statusCode' in body)) {
-        return { status, body: { error: String(body.error), message: String(body.message) } };
+        return { status, body: { ...body, error: String(body.error), message: String(body.message) } };
       }
       return { status, body: { error: codeOf(status), message: exception.message } };
     }

@@ -218,6 +218,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
         return;
       }
       this.admitted = { ...this.admitted, ...visitor };
+      this.callId = visitor.callSid ?? this.callId;
       this.report.introduced(this.admitted);
       await this.start(start);
     } catch (error) {

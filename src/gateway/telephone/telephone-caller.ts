@@ -10,6 +10,8 @@ export interface TelephoneCall {
   /** As the carrier writes them: `+4930123456`, a SIP address, or empty when it is withheld. */
   readonly from: string;
   readonly to: string;
+  /** Of a call that we have placed: its `call_sid`. */
+  readonly placed?: string | undefined;
 }
 
 /** The token is for the services behind the tools, and must outlive the call, s. */
@@ -18,19 +20,22 @@ const TOKEN_SLACK_S = 60;
 /**
  * On whose behalf tools run for somebody on the telephone: the user that the operator has named, with the claims that he has
  * named, else nobody but the number itself (`tel:`, RFC 3966), who owns nothing. Numbers can be forged: a number alone is
- * never taken for a user. The claims `phone_number` (OpenID Connect) and `called_number` say who rang whom.
+ * never taken for a user. The claims `phone_number` (OpenID Connect) and `called_number` are the person's number and the
+ * server's, whoever rang.
  */
 export function telephoneCaller(
   config: Pick<Config, 'TWILIO_USER' | 'TWILIO_CLAIMS' | 'STREAM_MAX_SESSION_MS' | 'auth'>,
-  { callSid, from, to }: TelephoneCall,
+  call: TelephoneCall,
 ): Caller {
+  const { callSid } = call;
+  const { theirs, ours } = partiesOf(call);
   const { TWILIO_USER: user, TWILIO_CLAIMS: given = {} } = config;
-  const userId = user ?? `tel:${from === '' ? 'anonymous' : from}`;
+  const userId = user ?? `tel:${theirs === '' ? 'anonymous' : theirs}`;
   const claims = {
     ...(user === undefined ? {} : given),
     role: user === undefined ? 'anon' : (given['role'] ?? 'authenticated'),
-    phone_number: from,
-    called_number: to,
+    phone_number: theirs,
+    called_number: ours,
     call_sid: callSid,
   };
   return { userId, claims: { ...claims, sub: userId }, accessToken: accessTokenOf(config, userId, claims) };
@@ -50,11 +55,15 @@ function accessTokenOf(
   });
 }
 
+/** Whoever has rung: the person's number, and the server's. */
+const partiesOf = ({ from, to, placed }: TelephoneCall): { readonly theirs: string; readonly ours: string } =>
+  placed === undefined ? { theirs: from, ours: to } : { theirs: to, ours: from };
+
 /** For the call's record. */
-export function routeOf({ from, to }: TelephoneCall): NonNullable<CallRequest['route']> {
+export function routeOf({ from, to, placed }: TelephoneCall): NonNullable<CallRequest['route']> {
   const [caller, called] = [from, to].map(addressOf);
   return {
-    direction: 'inbound',
+    direction: placed === undefined ? 'inbound' : 'outbound',
     channel: 'phone',
     ...(caller === undefined ? {} : { from: caller }),
     ...(called === undefined ? {} : { to: called }),

@@ -25,6 +25,7 @@ const claimsSchema = z.object({
   from: z.string(),
   to: z.string(),
   agent: z.string().optional(),
+  placed: z.string().optional(),
 });
 
 /** Why a capability does not count: for the operator. */
@@ -45,10 +46,10 @@ export class Capabilities {
     this.jwt = new JwtService({ secret: keyOf(authToken ?? randomBytes(32).toString('hex')) });
   }
 
-  issue({ callSid, from, to, agent }: Capability): string {
+  issue({ callSid, from, to, agent, placed }: Capability): string {
     const shown = { from: from.slice(0, MAX_ADDRESS_CHARS), to: to.slice(0, MAX_ADDRESS_CHARS) };
     return this.jwt.sign(
-      { ...shown, ...(agent === undefined ? {} : { agent }) },
+      { ...shown, ...(agent === undefined ? {} : { agent }), ...(placed === undefined ? {} : { placed }) },
       { algorithm: 'HS256', subject: callSid, jwtid: randomBytes(12).toString('base64url'), expiresIn: TTL_S },
     );
   }
@@ -58,10 +59,10 @@ export class Capabilities {
     if (token === '') return 'missing';
     const claims = this.claimsOf(token);
     if (typeof claims === 'string') return claims;
-    const { sub, jti, from, to, agent } = claims;
+    const { sub, jti, from, to, agent, placed } = claims;
     if (sub !== callSid) return 'of another call';
     if (!(await this.used.claim(`twilio:${jti}`, TTL_S * 1000))) return 'used before';
-    return { callSid, from, to, agent };
+    return { callSid, from, to, agent, placed };
   }
 
   private claimsOf(token: string): z.infer<typeof claimsSchema> | CapabilityFault {

@@ -60,6 +60,7 @@ export class TwilioDoor implements Door {
         ...unlimited(telephoneCaller(this.config, allowed)),
         agent: allowed.agent,
         route: routeOf(allowed),
+        ...(allowed.placed === undefined ? {} : { callSid: allowed.placed }),
         started: (id) => this.nameInRecords(id, allowed.callSid),
       };
     }

@@ -5,12 +5,10 @@ import { CONFIG } from '../../config/config.token.js';
 import type { Config } from '../../config/config.token.js';
 import { SESSION_SLOTS } from '../../limits/limits.port.js';
 import type { SessionSlots } from '../../limits/limits.port.js';
-import { Refusal } from '../door/refusal.js';
 import { Sessions } from '../session/sessions.js';
 import { TWILIO_PATH, twilioStreamAddress } from '../../config/twilio-addresses.js';
 import { Capabilities } from './capability.js';
-import { isSignedByTwilio, SIGNATURE_HEADER } from '../../identity/twilio-signature.js';
-import type { FormParameters } from '../../identity/twilio-signature.js';
+import { signedTwilioRequest } from '../../identity/twilio-request.js';
 import { connectStream, rejectBusy } from './twiml.js';
 
 /** Twilio's request for what to do with a call; there is more in it. */
@@ -19,9 +17,16 @@ const callSchema = z.object({
   From: z.string().max(256).default(''),
   To: z.string().max(256).default(''),
 });
-const agentSchema = z.string().min(1).max(64).optional();
+const querySchema = z.object({
+  agent: z.string().min(1).max(64).optional(),
+  /** Of a call that we have placed. */
+  call_sid: z.uuid().optional(),
+});
 
-/** Answers a call that Twilio asks about: the number's voice webhook. `?agent=` in its address names the agent. */
+/**
+ * Answers a call that Twilio asks about: the number's voice webhook, and that of calls which we have placed and somebody has
+ * answered (`?call_sid=`). `?agent=` in its address names the agent.
+ */
 @Controller(TWILIO_PATH)
 export class TwilioVoiceController {
   private readonly log = new Logger('Telephone');
@@ -38,10 +43,10 @@ export class TwilioVoiceController {
   @Header('Content-Type', 'text/xml; charset=utf-8')
   @Header('Cache-Control', 'no-store')
   answer(@Req() request: Request): string {
-    const origin = this.checkSignature(request);
+    const origin = signedTwilioRequest(this.config, request);
     const call = callSchema.safeParse(request.body);
-    const agent = agentSchema.safeParse(request.query['agent']);
-    if (!call.success || !agent.success) {
+    const query = querySchema.safeParse(request.query);
+    if (!call.success || !query.success) {
       throw new HttpException({ error: 'bad_request', message: 'This is no call of Twilio’s.' }, 400);
     }
     const { CallSid: callSid, From: from, To: to } = call.data;
@@ -51,34 +56,7 @@ export class TwilioVoiceController {
     }
     return connectStream(
       twilioStreamAddress(origin),
-      this.capabilities.issue({ callSid, from, to, agent: agent.data }),
+      this.capabilities.issue({ callSid, from, to, agent: query.data.agent, placed: query.data.call_sid }),
     );
   }
-
-  /** Returns the public origin that it was signed for. */
-  private checkSignature(request: Request): string {
-    const { TWILIO_AUTH_TOKEN: authToken, PUBLIC_ORIGIN: origin } = this.config;
-    if (authToken === undefined || origin === undefined) {
-      throw new HttpException(
-        { error: 'not_found', message: 'There is no telephone here: set TWILIO_AUTH_TOKEN.' },
-        404,
-      );
-    }
-    const url = `${origin}${request.originalUrl}`;
-    const signature = request.header(SIGNATURE_HEADER);
-    if (isSignedByTwilio(authToken, signature, url, formOf(request.body))) return origin;
-    const message = 'This request is not signed by Twilio.';
-    const [path = ''] = url.split('?', 1);
-    const why =
-      signature === undefined ? 'there is no X-Twilio-Signature' : `not signed by TWILIO_AUTH_TOKEN for ${path}`;
-    throw new HttpException({ error: 'signature_invalid', message }, 403, {
-      cause: new Refusal('token_invalid', message, {}, why),
-    });
-  }
-}
-
-/** What Express has read of the form; anything else was not signed by Twilio. */
-function formOf(body: unknown): FormParameters {
-  const form = z.record(z.string(), z.union([z.string(), z.array(z.string())])).safeParse(body ?? {});
-  return form.success ? form.data : {};
 }

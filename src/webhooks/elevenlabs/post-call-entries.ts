@@ -1,6 +1,6 @@
 import type { SaidEntry } from '../../calls/call-ledger.port.js';
 import type { SaidText } from '../../database/calls/call-store.port.js';
-import { idOf } from '../event-id.js';
+import { idOf } from '../../calls/event-id.js';
 import type { PostCallTranscription } from './post-call.schema.js';
 import { MAX_TEXT, SOURCE } from './said.js';
 

@@ -1,6 +1,6 @@
 import type { CallLedger } from '../../calls/call-ledger.port.js';
 import type { CallRef, CallStore, FoundCall } from '../../database/calls/call-store.port.js';
-import { idOf } from '../event-id.js';
+import { idOf } from '../../calls/event-id.js';
 import { entriesOf } from './post-call-entries.js';
 import type { CallInitiationFailure, PostCallEvent, PostCallTranscription } from './post-call.schema.js';
 import { SOURCE } from './said.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CallLedger } from '../../calls/call-ledger.port.js';
-import { idOf } from '../event-id.js';
+import { idOf } from '../../calls/event-id.js';
 import { refusal } from '../refusal.js';
 import type { KnownCalls } from './known-calls.js';
 import { moment } from './moment.js';

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { isTimeZone, readPhoneNumber } from './phone-number.js';
+import type { PhoneNumber } from './phone-number.js';
+
+const bodySchema = z.strictObject({
+  to: z
+    .string()
+    .max(50)
+    .transform((written, context): PhoneNumber => {
+      const number = readPhoneNumber(written);
+      if (number !== undefined) return number;
+      context.addIssue({ code: 'custom', message: 'must be a telephone number with its country, such as +4930123456' });
+      return z.NEVER;
+    }),
+  /** Of this server; the default one when absent. */
+  agent: z.string().min(1).max(50).exactOptional(),
+  /** Where the callee is, IANA. */
+  timezone: z
+    .string()
+    .max(100)
+    .refine(isTimeZone, { error: 'must be a time zone such as Europe/Berlin' })
+    .exactOptional(),
+});
+
+export interface OutboundRequest {
+  /** E.164. */
+  readonly to: string;
+  /** IANA names of where the callee may be. */
+  readonly zones: readonly string[];
+  readonly agent?: string;
+  /** The same for requests that ask for the same. */
+  readonly digest: string;
+}
+
+/** Reads the body of a request, or says in a sentence what is wrong with it. */
+export function readRequest(body: unknown): OutboundRequest | string {
+  const read = bodySchema.safeParse(body);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    const name = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue?.path.join('.') || 'The body';
+    return `${name}: ${issue?.message ?? 'cannot be used'}.`;
+  }
+  const { to, agent, timezone } = read.data;
+  const digest = createHash('sha256')
+    .update(JSON.stringify([to.e164, agent ?? null, timezone ?? null]))
+    .digest('hex');
+  return {
+    to: to.e164,
+    zones: timezone === undefined ? to.zones : [timezone],
+    ...(agent === undefined ? {} : { agent }),
+    digest,
+  };
+}
+
+/** Visible characters, as HTTP allows them in a header. */
+const keySchema = z.string().regex(/^[\x21-\x7e]{1,255}$/);
+
+/** Undefined for what cannot be one. */
+export const readKey = (header: string | undefined): string | undefined => keySchema.safeParse(header).data;

@@ -1,0 +1,150 @@
+import { isEnd, mayBecome } from '../database/calls/call-status.port.js';
+import type { CallStatus } from '../database/calls/call-status.port.js';
+import type { CallFault } from '../database/calls/call-record.port.js';
+import type { CallStore } from '../database/calls/call-store.port.js';
+import type { KeptAnswer, OpenOutbound, OutboundBook } from '../database/outbound/outbound-book.port.js';
+import { idOf } from '../calls/event-id.js';
+import { dialled, NOT_DIALLED, notYet } from './answers.js';
+import { DialError } from './dialler.port.js';
+import type { Dialler, VendorCall, VendorIds } from './dialler.port.js';
+
+export interface ReconcileTiming {
+  /** Between two looks for calls that are due, ms. */
+  readonly pollMs: number;
+  /** When a call is looked at for the first time, and between two looks at it, ms. */
+  readonly checkMs: number;
+  /** How long a vendor that knows of no such call may still come to know of it, ms. */
+  readonly absentMs: number;
+  /** How long a vendor may be away before nobody will ever know, ms. */
+  readonly awayMs: number;
+}
+
+export interface ReconcileDeps {
+  readonly book: OutboundBook;
+  readonly calls: Pick<CallStore, 'findCall'>;
+  readonly dialler: Dialler;
+  readonly identify: (callSid: string, ids: VendorIds) => Promise<void>;
+  readonly log: { warn(line: object): void };
+  readonly timing: ReconcileTiming;
+}
+
+/** Looked at in one go. */
+const MOST = 20;
+/** Longest look-up, ms. */
+const TIMEOUT_MS = 5_000;
+
+/**
+ * Looks after placed calls that have not ended: what got lost between us and the vendor (an answer, a webhook, a process) is
+ * asked for. Never dials. Every process does this; the database gives each call to one of them at a time.
+ */
+export class Reconcile {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+  private closed = false;
+  private away = false;
+
+  constructor(private readonly deps: ReconcileDeps) {}
+
+  start(): void {
+    this.wait(0);
+  }
+
+  /** Resolves when nothing is being looked at any more. */
+  async close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private wait(ms: number): void {
+    if (this.closed) return;
+    this.timer = setTimeout(() => {
+      this.running = this.look().finally(() => {
+        this.running = undefined;
+        this.wait(this.deps.timing.pollMs);
+      });
+    }, ms).unref();
+  }
+
+  /** Never rejects. */
+  private async look(): Promise<void> {
+    const { book, timing, log } = this.deps;
+    try {
+      const due = await book.claim(timing.checkMs, MOST);
+      this.away = false;
+      for (const call of due) if (!this.closed) await this.lookAfter(call);
+    } catch (error) {
+      if (!this.away) log.warn({ msg: 'placed calls are not looked after', err: error });
+      this.away = true;
+    }
+  }
+
+  private async lookAfter(call: OpenOutbound): Promise<void> {
+    if (call.status === 'created') {
+      // Nobody may dial it any more, whoever has it: `dialing` comes from `created` alone.
+      const problem = { code: 'not_dialled', message: 'The server stopped before anybody was dialled.' };
+      if (await this.end(call, 'failed', problem)) await this.answer(call, NOT_DIALLED(call.callSid));
+      return;
+    }
+    // Of a vendor that is not configured any more nobody will hear.
+    if (call.provider !== this.deps.dialler.provider) return this.giveUpAfter(call, 0);
+    try {
+      const found = await this.own(call, await this.deps.dialler.find(call));
+      if (found === undefined) await this.giveUpAfter(call, this.deps.timing.absentMs);
+      else await this.becomes(call, found);
+    } catch (error) {
+      if (!(error instanceof DialError)) throw error;
+      this.deps.log.warn({ msg: 'a placed call cannot be looked up', callSid: call.callSid, why: error.message });
+      await this.giveUpAfter(call, this.deps.timing.awayMs);
+    }
+  }
+
+  /** The first that is not known to be another call of ours. */
+  private async own({ callSid }: OpenOutbound, found: readonly VendorCall[]): Promise<VendorCall | undefined> {
+    for (const candidate of found) {
+      const owners = candidate.externalIds.map(({ source, id: externalId }) =>
+        this.deps.calls.findCall({ source, externalId }, AbortSignal.timeout(TIMEOUT_MS)),
+      );
+      const others = (await Promise.all(owners)).filter((owner) => owner !== undefined && owner.callSid !== callSid);
+      if (others.length === 0) return candidate;
+    }
+    return undefined;
+  }
+
+  private async becomes(call: OpenOutbound, found: VendorCall): Promise<void> {
+    const { callSid } = call;
+    await this.deps.identify(callSid, found);
+    if (!call.isAnswered) await this.answer(call, dialled(callSid, call.to, found));
+    const { status, endedAt, durationMs, error } = found;
+    if (status === call.status || !mayBecome(call.status, status)) return;
+    const end = isEnd(status) ? { reason: status, ...(durationMs === undefined ? {} : { durationMs }) } : {};
+    const at = (endedAt ?? new Date()).toISOString();
+    const id = idOf('reconciled', callSid, call.status, status);
+    await this.deps.book.move(
+      { id, callSid, at, status, ...end, ...(error === undefined ? {} : { error }) },
+      call.status,
+    );
+  }
+
+  /** `abandoned` is a guess, which whoever hears of the call later corrects. */
+  private async giveUpAfter(call: OpenOutbound, ms: number): Promise<void> {
+    if (Date.now() - call.placedAt.getTime() < ms) return;
+    const problem = {
+      code: 'outcome_unknown',
+      message: `${call.provider} does not say what became of the call: it may never have been placed.`,
+    };
+    if (await this.end(call, 'abandoned', problem)) await this.answer(call, notYet(call.callSid, call.to));
+  }
+
+  private end({ callSid, status: from }: OpenOutbound, status: CallStatus, error: CallFault): Promise<boolean> {
+    const at = new Date().toISOString();
+    return this.deps.book.move(
+      { id: idOf('reconciled', callSid, from, status), callSid, at, status, reason: error.code, error },
+      from,
+    );
+  }
+
+  private async answer({ callSid, isAnswered }: OpenOutbound, answer: KeptAnswer): Promise<void> {
+    if (!isAnswered) await this.deps.book.answer(callSid, answer);
+  }
+}

@@ -1,0 +1,82 @@
+import { Controller, Header, HttpCode, HttpException, Inject, Post, Query, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { z } from 'zod';
+import { NotKeptError, QUEUED_CALL_LEDGER } from '../../calls/call-ledger.port.js';
+import type { CallLedger } from '../../calls/call-ledger.port.js';
+import { idOf } from '../../calls/event-id.js';
+import { CONFIG } from '../../config/config.token.js';
+import type { Config } from '../../config/config.token.js';
+import { TWILIO_PATH } from '../../config/twilio-addresses.js';
+import { isEnd } from '../../database/calls/call-status.port.js';
+import type { CallStatus } from '../../database/calls/call-status.port.js';
+import { signedTwilioRequest } from '../../identity/twilio-request.js';
+import { wordOf } from '../ask-vendor.js';
+import { callSidSchema, failureOf, statusSchema, TWILIO } from './twilio-call.js';
+
+/** There is more in it. */
+const progressSchema = z.object({
+  CallSid: callSidSchema,
+  CallStatus: statusSchema,
+  /** When it happened, RFC 2822, in whole seconds. */
+  Timestamp: z.string().optional(),
+  CallDuration: z.coerce.number().int().min(0).optional(),
+  SipResponseCode: z.string().optional(),
+});
+
+/**
+ * How a call stands that we have placed. It may come before the answer of the request that placed it: the call's own id is in
+ * the address, which Twilio signs. Twilio sends it once; what gets lost is looked up later.
+ */
+@Controller(TWILIO_PATH)
+export class TwilioStatusController {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(QUEUED_CALL_LEDGER) private readonly ledger: CallLedger,
+  ) {}
+
+  @Post('status')
+  @HttpCode(204)
+  @Header('Cache-Control', 'no-store')
+  async progress(@Req() request: Request, @Query('call_sid') id: unknown): Promise<void> {
+    signedTwilioRequest(this.config, request);
+    const callSid = z.uuid().safeParse(id);
+    const progress = progressSchema.safeParse(request.body);
+    if (!callSid.success || !progress.success) {
+      throw new HttpException(
+        { error: 'bad_request', message: 'This is no status of a call that we have placed.' },
+        400,
+      );
+    }
+    try {
+      await this.keep(callSid.data, progress.data);
+    } catch (error) {
+      if (!(error instanceof NotKeptError)) throw error;
+      throw new HttpException({ error: 'not_kept', message: 'The status could not be written down in time.' }, 503);
+    }
+  }
+
+  private async keep(callSid: string, progress: z.infer<typeof progressSchema>): Promise<void> {
+    const { CallSid: twilioSid, CallStatus: status, Timestamp: told = '', CallDuration: seconds } = progress;
+    await this.ledger.identify(callSid, TWILIO, twilioSid);
+    // It has been dialled before anybody could tell so.
+    if (status === 'dialing') return;
+    const at = momentOf(told, status);
+    await this.ledger.move(callSid, status, {
+      id: idOf(TWILIO, 'status', twilioSid, status),
+      at,
+      ...(isEnd(status) ? { reason: status, durationMs: (seconds ?? 0) * 1000 } : {}),
+      ...(status === 'failed' ? { error: failureOf(wordOf(progress.SipResponseCode)) } : {}),
+    });
+  }
+}
+
+/**
+ * When it happened: at most a second after what Twilio says, which counts whole ones, so that nothing seems to have been before
+ * the call was dialled. The end of a talk is the second's beginning: our own stream knows it better, and the later one counts.
+ */
+function momentOf(told: string, status: CallStatus): Date {
+  const second = Date.parse(told);
+  const now = Date.now();
+  if (Number.isNaN(second)) return new Date(now);
+  return new Date(Math.min(now, status === 'completed' ? second : second + 999));
+}
