@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataError } from '../../database/data.port.js';
 import type { ClaimedMail, Held, MailQueue, Settlement } from '../../database/mail/mail-queue.port.js';
+import { backoffMs } from '../../queue/backoff.js';
 import { readContent } from './mail-content.js';
 import { MailError } from './mailer.port.js';
 import type { Mailer, MailErrorCode } from './mailer.port.js';
@@ -55,7 +56,7 @@ export class MailWorker {
 
   private async send({ ownerId, key, recipient, subject, content, attempts, ageMs }: ClaimedMail, lease: string) {
     const { queue, mailer, firstRetryMs = FIRST_RETRY_MS } = this.options;
-    const waitMs = Math.min(LONGEST_RETRY_MS, firstRetryMs * 2 ** Math.min(attempts - 1, 20));
+    const waitMs = backoffMs(attempts, { firstMs: firstRetryMs, factor: 2, longestMs: LONGEST_RETRY_MS });
     const read = readContent(content);
     if (read === undefined) return { status: 'failed', fault: 'unreadable' } as const;
     try {

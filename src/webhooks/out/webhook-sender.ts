@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClaimedWebhook, WebhookQueue, WebhookResult } from '../../database/webhooks/webhook-queue.port.js';
+import { backoffMs, varied } from '../../queue/backoff.js';
+import { QueueLoop } from '../../queue/queue-loop.js';
 import { sendWebhook } from './send-webhook.js';
 import type { SendResult } from './send-webhook.js';
 
@@ -26,58 +28,43 @@ const LANES = 4;
 /** Sends what is due, from whatever process looks first. What is claimed by a process that is gone is sent again. */
 export class WebhookSender {
   private readonly lease = randomUUID();
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-  private isReady = false;
-  private closed = false;
-  private away = false;
+  private readonly loop: QueueLoop;
+  private ready: Promise<void> | undefined;
 
-  constructor(private readonly options: WebhookSenderOptions) {}
+  constructor(private readonly options: WebhookSenderOptions) {
+    const { pollMs = 2_000, warn } = options;
+    const onAway = (why: string): void => warn(`webhooks wait: ${why}`);
+    this.loop = new QueueLoop({ next: () => this.next(), pollMs, lanes: LANES, onAway });
+  }
 
   start(): void {
-    this.wait(0);
+    this.loop.start(0);
   }
 
   /** Resolves when what is being sent is settled. */
-  async close(): Promise<void> {
-    this.closed = true;
-    clearTimeout(this.timer);
-    await this.running;
+  close(): Promise<void> {
+    return this.loop.close();
   }
 
-  private wait(ms: number): void {
-    if (this.closed) return;
-    this.timer = setTimeout(() => {
-      this.running = this.sendAll().finally(() => {
-        this.running = undefined;
-        this.wait(this.options.pollMs ?? 2_000);
-      });
-    }, ms).unref();
-  }
-
-  private async sendAll(): Promise<void> {
-    const { queue, urls, secrets, warn } = this.options;
-    try {
-      if (!this.isReady) await queue.setEndpoints(urls);
-      this.isReady = true;
-      if (secrets.length > 0) await Promise.all(Array.from({ length: LANES }, () => this.lane()));
-      this.away = false;
-    } catch (error) {
-      if (!this.away) warn(`webhooks wait: ${error instanceof Error ? error.message : 'the queue cannot be read'}`);
-      this.away = true;
-    }
-  }
-
-  private async lane(): Promise<void> {
+  private async next(): Promise<boolean> {
     const { queue, urls, secrets, timeoutMs = 15_000, leaseMs = 60_000 } = this.options;
-    while (!this.closed) {
-      const claimed = await queue.claim(this.lease, leaseMs);
-      if (claimed === undefined) return;
-      // An address that is not named any more is not told any more.
-      const result: WebhookResult = urls.includes(claimed.url)
-        ? this.resultOf(claimed, await sendWebhook(claimed, secrets, timeoutMs))
-        : { status: 'failed', fault: 'not in WEBHOOK_URLS' };
-      await queue.settle(claimed.id, this.lease, result);
+    await (this.ready ??= this.name(urls));
+    const claimed = secrets.length > 0 ? await queue.claim(this.lease, leaseMs) : undefined;
+    if (claimed === undefined) return false;
+    // An address that is not named any more is not told any more.
+    const result: WebhookResult = urls.includes(claimed.url)
+      ? this.resultOf(claimed, await sendWebhook(claimed, secrets, timeoutMs))
+      : { status: 'failed', fault: 'not in WEBHOOK_URLS' };
+    await queue.settle(claimed.id, this.lease, result);
+    return true;
+  }
+
+  private async name(urls: readonly string[]): Promise<void> {
+    try {
+      await this.options.queue.setEndpoints(urls);
+    } catch (error) {
+      this.ready = undefined;
+      throw error;
     }
   }
 
@@ -88,9 +75,8 @@ export class WebhookSender {
       this.options.warn(`the webhook ${id} is given up after ${attempts} tries: ${fault}`);
       return { status: 'failed', responseStatus, fault };
     }
-    const { firstRetryMs = FIRST_RETRY_MS } = this.options;
-    const wait = Math.min(LONGEST_RETRY_MS, firstRetryMs * 5 ** (attempts - 1));
-    // Varied, so that a receiver that is back does not meet them all at once.
-    return { status: 'queued', responseStatus, fault, waitMs: Math.round(wait * (0.75 + Math.random() / 2)) };
+    const { firstRetryMs: firstMs = FIRST_RETRY_MS } = this.options;
+    const waitMs = varied(backoffMs(attempts, { firstMs, factor: 5, longestMs: LONGEST_RETRY_MS }));
+    return { status: 'queued', responseStatus, fault, waitMs };
   }
 }
