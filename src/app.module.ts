@@ -28,6 +28,7 @@ import { RedisModule } from './redis/redis.module.js';
 import { GuardFeed } from './calls/guard-feed.js';
 import { RolloutModule } from './rollout/rollout.module.js';
 import { SttModule } from './stt/stt.module.js';
+import { SummariesModule } from './summaries/summaries.module.js';
 import { CallMetrics } from './telemetry/call-metrics.js';
 import { watchHedges, watchProviders } from './telemetry/provider-metrics.js';
 import { watchRecords } from './telemetry/record-metrics.js';
@@ -90,6 +91,7 @@ export class AppModule {
         HistoryModule,
         WebhooksModule,
         OutboundModule.forRoot(),
+        SummariesModule,
       ],
       providers: [observers, watching, { provide: ARTIFACT_READER, useExisting: ArtifactStore }],
       exports: [CALL_OBSERVERS, CallsModule, ObserversModule, ARTIFACT_READER],

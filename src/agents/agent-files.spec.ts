@@ -37,6 +37,25 @@ describe('agent files', () => {
     });
   });
 
+  it('takes fields that are to be known of a call, and says what is wrong with one', () => {
+    const outcome = (field: string) => faultsOf(`${minimal}tools: [web_search]\noutcome: { done: ${field} }\n`);
+    expect(outcome('{ type: boolean, description: d }')).toEqual([]);
+    expect(outcome('{ type: string, description: d, enum: [a, b] }')).toEqual([]);
+    expect(outcome('{ type: boolean, description: d, tool: web_search }')).toEqual([]);
+    expect(outcome('{ type: string, description: d, tool: web_search, argument: query }')).toEqual([]);
+    expect(outcome('{ type: date, description: d }')).toMatchObject([expect.stringContaining('outcome.done.type')]);
+    expect(outcome('{ type: boolean }')).toMatchObject([expect.stringContaining('outcome.done.description')]);
+    expect(outcome('{ type: number, description: d, enum: [a] }')).toMatchObject([expect.stringMatching(/enum: only/)]);
+    expect(outcome('{ type: string, description: d, argument: a }')).toMatchObject([expect.stringMatching(/of which/)]);
+    expect(outcome('{ type: string, description: d, tool: web_search }')).toMatchObject([
+      expect.stringMatching(/without an argument/),
+    ]);
+    expect(outcome('{ type: boolean, description: d, tool: send_email_report }')).toEqual([
+      'bob.yaml: outcome.done: "send_email_report" is no tool of this agent',
+    ]);
+    expect(faultsOf(`${minimal}outcome: { "a b": { type: boolean, description: d } }\n`)).toHaveLength(1);
+  });
+
   it('fills in every default', () => {
     expect(parseAgent(minimal, 'bob.yaml', TOOLS)).toMatchObject({
       language: 'en-US',

@@ -44,6 +44,15 @@ export function parseAgent(text: string, file: string, knownTools: readonly stri
       unknown.map((tool) => `${file}: tools: there is no tool "${tool}"; there are ${knownTools.join(', ')}`),
     );
   }
+  const used = [...result.data.tools, ...names];
+  const foreign = Object.entries(result.data.outcome).filter(
+    ([, { tool }]) => tool !== undefined && !used.includes(tool),
+  );
+  if (foreign.length > 0) {
+    throw new AgentFilesError(
+      foreign.map(([name, { tool }]) => `${file}: outcome.${name}: "${tool}" is no tool of this agent`),
+    );
+  }
   return result.data;
 }
 

@@ -5,6 +5,7 @@ import { defaultContextOptions, defaultReplyOptions, defaultTurnOptions } from '
 import { disclosureIn } from './disclosure.js';
 import { ENTITY_KINDS } from '../redaction/entity.js';
 import { isPattern } from '../redaction/finders.js';
+import { outcomeSchema } from './outcome.schema.js';
 import { isLocale, isTimeZone } from './locale.js';
 import { LLM_PROVIDERS, STT_PROVIDERS, TTS_PROVIDERS } from '../config/env.schema.js';
 
@@ -172,6 +173,8 @@ const fileSchema = z.strictObject({
   context: z
     .strictObject({ maxTokens: z.number().int().min(1000).max(2_000_000).default(defaultContextOptions.maxTokens) })
     .prefault({}),
+  /** What is to be known of a call when it is over, besides its summary (docs/after-the-call.md). */
+  outcome: outcomeSchema.default({}),
   limits: z.strictObject({ maxSessionMs: z.number().min(1000).max(86_400_000).optional() }).prefault({}),
 });
 

@@ -73,6 +73,11 @@ const server = {
   LEGACY_DATABASE_URL: text().describe(
     'database of older calls, keyed by conversation_id, for npm run data -- legacy; the server itself never opens it',
   ),
+  CALL_SUMMARIES: z
+    .preprocess(blankIsAbsent, z.enum(['model', 'rules']).default('model'))
+    .describe(
+      'who writes the summary of a call that is over: the agent’s language model (rules where it has none), or rules always',
+    ),
   CALL_RETENTION_DAYS: integer(0, 0, 36_500).describe(
     'records of calls that began so many days ago are erased, with all they hold; 0: kept until somebody erases them',
   ),

@@ -43,6 +43,7 @@ const callOf = (transcript: readonly TranscriptEntry[], more: Partial<RecordedCa
   transcript,
   tools: [],
   events: [],
+  summary: null,
   ...more,
 });
 
@@ -125,6 +126,35 @@ describe('a vCon', () => {
         { type: 'text', originator: 1, body: 'Hi.', mediatype: 'text/plain' },
       ],
       attachments: [{ mediatype: 'application/json', encoding: 'json' }],
+    });
+  });
+
+  it('has the summary and the outcome as analyses, with who has made them', () => {
+    const summary = {
+      status: 'ready',
+      text: 'Ann asked.',
+      outcome: { solved: true },
+      madeBy: 'model',
+      model: 'openai',
+      reason: null,
+      madeAt: at(20),
+    } as const;
+    expect(asVcon(callOf([entry({})], { summary }))).toMatchObject({
+      analysis: [
+        { type: 'summary', dialog: [0], vendor: 'parley', product: 'openai', body: 'Ann asked.', encoding: 'none' },
+        {
+          type: 'outcome',
+          dialog: [0],
+          vendor: 'parley',
+          product: 'openai',
+          body: '{"solved":true}',
+          encoding: 'json',
+        },
+      ],
+    });
+    const byRules = { ...summary, madeBy: 'rules', model: null, outcome: null } as const;
+    expect(asVcon(callOf([], { summary: byRules }))).toMatchObject({
+      analysis: [{ type: 'summary', product: 'rules', body: 'Ann asked.' }],
     });
   });
 

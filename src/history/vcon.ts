@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CallSummary, RecordedCall } from '../database/calls/call-history.port.js';
+import type { CallSummary, RecordedCall, RecordedSummary } from '../database/calls/call-history.port.js';
 
 /** The version of the format that is written: draft-ietf-vcon-vcon-core-00. */
 export const VCON_VERSION = '0.3.0';
@@ -19,7 +19,8 @@ const PERSON = 2;
  * A call as a vCon: its parties, what was said as text dialogs, the rest (status, tools, trail, usage, what was heard) as an
  * attachment in JSON. Unsigned, and without recordings.
  */
-export function asVcon({ transcript, tools, events, externalIds, ...summary }: RecordedCall): object {
+export function asVcon({ summary: written, ...call }: RecordedCall): object {
+  const { transcript, tools, events, externalIds, ...summary } = call;
   const hasPerson = transcript.some(({ speaker }) => speaker === 'person');
   const { direction, from, to } = summary;
   const [users, agents] = direction === 'outbound' ? [to, from] : [from, to];
@@ -47,7 +48,7 @@ export function asVcon({ transcript, tools, events, externalIds, ...summary }: R
             body: text,
             encoding: 'none',
           })),
-    analysis: [],
+    analysis: analysesOf(written, transcript.length),
     attachments: [
       {
         type: 'parley-call',
@@ -59,6 +60,31 @@ export function asVcon({ transcript, tools, events, externalIds, ...summary }: R
       },
     ],
   };
+}
+
+/** What was written of the call when it was over, of all that was said in it. */
+function analysesOf(summary: RecordedSummary | null, dialogs: number): readonly object[] {
+  if (summary === null || summary.text === null) return [];
+  const about = {
+    ...(dialogs === 0 ? {} : { dialog: Array.from({ length: dialogs }, (_, n) => n) }),
+    vendor: 'parley',
+    product: summary.model ?? 'rules',
+  };
+  const { text, outcome } = summary;
+  return [
+    { type: 'summary', ...about, mediatype: 'text/plain', body: text, encoding: 'none' },
+    ...(outcome === null
+      ? []
+      : [
+          {
+            type: 'outcome',
+            ...about,
+            mediatype: 'application/json',
+            body: JSON.stringify(outcome),
+            encoding: 'json',
+          },
+        ]),
+  ];
 }
 
 function incomplete({ status, startedAt }: CallSummary): readonly object[] {

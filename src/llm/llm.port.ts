@@ -29,12 +29,22 @@ export interface ToolSpec {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
+/** An answer that is one JSON object and nothing else. Who asks has to check it all the same: not every model can be held to it. */
+export interface AnswerFormat {
+  /** Letters, digits, `_` and `-`. */
+  readonly name: string;
+  /** JSON schema of an object, all of whose properties are required, and no others allowed. */
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
 export interface LlmRequest {
   readonly messages: readonly ChatMessage[];
   readonly tools: readonly ToolSpec[];
   /** Upper bound of the answer, tokens. */
   readonly maxTokens?: number;
   readonly temperature?: number;
+  /** Words, when absent. */
+  readonly format?: AnswerFormat;
   /** Where the caller's "today" is, IANA; the process's own time zone without it. */
   readonly timeZone?: string;
   /** Names that the caller may use, by what they are names of. For the planner in this process: no vendor is sent them. */

@@ -129,7 +129,7 @@ export function rowOf(
       row[name] = valueOf(type, isKey ? `key-${user.tag}-${table.name}` : user.secret, user.number);
     }
     // Columns with a default that a check may bind to a list of words.
-    if (!isRequired && ['status', 'lease', 'fault', 'direction', 'channel'].includes(name)) delete row[name];
+    if (!isRequired && ['status', 'lease', 'fault', 'direction', 'channel', 'made_by'].includes(name)) delete row[name];
   }
   for (const { columns, table: target, keys } of table.references) {
     columns.forEach((column, at) => (row[column] = rows.get(target)?.[keys[at] ?? '']));

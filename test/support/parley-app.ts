@@ -51,6 +51,8 @@ export class ParleyApp {
         STREAM_MAX_CONCURRENT_SESSIONS: '200',
         WEB_SEARCH_PROVIDER: 'none',
         EMBEDDINGS_PROVIDER: 'none',
+        // A model that is asked for a summary is no part of the call that a test counts requests of.
+        CALL_SUMMARIES: 'rules',
         ...env,
       },
     });

@@ -66,12 +66,29 @@ export interface TrailEvent {
   readonly data: unknown;
 }
 
+/** What was written of a call when it was over. */
+export interface RecordedSummary {
+  /** `text` and `outcome` are of the last time that it was ready. */
+  readonly status: 'queued' | 'working' | 'ready' | 'failed';
+  readonly text: string | null;
+  /** By the names that the agent's file asks for. */
+  readonly outcome: Readonly<Record<string, string | number | boolean | null>> | null;
+  readonly madeBy: 'model' | 'rules' | null;
+  /** Name of the model, or of the chain of models. */
+  readonly model: string | null;
+  /** Why rules have made it, or what went wrong last: a word. */
+  readonly reason: string | null;
+  readonly madeAt: Date | null;
+}
+
 /** A call with all that hangs from it, in order, 10 000 of each at most. */
 export interface RecordedCall extends CallSummary {
   readonly externalIds: readonly { readonly source: string; readonly id: string }[];
   readonly transcript: readonly TranscriptEntry[];
   readonly tools: readonly RecordedTool[];
   readonly events: readonly TrailEvent[];
+  /** Null until the call is over. */
+  readonly summary: RecordedSummary | null;
 }
 
 /** Which calls. `user` counts for admins; of anybody else it finds his own calls, or none. */

@@ -45,6 +45,7 @@ function callsAfter(prisma: PrismaClient, ownerId: string, after: string) {
       transcript: { orderBy: [{ startedAt: 'asc' }, { seq: 'asc' }] },
       tools: { orderBy: { startedAt: 'asc' } },
       events: { orderBy: [{ at: 'asc' }, { seq: 'asc' }] },
+      summary: { select: { text: true, outcome: true, madeBy: true, model: true, madeAt: true } },
     },
   });
 }

@@ -87,6 +87,17 @@ const callSchema = summarySchema
         data: z.unknown(),
       }),
     ),
+    summary: z
+      .object({
+        status: z.enum(['queued', 'working', 'ready', 'failed']),
+        text,
+        outcome: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).nullable(),
+        madeBy: z.enum(['model', 'rules']).nullable(),
+        model: text,
+        reason: text,
+        madeAt: date.nullable(),
+      })
+      .nullable(),
   })
   .nullable();
 

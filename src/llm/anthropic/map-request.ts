@@ -130,6 +130,9 @@ export function toParams(
     ...(prompt === '' ? {} : { system: prompt }),
     messages: toMessages(rest, thoughtsOf),
     ...toTools(request),
+    ...(request.format === undefined
+      ? {}
+      : { output_config: { format: { type: 'json_schema', schema: { ...request.format.schema } } } }),
     ...(thinking === 'off' ? { thinking: { type: 'disabled' } } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import type { OpenAI } from 'openai';
-import type { ChatMessage, LlmRequest, ToolCall, ToolSpec } from '../llm.port.js';
+import type { AnswerFormat, ChatMessage, LlmRequest, ToolCall, ToolSpec } from '../llm.port.js';
 import { inTurns } from './in-turns.js';
 
 type Params = OpenAI.Chat.Completions.ChatCompletionCreateParamsStreaming;
@@ -33,6 +33,12 @@ const toTool = (spec: ToolSpec): OpenAI.Chat.Completions.ChatCompletionTool => (
   function: { name: spec.name, description: spec.description, parameters: { ...spec.parameters } },
 });
 
+/** Structured output (platform.openai.com/docs/guides/structured-outputs). */
+const toFormat = ({ name, schema }: AnswerFormat): OpenAI.ResponseFormatJSONSchema => ({
+  type: 'json_schema',
+  json_schema: { name, strict: true, schema: { ...schema } },
+});
+
 export interface RequestSettings {
   readonly model: string;
   /** OpenAI's newer models refuse `max_tokens`; some compatible servers know nothing else. */
@@ -43,7 +49,7 @@ export interface RequestSettings {
 
 /** The body of chat/completions. */
 export function toParams(request: LlmRequest, { model, maxTokensField, askForUsage }: RequestSettings): Params {
-  const { tools, maxTokens, temperature } = request;
+  const { tools, maxTokens, temperature, format } = request;
   return {
     model,
     stream: true,
@@ -52,5 +58,6 @@ export function toParams(request: LlmRequest, { model, maxTokensField, askForUsa
     ...(tools.length === 0 ? {} : { tools: tools.map(toTool) }),
     ...(maxTokens === undefined ? {} : { [maxTokensField]: maxTokens }),
     ...(temperature === undefined ? {} : { temperature }),
+    ...(format === undefined ? {} : { response_format: toFormat(format) }),
   };
 }
