@@ -74,7 +74,7 @@ describe('a summary by rules', () => {
       ],
     });
     expect(rulesSummary(call, 'no_model')).toBe(
-      'Ann called julia on the web for 1 min 23 s. The caller spoke twice. The first words were: “Send my transactions.” ' +
+      'Ann called julia on the web for 1 min 23 s. The caller spoke 2 times. The first words were: “Send my transactions.” ' +
         'Tools: send_email_report (client_id 5001) was done; query_transactions (client_id 5001) was done; ' +
         'web_search has not answered. The caller ended it. (Made by rules, without a language model.)',
     );

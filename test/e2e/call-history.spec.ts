@@ -67,6 +67,18 @@ describe('the history of calls', () => {
     expect(vcon.headers.get('cache-control')).toBe('no-store');
     expect(await vcon.json()).toMatchObject({ vcon: '0.3.0', uuid: callSid, dialog: { length: 3 } });
 
+    // What it came to is written a moment later.
+    const summaryOf = async () => (await json<{ summary: { status: string } }>(`/${callSid}`, token)).summary;
+    await waitFor(async () => (await summaryOf()).status === 'ready', 20_000);
+    expect(await summaryOf()).toMatchObject({
+      madeBy: 'rules',
+      reason: 'no_model',
+      text: expect.stringMatching(/^Demo called julia on the web .*query_transactions \(client_id 5001\) was done/),
+      outcome: { resolved: null, report_sent: false, client: 5001 },
+    });
+    const analysed = await json<{ analysis: object[] }>(`/${callSid}/vcon`, token);
+    expect(analysed.analysis).toMatchObject([{ type: 'summary', product: 'rules' }, { type: 'outcome' }]);
+
     for (const path of ['', '/transcript', '/vcon']) expect((await get(`/${callSid}${path}`)).status).toBe(404);
     expect((await json<Page>('')).calls).toEqual([]);
     expect((await json<Page>('?user=demo')).calls).toEqual([]);
