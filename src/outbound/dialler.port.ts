@@ -50,7 +50,7 @@ export interface Sought {
 /** A call as its vendor has it. */
 export interface VendorCall extends VendorIds {
   readonly status: CallStatus;
-  /** Of an end. */
+  /** Of an end, in whole seconds. */
   readonly endedAt?: Date;
   readonly durationMs?: number;
   readonly error?: CallFault;

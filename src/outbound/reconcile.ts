@@ -7,6 +7,7 @@ import { idOf } from '../calls/event-id.js';
 import { dialled, NOT_DIALLED, notYet } from './answers.js';
 import { DialError } from './dialler.port.js';
 import type { Dialler, VendorCall, VendorIds } from './dialler.port.js';
+import { withinSecond } from './whole-seconds.js';
 
 export interface ReconcileTiming {
   /** Between two looks for calls that are due, ms. */
@@ -118,7 +119,7 @@ export class Reconcile {
     const { status, endedAt, durationMs, error } = found;
     if (status === call.status || !mayBecome(call.status, status)) return;
     const end = isEnd(status) ? { reason: status, ...(durationMs === undefined ? {} : { durationMs }) } : {};
-    const at = (endedAt ?? new Date()).toISOString();
+    const at = (endedAt === undefined ? new Date() : withinSecond(endedAt.getTime(), status)).toISOString();
     const id = idOf('reconciled', callSid, call.status, status);
     await this.deps.book.move(
       { id, callSid, at, status, ...end, ...(error === undefined ? {} : { error }) },

@@ -11,8 +11,8 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BUSINESS } from '../../src/business/business.js';
 import { businessOf } from '../../src/business/load-business.js';
-import { CALLS } from '../../src/calls/call.port.js';
-import type { Calls } from '../../src/calls/call.port.js';
+import { CALL_FINDER, CALLS } from '../../src/calls/call.port.js';
+import type { CallFinder, Calls } from '../../src/calls/call.port.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import type { Config } from '../../src/config/config.token.js';
@@ -35,6 +35,9 @@ export const FROM = '+4930654321';
 /** So that a test need not wait for minutes. */
 export const QUICK: ReconcileTiming = { pollMs: 50, checkMs: 400, absentMs: 1_500, awayMs: 3_000 };
 
+/** Nobody asks for consent here. */
+const NO_CALLS: CallFinder = { find: () => undefined };
+
 @Module({})
 class OutboundOnly {
   static forRoot(config: Config, calls: Calls, timing: ReconcileTiming): DynamicModule {
@@ -51,10 +54,11 @@ class OutboundOnly {
       ],
       providers: [
         { provide: CALLS, useValue: calls },
+        { provide: CALL_FINDER, useValue: NO_CALLS },
         { provide: BUSINESS, useFactory: () => businessOf(config) },
         { provide: FILL_DATABASE, useValue: undefined },
       ],
-      exports: [CALLS, BUSINESS, FILL_DATABASE],
+      exports: [CALLS, CALL_FINDER, BUSINESS, FILL_DATABASE],
     };
   }
 }

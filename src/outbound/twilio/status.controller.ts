@@ -8,9 +8,9 @@ import { CONFIG } from '../../config/config.token.js';
 import type { Config } from '../../config/config.token.js';
 import { TWILIO_PATH } from '../../config/twilio-addresses.js';
 import { isEnd } from '../../database/calls/call-status.port.js';
-import type { CallStatus } from '../../database/calls/call-status.port.js';
 import { signedTwilioRequest } from '../../identity/twilio-request.js';
 import { wordOf } from '../ask-vendor.js';
+import { withinSecond } from '../whole-seconds.js';
 import { callSidSchema, failureOf, statusSchema, TWILIO } from './twilio-call.js';
 
 /** There is more in it. */
@@ -60,7 +60,8 @@ export class TwilioStatusController {
     await this.ledger.identify(callSid, TWILIO, twilioSid);
     // It has been dialled before anybody could tell so.
     if (status === 'dialing') return;
-    const at = momentOf(told, status);
+    const second = Date.parse(told);
+    const at = Number.isNaN(second) ? new Date() : withinSecond(second, status);
     await this.ledger.move(callSid, status, {
       id: idOf(TWILIO, 'status', twilioSid, status),
       at,
@@ -68,15 +69,4 @@ export class TwilioStatusController {
       ...(status === 'failed' ? { error: failureOf(wordOf(progress.SipResponseCode)) } : {}),
     });
   }
-}
-
-/**
- * When it happened: at most a second after what Twilio says, which counts whole ones, so that nothing seems to have been before
- * the call was dialled. The end of a talk is the second's beginning: our own stream knows it better, and the later one counts.
- */
-function momentOf(told: string, status: CallStatus): Date {
-  const second = Date.parse(told);
-  const now = Date.now();
-  if (Number.isNaN(second)) return new Date(now);
-  return new Date(Math.min(now, status === 'completed' ? second : second + 999));
 }
