@@ -50,6 +50,8 @@ export interface Sought {
 /** A call as its vendor has it. */
 export interface VendorCall extends VendorIds {
   readonly status: CallStatus;
+  /** The UUID under which a webhook of the vendor's tells that it has become this: whoever is first writes it down. */
+  readonly eventId?: string;
   /** Of an end, in whole seconds. */
   readonly endedAt?: Date;
   readonly durationMs?: number;

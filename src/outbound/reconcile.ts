@@ -116,11 +116,16 @@ export class Reconcile {
     const { callSid } = call;
     await this.deps.identify(callSid, found);
     if (!call.isAnswered) await this.answer(call, dialled(callSid, call.to, found));
-    const { status, endedAt, durationMs, error } = found;
+    const {
+      status,
+      endedAt,
+      durationMs,
+      error,
+      eventId: id = idOf('reconciled', callSid, call.status, status),
+    } = found;
     if (status === call.status || !mayBecome(call.status, status)) return;
     const end = isEnd(status) ? { reason: status, ...(durationMs === undefined ? {} : { durationMs }) } : {};
     const at = (endedAt === undefined ? new Date() : withinSecond(endedAt.getTime(), status)).toISOString();
-    const id = idOf('reconciled', callSid, call.status, status);
     await this.deps.book.move(
       { id, callSid, at, status, ...end, ...(error === undefined ? {} : { error }) },
       call.status,

@@ -3,7 +3,6 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { NotKeptError, QUEUED_CALL_LEDGER } from '../../calls/call-ledger.port.js';
 import type { CallLedger } from '../../calls/call-ledger.port.js';
-import { idOf } from '../../calls/event-id.js';
 import { CONFIG } from '../../config/config.token.js';
 import type { Config } from '../../config/config.token.js';
 import { TWILIO_PATH } from '../../config/twilio-addresses.js';
@@ -11,7 +10,7 @@ import { isEnd } from '../../database/calls/call-status.port.js';
 import { signedTwilioRequest } from '../../identity/twilio-request.js';
 import { wordOf } from '../ask-vendor.js';
 import { withinSecond } from '../whole-seconds.js';
-import { callSidSchema, failureOf, statusSchema, TWILIO } from './twilio-call.js';
+import { callSidSchema, eventIdOf, failureOf, statusSchema, TWILIO } from './twilio-call.js';
 
 /** There is more in it. */
 const progressSchema = z.object({
@@ -63,7 +62,7 @@ export class TwilioStatusController {
     const second = Date.parse(told);
     const at = Number.isNaN(second) ? new Date() : withinSecond(second, status);
     await this.ledger.move(callSid, status, {
-      id: idOf(TWILIO, 'status', twilioSid, status),
+      id: eventIdOf(twilioSid, status),
       at,
       ...(isEnd(status) ? { reason: status, durationMs: (seconds ?? 0) * 1000 } : {}),
       ...(status === 'failed' ? { error: failureOf(wordOf(progress.SipResponseCode)) } : {}),

@@ -1,5 +1,6 @@
 // A call as Twilio tells of it, in answers of its API and in status callbacks (twilio.com/docs/voice/api/call-resource).
 import { z } from 'zod';
+import { idOf } from '../../calls/event-id.js';
 import type { CallStatus } from '../../database/calls/call-status.port.js';
 import type { VendorCall } from '../dialler.port.js';
 
@@ -30,6 +31,9 @@ const date = z
   .transform((text) => new Date(text))
   .refine((read) => !Number.isNaN(read.getTime()));
 
+/** Of Twilio's call having become this, however that is heard. */
+export const eventIdOf = (sid: string, status: CallStatus): string => idOf(TWILIO, 'status', sid, status);
+
 export const callSchema = z.object({
   sid: callSidSchema,
   status: statusSchema,
@@ -54,6 +58,7 @@ export const failureOf = (word: string | undefined) => ({
 export const asVendorCall = ({ sid, status, end_time: endedAt, duration }: TwilioCall): VendorCall => ({
   externalIds: [{ source: TWILIO, id: sid }],
   status,
+  eventId: eventIdOf(sid, status),
   ...(endedAt === null || endedAt === undefined ? {} : { endedAt }),
   ...(duration === null || duration === undefined ? {} : { durationMs: duration * 1000 }),
   ...(status === 'failed' ? { error: failureOf(undefined) } : {}),
