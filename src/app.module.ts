@@ -25,6 +25,7 @@ import { ProviderHedges } from './provider/provider-hedges.js';
 import { ProviderOutcomes } from './provider/provider-outcomes.js';
 import { ProviderModule } from './provider/provider.module.js';
 import { RedisModule } from './redis/redis.module.js';
+import { DocsModule } from './rest/docs.module.js';
 import { GuardFeed } from './calls/guard-feed.js';
 import { RolloutModule } from './rollout/rollout.module.js';
 import { SttModule } from './stt/stt.module.js';
@@ -92,6 +93,7 @@ export class AppModule {
         WebhooksModule,
         OutboundModule.forRoot(),
         SummariesModule,
+        DocsModule,
       ],
       providers: [observers, watching, { provide: ARTIFACT_READER, useExisting: ArtifactStore }],
       exports: [CALL_OBSERVERS, CallsModule, ObserversModule, ARTIFACT_READER],

@@ -104,7 +104,10 @@ const limits = {
   ),
   STREAM_RATE_LIMIT_WINDOW_MS: integer(60_000, 1000, 3_600_000).describe('length of that window, ms'),
   REST_RATE_LIMIT_MAX: integer(120, 1, 1_000_000).describe(
-    'requests for records of calls per user, and per address, in that window',
+    'requests of each kind (records, files, administration) per user, and per address, in that window',
+  ),
+  WEBHOOK_RATE_LIMIT_MAX: integer(3_000, 1, 1_000_000).describe(
+    'webhooks (of ElevenLabs, of Twilio) per address in a second',
   ),
   STREAM_MAX_CONCURRENT_SESSIONS: integer(5, 1, 1_000_000).describe('open sessions per user'),
   STREAM_MAX_SESSIONS: integer(1000, 1, 1_000_000).describe('open sessions of this process'),

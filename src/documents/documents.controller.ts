@@ -1,23 +1,11 @@
-import {
-  Controller,
-  Delete,
-  Get,
-  Header,
-  HttpCode,
-  HttpException,
-  Inject,
-  Param,
-  Post,
-  Query,
-  Req,
-  UseGuards,
-} from '@nestjs/common';
+import { Controller, Delete, Get, Header, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { DataError } from '../database/data.port.js';
 import type { Access, DataErrorCode } from '../database/data.port.js';
-import { AdminGuard } from '../identity/admin.guard.js';
-import { callerOf, JwtGuard } from '../identity/jwt.guard.js';
+import { callerOf } from '../identity/jwt.guard.js';
+import { refusal } from '../rest/refusal.js';
+import { Rest } from '../rest/rest.decorator.js';
 import { DocumentEmbedding } from './document-embedding.js';
 import { DocumentError } from './document-error.js';
 import type { DocumentErrorCode } from './document-error.js';
@@ -48,10 +36,12 @@ const TIMEOUT_MS = 180_000;
 
 const addressBody = z.strictObject({ url: z.string().min(1).max(2000) });
 const fileName = z.string().trim().min(1).max(200);
+const nameQuery = z.object({ name: fileName.optional() });
+
+const ADMINS = { protection: 'admin', limit: 'user' } as const;
 
 /** What admins do with the documents that callers are answered from. */
 @Controller('v1/admin/documents')
-@UseGuards(JwtGuard, AdminGuard)
 export class DocumentsController {
   constructor(
     @Inject(DocumentStore) private readonly store: DocumentStore,
@@ -59,6 +49,7 @@ export class DocumentsController {
   ) {}
 
   @Get()
+  @Rest({ ...ADMINS, summary: 'The documents that callers are answered from' })
   @Header('Cache-Control', 'no-store')
   list(@Req() request: Request): Promise<readonly ListedDocument[]> {
     return answered(() => this.store.list(accessOf(request)));
@@ -66,6 +57,7 @@ export class DocumentsController {
 
   /** The file itself with its media type and `?name=`, or `{"url": "https://..."}`. */
   @Post()
+  @Rest({ ...ADMINS, summary: 'Adds a document: the file itself, or its address', query: nameQuery, body: addressBody })
   @HttpCode(200)
   add(@Req() request: Request, @Query('name') name: unknown): Promise<AddedDocument> {
     return answered(async () => {
@@ -76,6 +68,7 @@ export class DocumentsController {
   }
 
   @Delete(':name')
+  @Rest({ ...ADMINS, summary: 'Takes a document away' })
   async remove(@Param('name') name: string, @Req() request: Request): Promise<{ readonly removed: string }> {
     const removed = await answered(() => this.store.remove(name, accessOf(request)));
     if (!removed) throw refusal(404, 'unknown_document', 'There is no document of this slug or source.');
@@ -113,5 +106,3 @@ async function answered<T>(work: () => Promise<T>): Promise<T> {
     throw refusal(DATA_STATUS[error.code], `data_${error.code}`, error.message);
   }
 }
-
-const refusal = (status: number, error: string, message: string) => new HttpException({ error, message }, status);

@@ -1,11 +1,11 @@
 import { Inject, Logger, Module } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { RestModule } from '../rest/rest.module.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { BUSINESS_RPC } from '../database/rpc/caller-rpc.port.js';
 import type { CallerRpc } from '../database/rpc/caller-rpc.port.js';
-import { AuthModule } from '../identity/auth.module.js';
 import type { Caller } from '../identity/caller.port.js';
 import { DocumentEmbedding } from './document-embedding.js';
 import { DocumentStore } from './document-store.js';
@@ -22,7 +22,7 @@ const SERVER: Caller = { userId: 'documents', claims: { admin: true }, accessTok
 
 /** The documents: the admins' endpoint, and the search of the tools. */
 @Module({
-  imports: [AuthModule, DatabaseModule],
+  imports: [RestModule, DatabaseModule],
   controllers: [DocumentsController],
   providers: [
     { provide: EMBEDDER, inject: [CONFIG], useFactory: (config: Config) => embedderOf(config) },

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { AuthModule } from '../identity/auth.module.js';
+import { RestModule } from '../rest/rest.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { Admission } from './door/admission.js';
 import { Handshakes } from './door/handshakes.js';
@@ -23,7 +24,7 @@ export class GatewayModule {
   static speaking(wires: readonly Wire[] = SPOKEN_WIRES): DynamicModule {
     return {
       module: GatewayModule,
-      imports: [AuthModule, LimitsModule],
+      imports: [AuthModule, LimitsModule, RestModule],
       controllers: [HealthController, StreamController, ArtifactsController, TwilioVoiceController],
       providers: [
         Ticker,

@@ -7,7 +7,7 @@ const date = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
   error: 'must be a date or a time in ISO 8601, such as 2026-11-29 or 2026-11-29T10:00:00Z',
 });
 
-const querySchema = z.strictObject({
+export const querySchema = z.strictObject({
   from: date.transform((text) => new Date(text)).exactOptional(),
   to: date.transform((text) => new Date(text)).exactOptional(),
   direction: z.enum(['inbound', 'outbound']).exactOptional(),
@@ -47,6 +47,8 @@ export function readQuery(query: unknown): CallQuery | string {
 }
 
 const formatSchema = z.enum(['json', 'text', 'vtt']).default('json');
+
+export const formatQuerySchema = z.object({ format: formatSchema });
 
 /** How a transcript is wanted; undefined for what is no format. */
 export const readFormat = (format: unknown): z.infer<typeof formatSchema> | undefined =>

@@ -1,13 +1,16 @@
-import { Controller, Get, HttpException, Inject, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { z } from 'zod';
 import { CALL_HISTORY } from '../database/calls/call-history.port.js';
 import type { CallHistory, CallSummary, RecordedCall, TranscriptEntry } from '../database/calls/call-history.port.js';
+import { callSchema, summarySchema } from '../database/calls/sql-call-history.js';
 import { DataError } from '../database/data.port.js';
 import type { Access, DataErrorCode } from '../database/data.port.js';
 import { callerOf } from '../identity/jwt.guard.js';
-import { readFormat, readQuery } from './call-query.js';
+import { refusal } from '../rest/refusal.js';
+import { Rest } from '../rest/rest.decorator.js';
+import { formatQuerySchema, querySchema, readFormat, readQuery } from './call-query.js';
 import { toCursor } from './cursor.js';
-import { HistoryGuard } from './history.guard.js';
 import { asText, asVtt } from './transcript-text.js';
 import { asVcon } from './vcon.js';
 
@@ -20,16 +23,21 @@ interface CallPage {
   readonly next: string | null;
 }
 
+/** For every route here. */
+const OWN = { protection: 'token', limit: 'user' } as const;
+
+const pageSchema = z.object({ calls: z.array(summarySchema), next: z.string().nullable() });
+
 /** Calls as they were: for their owner, and for admins. A call of somebody else looks like one that does not exist. */
 @Controller('v1/calls')
-@UseGuards(HistoryGuard)
 export class HistoryController {
   constructor(@Inject(CALL_HISTORY) private readonly history: CallHistory) {}
 
   @Get()
+  @Rest({ ...OWN, summary: 'Calls, the newest first', query: querySchema, answer: pageSchema })
   async list(@Query() query: unknown, @Req() request: Request): Promise<CallPage> {
     const asked = readQuery(query);
-    if (typeof asked === 'string') throw new HttpException({ error: 'bad_request', message: asked }, 400);
+    if (typeof asked === 'string') throw refusal(400, 'bad_request', asked);
     const { filter, after, limit } = asked;
     // One more than asked for says whether there is another page.
     const found = await answered(this.history.list(filter, after, limit + 1, accessOf(request)));
@@ -39,11 +47,13 @@ export class HistoryController {
   }
 
   @Get(':callSid')
+  @Rest({ ...OWN, summary: 'A call with all that hangs from it', answer: callSchema })
   async read(@Param('callSid') callSid: string, @Req() request: Request): Promise<RecordedCall> {
     return this.find(callSid, request);
   }
 
   @Get(':callSid/transcript')
+  @Rest({ ...OWN, summary: 'What was said in it, as JSON, text or WebVTT', query: formatQuerySchema })
   async transcript(
     @Param('callSid') callSid: string,
     @Query('format') format: unknown,
@@ -52,7 +62,7 @@ export class HistoryController {
   ): Promise<string | { readonly callSid: string; readonly transcript: readonly TranscriptEntry[] }> {
     const wanted = readFormat(format);
     if (wanted === undefined) {
-      throw new HttpException({ error: 'bad_request', message: 'format: must be json, text or vtt.' }, 400);
+      throw refusal(400, 'bad_request', 'format: must be json, text or vtt.');
     }
     const call = await this.find(callSid, request);
     if (wanted === 'json') return { callSid: call.callSid, transcript: call.transcript };
@@ -61,6 +71,7 @@ export class HistoryController {
   }
 
   @Get(':callSid/vcon')
+  @Rest({ ...OWN, summary: 'The whole call as a vCon', answerType: 'application/vcon' })
   async vcon(
     @Param('callSid') callSid: string,
     @Req() request: Request,
@@ -74,7 +85,7 @@ export class HistoryController {
   private async find(callSid: string, request: Request): Promise<RecordedCall> {
     const call = callSid.length > 100 ? undefined : await answered(this.history.read(callSid, accessOf(request)));
     if (call !== undefined) return call;
-    throw new HttpException({ error: 'not_found', message: 'There is no such call, or it is not yours.' }, 404);
+    throw refusal(404, 'not_found', 'There is no such call, or it is not yours.');
   }
 }
 
@@ -98,7 +109,7 @@ async function answered<T>(work: Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof DataError) || error.code === 'failed') throw error;
     const message = error.code === 'forbidden' ? 'The database does not know this caller.' : AWAY;
-    throw new HttpException({ error: error.code, message }, STATUSES[error.code], { cause: error });
+    throw refusal(STATUSES[error.code], error.code, message, { cause: error });
   }
 }
 

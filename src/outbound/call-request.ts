@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isTimeZone, readPhoneNumber } from './phone-number.js';
 import type { PhoneNumber } from './phone-number.js';
 
-const bodySchema = z.strictObject({
+export const placeSchema = z.strictObject({
   to: z
     .string()
     .max(50)
@@ -35,7 +35,7 @@ export interface OutboundRequest {
 
 /** Reads the body of a request, or says in a sentence what is wrong with it. */
 export function readRequest(body: unknown): OutboundRequest | string {
-  const read = bodySchema.safeParse(body);
+  const read = placeSchema.safeParse(body);
   if (!read.success) {
     const [issue] = read.error.issues;
     const name = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue?.path.join('.') || 'The body';

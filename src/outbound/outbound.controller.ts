@@ -1,9 +1,10 @@
-import { Body, Controller, Headers, HttpException, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Headers, Inject, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { DataError } from '../database/data.port.js';
-import { HistoryGuard } from '../history/history.guard.js';
 import { callerOf } from '../identity/jwt.guard.js';
-import { readKey, readRequest } from './call-request.js';
+import { refusal } from '../rest/refusal.js';
+import { Rest } from '../rest/rest.decorator.js';
+import { placeSchema, readKey, readRequest } from './call-request.js';
 import { OUTBOUND_AGENT } from './outbound-agent.js';
 import type { OutboundAgent } from './outbound-agent.js';
 import { PlaceCall } from './place-call.js';
@@ -14,7 +15,6 @@ const WORTH_ASKING_AGAIN: ReadonlySet<number> = new Set([409, 429, 503]);
 
 /** Calls that the server places. */
 @Controller('v1/calls')
-@UseGuards(HistoryGuard)
 export class OutboundController {
   constructor(
     @Inject(PlaceCall) private readonly calls: PlaceCall | undefined,
@@ -22,6 +22,13 @@ export class OutboundController {
   ) {}
 
   @Post()
+  @Rest({
+    summary: 'Places a call; once for an Idempotency-Key, which it needs',
+    protection: 'token',
+    limit: 'user',
+    body: placeSchema,
+    status: 201,
+  })
   async place(
     @Body() body: unknown,
     @Headers('idempotency-key') header: string | undefined,
@@ -29,22 +36,22 @@ export class OutboundController {
     @Res() response: Response,
   ): Promise<void> {
     if (this.calls === undefined) {
-      throw problem(404, 'not_found', 'Nobody is called from here: set OUTBOUND_PROVIDER.');
+      throw refusal(404, 'not_found', 'Nobody is called from here: set OUTBOUND_PROVIDER.');
     }
     const key = readKey(header);
     if (key === undefined) {
-      throw problem(400, 'key_missing', 'Send an Idempotency-Key: 1 to 255 visible characters, another for each call.');
+      throw refusal(400, 'key_missing', 'Send an Idempotency-Key: 1 to 255 visible characters, another for each call.');
     }
     const wanted = readRequest(body);
-    if (typeof wanted === 'string') throw problem(400, 'bad_request', wanted);
+    if (typeof wanted === 'string') throw refusal(400, 'bad_request', wanted);
     const caller = callerOf(request);
     const agent = this.agents.choose(wanted.agent, caller);
-    if ('problem' in agent) throw problem(422, agent.problem, agent.message);
+    if ('problem' in agent) throw refusal(422, agent.problem, agent.message);
     const order = { request: wanted, agent: agent.name, userId: caller.userId, key };
     const answer = await this.calls.place(order).catch((error: unknown) => {
       if (!(error instanceof DataError)) throw error;
       // Whether the row was made is not known; with the same key nobody is dialled twice.
-      throw problem(
+      throw refusal(
         503,
         `data_${error.code}`,
         'The call cannot be written down at the moment: ask again, with the same key.',
@@ -60,6 +67,3 @@ export class OutboundController {
       .send(JSON.stringify(answer.body));
   }
 }
-
-const problem = (status: number, error: string, message: string): HttpException =>
-  new HttpException({ error, message }, status);

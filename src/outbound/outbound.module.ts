@@ -15,8 +15,7 @@ import type { CallStore } from '../database/calls/call-store.port.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { OUTBOUND_BOOK } from '../database/outbound/outbound-book.port.js';
 import type { OutboundBook } from '../database/outbound/outbound-book.port.js';
-import { AuthModule } from '../identity/auth.module.js';
-import { LimitsModule } from '../limits/limits.module.js';
+import { RestModule } from '../rest/rest.module.js';
 import { VENDOR_MS } from './ask-vendor.js';
 import { DIALLER } from './dialler.port.js';
 import type { Dialler, VendorIds } from './dialler.port.js';
@@ -110,7 +109,7 @@ export class OutboundModule implements OnApplicationBootstrap, OnModuleDestroy {
   static forRoot(timing: ReconcileTiming = TIMING): DynamicModule {
     return {
       module: OutboundModule,
-      imports: [AuthModule, LimitsModule, DatabaseModule, RecordsModule, AgentsModule],
+      imports: [RestModule, DatabaseModule, RecordsModule, AgentsModule],
       controllers: [OutboundController, DoNotCallController, TwilioStatusController],
       providers: [dialler, agents, placing(timing), reconciling(timing)],
     };

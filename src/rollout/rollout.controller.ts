@@ -1,23 +1,10 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Header,
-  HttpCode,
-  HttpException,
-  Inject,
-  Param,
-  Post,
-  Put,
-  Req,
-  UseGuards,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Inject, Param, Post, Put, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { callerOf, JwtGuard } from '../identity/jwt.guard.js';
+import { callerOf } from '../identity/jwt.guard.js';
 import type { ProviderKind } from '../provider/provider.port.js';
-import { AdminGuard } from '../identity/admin.guard.js';
+import { refusal } from '../rest/refusal.js';
+import { Rest } from '../rest/rest.decorator.js';
 import { RolloutStoreError } from './rollout.port.js';
 import { RolloutRefused } from './rollout-refused.js';
 import type { RolloutRefusal } from './rollout-refused.js';
@@ -40,19 +27,22 @@ const changeBody = z.strictObject({
 /** Without a provider everything of the kind is given back. */
 const liftBody = z.strictObject({ provider: name.optional() }).default({});
 
+const ADMINS = { protection: 'admin', limit: 'user' } as const;
+
 /** What an operator of a rollout sees and does. Every answer is the whole picture after the change. */
 @Controller('v1/admin/rollout')
-@UseGuards(JwtGuard, AdminGuard)
 export class RolloutController {
   constructor(@Inject(Rollouts) private readonly rollouts: Rollouts) {}
 
   @Get()
+  @Rest({ ...ADMINS, summary: 'Who is served by which provider, and how they do' })
   @Header('Cache-Control', 'no-store')
   show(): RolloutView {
     return this.rollouts.view();
   }
 
   @Put(':kind')
+  @Rest({ ...ADMINS, summary: 'Shares users out between providers of a kind', body: changeBody })
   async change(@Param('kind') kind: string, @Body() body: unknown, @Req() request: Request): Promise<RolloutView> {
     const rollout = this.rollouts.of(kindOf(kind));
     const { shares, baseline } = read(changeBody, body);
@@ -60,12 +50,14 @@ export class RolloutController {
   }
 
   @Delete(':kind')
+  @Rest({ ...ADMINS, summary: 'Goes back to the shares of the configuration' })
   async forget(@Param('kind') kind: string, @Req() request: Request): Promise<RolloutView> {
     const rollout = this.rollouts.of(kindOf(kind));
     return this.after(() => rollout.forgetShares(callerOf(request).userId));
   }
 
   @Post(':kind/lift')
+  @Rest({ ...ADMINS, summary: 'Gives back what the guard has taken away', body: liftBody })
   @HttpCode(200)
   async lift(@Param('kind') kind: string, @Body() body: unknown, @Req() request: Request): Promise<RolloutView> {
     const rollout = this.rollouts.of(kindOf(kind));
@@ -98,5 +90,3 @@ function read<T>(schema: z.ZodType<T>, body: unknown): T {
   const where = issue === undefined || issue.path.length === 0 ? 'The body' : `"${String(issue.path[0])}"`;
   throw refusal(400, 'invalid_body', `${where} is not usable: ${issue?.message ?? 'it has another form'}.`);
 }
-
-const refusal = (status: number, error: string, message: string) => new HttpException({ error, message }, status);

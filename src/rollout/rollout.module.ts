@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { Inject, Logger, Module } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { AuthModule } from '../identity/auth.module.js';
+import { RestModule } from '../rest/rest.module.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { LLM_PROVIDERS, STT_PROVIDERS, TTS_PROVIDERS } from '../config/env.schema.js';
@@ -84,7 +84,7 @@ const rollouts = {
 
 /** Who gets which provider (Rollouts), and what it does there (Guard, which is fed by the calls). */
 @Module({
-  imports: [AuthModule, SttModule, LlmModule, TtsModule],
+  imports: [RestModule, SttModule, LlmModule, TtsModule],
   controllers: [RolloutController],
   providers: [guard, rollouts],
   exports: [Rollouts, Guard],

@@ -1,9 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Controller, Get, Headers, HttpException, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { Registry } from 'prom-client';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
+import { refusal } from '../rest/refusal.js';
+import { Rest } from '../rest/rest.decorator.js';
 
 /** For Prometheus. With METRICS_TOKEN it must present that token; without one the page exists outside production only. */
 @Controller('metrics')
@@ -14,20 +16,20 @@ export class MetricsController {
   ) {}
 
   @Get()
+  @Rest({ summary: 'Metrics for Prometheus', protection: 'metrics', limit: 'none', answerType: 'text/plain' })
   async metrics(
     @Headers('authorization') authorization: string | undefined,
     @Res({ passthrough: true }) response: Response,
   ): Promise<string> {
     const { METRICS_TOKEN: token, NODE_ENV } = this.config;
     if (token === undefined && NODE_ENV === 'production') {
-      throw new HttpException({ error: 'not_found', message: 'Set METRICS_TOKEN to publish metrics.' }, 404);
+      throw refusal(404, 'not_found', 'Set METRICS_TOKEN to publish metrics.');
     }
     if (token !== undefined && !same(authorization ?? '', `Bearer ${token}`)) {
       response.setHeader('WWW-Authenticate', 'Bearer');
-      throw new HttpException({ error: 'token_invalid', message: 'Send METRICS_TOKEN as the bearer token.' }, 401);
+      throw refusal(401, 'token_invalid', 'Send METRICS_TOKEN as the bearer token.');
     }
     response.setHeader('Content-Type', this.registry.contentType);
-    response.setHeader('Cache-Control', 'no-store');
     return this.registry.metrics();
   }
 }

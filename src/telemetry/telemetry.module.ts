@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { Registry } from 'prom-client';
+import { RestModule } from '../rest/rest.module.js';
 import { CONFIG } from '../config/config.token.js';
 import { GATEWAY_OBSERVER } from '../gateway/gateway-observer.port.js';
 import { TRANSCRIPTION_OBSERVER } from '../transcription/transcription-observer.port.js';
@@ -15,7 +16,7 @@ import { TranscriptionMetrics } from './transcription-metrics.js';
 /** Logs and metrics: watches the gateway, the calls and one-shot transcription (each by its observer's token). */
 @Global()
 @Module({
-  imports: [LoggerModule.forRootAsync({ inject: [CONFIG], useFactory: loggerParams })],
+  imports: [RestModule, LoggerModule.forRootAsync({ inject: [CONFIG], useFactory: loggerParams })],
   controllers: [MetricsController],
   providers: [
     AppLogger,

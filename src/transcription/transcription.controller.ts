@@ -1,6 +1,8 @@
-import { Controller, Get, HttpCode, HttpException, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Word } from '../stt/stt.port.js';
+import { refusal } from '../rest/refusal.js';
+import { Rest } from '../rest/rest.decorator.js';
 import { TranscriptionDesk } from './transcription-desk.js';
 import type { Visit } from './transcription-desk.js';
 import { TranscriptionError } from './transcription-error.js';
@@ -26,8 +28,9 @@ export interface TranscribeAnswer {
   readonly words?: readonly Word[];
 }
 
+const KEYS = { protection: 'key' } as const;
+
 @Controller('api/transcribe')
-@UseGuards(TranscriptionGuard)
 export class TranscriptionController {
   constructor(
     @Inject(TranscriptionDesk) private readonly desk: TranscriptionDesk,
@@ -35,22 +38,24 @@ export class TranscriptionController {
   ) {}
 
   @Post()
+  @Rest(
+    { ...KEYS, summary: 'A recording to text', bodyType: 'multipart/form-data', limit: 'caller' },
+    TranscriptionGuard,
+  )
   @HttpCode(200)
   async transcribe(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<TranscribeAnswer> {
-    // A transcript is its caller's: nothing on the way may keep it.
-    response.setHeader('Cache-Control', 'no-store');
     try {
       return toAnswer(await this.desk.serve(transcribingCaller(request), request, response));
     } catch (error) {
       if (!(error instanceof TranscriptionError)) throw error;
       if (error.retryAfterS !== undefined) response.setHeader('Retry-After', String(error.retryAfterS));
-      throw new HttpException({ error: error.code, message: error.message }, error.status);
+      throw refusal(error.status, error.code, error.message);
     }
   }
 
   @Get('stats')
-  report(@Res({ passthrough: true }) response: Response): StatsReport {
-    response.setHeader('Cache-Control', 'no-store');
+  @Rest({ ...KEYS, summary: 'How transcribing goes', limit: 'address' }, TranscriptionGuard)
+  report(): StatsReport {
     return this.stats.report();
   }
 }

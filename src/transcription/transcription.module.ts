@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Inject, Logger, Module } from '@nestjs/common';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { ThrottlerStorage } from '@nestjs/throttler';
-import { AuthModule } from '../identity/auth.module.js';
+import { RestModule } from '../rest/rest.module.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import type { TRANSCRIBE_PROVIDERS } from '../config/env.schema.js';
@@ -124,7 +124,7 @@ function transcripts(config: Config, redis: SharedRedis, logger: Logger): Transc
 
 /** POST /api/transcribe and GET /api/transcribe/stats. */
 @Module({
-  imports: [AuthModule, LimitsModule],
+  imports: [RestModule, LimitsModule],
   controllers: [TranscriptionController],
   providers: [
     TranscriptionGuard,

@@ -1,10 +1,6 @@
-import { HttpException } from '@nestjs/common';
 import { NotKeptError } from '../calls/call-ledger.port.js';
 import { DataError } from '../database/data.port.js';
-
-/** What the sender is told; the filter of the server makes problem details of it. */
-export const refusal = (status: number, error: string, message: string): HttpException =>
-  new HttpException({ error, message }, status);
+import { refusal } from '../rest/refusal.js';
 
 /** A request that was well and could not be kept is worth sending again; anything else is thrown as it is. */
 export function asRefusal(error: unknown): unknown {

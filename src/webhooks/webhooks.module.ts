@@ -6,7 +6,7 @@ import type { Config } from '../config/config.token.js';
 import { Database } from '../database/database.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { SqlWebhookQueue } from '../database/webhooks/sql-webhook-queue.js';
-import { AuthModule } from '../identity/auth.module.js';
+import { RestModule } from '../rest/rest.module.js';
 import { ElevenLabsController } from './elevenlabs/elevenlabs.controller.js';
 import { SignedBodies } from './elevenlabs/signed-body.js';
 import { DeliveriesController } from './out/deliveries.controller.js';
@@ -14,7 +14,7 @@ import { WebhookSender } from './out/webhook-sender.js';
 
 /** What others tell of calls, and what they are told. */
 @Module({
-  imports: [AuthModule, DatabaseModule, RecordsModule],
+  imports: [RestModule, DatabaseModule, RecordsModule],
   controllers: [ElevenLabsController, DeliveriesController],
   providers: [
     {

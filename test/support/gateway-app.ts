@@ -74,6 +74,7 @@ export async function startGatewayApp(
       NODE_ENV: 'test',
       JWT_SECRET: 'a secret for tests, long enough for HS256',
       STREAM_RATE_LIMIT_MAX: '1000',
+      REST_RATE_LIMIT_MAX: '1000',
       ...env,
     },
   });

@@ -48,6 +48,7 @@ export class ParleyApp {
         DATABASE_URL: 'memory://',
         JWT_SECRET: 'a secret for tests, long enough for HS256',
         STREAM_RATE_LIMIT_MAX: '100000',
+        REST_RATE_LIMIT_MAX: '100000',
         STREAM_MAX_CONCURRENT_SESSIONS: '200',
         WEB_SEARCH_PROVIDER: 'none',
         EMBEDDINGS_PROVIDER: 'none',

@@ -24,7 +24,8 @@ const date = z.string().transform((text) => new Date(text));
 const text = z.string().nullable();
 const ids = { turnId: text, responseId: text };
 
-const summarySchema = z.object({
+/** A call as the API gives it: times are ISO 8601. */
+export const summarySchema = z.object({
   callSid: z.string(),
   conversationId: text,
   user: text,
@@ -46,7 +47,7 @@ const summarySchema = z.object({
   cost: z.record(z.string(), z.number()).nullable(),
 });
 
-const callSchema = summarySchema
+export const callSchema = summarySchema
   .extend({
     externalIds: z.array(z.object({ source: z.string(), id: z.string() })),
     transcript: z.array(
@@ -98,8 +99,7 @@ const callSchema = summarySchema
         madeAt: date.nullable(),
       })
       .nullable(),
-  })
-  .nullable();
+  });
 
 /** Reads records of calls with the caller's own rights. */
 export class SqlCallHistory implements CallHistory {
@@ -127,6 +127,6 @@ export class SqlCallHistory implements CallHistory {
   }
 
   async read(callSid: string, access: Access): Promise<RecordedCall | undefined> {
-    return parseRow(callSchema, await this.rpc.call(READ_CALL, { p_call_sid: callSid }, access)) ?? undefined;
+    return parseRow(callSchema.nullable(), await this.rpc.call(READ_CALL, { p_call_sid: callSid }, access)) ?? undefined;
   }
 }

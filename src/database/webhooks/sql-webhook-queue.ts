@@ -37,7 +37,7 @@ const RESEND = { name: 'resend_webhook', args: { p_id: 'text' } } as const satis
 const MOST = 200;
 
 const claimSchema = z.object({ id: z.string(), url: z.string(), body: z.string(), attempts: z.number() }).nullable();
-const listSchema = z.array(
+export const deliveriesSchema = z.array(
   z.object({
     seq: z.number(),
     id: z.string(),
@@ -84,7 +84,7 @@ export class SqlWebhookQueue implements WebhookQueue {
 
   async list({ status, before }: WebhookFilter): Promise<readonly WebhookDelivery[]> {
     const args = { p_status: status ?? null, p_before: before ?? null, p_most: MOST };
-    return parseRow(listSchema, await this.rpc.call(LIST, args));
+    return parseRow(deliveriesSchema, await this.rpc.call(LIST, args));
   }
 
   async resend(id: string): Promise<boolean> {

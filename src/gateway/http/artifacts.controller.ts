@@ -1,17 +1,8 @@
-import {
-  Controller,
-  Get,
-  HttpException,
-  Inject,
-  NotFoundException,
-  Optional,
-  Param,
-  Req,
-  Res,
-  UseGuards,
-} from '@nestjs/common';
+import { Controller, Get, Inject, NotFoundException, Optional, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { callerOf } from '../../identity/jwt.guard.js';
+import { refusal } from '../../rest/refusal.js';
+import { Rest } from '../../rest/rest.decorator.js';
 import { ARTIFACT_READER } from './artifact-store.port.js';
 import type { ArtifactReader, StoredArtifact } from './artifact-store.port.js';
 import { LinkOrJwtGuard, proofOf } from './link-or-jwt.guard.js';
@@ -27,11 +18,19 @@ const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; 
  * looks like one that does not exist.
  */
 @Controller('v1/artifacts')
-@UseGuards(LinkOrJwtGuard)
 export class ArtifactsController {
   constructor(@Optional() @Inject(ARTIFACT_READER) private readonly artifacts: ArtifactReader | undefined) {}
 
   @Get(':file')
+  @Rest(
+    {
+      summary: 'A chart or another file that a tool has made',
+      protection: 'link',
+      limit: 'address',
+      answerType: '*/*',
+    },
+    LinkOrJwtGuard,
+  )
   async read(@Param('file') file: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const artifact = FILE_NAME.test(file) ? await this.find(file, request) : undefined;
     if (artifact === undefined) throw new NotFoundException('There is no such file, or it is not yours.');
@@ -49,8 +48,8 @@ export class ArtifactsController {
     const proof = proofOf(request);
     if (proof === undefined) return this.artifacts?.read(file, callerOf(request));
     const found = await this.artifacts?.readLinked(file, proof);
-    if (found === 'invalid') throw new HttpException({ error: 'link_invalid', message: INVALID }, 403);
-    if (found === 'expired') throw new HttpException({ error: 'link_expired', message: EXPIRED }, 410);
+    if (found === 'invalid') throw refusal(403, 'link_invalid', INVALID);
+    if (found === 'expired') throw refusal(410, 'link_expired', EXPIRED);
     return found;
   }
 }

@@ -1,6 +1,8 @@
-import { Controller, Get, HttpException, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { findToken } from '../../identity/token-source.js';
+import { refusal } from '../../rest/refusal.js';
+import { Rest } from '../../rest/rest.decorator.js';
 import { REFUSALS, STREAM_PATH } from '../../protocol/index.js';
 import { Admission } from '../door/admission.js';
 import { Refusal } from '../door/refusal.js';
@@ -15,18 +17,18 @@ export class StreamController {
   constructor(@Inject(Admission) private readonly admission: Admission) {}
 
   @Get()
+  @Rest({
+    summary: 'The WebSocket’s path, asked without an upgrade: why one would be refused',
+    protection: 'none',
+    limit: 'address',
+    status: 426,
+  })
   async get(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<never> {
-    response.setHeader('Cache-Control', 'no-store');
     if (findToken(request) !== undefined) await this.probe(request, response);
     response.setHeader('Upgrade', 'websocket');
     response.setHeader('Connection', 'Upgrade');
-    throw new HttpException(
-      {
-        error: 'upgrade_required',
-        message: 'This is a WebSocket; a proxy in front must forward Upgrade and Connection.',
-      },
-      REFUSALS.upgrade_required.status,
-    );
+    const message = 'This is a WebSocket; a proxy in front must forward Upgrade and Connection.';
+    throw refusal(REFUSALS.upgrade_required.status, 'upgrade_required', message);
   }
 
   private async probe(request: Request, response: Response): Promise<void> {
@@ -35,7 +37,7 @@ export class StreamController {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
-      throw new HttpException({ error: error.code, message: error.message }, error.status, { cause: error });
+      throw refusal(error.status, error.code, error.message, { cause: error });
     }
   }
 }

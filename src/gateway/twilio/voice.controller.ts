@@ -1,8 +1,10 @@
-import { Controller, Header, HttpCode, HttpException, Inject, Logger, Post, Req } from '@nestjs/common';
+import { Controller, Header, HttpCode, Inject, Logger, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { CONFIG } from '../../config/config.token.js';
 import type { Config } from '../../config/config.token.js';
+import { refusal } from '../../rest/refusal.js';
+import { Rest } from '../../rest/rest.decorator.js';
 import { SESSION_SLOTS } from '../../limits/limits.port.js';
 import type { SessionSlots } from '../../limits/limits.port.js';
 import { Sessions } from '../session/sessions.js';
@@ -39,15 +41,23 @@ export class TwilioVoiceController {
   ) {}
 
   @Post('voice')
+  @Rest({
+    summary: 'Answers a call of Twilio’s',
+    protection: 'signature',
+    limit: 'second',
+    body: callSchema,
+    bodyType: 'application/x-www-form-urlencoded',
+    query: querySchema,
+    answerType: 'text/xml',
+  })
   @HttpCode(200)
   @Header('Content-Type', 'text/xml; charset=utf-8')
-  @Header('Cache-Control', 'no-store')
   answer(@Req() request: Request): string {
     const origin = signedTwilioRequest(this.config, request);
     const call = callSchema.safeParse(request.body);
     const query = querySchema.safeParse(request.query);
     if (!call.success || !query.success) {
-      throw new HttpException({ error: 'bad_request', message: 'This is no call of Twilio’s.' }, 400);
+      throw refusal(400, 'bad_request', 'This is no call of Twilio’s.');
     }
     const { CallSid: callSid, From: from, To: to } = call.data;
     if (this.sessions.draining || this.slots.active >= this.slots.capacity) {

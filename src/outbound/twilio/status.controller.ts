@@ -1,4 +1,4 @@
-import { Controller, Header, HttpCode, HttpException, Inject, Post, Query, Req } from '@nestjs/common';
+import { Controller, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { NotKeptError, QUEUED_CALL_LEDGER } from '../../calls/call-ledger.port.js';
@@ -8,6 +8,8 @@ import type { Config } from '../../config/config.token.js';
 import { TWILIO_PATH } from '../../config/twilio-addresses.js';
 import { isEnd } from '../../database/calls/call-status.port.js';
 import { signedTwilioRequest } from '../../identity/twilio-request.js';
+import { refusal } from '../../rest/refusal.js';
+import { Rest } from '../../rest/rest.decorator.js';
 import { wordOf } from '../ask-vendor.js';
 import { withinSecond } from '../whole-seconds.js';
 import { callSidSchema, eventIdOf, failureOf, statusSchema, TWILIO } from './twilio-call.js';
@@ -34,23 +36,28 @@ export class TwilioStatusController {
   ) {}
 
   @Post('status')
+  @Rest({
+    summary: 'How a call stands that was placed by Twilio',
+    protection: 'signature',
+    limit: 'second',
+    body: progressSchema,
+    bodyType: 'application/x-www-form-urlencoded',
+    query: z.object({ call_sid: z.uuid() }),
+    status: 204,
+  })
   @HttpCode(204)
-  @Header('Cache-Control', 'no-store')
   async progress(@Req() request: Request, @Query('call_sid') id: unknown): Promise<void> {
     signedTwilioRequest(this.config, request);
     const callSid = z.uuid().safeParse(id);
     const progress = progressSchema.safeParse(request.body);
     if (!callSid.success || !progress.success) {
-      throw new HttpException(
-        { error: 'bad_request', message: 'This is no status of a call that we have placed.' },
-        400,
-      );
+      throw refusal(400, 'bad_request', 'This is no status of a call that we have placed.');
     }
     try {
       await this.keep(callSid.data, progress.data);
     } catch (error) {
       if (!(error instanceof NotKeptError)) throw error;
-      throw new HttpException({ error: 'not_kept', message: 'The status could not be written down in time.' }, 503);
+      throw refusal(503, 'not_kept', 'The status could not be written down in time.');
     }
   }
 

@@ -1,18 +1,22 @@
-import { Controller, Header, HttpCode, Inject, Logger, Post, Req } from '@nestjs/common';
+import { Controller, HttpCode, Inject, Logger, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { QUEUED_CALL_LEDGER } from '../../calls/call-ledger.port.js';
 import type { CallLedger } from '../../calls/call-ledger.port.js';
 import { CALL_STORE } from '../../database/calls/call-store.port.js';
 import type { CallStore } from '../../database/calls/call-store.port.js';
-import { asRefusal, refusal } from '../refusal.js';
+import { refusal } from '../../rest/refusal.js';
+import { Rest } from '../../rest/rest.decorator.js';
+import { asRefusal } from '../refusal.js';
 import { KnownCalls } from './known-calls.js';
 import { takePostCall } from './post-call.js';
 import type { Outcome } from './post-call.js';
 import { anyEventSchema, postCallSchema } from './post-call.schema.js';
 import type { PostCallEvent } from './post-call.schema.js';
 import { SignedBodies } from './signed-body.js';
-import { takeTranscription } from './transcription.js';
+import { takeTranscription, transcriptionSchema } from './transcription.js';
 import type { Accepted } from './transcription.js';
+
+const SIGNED = { protection: 'signature', limit: 'second' } as const;
 
 /** What begins a recording, wherever its keys stand: its body is longer than is kept. */
 const AUDIO = /"type"\s*:\s*"post_call_audio"/;
@@ -38,8 +42,8 @@ export class ElevenLabsController {
 
   /** One thing that was said, while the call goes on. */
   @Post('transcription')
+  @Rest({ ...SIGNED, summary: 'One thing that was said in a call', body: transcriptionSchema })
   @HttpCode(200)
-  @Header('Cache-Control', 'no-store')
   transcription(@Req() request: Request): Promise<Accepted> {
     return answered(async () => {
       const { text } = await this.read(request);
@@ -49,8 +53,8 @@ export class ElevenLabsController {
 
   /** ElevenLabs' own events. What is not ours, or not read, is answered with 200: ten refusals, and it sends no more. */
   @Post()
+  @Rest({ ...SIGNED, summary: 'ElevenLabs’ own events', body: postCallSchema })
   @HttpCode(200)
-  @Header('Cache-Control', 'no-store')
   event(@Req() request: Request): Promise<Outcome> {
     return answered(async () => {
       const { text, isWhole } = await this.read(request);

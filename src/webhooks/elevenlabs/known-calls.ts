@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { CallStore } from '../../database/calls/call-store.port.js';
-import { refusal } from '../refusal.js';
+import { refusal } from '../../rest/refusal.js';
 
 const MOST_CALLS = 10_000;
 /** A call and its conversation belong together for ever; what was erased meanwhile is not stored any more, ms. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { refusal } from '../refusal.js';
+import { refusal } from '../../rest/refusal.js';
 import { SIGNATURE_HEADER, SignatureCheck, SignatureError } from './signature.js';
 
 /** An hour's transcript with all its figures is a tenth of this, bytes. */

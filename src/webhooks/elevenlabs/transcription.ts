@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallLedger } from '../../calls/call-ledger.port.js';
 import { idOf } from '../../calls/event-id.js';
-import { refusal } from '../refusal.js';
+import { refusal } from '../../rest/refusal.js';
 import type { KnownCalls } from './known-calls.js';
 import { moment } from './moment.js';
 import { MAX_TEXT, SOURCE } from './said.js';
@@ -24,7 +24,7 @@ const speaker = z
   .pipe(z.enum(Object.keys(SPEAKERS) as (keyof typeof SPEAKERS)[]))
   .transform((name) => SPEAKERS[name]);
 
-const bodySchema = z.object({
+export const transcriptionSchema = z.object({
   // A name in braces is a template that nobody has filled in.
   call_sid: z.string().regex(/^[\w.:-]{1,100}$/),
   speaker,
@@ -55,7 +55,7 @@ export async function takeTranscription(
   body: unknown,
   { calls, ledger }: { readonly calls: KnownCalls; readonly ledger: Pick<CallLedger, 'say'> },
 ): Promise<Accepted> {
-  const parsed = bodySchema.safeParse(body);
+  const parsed = transcriptionSchema.safeParse(body);
   if (!parsed.success) throw malformed(parsed.error.issues.map(({ path }) => String(path[0] ?? '')));
   const { call_sid: callSid, speaker, message, timestamp: startedAt } = parsed.data;
   const conversationId = await calls.conversationOf(callSid);
