@@ -47,59 +47,58 @@ export const summarySchema = z.object({
   cost: z.record(z.string(), z.number()).nullable(),
 });
 
-export const callSchema = summarySchema
-  .extend({
-    externalIds: z.array(z.object({ source: z.string(), id: z.string() })),
-    transcript: z.array(
-      z.object({
-        id: z.string(),
-        speaker: z.enum(['user', 'agent', 'person']),
-        text: z.string(),
-        heardText: text,
-        startedAt: date,
-        endedAt: date.nullable(),
-        ...ids,
-        source: z.string(),
-      }),
-    ),
-    tools: z.array(
-      z.object({
-        toolCallId: z.string(),
-        name: z.string(),
-        arguments: z.unknown(),
-        ok: z.boolean().nullable(),
-        code: text,
-        message: text,
-        artifacts: z.unknown(),
-        sources: z.unknown(),
-        startedAt: date,
-        endedAt: date.nullable(),
-        durationMs: z.number().nullable(),
-        ...ids,
-      }),
-    ),
-    events: z.array(
-      z.object({
-        id: z.string(),
-        seq: z.number().nullable(),
-        at: date,
-        kind: z.string(),
-        ...ids,
-        data: z.unknown(),
-      }),
-    ),
-    summary: z
-      .object({
-        status: z.enum(['queued', 'working', 'ready', 'failed']),
-        text,
-        outcome: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).nullable(),
-        madeBy: z.enum(['model', 'rules']).nullable(),
-        model: text,
-        reason: text,
-        madeAt: date.nullable(),
-      })
-      .nullable(),
-  });
+export const callSchema = summarySchema.extend({
+  externalIds: z.array(z.object({ source: z.string(), id: z.string() })),
+  transcript: z.array(
+    z.object({
+      id: z.string(),
+      speaker: z.enum(['user', 'agent', 'person']),
+      text: z.string(),
+      heardText: text,
+      startedAt: date,
+      endedAt: date.nullable(),
+      ...ids,
+      source: z.string(),
+    }),
+  ),
+  tools: z.array(
+    z.object({
+      toolCallId: z.string(),
+      name: z.string(),
+      arguments: z.unknown(),
+      ok: z.boolean().nullable(),
+      code: text,
+      message: text,
+      artifacts: z.unknown(),
+      sources: z.unknown(),
+      startedAt: date,
+      endedAt: date.nullable(),
+      durationMs: z.number().nullable(),
+      ...ids,
+    }),
+  ),
+  events: z.array(
+    z.object({
+      id: z.string(),
+      seq: z.number().nullable(),
+      at: date,
+      kind: z.string(),
+      ...ids,
+      data: z.unknown(),
+    }),
+  ),
+  summary: z
+    .object({
+      status: z.enum(['queued', 'working', 'ready', 'failed']),
+      text,
+      outcome: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).nullable(),
+      madeBy: z.enum(['model', 'rules']).nullable(),
+      model: text,
+      reason: text,
+      madeAt: date.nullable(),
+    })
+    .nullable(),
+});
 
 /** Reads records of calls with the caller's own rights. */
 export class SqlCallHistory implements CallHistory {
@@ -127,6 +126,8 @@ export class SqlCallHistory implements CallHistory {
   }
 
   async read(callSid: string, access: Access): Promise<RecordedCall | undefined> {
-    return parseRow(callSchema.nullable(), await this.rpc.call(READ_CALL, { p_call_sid: callSid }, access)) ?? undefined;
+    return (
+      parseRow(callSchema.nullable(), await this.rpc.call(READ_CALL, { p_call_sid: callSid }, access)) ?? undefined
+    );
   }
 }
