@@ -23,7 +23,7 @@ function served(app: NestExpressApplication): readonly string[] {
     const methods = Object.keys(route?.methods ?? {});
     // A route of all methods is Nest's own, which catches what nothing else has taken.
     if (route === undefined || methods.length >= 20) return [];
-    return methods.map((method) => `${method} ${String(route.path).replaceAll(/:(\w+)/g, '{$1}')}`);
+    return methods.map((method) => `${method} ${route.path.replaceAll(/:(\w+)/g, '{$1}')}`);
   });
 }
 
