@@ -24,7 +24,7 @@ export class OutboundController {
   @Post()
   @Rest({
     summary: 'Places a call; once for an Idempotency-Key, which it needs',
-    protection: 'token',
+    protection: 'placer',
     limit: 'user',
     body: placeSchema,
     status: 201,

@@ -87,6 +87,7 @@ const SECURITY: Readonly<Record<RestInfo['protection'], readonly object[]>> = {
   none: [],
   token: [{ jwt: [] }],
   admin: [{ jwt: [] }],
+  placer: [{ jwt: [] }],
   link: [{ jwt: [] }, {}],
   key: [{ apiKey: [] }, { jwt: [] }],
   signature: [],

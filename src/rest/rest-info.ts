@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 
-/** Who may ask. `token` and `admin` are checked by RestGuard, the others by the route itself. */
+/** Who may ask. `token`, `admin` and `placer` are checked by RestGuard, the others by the route itself. */
 export const PROTECTIONS = {
   none: 'anybody',
   token: 'a JWT: as bearer, or as ?token=',
   admin: 'a JWT with the claim "role": "admin" or "admin": true',
+  placer: 'a JWT with the claim "place_calls": true, or an admin’s',
   link: 'a signed link that has not expired, or a JWT of the owner',
   key: 'an API key in X-API-Key, or a JWT',
   signature: 'a signature of the sender over the request',

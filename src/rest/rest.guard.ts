@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { AdminGuard } from '../identity/admin.guard.js';
+import { demandAdmin, demandPlacer } from '../identity/demanded-claims.js';
 import { callerOf } from '../identity/jwt.guard.js';
 import { REST_INFO } from './rest-info.js';
 import type { RestInfo } from './rest-info.js';
@@ -10,8 +10,6 @@ import { RestGate } from './rest-gate.js';
 /** Has a route kept as its RestInfo says: not too many requests of an address, a good token, not too many of its user. */
 @Injectable()
 export class RestGuard implements CanActivate {
-  private readonly admins = new AdminGuard();
-
   constructor(@Inject(RestGate) private readonly gate: RestGate) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -24,10 +22,12 @@ export class RestGuard implements CanActivate {
     const room = context.getClass().name;
     if (limit === 'address' || limit === 'user') await this.gate.address(room, request, response);
     if (limit === 'second') await this.gate.second(room, request, response);
-    if (protection !== 'token' && protection !== 'admin') return true;
+    if (protection !== 'token' && protection !== 'admin' && protection !== 'placer') return true;
     await this.gate.tokens.canActivate(context);
-    if (protection === 'admin') this.admins.canActivate(context);
-    if (limit === 'user') await this.gate.user(room, callerOf(request).userId, response);
+    const caller = callerOf(request);
+    if (protection === 'admin') demandAdmin(caller);
+    if (protection === 'placer') demandPlacer(caller);
+    if (limit === 'user') await this.gate.user(room, caller.userId, response);
     return true;
   }
 }

@@ -146,6 +146,19 @@ describe('calls placed through Twilio', () => {
     expect(vendor.calls.length).toBe(dialled);
   });
 
+  it('rings nobody for a token that may only talk', async () => {
+    const dialled = vendor.calls.length;
+    const [talker, admin] = [{ place_calls: false }, { place_calls: false, role: 'admin' }];
+    const answer = await placeCall(here.http, here.token('mia', talker), { to: callee() }, randomUUID());
+    expect(answer).toMatchObject({
+      status: 403,
+      body: { error: 'not_allowed', message: expect.stringContaining('"place_calls": true') },
+    });
+    expect(vendor.calls.length).toBe(dialled);
+    const placed = await placeCall(here.http, here.token('mia', admin), { to: callee() }, randomUUID());
+    expect(placed.status).toBe(201);
+  });
+
   it('lets a token have its own agents only', async () => {
     const answer = await placeCall(here.http, here.token('mia', { agents: ['other'] }), { to: callee() }, randomUUID());
     expect(answer).toMatchObject({ status: 422, body: { error: 'agent_not_allowed' } });

@@ -73,6 +73,7 @@ describe('the REST routes', () => {
     const REFUSED: Readonly<Record<string, number>> = {
       token: 401,
       admin: 401,
+      placer: 401,
       link: 401,
       key: 401,
       metrics: 401,
@@ -83,7 +84,8 @@ describe('the REST routes', () => {
       const { status } = await ask(method, path);
       if (protection === 'none') expect([path, status]).not.toEqual([path, 401]);
       else expect([path, status]).toEqual([path, REFUSED[protection]]);
-      if (protection === 'admin') expect((await ask(method, path, app.token('ann'))).status).toBe(403);
+      const isClaimed = protection === 'admin' || protection === 'placer';
+      if (isClaimed) expect((await ask(method, path, app.token('ann'))).status).toBe(403);
     }
   }, 60_000);
 
