@@ -73,8 +73,11 @@ describe('webhooks of ElevenLabs, killed', () => {
     const answered = new Set<number>();
     await Promise.all(
       events.map(async (event, n) => {
-        if (await first.send('/transcription', event)) answered.add(n);
-        if (answered.size >= EVENTS / 2) first.child.kill('SIGKILL');
+        // A disk that is busy with other tests answers 503, and the sender comes again.
+        while (!first.child.killed && !answered.has(n)) {
+          if (await first.send('/transcription', event)) answered.add(n);
+          if (answered.size >= EVENTS / 2) first.child.kill('SIGKILL');
+        }
       }),
     );
     expect(answered.size).toBeGreaterThanOrEqual(EVENTS / 2);
