@@ -95,6 +95,8 @@ describe('mail through the edge function', () => {
     deno = spawn(DENO, ['run', ...options(), '--allow-net', '--allow-env', join(FUNCTION, 'index.ts')], {
       env: { ...env, ...settings, PORT: String(port) },
       stdio: ['ignore', 'ignore', 'inherit'],
+      // npm's `deno` is a script that starts the real one: they are ended together.
+      detached: true,
     });
     const answers = () =>
       fetch(url)
@@ -108,7 +110,7 @@ describe('mail through the edge function', () => {
   });
   afterAll(async () => {
     const gone = once(deno, 'exit');
-    deno.kill('SIGKILL');
+    if (deno.pid !== undefined) process.kill(-deno.pid, 'SIGKILL');
     await gone;
     resend.close();
     rmSync(folder, { recursive: true, force: true });
