@@ -59,7 +59,7 @@ export class CallConsent {
   }
 }
 
-/** An agent's tools with the question for consent among them: it is asked, heard and answered as any other write is. */
+/** An agent's tools and `ask_consent`, whose question goes through the heard-yes gate like that of every write. */
 export class ConsentTools implements ToolRunner {
   constructor(
     private readonly tools: ToolRunner,
