@@ -62,7 +62,7 @@ export class Admission {
       slot.release();
       throw signal.reason;
     }
-    return { ...visitor, slot, returning, address, socket: request.socket };
+    return { ...visitor, slot, returning, address, drain: request.socket };
   }
 
   private checkOrigin(origin: string | undefined): void {

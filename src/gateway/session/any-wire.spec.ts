@@ -26,7 +26,7 @@ function callByMedia() {
       slot: { release: () => undefined },
       returning: false,
       address: '192.0.2.1',
-      socket: ws.socket,
+      drain: ws.socket,
     },
     MEDIA_WIRE,
     {

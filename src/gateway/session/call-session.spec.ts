@@ -47,7 +47,7 @@ describe('CallSession', () => {
         agent: undefined,
         returning: false,
         address: '192.0.2.1',
-        socket: ws.socket,
+        drain: ws.socket,
       },
       NATIVE_WIRE,
       {

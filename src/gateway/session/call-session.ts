@@ -1,8 +1,7 @@
-// One socket's session: the client's frames go to a call, the call's events and audio go to the client. Owns the order of
+// One client's session on one connection: the client's frames go to a call, the call's events and audio go to the client. Owns the order of
 // things (start or resume, talk, end) and the verdict on every fault of the client; the wire's codec owns how it is said.
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '@nestjs/common';
-import type { WebSocket } from 'ws';
 import { type Call, CallMoving, type Calls, NotResumable } from '../../calls/call.port.js';
 import type { Line } from '../../calls/line.port.js';
 import type { ConversationEvent, SessionEndReason } from '../../conversation/conversation.port.js';
@@ -12,6 +11,7 @@ import type { Admitted } from '../door/admitted.js';
 import type { GatewayObserver } from '../gateway-observer.port.js';
 import { Connection } from '../transport/connection.js';
 import type { ConnectionHandler } from '../transport/connection.js';
+import type { Peer } from '../transport/peer.js';
 import type { Ticker } from '../transport/ticker.js';
 import type { CallSlots } from './call-slots.js';
 import { ClientEnd } from './client-end.js';
@@ -28,7 +28,7 @@ import { outcomeWithin, settledWithin } from './settled-within.js';
 import { END_REASONS, SessionEnd } from './session-end.js';
 import { SessionReport } from './session-report.js';
 import type { Session } from './session.js';
-import type { Wire } from './wire.js';
+import type { CallWire } from './wire.js';
 
 export interface CallSessionDeps {
   readonly calls: Calls;
@@ -64,9 +64,9 @@ export class CallSession implements Line, ConnectionHandler, Session {
   private readonly farewell = new SessionEnd();
 
   constructor(
-    ws: WebSocket,
+    peer: Peer,
     private admitted: Admitted,
-    private readonly wire: Wire,
+    private readonly wire: CallWire,
     private readonly deps: CallSessionDeps,
   ) {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -74,7 +74,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
     this.resolveEnded = resolve;
     const { ticker, observer, limits, log } = deps;
     this.codec = wire.codec();
-    this.connection = new Connection(ws, admitted.socket, wire, this, ticker, observer.traffic);
+    this.connection = new Connection(peer, admitted.drain, wire, this, ticker, observer.traffic);
     this.client = new ClientEnd(this.connection, this.codec, observer);
     this.deadlines = new Deadlines(ticker.now, admitted.token.expiresAt, limits.idleTimeoutMs);
     this.report = new SessionReport(admitted, observer, log);

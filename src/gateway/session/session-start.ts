@@ -3,7 +3,7 @@ import { BYTES_PER_SAMPLE, PROTOCOL_VERSION } from '../../protocol/index.js';
 import type { ServerMessage, SessionStart } from '../../protocol/index.js';
 import type { Visitor } from '../door/door.js';
 import type { SessionLimits } from './session-limits.js';
-import type { Wire } from './wire.js';
+import type { CallWire } from './wire.js';
 
 /** Microphone rate when session.start names none, Hz. */
 const DEFAULT_SAMPLE_RATE = 16_000;
@@ -13,7 +13,7 @@ export function callRequest(
   sessionId: string,
   message: SessionStart,
   { token, agent, route }: Visitor,
-  { resumable }: Pick<Wire, 'resumable'>,
+  { resumable }: Pick<CallWire, 'resumable'>,
 ): CallRequest {
   const inputSampleRate = message.audio?.input?.sampleRate ?? DEFAULT_SAMPLE_RATE;
   const wanted = message.agent ?? agent;

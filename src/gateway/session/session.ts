@@ -5,8 +5,8 @@ export interface Session {
   readonly inCall: boolean;
   /** Ends it because the server stops. Idempotent. */
   shutDown(): void;
-  /** Cuts the socket. Idempotent. */
+  /** Cuts the client off. Idempotent. */
   terminate(): void;
-  /** Resolves when the socket is closed and nothing of the session is left running. Never rejects. */
+  /** Resolves when the connection is closed and nothing of the session is left running. Never rejects. */
   readonly ended: Promise<void>;
 }

@@ -1,6 +1,5 @@
 import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
-import type { WebSocket } from 'ws';
 import { CALLS } from '../../calls/call.port.js';
 import type { Calls } from '../../calls/call.port.js';
 import { CONFIG } from '../../config/config.token.js';
@@ -10,6 +9,7 @@ import type { SessionSlots } from '../../limits/limits.port.js';
 import type { Admitted } from '../door/admitted.js';
 import { GATEWAY_OBSERVER } from '../gateway-observer.port.js';
 import type { GatewayObserver } from '../gateway-observer.port.js';
+import type { Peer } from '../transport/peer.js';
 import { Ticker } from '../transport/ticker.js';
 import { CallSession } from './call-session.js';
 import type { CallSessionDeps } from './call-session.js';
@@ -17,7 +17,7 @@ import { CallSlots } from './call-slots.js';
 import type { Session } from './session.js';
 import { TEARDOWN_TIMEOUT_MS } from './session-limits.js';
 import { settledWithin } from './settled-within.js';
-import type { Wire } from './wire.js';
+import type { CallWire } from './wire.js';
 
 /** Nest injection token of what sessions write their lines to, where that is not the application's log. */
 export const SESSION_LOG = Symbol('SessionLog');
@@ -67,17 +67,17 @@ export class Sessions implements OnModuleDestroy {
     return this.stopping && (!returning || this.calls.shared);
   }
 
-  /** Serves an accepted socket. Never throws. */
-  open(ws: WebSocket, admitted: Admitted, wire: Wire): void {
+  /** Serves an accepted client. Never throws. */
+  open(peer: Peer, admitted: Admitted, wire: CallWire): void {
     try {
-      const session = new CallSession(ws, admitted, wire, this.deps);
+      const session = new CallSession(peer, admitted, wire, this.deps);
       this.openSessions.add(session);
       if (this.stopped || this.isClosedTo(admitted.returning)) session.shutDown();
       void session.ended.then(() => this.openSessions.delete(session));
     } catch (error) {
       // Nest would turn this into an uncaught exception, and nobody else would give the slot back.
       admitted.slot.release();
-      ws.terminate();
+      peer.terminate();
       this.deps.log.error({ msg: 'session could not be opened', err: error });
     }
   }

@@ -10,21 +10,25 @@ export interface Patience {
   readonly closeMs: number;
 }
 
-/** One way to talk to this server; src/gateway/wires.ts lists them. */
-export interface Wire {
-  readonly path: string;
-  /** Subprotocol to choose among those that a client offers; undefined: whoever offers some is refused. */
-  readonly subprotocol: string | undefined;
+/** What a session has to know of the way its client talks, whatever carries it. */
+export interface CallWire {
   /** Largest frame accepted, bytes. */
   readonly maxFrameBytes: number;
   /** Whether a client that has lost its socket can come back to its call; otherwise the call ends with the socket. */
   readonly resumable: boolean;
   /** How long a peer may take at the end, before it is cut off. */
   readonly patience: Patience;
-  /** Who may come in; a provider of its name. */
-  readonly door: Type<Door>;
   /** The codec of a new connection. */
   codec(): Codec;
+}
+
+/** One way to talk to this server over a WebSocket; src/gateway/wires.ts lists them. */
+export interface Wire extends CallWire {
+  readonly path: string;
+  /** Subprotocol to choose among those that a client offers; undefined: whoever offers some is refused. */
+  readonly subprotocol: string | undefined;
+  /** Who may come in; a provider of its name. */
+  readonly door: Type<Door>;
 }
 
 /** `ws` itself gives up on a message of this size, without a word to the client before the close, bytes. */

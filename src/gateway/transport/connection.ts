@@ -1,11 +1,10 @@
-import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import type { RawData, WebSocket } from 'ws';
 import type { CloseEvent, ErrorCode } from '../../protocol/index.js';
 import type { Traffic } from '../gateway-observer.port.js';
 import { Allowance } from './allowance.js';
 import { Outbox, OUTBOX_DEFAULTS } from './outbox.js';
 import type { Frame } from './outbox.js';
+import type { Drain, Peer } from './peer.js';
 import type { Tickable, Ticker } from './ticker.js';
 import { CONTROL_BURST, CONTROL_PER_SECOND, DEAD_AFTER_MS, outboxBytes, PING_INTERVAL_MS } from './transport-limits.js';
 
@@ -30,7 +29,7 @@ export interface ConnectionLimits {
 }
 
 /**
- * One accepted WebSocket, whatever its wire: frames in with their limits, frames out through the bounded outbox, dead peers
+ * One client's end, whatever its wire, in most cases an accepted WebSocket: frames in with their limits, frames out through the bounded outbox, dead peers
  * found by pings. Sits on the raw `message` event, because the dispatch of @nestjs/platform-ws parses every frame as JSON.
  */
 export class Connection implements Tickable {
@@ -46,8 +45,8 @@ export class Connection implements Tickable {
   private bytesOut = 0;
 
   constructor(
-    private readonly ws: WebSocket,
-    private readonly socket: Socket,
+    private readonly peer: Peer,
+    private readonly drain: Drain,
     private readonly limits: ConnectionLimits,
     private readonly handler: ConnectionHandler,
     private readonly ticker: Ticker,
@@ -60,14 +59,14 @@ export class Connection implements Tickable {
     this.pingedAt = now;
     this.control = new Allowance(CONTROL_BURST, CONTROL_PER_SECOND / 1000, ticker.at);
     const outbox = { ...OUTBOX_DEFAULTS, finishMs: limits.patience.readMs };
-    this.outbox = new Outbox(ws, outbox, outboxBytes(0), now, () =>
+    this.outbox = new Outbox(peer, outbox, outboxBytes(0), now, () =>
       handler.onViolation('slow_reader', 'What was sent to you is not being read.'),
     );
-    ws.on('message', this.onMessage);
-    ws.on('ping', this.onPing);
-    ws.on('pong', this.onPong);
-    ws.once('close', this.onClose);
-    socket.on('drain', this.onDrain);
+    peer.on('message', this.onMessage);
+    peer.on('ping', this.onPing);
+    peer.on('pong', this.onPong);
+    peer.once('close', this.onClose);
+    drain.on('drain', this.onDrain);
   }
 
   /** When the last frame of the client came, in the ticker's time, to the tick. */
@@ -109,7 +108,7 @@ export class Connection implements Tickable {
   }
 
   terminate(): void {
-    this.ws.terminate();
+    this.peer.terminate();
   }
 
   tick(now: number): void {
@@ -121,14 +120,14 @@ export class Connection implements Tickable {
     this.control.refill(this.ticker.at);
     this.outbox.tick(now);
     if (now - this.aliveAt > DEAD_AFTER_MS) {
-      this.ws.terminate();
+      this.peer.terminate();
       return;
     }
     // A microphone that is open is a sign of life by itself.
     const quietSince = Math.max(this.aliveAt, this.pingedAt);
-    if (now - quietSince >= PING_INTERVAL_MS && this.ws.readyState === this.ws.OPEN) {
+    if (now - quietSince >= PING_INTERVAL_MS && this.peer.readyState === this.peer.OPEN) {
       this.pingedAt = now;
-      this.ws.ping();
+      this.peer.ping();
     }
     this.handler.onTick(now);
   }
@@ -139,13 +138,12 @@ export class Connection implements Tickable {
       this.handler.onCrash(error);
     } catch {
       // onCrash has told of the first fault; the second one is its consequence.
-      this.ws.terminate();
+      this.peer.terminate();
     }
   }
 
-  private readonly onMessage = (data: RawData, isBinary: boolean): void => {
-    // binaryType is ws's default, `nodebuffer`: every frame is one Buffer.
-    const frame = data as Buffer;
+  /** ws's binaryType is its default, `nodebuffer`: every frame is one Buffer. */
+  private readonly onMessage = (frame: Buffer, isBinary: boolean): void => {
     this.framesIn += 1;
     this.bytesIn += frame.length;
     try {
@@ -183,10 +181,10 @@ export class Connection implements Tickable {
     this.ticker.remove(this);
     this.countTraffic();
     this.outbox.drop();
-    this.ws.off('message', this.onMessage);
-    this.ws.off('ping', this.onPing);
-    this.ws.off('pong', this.onPong);
-    this.socket.off('drain', this.onDrain);
+    this.peer.off('message', this.onMessage);
+    this.peer.off('ping', this.onPing);
+    this.peer.off('pong', this.onPong);
+    this.drain.off('drain', this.onDrain);
     try {
       this.handler.onClosed(code);
     } catch (error) {

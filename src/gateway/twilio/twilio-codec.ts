@@ -5,11 +5,14 @@ import type { ClientMessage, CloseEvent, ErrorCode, ServerMessage } from '../../
 import type { Codec, Encoded, Ending, Fault, Introduction } from '../session/codec.js';
 import { Keypad } from '../telephone/keypad.js';
 import { LineAudio } from '../telephone/line-audio.js';
-import { readMessage } from './messages.js';
+import { Playback } from '../telephone/playback.js';
+import { clear, mark, media, readMessage } from './messages.js';
 import type { TwilioMessage, TwilioStart } from './messages.js';
-import { Playback } from './playback.js';
 
 type Media = Extract<TwilioMessage, { event: 'media' }>['media'];
+
+/** mu-law; marks are JSON and a message each, so one every 100 ms. */
+const PLAYER = { bytesPerMs: G711_SAMPLE_RATE / 1000, markEveryMs: 100 } as const;
 
 const FORMAT = { encoding: 'pcm16', sampleRate: G711_SAMPLE_RATE } as const;
 
@@ -18,7 +21,14 @@ export class TwilioCodec implements Codec {
   private streamSid = '';
   private readonly line = new LineAudio('mulaw');
   private readonly keypad = new Keypad();
-  private readonly playback = new Playback(() => this.streamSid);
+  private readonly playback = new Playback(
+    {
+      media: (codes) => media(this.streamSid, codes),
+      mark: (name) => mark(this.streamSid, name),
+      clear: () => clear(this.streamSid),
+    },
+    PLAYER,
+  );
   /** Of the latest audio, by Twilio's clock, ms. */
   private now = 0;
   /** Audio that came when there was something to say before it. */

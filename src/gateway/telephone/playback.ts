@@ -1,25 +1,34 @@
-import { G711_SAMPLE_RATE } from '../../audio/g711.js';
 import type { ClientMessage } from '../../protocol/index.js';
-import { clear, mark, media } from './messages.js';
+import type { Frame } from '../transport/outbox.js';
 
-const CODES_PER_MS = G711_SAMPLE_RATE / 1000;
-/** So often it is known what was heard, ms: a mark each. */
-const MARK_EVERY_MS = 100;
 /** What was sent and not heard is kept, to be sent again after a false alarm, ms. More is never ahead of playback. */
-const MAX_KEPT_MS = 150_000;
-/** Marks that may be on their way; a peer that never sends them back does not fill the memory. */
-const MAX_MARKS = 2 * (MAX_KEPT_MS / MARK_EVERY_MS);
+export const MAX_KEPT_MS = 150_000;
+
+/** How a wire tells whoever plays the audio. */
+export interface PlayerWords {
+  media(audio: Uint8Array): Frame;
+  /** To be sent back when all before it was played. */
+  mark(name: string): Frame;
+  /** To throw away what was not played. */
+  clear(): Frame;
+}
+
+export interface PlayerOptions {
+  /** Of the audio as the wire takes it. */
+  readonly bytesPerMs: number;
+  /** So often it is known what was heard, ms: a mark each. */
+  readonly markEveryMs: number;
+}
 
 interface Piece {
-  /** mu-law. */
-  readonly codes: Uint8Array;
+  readonly audio: Uint8Array;
   /** Where in the reply it ends, ms. */
   readonly endMs: number;
 }
 
 /**
- * The reply on its way to the caller: every piece is followed by a mark, which comes back when it was played. Twilio cannot
- * hold its playback: while a reply is paused what was not heard is taken back, and sent again when it goes on.
+ * The reply on its way to a caller whose line plays what it gets: every piece is followed by a mark, which comes back when it
+ * was played. Such a line cannot hold its playback: while a reply is paused what was not heard is taken back, and sent again when it goes on.
  */
 export class Playback {
   private responseId = '';
@@ -32,8 +41,15 @@ export class Playback {
   /** What it means when a mark comes back. */
   private readonly marks = new Map<string, ClientMessage>();
   private count = 0;
+  /** Marks that may be on their way; a peer that never sends them back does not fill the memory. */
+  private readonly maxMarks: number;
 
-  constructor(private readonly streamSid: () => string) {}
+  constructor(
+    private readonly words: PlayerWords,
+    private readonly options: PlayerOptions,
+  ) {
+    this.maxMarks = 2 * (MAX_KEPT_MS / options.markEveryMs);
+  }
 
   /** A reply begins, and what comes is of it. */
   begin(responseId: string): void {
@@ -45,14 +61,15 @@ export class Playback {
     this.complete = false;
   }
 
-  /** Hot path: the next audio of the reply, mu-law, as frames. */
-  play(codes: Uint8Array): string[] {
-    const frames: string[] = [];
-    const most = MARK_EVERY_MS * CODES_PER_MS;
-    for (let at = 0; at < codes.length; at += most) {
-      const part = codes.subarray(at, at + most);
-      this.sentMs += part.length / CODES_PER_MS;
-      const piece = { codes: part, endMs: this.sentMs };
+  /** Hot path: the next audio of the reply, as the wire takes it. */
+  play(audio: Uint8Array): Frame[] {
+    const frames: Frame[] = [];
+    const { bytesPerMs, markEveryMs } = this.options;
+    const most = markEveryMs * bytesPerMs;
+    for (let at = 0; at < audio.length; at += most) {
+      const part = audio.subarray(at, at + most);
+      this.sentMs += part.length / bytesPerMs;
+      const piece = { audio: part, endMs: this.sentMs };
       this.keep(piece);
       if (!this.paused) frames.push(...this.framesOf(piece));
     }
@@ -60,7 +77,7 @@ export class Playback {
   }
 
   /** All of the reply has been sent. */
-  end(): string[] {
+  end(): Frame[] {
     this.complete = true;
     return this.paused ? [] : [this.finish()];
   }
@@ -77,13 +94,13 @@ export class Playback {
   }
 
   /** Silence at once; the rest is kept. */
-  pause(): string {
+  pause(): Frame {
     this.paused = true;
     return this.silence();
   }
 
   /** Goes on behind the last mark that came back: better a syllable twice than none. */
-  resume(): string[] {
+  resume(): Frame[] {
     if (!this.paused) return [];
     this.paused = false;
     const frames = this.kept.flatMap((piece) => this.framesOf(piece));
@@ -91,33 +108,32 @@ export class Playback {
   }
 
   /** The reply is over before its end: nothing of it is played any more. */
-  clear(): string {
+  clear(): Frame {
     this.kept = [];
     return this.silence();
   }
 
   /** Marks that come back from here on were not played. */
-  private silence(): string {
+  private silence(): Frame {
     this.marks.clear();
-    return clear(this.streamSid());
+    return this.words.clear();
   }
 
-  private framesOf({ codes, endMs }: Piece): string[] {
+  private framesOf({ audio, endMs }: Piece): Frame[] {
     const { responseId } = this;
-    const sid = this.streamSid();
-    return [media(sid, codes), this.mark({ type: 'playback.position', responseId, playedMs: endMs })];
+    return [this.words.media(audio), this.mark({ type: 'playback.position', responseId, playedMs: endMs })];
   }
 
-  private finish(): string {
+  private finish(): Frame {
     return this.mark({ type: 'playback.finished', responseId: this.responseId });
   }
 
-  private mark(meaning: ClientMessage): string {
+  private mark(meaning: ClientMessage): Frame {
     this.count += 1;
     const name = String(this.count);
     this.marks.set(name, meaning);
-    if (this.marks.size > MAX_MARKS) this.marks.delete(String(this.count - MAX_MARKS));
-    return mark(this.streamSid(), name);
+    if (this.marks.size > this.maxMarks) this.marks.delete(String(this.count - this.maxMarks));
+    return this.words.mark(name);
   }
 
   private keep(piece: Piece): void {
