@@ -38,6 +38,7 @@ import { TelemetryModule } from './telemetry/telemetry.module.js';
 import { ArtifactStore } from './tools/artifact-store.js';
 import { TranscriptionModule } from './transcription/transcription.module.js';
 import { TtsModule } from './tts/tts.module.js';
+import { UsageModule } from './usage/usage.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** Who hears of all that happens in calls, in this order. */
@@ -84,6 +85,7 @@ export class AppModule {
         SttModule,
         LlmModule,
         TtsModule,
+        UsageModule,
         RolloutModule,
         ObserversModule,
         CallsModule.forRoot(),

@@ -40,7 +40,8 @@ export class ScriptedModel implements LanguageModel {
     const system = request.messages.find((message) => message.role === 'system');
     const call = this.calls.get(/Call: ([a-z0-9-]+)\./.exec(system?.text ?? '')?.[1] ?? '');
     if (call === undefined) throw new Error('a request of no scenario');
-    call.log.requests.push(structuredClone(request));
+    const { onUsage: _, ...asked } = request;
+    call.log.requests.push(structuredClone(asked));
     if (call.lines === undefined) {
       yield* this.rules.stream(request, signal);
       return;

@@ -175,7 +175,13 @@ const fileSchema = z.strictObject({
     .prefault({}),
   /** What is to be known of a call when it is over, besides its summary (docs/after-the-call.md). */
   outcome: outcomeSchema.default({}),
-  limits: z.strictObject({ maxSessionMs: z.number().min(1000).max(86_400_000).optional() }).prefault({}),
+  limits: z
+    .strictObject({
+      maxSessionMs: z.number().min(1000).max(86_400_000).optional(),
+      /** In the currency of the prices (docs/cost.md). */
+      maxCost: z.number().positive().max(1e6).optional(),
+    })
+    .prefault({}),
 });
 
 export const agentSchema = fileSchema.transform(({ phrases, disclosure, ...agent }, context) => ({

@@ -37,7 +37,11 @@ async function callOf(file: object, request: Partial<CallRequest> = {}) {
       outputSampleRate: 16_000,
       ...request,
     })
-    .begin({ output: new LogOutput(16_000), boundary: new FaultBoundary((error) => faults.push(error)) });
+    .begin({
+      output: new LogOutput(16_000),
+      boundary: new FaultBoundary((error) => faults.push(error)),
+      onUsage: () => undefined,
+    });
   conversation.start();
   conversation.submitText('hello');
   await settle();

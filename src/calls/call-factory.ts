@@ -12,6 +12,7 @@ import type { LanguageModel } from '../llm/llm.port.js';
 import type { SpeechToText } from '../stt/stt.port.js';
 import type { Caller } from '../identity/caller.port.js';
 import type { AgentTools, ToolRunner } from '../tools/tool.port.js';
+import type { UsageListener } from '../provider/usage.port.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import { CallRedaction } from '../redaction/call-redaction.js';
@@ -21,7 +22,7 @@ import { CallRefused, type CallRequest } from './call.port.js';
 import { LivePrivacy } from './live-privacy.js';
 import type { PrivacyLevel } from './privacy.port.js';
 import type { FaultBoundary } from './fault-boundary.js';
-import { guardedClock, guardedStt, guardedVad, guardedVoice } from './guarded-providers.js';
+import { countedModel, guardedClock, guardedStt, guardedVad, guardedVoice } from './guarded-providers.js';
 
 /** What the tools of a call may leave in the server's own store. */
 const KEEPS = { standard: 'everything', minimal: 'effects', zero: 'nothing' } as const satisfies Record<
@@ -72,6 +73,7 @@ export interface ConversationFactoryOptions {
 /** What the owner of a conversation adds to it. */
 export interface CallWiring extends Pick<ConversationDeps, 'output' | 'meter' | 'checkpoint' | 'trace'> {
   readonly boundary: FaultBoundary;
+  readonly onUsage: UsageListener;
 }
 
 /** A conversation as its call has it. */
@@ -87,6 +89,7 @@ export interface CallPlan {
   readonly turnDetection: 'provider' | 'vad' | 'manual';
   readonly takesTranscripts: boolean;
   readonly maxSessionMs: number | undefined;
+  readonly maxCost?: number | undefined;
   /** A conversation that has not started. */
   begin(wiring: CallWiring): OwnedConversation;
   /** The same for one that another process has written down. Throws for what it cannot read. */
@@ -134,11 +137,11 @@ export class ConversationFactory {
       ...this.optionsFor(request, agent, stt.endpointing),
       ...(vocabulary === undefined ? {} : { vocabulary }),
     };
-    const deps = ({ boundary, ...wiring }: CallWiring): ConversationDeps => ({
+    const deps = ({ boundary, onUsage, ...wiring }: CallWiring): ConversationDeps => ({
       ...wiring,
-      stt: guardedStt(stt, boundary),
-      ...modelsOf(model, redaction),
-      voice: guardedVoice(voice, boundary),
+      stt: guardedStt(stt, boundary, onUsage),
+      ...modelsOf(countedModel(model, onUsage), redaction),
+      voice: guardedVoice(voice, boundary, onUsage),
       ...(vad === undefined ? {} : { vad: guardedVad(vad, boundary) }),
       ...(echo === undefined ? {} : { echo }),
       ...(enrichment === undefined ? {} : { enrichment }),
@@ -161,6 +164,7 @@ export class ConversationFactory {
       turnDetection: options.turn.mode,
       takesTranscripts: stt.takesTranscripts === true,
       maxSessionMs: agent.limits.maxSessionMs,
+      maxCost: agent.limits.maxCost,
       begin: (wiring) => {
         apologies?.prepare(apology);
         return new Conversation(deps(wiring), options);

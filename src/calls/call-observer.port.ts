@@ -1,5 +1,7 @@
 // Who else hears what happens in calls: records, metrics. Observers are told after the caller, and cannot slow the call.
 import type { CallRoute } from '../database/calls/call-record.port.js';
+import type { ProviderUsage } from '../provider/usage.port.js';
+import type { Cost } from '../usage/prices.port.js';
 import type { CallPrivacy } from './privacy.port.js';
 import type { LostCall } from './session-store.port.js';
 import type { ConversationEvent, ConversationMeter } from '../conversation/conversation.port.js';
@@ -43,6 +45,8 @@ export interface CallObserver {
   event(call: CallInfo, event: ConversationEvent, seq: number): void;
   /** What a request to the model has used; `discarded`: for a draft that was thrown away. */
   modelUsed?(call: CallInfo, ...used: Parameters<ConversationMeter['modelUsed']>): void;
+  /** What a provider was used for, and what that cost; nothing where nobody knows. */
+  used?(call: CallInfo, usage: ProviderUsage, cost: Cost | undefined): void;
   transition?(call: CallInfo, transition: CallTransition): void;
 }
 

@@ -1,4 +1,6 @@
 import type { ConversationEvent, ConversationMeter } from '../conversation/conversation.port.js';
+import type { ProviderUsage } from '../provider/usage.port.js';
+import type { Cost } from '../usage/prices.port.js';
 import type { CallInfo, CallObserver, CallTransition } from './call-observer.port.js';
 import { describeFault } from './describe-fault.js';
 
@@ -24,6 +26,10 @@ export class CallObservers {
 
   modelUsed(...used: Parameters<ConversationMeter['modelUsed']>): void {
     this.each((observer) => observer.modelUsed?.(this.call, ...used));
+  }
+
+  used(usage: ProviderUsage, cost: Cost | undefined): void {
+    this.each((observer) => observer.used?.(this.call, usage, cost));
   }
 
   wordsLeftOut(words: number, by: 'sound' | 'words'): void {

@@ -25,6 +25,7 @@ import { CallerVocabularies } from '../business/caller-vocabulary.js';
 import { TOOL_RUNNER } from '../tools/tool-runner.js';
 import { TtsModule, TtsRegistry } from '../tts/tts.module.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
+import { PRICES, type Prices } from '../usage/prices.port.js';
 import { VOICE_ACTIVITY, VoiceActivityModule } from '../vad/voice-activity.module.js';
 import { Apologies } from './apologies.js';
 import { ConversationFactory } from './call-factory.js';
@@ -106,17 +107,19 @@ const factory = {
 
 const calls = {
   provide: LiveCalls,
-  inject: [CONFIG, ConversationFactory, CALL_OBSERVERS, CALL_RECORDER, SESSION_STORE],
+  inject: [CONFIG, ConversationFactory, CALL_OBSERVERS, CALL_RECORDER, SESSION_STORE, PRICES],
   useFactory: (
     config: Config,
     conversations: ConversationFactory,
     observers: readonly CallObserver[],
     book: CallBook | undefined,
     store: SessionStore | undefined,
+    prices: Prices,
   ) =>
     new LiveCalls(conversations, {
       clock: systemClock,
       observers,
+      prices,
       ...(book === undefined ? {} : { book }),
       resumeGraceMs: config.data.resume === 'off' ? 0 : config.STREAM_RESUME_GRACE_MS,
       traced: config.STREAM_DEBUG !== 'off',

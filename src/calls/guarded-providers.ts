@@ -1,6 +1,8 @@
-// What a conversation is given, with every way back into it through the call's boundary.
+// What a conversation is given: every way back into it goes through the call's boundary, and what it uses is told.
 import type { Clock } from '../conversation/clock.port.js';
 import type { SpeechToText } from '../stt/stt.port.js';
+import type { LanguageModel } from '../llm/llm.port.js';
+import type { UsageListener } from '../provider/usage.port.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import type { FaultBoundary } from './fault-boundary.js';
@@ -12,23 +14,27 @@ export function guardedClock(clock: Clock, boundary: FaultBoundary): Clock {
   };
 }
 
-export function guardedStt(stt: SpeechToText, boundary: FaultBoundary): SpeechToText {
+export function guardedStt(stt: SpeechToText, boundary: FaultBoundary, onUsage: UsageListener): SpeechToText {
   const { name, endpointing, takesTranscripts } = stt;
   return {
     name,
     endpointing,
     ...(takesTranscripts === undefined ? {} : { takesTranscripts }),
-    open: (options, listener) => stt.open(options, boundary.guard('recogniser', listener)),
+    open: (options, listener) => stt.open({ ...options, onUsage }, boundary.guard('recogniser', listener)),
   };
 }
 
-export function guardedVoice(voice: TextToSpeech, boundary: FaultBoundary): TextToSpeech {
+export function guardedVoice(voice: TextToSpeech, boundary: FaultBoundary, onUsage: UsageListener): TextToSpeech {
   const { name, remote } = voice;
   return {
     name,
     ...(remote === undefined ? {} : { remote }),
-    open: (options, listener) => voice.open(options, boundary.guard('voice', listener)),
+    open: (options, listener) => voice.open({ ...options, onUsage }, boundary.guard('voice', listener)),
   };
+}
+
+export function countedModel(model: LanguageModel, onUsage: UsageListener): LanguageModel {
+  return { name: model.name, stream: (request, signal) => model.stream({ ...request, onUsage }, signal) };
 }
 
 export function guardedVad(vad: VoiceActivityDetector, boundary: FaultBoundary): VoiceActivityDetector {

@@ -7,15 +7,20 @@ import type { CallObserver } from './call-observer.port.js';
 import { CallObservers } from './call-observers.js';
 import { type AttachFrom, type Call, CallMoving, type CallRequest, NotResumable, type Resumed } from './call.port.js';
 import { EventLog } from './event-log.js';
+import type { ProviderUsage } from '../provider/usage.port.js';
+import type { Prices } from '../usage/prices.port.js';
 import type { FaultBoundary } from './fault-boundary.js';
 import type { Line } from './line.port.js';
 import { ResumeTokens } from './resume-tokens.js';
+import { Spending } from './spending.js';
 import type { ResumeRights, StoredCall } from './session-store.port.js';
 import { storedCall } from './stored-call.js';
 
 export interface LiveCallDeps extends HandoverDeps {
   readonly observers: readonly CallObserver[];
   readonly log: { error(line: object): void };
+  /** Nothing has a price without them. */
+  readonly prices?: Prices;
   /** Observers want to know each step of the turn machine, which costs a little. */
   readonly traced?: boolean;
 }
@@ -43,6 +48,7 @@ export class LiveCall extends CallInputs implements Call {
   private readonly events: EventLog;
   private readonly tokens: ResumeTokens;
   private readonly handover: CallHandover;
+  private readonly spending: Spending;
   /** ms since 1970. */
   private readonly startedAt: number;
   private line: Line | undefined;
@@ -78,6 +84,7 @@ export class LiveCall extends CallInputs implements Call {
     this.observers = new CallObservers(info, deps.observers, deps.log);
     this.tokens = from?.tokens ?? new ResumeTokens();
     this.startedAt = from?.call.startedAt ?? Date.now();
+    this.spending = new Spending(deps.prices, plan.maxCost, from?.call.spent);
     this.bytes = from?.call.securedBytes ?? 0;
     this.clientSeq = from?.call.clientSeq ?? 0;
     // The first number of a new call is for the transport's greeting.
@@ -94,6 +101,7 @@ export class LiveCall extends CallInputs implements Call {
     const wiring = {
       boundary: this.boundary,
       meter: this.observers,
+      onUsage: (usage: ProviderUsage) => this.used(usage),
       output: this.output(),
       checkpoint: () => this.handover.checkpoint(),
       ...(deps.traced === true ? { trace: (what: string) => this.observers.transition({ type: 'turn', what }) } : {}),
@@ -269,7 +277,12 @@ export class LiveCall extends CallInputs implements Call {
   stored(): StoredCall | undefined {
     const { request, agent, conversation, events, bytes, clientSeq, startedAt } = this;
     return this.boundary.run('checkpoint', () =>
-      storedCall({ ...request, agent }, conversation.snapshot(), events.kept(), { bytes, clientSeq, startedAt }),
+      storedCall({ ...request, agent }, conversation.snapshot(), events.kept(), {
+        bytes,
+        clientSeq,
+        startedAt,
+        spent: this.spending.total,
+      }),
     );
   }
 
@@ -315,6 +328,16 @@ export class LiveCall extends CallInputs implements Call {
     if (this.over) return;
     this.say({ type: 'session.ended', reason: 'error', durationMs: this.ageMs });
     this.resolveEnded();
+  }
+
+  private used(usage: ProviderUsage): void {
+    const wasUp = this.spending.isUp;
+    this.observers.used(usage, this.spending.add(usage));
+    if (wasUp || !this.spending.isUp || this.over) return;
+    const message = 'The call has cost as much as it may.';
+    this.tell({ type: 'error', code: 'call_too_costly', message, fatal: true });
+    // Not from within a provider's stream.
+    queueMicrotask(() => this.end('limit'));
   }
 
   private settle(): void {

@@ -21,6 +21,8 @@ export interface StoredCall {
   readonly clientSeq: number;
   /** ms since 1970. */
   readonly startedAt: number;
+  /** What it has cost so far, in the currency of the prices. */
+  readonly spent?: number;
 }
 
 /** Who may resume a call. */

@@ -12,6 +12,7 @@ export interface CallProgress {
   readonly clientSeq: number;
   /** ms since 1970. */
   readonly startedAt: number;
+  readonly spent: number;
 }
 
 /** The call as another process can go on with it. The caller himself is not written down: who resumes it proves who he is. */
@@ -19,9 +20,10 @@ export function storedCall(
   { caller: _caller, sessionId: _sessionId, ...request }: CallRequest & { readonly agent: string },
   snapshot: { readonly heardMs: number },
   events: KeptEvents,
-  { bytes, clientSeq, startedAt }: CallProgress,
+  { bytes, clientSeq, startedAt, spent }: CallProgress,
 ): StoredCall {
   const bytesPerMs = (request.inputSampleRate * BYTES_PER_SAMPLE) / 1000;
   const heard = Math.floor((snapshot.heardMs * bytesPerMs) / BYTES_PER_SAMPLE) * BYTES_PER_SAMPLE;
-  return { version: 1, request, snapshot, ...events, securedBytes: Math.min(heard, bytes), clientSeq, startedAt };
+  const securedBytes = Math.min(heard, bytes);
+  return { version: 1, request, snapshot, ...events, securedBytes, clientSeq, startedAt, spent };
 }

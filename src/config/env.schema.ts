@@ -156,6 +156,7 @@ const providers = {
     'whose installation this is: a folder of src, or the path of a folder such as ./examples/bookings',
   ),
   AGENTS_DIR: text().describe('folder of agent files; when empty agents, or that of a PARLEY_BUSINESS that is a path'),
+  PRICES_FILE: text().describe('what providers charge, for the cost of calls; deploy/prices.yaml when empty'),
   DEFAULT_AGENT: text().describe("agent of a session that names none; the business's own when empty"),
   STREAM_STT_PROVIDER: chain(STT_PROVIDERS, 'pocketsphinx').describe(
     `speech to text, first to last: ${STT_PROVIDERS.join(', ')}`,

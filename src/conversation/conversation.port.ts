@@ -114,7 +114,7 @@ export type ConversationEvent =
     }
   | {
       readonly type: 'error';
-      readonly code: 'stt_failed' | 'llm_failed' | 'tts_failed' | 'internal';
+      readonly code: 'stt_failed' | 'llm_failed' | 'tts_failed' | 'call_too_costly' | 'internal';
       readonly message: string;
       readonly fatal: boolean;
       readonly retryAfter?: number;

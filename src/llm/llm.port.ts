@@ -1,4 +1,5 @@
 // The language model: reads the conversation so far, streams an answer, asks for tools.
+import type { UsageListener } from '../provider/usage.port.js';
 
 export interface ToolCall {
   readonly id: string;
@@ -49,10 +50,14 @@ export interface LlmRequest {
   readonly timeZone?: string;
   /** Names that the caller may use, by what they are names of. For the planner in this process: no vendor is sent them. */
   readonly vocabulary?: Readonly<Record<string, readonly string[]>>;
+  /** Told what each model counted of it. Of an answer that is broken off nobody tells. */
+  readonly onUsage?: UsageListener;
 }
 
 export interface LlmUsage {
+  /** All of them, cached ones too. */
   readonly inputTokens: number;
+  readonly cachedInputTokens?: number;
   readonly outputTokens: number;
 }
 
@@ -69,6 +74,8 @@ export type LlmPart =
 
 export interface LanguageModel {
   readonly name: string;
+  /** The vendor's name of what answers, for its price. */
+  readonly model?: string | undefined;
   /** Loads what the first call would otherwise wait for. Rejects when the provider cannot be used as configured. */
   warmUp?(): Promise<void>;
   /** Frees what its streams share. Called once, when no stream is open any more. */

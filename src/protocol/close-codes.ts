@@ -30,6 +30,7 @@ export const CLOSE = {
   idle: define(4408, 'idle timeout', true, 'Nothing came from the client for too long.'),
   wrongState: define(4409, 'wrong state', false, 'The message is not allowed at this point of the session.'),
   callTooLong: define(4410, 'call too long', true, 'The session reached its maximum duration.'),
+  callTooCostly: define(4411, 'call too costly', false, 'The call has cost as much as it may.'),
   taken: define(4412, 'taken', false, 'Another socket has resumed this call, and it goes on there.'),
   audioTooFast: define(4413, 'audio too fast', false, 'Audio came much faster than real time.'),
   slowReader: define(4420, 'slow reader', true, 'The client did not read what was sent to it for too long.'),

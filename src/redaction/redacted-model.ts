@@ -12,16 +12,16 @@ export class RedactedModel implements LanguageModel {
 
   /** `wordsFor`: what is said where the model has written a token; undefined: nothing else than the token. */
   constructor(
-    private readonly model: LanguageModel,
+    private readonly inner: LanguageModel,
     private readonly vault: Vault,
     private readonly wordsFor: (token: string, before: string) => string | undefined,
   ) {
-    this.name = model.name;
+    this.name = inner.name;
   }
 
   async *stream(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmPart, void, undefined> {
     const text = new TokenStream(this.wordsFor);
-    for await (const part of this.model.stream(this.redacted(request), signal)) {
+    for await (const part of this.inner.stream(this.redacted(request), signal)) {
       if (part.type === 'text') {
         const delta = text.add(part.delta);
         if (delta !== '') yield { type: 'text', delta };

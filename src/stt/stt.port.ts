@@ -1,6 +1,7 @@
 // Speech to text: turns one call's microphone audio into transcripts and, where the provider can, into ends of turn.
 // Owns nothing but the recognition; who is speaking to whom is the conversation's business.
 import type { ProviderError } from '../provider/provider.port.js';
+import type { UsageListener } from '../provider/usage.port.js';
 
 export interface SttOptions {
   /** Rate of the PCM16 mono little-endian audio that will be pushed, Hz. */
@@ -25,6 +26,8 @@ export interface SttOptions {
    * said may change something, a no costs a question: only the latter may be guessed at.
    */
   readonly answers?: () => LikelyAnswers | undefined;
+  /** Told what was used, from time to time and at the end. */
+  readonly onUsage?: UsageListener;
 }
 
 /** In small letters, a few words each: "yes please", "no thanks". */
@@ -99,6 +102,10 @@ export interface SttStream {
 
 export interface SpeechToText {
   readonly name: string;
+  /** The vendor's name of what hears, for its price. */
+  readonly model?: string | undefined;
+  /** It tells by itself what it has used, because that is not all the audio that it is given. */
+  readonly tellsUsage?: boolean;
   /** Loads what the first call would otherwise wait for. Rejects when the provider cannot be used as configured. */
   warmUp?(): Promise<void>;
   /** Frees what its streams share. Called once, when no stream is open any more. */

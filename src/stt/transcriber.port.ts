@@ -26,6 +26,8 @@ export interface Transcription {
 
 export interface Transcriber {
   readonly name: string;
+  /** The vendor's name of what hears, for its price. */
+  readonly model?: string;
   /** Loads what the first request would otherwise wait for. Rejects when the provider cannot be used as configured. */
   warmUp?(): Promise<void>;
   close?(): Promise<void> | void;

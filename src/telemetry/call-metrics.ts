@@ -3,6 +3,8 @@ import type { Registry } from 'prom-client';
 import type { CallInfo, CallObserver, CallTransition } from '../calls/call-observer.port.js';
 import type { ConversationEvent } from '../conversation/conversation.port.js';
 import type { LlmUsage } from '../llm/llm.port.js';
+import type { ProviderUsage } from '../provider/usage.port.js';
+import type { Cost } from '../usage/prices.port.js';
 
 /** s. A turn feels quick below 0.8 and broken above 3. */
 const LATENCY_BUCKETS = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5, 2, 3, 5, 10];
@@ -20,6 +22,8 @@ export class CallMetrics implements CallObserver {
   private readonly tools;
   private readonly tokens;
   private readonly speculative;
+  private readonly usage;
+  private readonly cost;
   private readonly transitions;
   private readonly faults;
   private readonly leftOut;
@@ -68,6 +72,18 @@ export class CallMetrics implements CallObserver {
       name: 'parley_speculative_tokens_total',
       help: 'Tokens of drafts that were thrown away because the caller went on, by direction',
       labelNames: ['llm', 'direction'],
+      registers,
+    });
+    this.usage = new Counter({
+      name: 'parley_provider_usage_total',
+      help: 'What providers were used for, in the units that they bill by',
+      labelNames: ['kind', 'provider', 'model', 'unit'],
+      registers,
+    });
+    this.cost = new Counter({
+      name: 'parley_provider_cost_total',
+      help: 'What that cost by the list of prices; what has no price is not in it',
+      labelNames: ['kind', 'provider', 'model', 'currency'],
       registers,
     });
     this.transitions = new Counter({
@@ -119,6 +135,12 @@ export class CallMetrics implements CallObserver {
     const counter = discarded ? this.speculative : this.tokens;
     counter.inc({ llm, direction: 'input' }, usage.inputTokens);
     counter.inc({ llm, direction: 'output' }, usage.outputTokens);
+  }
+
+  used(_call: CallInfo, { kind, provider, model, amounts }: ProviderUsage, cost: Cost | undefined): void {
+    const who = { kind, provider, model };
+    for (const [unit, amount] of Object.entries(amounts)) this.usage.inc({ ...who, unit }, amount);
+    if (cost !== undefined) this.cost.inc({ ...who, currency: cost.currency }, cost.amount);
   }
 
   private observeTurn({ providers }: CallInfo, metrics: EventOf<'turn.metrics'>): void {

@@ -1,5 +1,6 @@
 // Text to speech: speaks pieces of text ("segments", usually sentences) one after another as they come.
 import type { ProviderError } from '../provider/provider.port.js';
+import type { UsageListener } from '../provider/usage.port.js';
 import type { Word } from '../stt/stt.port.js';
 
 export interface TtsOptions {
@@ -11,6 +12,8 @@ export interface TtsOptions {
   readonly language: string;
   /** Rate of the PCM16 mono little-endian audio to deliver, Hz. Adapters resample when the provider has another. */
   readonly sampleRate: number;
+  /** Told of each text that a provider is given. */
+  readonly onUsage?: UsageListener;
 }
 
 /** Audio comes in the order of the segments: nothing of segment n+1 before `segment.ended` of n. */
@@ -38,6 +41,8 @@ export interface TtsStream {
 
 export interface TextToSpeech {
   readonly name: string;
+  /** The vendor's name of what speaks, for its price. */
+  readonly model?: string | undefined;
   /** The client speaks by itself: it is given the text and tells what was heard. `open` is of no use then. */
   readonly remote?: boolean;
   /** Loads what the first call would otherwise wait for. Rejects when the provider cannot be used as configured. */

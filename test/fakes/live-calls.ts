@@ -1,4 +1,6 @@
 // Calls as one process has them, on fakes, with everything at hand.
+import type { ProviderUsage } from '../../src/provider/usage.port.js';
+import type { Cost, Prices } from '../../src/usage/prices.port.js';
 import { agentSchema } from '../../src/agents/agent.schema.js';
 import { ConversationFactory } from '../../src/calls/call-factory.js';
 import type { CallInfo, CallObserver, CallTransition } from '../../src/calls/call-observer.port.js';
@@ -55,6 +57,7 @@ export class LogObserver implements CallObserver {
   readonly begun: string[] = [];
   readonly events: { call: string; type: string; seq: number }[] = [];
   readonly transitions: CallTransition[] = [];
+  readonly costs: (number | undefined)[] = [];
 
   started({ sessionId }: CallInfo): void {
     this.begun.push(`started ${sessionId}`);
@@ -66,6 +69,10 @@ export class LogObserver implements CallObserver {
 
   event({ sessionId: call }: CallInfo, { type }: ConversationEvent, seq: number): void {
     this.events.push({ call, type, seq });
+  }
+
+  used(_call: CallInfo, _usage: ProviderUsage, cost: Cost | undefined): void {
+    this.costs.push(cost?.amount);
   }
 
   transition(_call: CallInfo, transition: CallTransition): void {
@@ -80,6 +87,9 @@ export interface FakeProcessOptions {
   readonly resumeGraceMs?: number;
   readonly clock?: ManualClock;
   readonly book?: CallBook;
+  readonly prices?: Prices;
+  /** The most that a call may cost. */
+  readonly maxCost?: number;
   /** What it shares with other processes, and its name there. */
   readonly shared?: { readonly memory: SharedMemory; readonly name: string };
 }
@@ -93,13 +103,21 @@ export function fakeProcess({
   clock = new ManualClock(),
   shared,
   book,
+  prices,
+  maxCost,
 }: FakeProcessOptions = {}) {
   const stt = new FakeStt();
   const model = new FakeModel(script);
   const voice = new FakeVoice(clock);
   const observer = new LogObserver();
   const faults: object[] = [];
-  const agent = agentSchema.parse({ name: 'Julia', instructions: 'Be kind.', greeting, tools: Object.keys(tools) });
+  const agent = agentSchema.parse({
+    name: 'Julia',
+    instructions: 'Be kind.',
+    greeting,
+    tools: Object.keys(tools),
+    limits: { maxCost },
+  });
   const conversations = new ConversationFactory(
     { get: (name) => (name === 'julia' ? agent : undefined), names: () => ['julia'] },
     { stt: () => stt, llm: () => model, tts: () => voice },
@@ -115,6 +133,7 @@ export function fakeProcess({
     log: { error: (line) => void faults.push(line) },
     ...(store === undefined ? {} : { store }),
     ...(book === undefined ? {} : { book }),
+    ...(prices === undefined ? {} : { prices }),
   };
   const calls = new LiveCalls(conversations, deps);
   return { store, calls, deps, clock, stt, model, voice, observer, faults };

@@ -77,7 +77,8 @@ export class FakeModel implements LanguageModel {
   ) {}
 
   async *stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmPart> {
-    this.requests.push(structuredClone(request));
+    const { onUsage: _, ...asked } = request;
+    this.requests.push(structuredClone(asked));
     this.running += 1;
     try {
       for await (const part of this.script(request, signal)) {

@@ -42,6 +42,18 @@ const script: ChatScript = ({ messages }) => {
   return [{ text: `${data.client.name} has ${data.count} transactions.` }, ...more.map((text) => ({ text }))];
 };
 
+/** What is on record of a call once it is over. */
+async function endedCall(app: ParleyApp, callSid: string) {
+  const headers = { authorization: `Bearer ${app.token()}` };
+  let record = { status: '', usage: {} as Record<string, number>, cost: null as Record<string, number> | null };
+  await waitFor(async () => {
+    const response = await fetch(`${app.http}/v1/calls/${callSid}`, { headers });
+    record = (await response.json()) as typeof record;
+    return record.status === 'completed';
+  }, PATIENCE_MS);
+  return record;
+}
+
 describe.each(['nova-3', 'flux-general-en'])('a call with Deepgram %s and OpenAI', (model) => {
   let deepgram: DeepgramSimulator;
   let openai: OpenAiSimulator;
@@ -139,6 +151,29 @@ describe.each(['nova-3', 'flux-general-en'])('a call with Deepgram %s and OpenAI
     const next = await speak(caller);
     expect(next.text).toBe(SECOND);
     expectRows(await answered(caller, next), 5002, 'Marcus Webb');
+  });
+
+  const spokenCharacters = (): number => openai.speechRequests.reduce((sum, { input }) => sum + input.length, 0);
+
+  it('knows what a call has cost, by what the vendors were given', async () => {
+    const caller = await call();
+    const charactersBefore = spokenCharacters();
+    await answered(caller, await speak(caller));
+    await answered(caller, await speak(caller));
+    const { sessionId = '' } = caller.all('session.started')[0] ?? {};
+    await caller.hangUp();
+    const record = await endedCall(app, sessionId);
+    const { sttSeconds = 0, ttsCharacters = 0, llmInputTokens = 0, llmOutputTokens = 0 } = record.usage;
+    const characters = spokenCharacters() - charactersBefore;
+    // A sentence that was asked for ahead may not be asked for any more when the caller speaks.
+    expect(ttsCharacters).toBeGreaterThanOrEqual(characters);
+    expect(ttsCharacters).toBeLessThan(characters + 200);
+    // Two utterances, and what little of a third the simulator hears as silence.
+    expect(sttSeconds).toBeCloseTo((2 * UTTERANCE.length) / (RATE * 2), 1);
+    const models = (0.15 * llmInputTokens + 0.6 * llmOutputTokens) / 1e6;
+    expect(record.cost).toEqual({
+      USD: expect.closeTo((0.0077 * sttSeconds) / 60 + (16 * ttsCharacters) / 1e6 + models, 6),
+    });
   });
 
   it('stops when it is talked over, and the model is told what was heard', async () => {

@@ -156,7 +156,13 @@ describe('what is kept of a call', () => {
     notes.modelUsed({ inputTokens: 100, outputTokens: 7 });
     notes.modelUsed({ inputTokens: 50, outputTokens: 3 });
     const tokens = { llmRequests: 2, llmInputTokens: 150, llmOutputTokens: 10 };
-    expect(notes.takeUsage()).toEqual({ turns: 1, replyCharacters: 6, toolCalls: 1, ...tokens });
+    const heard = { kind: 'stt', provider: 'e', model: '', amounts: { audioSeconds: 0.1 } } as const;
+    for (const amount of [0.1, 0.2]) notes.used(heard, { currency: 'USD', amount });
+    notes.used({ kind: 'tts', provider: 'v', model: '', amounts: { characters: 6 } }, undefined);
+    expect(notes.takeUsage()).toEqual({
+      usage: { turns: 1, replyCharacters: 6, toolCalls: 1, sttSeconds: 0.2, ttsCharacters: 6, ...tokens },
+      cost: { USD: 0.3 },
+    });
     expect(notes.takeUsage()).toBeUndefined();
   });
 });

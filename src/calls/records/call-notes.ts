@@ -1,6 +1,8 @@
 import type { ConversationEvent } from '../../conversation/conversation.port.js';
-import type { CallEventRow, CallFault } from '../../database/calls/call-record.port.js';
+import type { CallEventRow, CallFault, CallUsageRow } from '../../database/calls/call-record.port.js';
 import type { LlmUsage } from '../../llm/llm.port.js';
+import type { ProviderUsage } from '../../provider/usage.port.js';
+import type { Cost } from '../../usage/prices.port.js';
 
 /** Longest text or JSON of one row, characters; what is longer is cut or left out. */
 const MAX_TEXT = 10_000;
@@ -29,6 +31,7 @@ export class CallNotes {
   private readonly turns = new Map<string, string>();
   private readonly replies = new Map<string, Reply>();
   private counts: Record<string, number> = {};
+  private costs: Record<string, number> = {};
 
   /**
    * What is kept of an event that happened at `at`; undefined for what is not: audio positions, partial transcripts and
@@ -98,11 +101,20 @@ export class CallNotes {
     this.count({ llmRequests: 1, llmInputTokens: inputTokens, llmOutputTokens: outputTokens });
   }
 
-  /** What was used since this was last asked; undefined when that is nothing. */
-  takeUsage(): Readonly<Record<string, number>> | undefined {
-    const { counts } = this;
+  used({ kind, amounts: { audioSeconds = 0, characters = 0 } }: ProviderUsage, cost?: Cost): void {
+    if (audioSeconds > 0) this.count({ [`${kind}Seconds`]: rounded(audioSeconds) });
+    if (characters > 0) this.count({ [`${kind}Characters`]: characters });
+    if (cost !== undefined) this.costs[cost.currency] = rounded((this.costs[cost.currency] ?? 0) + cost.amount);
+  }
+
+  /** What was used, and what that cost, since this was last asked; undefined when that is nothing. */
+  takeUsage(): Pick<CallUsageRow, 'usage' | 'cost'> | undefined {
+    const { counts: usage, costs: cost } = this;
     this.counts = {};
-    return Object.keys(counts).length === 0 ? undefined : counts;
+    this.costs = {};
+    const is = (sums: object): boolean => Object.keys(sums).length > 0;
+    if (!is(usage) && !is(cost)) return undefined;
+    return { ...(is(usage) && { usage }), ...(is(cost) && { cost }) };
   }
 
   private turn(turnId: string, text: string, at: string): RecordedEvent {
@@ -167,6 +179,9 @@ function remember<Value>(map: Map<string, Value>, id: string, value: Value): voi
   const [oldest] = map.keys();
   if (map.size > MAX_OPEN && oldest !== undefined) map.delete(oldest);
 }
+
+/** Sums of decimal fractions otherwise look like 0.30000000000000004. */
+const rounded = (n: number): number => Number(n.toFixed(9));
 
 const cut = (text: string): string => (text.length <= MAX_TEXT ? text : text.slice(0, MAX_TEXT));
 

@@ -3,6 +3,8 @@ import type { ConversationEvent } from '../../conversation/conversation.port.js'
 import { ABANDONED } from '../../database/calls/call-record.port.js';
 import type { CallRecordRow, CallRecordSink, CallRoute } from '../../database/calls/call-record.port.js';
 import type { LlmUsage } from '../../llm/llm.port.js';
+import type { ProviderUsage } from '../../provider/usage.port.js';
+import type { Cost } from '../../usage/prices.port.js';
 import type { AskedCall, CallBook, NotBegun } from '../call-book.port.js';
 import type { CallInfo, CallObserver, CallTransition } from '../call-observer.port.js';
 import type { PrivacyLevel } from '../privacy.port.js';
@@ -120,6 +122,13 @@ export class CallRecorder implements CallObserver, CallBook {
     this.notesOf(sessionId).modelUsed(usage);
   }
 
+  used({ sessionId }: CallInfo, usage: ProviderUsage, cost: Cost | undefined): void {
+    const notes = this.notes.get(sessionId) ?? new CallNotes();
+    notes.used(usage, cost);
+    // Before the first word and after the last nobody asks for it again.
+    if (!this.notes.has(sessionId)) this.addUsage(sessionId, notes, now());
+  }
+
   transition({ sessionId }: CallInfo, { type }: CallTransition): void {
     // What it uses from here on, another process counts.
     if (type === 'left') this.putDown(sessionId, now());
@@ -155,8 +164,8 @@ export class CallRecorder implements CallObserver, CallBook {
   }
 
   private addUsage(callSid: string, notes: CallNotes, at: string): void {
-    const usage = notes.takeUsage();
-    if (usage !== undefined) this.queue.add({ type: 'usage', id: randomUUID(), callSid, at, usage });
+    const used = notes.takeUsage();
+    if (used !== undefined) this.queue.add({ type: 'usage', id: randomUUID(), callSid, at, ...used });
   }
 
   private notesOf(callSid: string): CallNotes {

@@ -34,7 +34,8 @@ export class SessionEnd {
   get why(): Ending {
     if (this.ending !== undefined) return this.ending;
     if (this.reason === 'error' || this.reason === 'never_started') return this.fatal ?? 'internal';
-    return this.reason;
+    // A limit of the call's own says which.
+    return this.reason === 'limit' && this.fatal !== undefined ? this.fatal : this.reason;
   }
 
   /** Whether the call goes on without this session. */
@@ -47,6 +48,7 @@ export class SessionEnd {
 export const END_REASONS: Partial<Record<ErrorCode, SessionEndReason>> = {
   idle_timeout: 'idle',
   call_too_long: 'limit',
+  call_too_costly: 'limit',
   token_expired: 'limit',
   shutting_down: 'shutdown',
 };

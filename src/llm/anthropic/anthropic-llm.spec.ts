@@ -51,7 +51,8 @@ describe('the Anthropic language model', () => {
   it('reports what an answer has cost, the prompt cache included', async () => {
     await simulate({ cachedTokens: 4 });
     const [last] = (await read()).slice(-1);
-    expect(last).toEqual({ type: 'finished', reason: 'stop', usage: { inputTokens: 16, outputTokens: 5 } });
+    const usage = { inputTokens: 16, cachedInputTokens: 4, outputTokens: 5 };
+    expect(last).toEqual({ type: 'finished', reason: 'stop', usage });
   });
 
   it('can do without the usage', async () => {

@@ -25,10 +25,12 @@ const MAX_TOKENS = 4096;
 
 export class AnthropicLanguageModel implements LanguageModel {
   readonly name = 'anthropic';
+  readonly model: string;
   private readonly client: AnthropicClient;
   private readonly thoughts = new Thoughts();
 
   constructor(private readonly options: AnthropicLlmOptions) {
+    this.model = options.model;
     this.client = new AnthropicClient(options);
   }
 

@@ -44,7 +44,7 @@ describe('events of a message', () => {
     ).toEqual([
       { type: 'text', delta: 'Hel' },
       { type: 'text', delta: 'lo' },
-      { type: 'finished', reason: 'stop', usage: { inputTokens: 105, outputTokens: 7 } },
+      { type: 'finished', reason: 'stop', usage: { inputTokens: 105, cachedInputTokens: 90, outputTokens: 7 } },
     ]);
   });
 

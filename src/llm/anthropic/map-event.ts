@@ -39,6 +39,7 @@ export class MessageMapper implements Answer {
   private stopReason: string | undefined;
   private hasStopped = false;
   private inputTokens: number | undefined;
+  private cachedInputTokens: number | undefined;
   private outputTokens: number | undefined;
   private hasText = false;
   /** The block that was begun last: the one that a limit has cut off, when one did. */
@@ -149,13 +150,17 @@ export class MessageMapper implements Answer {
     if (usage === null || usage === undefined) return;
     // What was read from or written to the prompt cache is not in input_tokens. All counts are of the whole message.
     const { input_tokens: fresh, cache_creation_input_tokens: written, cache_read_input_tokens: read } = usage;
-    if (typeof fresh === 'number') this.inputTokens = fresh + (written ?? 0) + (read ?? 0);
+    if (typeof fresh === 'number') {
+      this.inputTokens = fresh + (written ?? 0) + (read ?? 0);
+      this.cachedInputTokens = read ?? 0;
+    }
     if (typeof usage.output_tokens === 'number') this.outputTokens = usage.output_tokens;
   }
 
   private usage(): LlmUsage | undefined {
     if (this.inputTokens === undefined && this.outputTokens === undefined) return undefined;
-    return { inputTokens: this.inputTokens ?? 0, outputTokens: this.outputTokens ?? 0 };
+    const { inputTokens = 0, outputTokens = 0, cachedInputTokens } = this;
+    return { inputTokens, outputTokens, ...(cachedInputTokens === undefined ? {} : { cachedInputTokens }) };
   }
 }
 

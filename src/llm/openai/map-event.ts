@@ -41,8 +41,10 @@ export class AnswerMapper implements Answer {
     }
     const chunk = parsed.data;
     if (chunk.usage !== undefined && chunk.usage !== null) {
+      const cached = chunk.usage.prompt_tokens_details?.cached_tokens;
       this.usage = {
         inputTokens: chunk.usage.prompt_tokens ?? 0,
+        ...(typeof cached === 'number' ? { cachedInputTokens: cached } : {}),
         outputTokens: chunk.usage.completion_tokens ?? 0,
       };
     }

@@ -16,9 +16,11 @@ export interface OpenAiLlmOptions
 
 export class OpenAiLanguageModel implements LanguageModel {
   readonly name = OPENAI;
+  readonly model: string;
   private readonly client: OpenAiClient;
 
   constructor(private readonly options: OpenAiLlmOptions) {
+    this.model = options.model;
     this.client = new OpenAiClient(options);
   }
 

@@ -95,7 +95,7 @@ export class Markers {
 
   /** `<tool_call>`, `<function=name>`, `<|python_tag|>`, `<think>`, `</s>`, `<query_transactions>` and their like. */
   private tag(text: string): Verdict {
-    if (/^<\/?\|?\/?\s?[\w:.-]*\|?$/.test(text)) return 'wait';
+    if (/^<[/|]{0,3}\s?[\w:.-]*\|?$/.test(text)) return 'wait';
     const [opened = '', mark = '', name = ''] = /^<([/|]{0,3}\s?)([a-z_][\w:.-]*)/.exec(text) ?? [];
     const isBar = mark.includes('|');
     const isOpenBar = isBar && text[opened.length] === '>';

@@ -1,7 +1,8 @@
 // What a model gets and gives, in the form that everybody else relies on. Every model of a vendor's goes through this.
 import { randomUUID } from 'node:crypto';
 import { MAX_CALLS, MAX_DELTA_CHARS } from '../../bounds/texts.port.js';
-import type { LanguageModel, LlmPart, LlmRequest, ToolCall, ToolSpec } from '../llm.port.js';
+import type { ProviderUsage } from '../../provider/usage.port.js';
+import type { LanguageModel, LlmPart, LlmRequest, LlmUsage, ToolCall, ToolSpec } from '../llm.port.js';
 import { readArguments } from './arguments.js';
 import { acceptable, isAcceptableId } from './history.js';
 import { acceptableName, toolNamed } from './tool-name.js';
@@ -15,23 +16,25 @@ import { WrittenCalls } from './written-calls.js';
  */
 export class WellFormedModel implements LanguageModel {
   readonly name: string;
+  readonly model: string | undefined;
 
-  constructor(private readonly model: LanguageModel) {
-    this.name = model.name;
+  constructor(private readonly inner: LanguageModel) {
+    this.name = inner.name;
+    this.model = inner.model;
   }
 
   async warmUp(): Promise<void> {
-    await this.model.warmUp?.();
+    await this.inner.warmUp?.();
   }
 
   async close(): Promise<void> {
-    await this.model.close?.();
+    await this.inner.close?.();
   }
 
   async *stream(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmPart, void, undefined> {
     const messages = acceptable(request.messages);
     const answer = new AnswerReader(request);
-    for await (const part of this.model.stream({ ...request, messages }, signal)) {
+    for await (const part of this.inner.stream({ ...request, messages }, signal)) {
       switch (part.type) {
         case 'text': {
           const delta = answer.text(part.delta);
@@ -44,6 +47,7 @@ export class WellFormedModel implements LanguageModel {
           break;
         }
         case 'finished': {
+          if (part.usage !== undefined) request.onUsage?.(this.usageOf(part.usage));
           const delta = answer.end();
           if (delta !== '') yield { type: 'text', delta };
           for (const call of answer.written()) yield { type: 'tool.call', call };
@@ -51,6 +55,11 @@ export class WellFormedModel implements LanguageModel {
         }
       }
     }
+  }
+
+  private usageOf({ inputTokens, outputTokens, cachedInputTokens = 0 }: LlmUsage): ProviderUsage {
+    const amounts = { inputTokens: inputTokens - cachedInputTokens, cachedInputTokens, outputTokens };
+    return { kind: 'llm', provider: this.name, model: this.model ?? '', amounts };
   }
 }
 

@@ -318,6 +318,12 @@ describe('what is said', () => {
     for (const cuts of [[], everywhere(text)]) expect(read(text, cuts)).toEqual({ said: text, calls: [] });
   });
 
+  it('is the same however it is cut, a token with two bars too', () => {
+    for (const text of ['<|| query<', '<||| a>b', '</| query_transactions>', '<//x']) {
+      expect(read(text, everywhere(text))).toEqual(read(text));
+    }
+  });
+
   it('goes through at once', () => {
     const reader = new WrittenCalls(tools);
     expect(['Good ', 'morning. ', 'How ', 'are '].map((delta) => reader.add(delta))).toEqual([

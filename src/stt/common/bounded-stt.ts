@@ -12,6 +12,8 @@ export class BoundedStt implements SpeechToText, Managed {
   readonly name: string;
   readonly endpointing: boolean;
   readonly takesTranscripts: boolean;
+  readonly model: string | undefined;
+  readonly tellsUsage: boolean;
   /** Absent where the recogniser has none of its own: then it is asked as a call would. */
   readonly check?: (signal: AbortSignal) => Promise<void>;
 
@@ -19,6 +21,8 @@ export class BoundedStt implements SpeechToText, Managed {
     this.name = stt.name;
     this.endpointing = stt.endpointing;
     this.takesTranscripts = stt.takesTranscripts === true;
+    this.model = stt.model;
+    this.tellsUsage = stt.tellsUsage === true;
     if (stt.check !== undefined) this.check = async (signal) => stt.check?.(signal);
   }
 

@@ -136,6 +136,9 @@ export class SegmentedStream implements SttStream {
   private transcribe(pcm: Uint8Array, signal: AbortSignal): Promise<Transcription> {
     const keyTerms = listenedFor(this.options);
     const { language } = this.options;
+    const { name: provider, model = '' } = this.settings.transcriber;
+    const amounts = { audioSeconds: pcm.length / BYTES_PER_MS / 1000 };
+    this.options.onUsage?.({ kind: 'stt', provider, model, amounts });
     return this.settings.transcriber.transcribe({ pcm, sampleRate: RATE, language, keyTerms }, signal);
   }
 

@@ -54,10 +54,14 @@ export class SegmentedStt implements SpeechToText {
    * begin to count when the words arrive, and answer that much later.
    */
   readonly endpointing = true;
+  readonly model: string | undefined;
+  /** What is billed is what is uploaded: no silence, and what is heard in the middle of an utterance twice. */
+  readonly tellsUsage = true;
   private readonly vad: VoiceActivityDetector;
 
   constructor(private readonly options: SegmentedSttOptions) {
     this.name = options.transcriber.name;
+    this.model = options.transcriber.model;
     this.vad = options.vad ?? new EnergyVad();
   }
 

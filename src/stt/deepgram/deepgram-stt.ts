@@ -14,10 +14,12 @@ export type { DeepgramSttOptions } from './deepgram-options.js';
 export class DeepgramSpeechToText implements SpeechToText {
   readonly name = DEEPGRAM;
   readonly endpointing = true;
+  readonly model: string;
   private readonly settings: DeepgramSettings;
 
   constructor(options: DeepgramSttOptions) {
     this.settings = withDefaults(options);
+    this.model = this.settings.model;
   }
 
   open(options: SttOptions, listener: SttListener): SttStream {

@@ -12,6 +12,8 @@ export class ActiveStream {
   private stream: SttStream | undefined;
   private given: number;
   private proven = false;
+  /** Up to where its audio was counted as used, bytes of the call's. */
+  private counted: number;
   private over = false;
   private readonly cancelSteady: () => void;
 
@@ -28,6 +30,7 @@ export class ActiveStream {
     after: After,
   ) {
     this.given = offset;
+    this.counted = offset;
     this.cancelSteady = after(STEADY_MS, () => this.prove());
   }
 
@@ -68,6 +71,13 @@ export class ActiveStream {
   /** Hot path. */
   push(chunk: Uint8Array): void {
     this.stream?.push(chunk);
+  }
+
+  /** Audio that it was given since this was last asked, bytes; `end`: where the call's audio ends. */
+  takeUsed(end: number): number {
+    const used = Math.min(this.given, end) - this.counted;
+    this.counted += used;
+    return used;
   }
 
   finalize(): void {

@@ -79,6 +79,7 @@ export class FallbackStream implements SttStream {
     this.active = undefined;
     this.cancelWait?.();
     this.cancelGrace?.();
+    if (active !== undefined) this.used(active);
     active?.abort();
     for (const event of this.stitcher.cut()) this.listener(event);
   }
@@ -104,6 +105,7 @@ export class FallbackStream implements SttStream {
   abort(): void {
     if (this.done) return;
     const { active } = this;
+    if (active !== undefined) this.used(active);
     this.release();
     active?.abort();
   }
@@ -153,6 +155,7 @@ export class FallbackStream implements SttStream {
         break;
       }
       case 'turn.ended':
+        this.used(active);
         this.turnOver();
         break;
       case 'speech.stopped':
@@ -171,10 +174,19 @@ export class FallbackStream implements SttStream {
     this.finalizeAt = undefined;
   }
 
+  /** Tells what a provider has been given, at the end of each turn: what is killed takes no more of it along. */
+  private used(active: ActiveStream): void {
+    const { name: provider = '', model = '', tellsUsage = false } = this.chain.providers[active.index] ?? {};
+    const bytes = active.takeUsed(this.audio.end);
+    if (tellsUsage || bytes === 0) return;
+    this.options.onUsage?.({ kind: 'stt', provider, model, amounts: { audioSeconds: this.toMs(bytes) / 1000 } });
+  }
+
   private closed(active: ActiveStream): void {
     if (!this.closeAsked) {
       return this.lost(active, closedEarlyError(this.nameOf(active.index), 'the stream'));
     }
+    this.used(active);
     active.closed(this.audio.end > active.offset);
     this.end({ type: 'closed' });
   }
@@ -183,6 +195,7 @@ export class FallbackStream implements SttStream {
     const midway = this.audio.heard || this.stitcher.unfinished;
     this.active = undefined;
     this.cancelGrace?.();
+    this.used(active);
     active.failed(error);
     const { audio } = this;
     const isComplete = this.closeAsked && !audio.heard;

@@ -20,9 +20,11 @@ const LEAST_AUDIO_MS = 200;
 
 export class OpenAiTranscriber implements Transcriber {
   readonly name = OPENAI;
+  readonly model: string;
   private readonly client: OpenAiClient;
 
   constructor(private readonly options: OpenAiTranscriberOptions) {
+    this.model = options.model;
     this.client = new OpenAiClient(options);
   }
 

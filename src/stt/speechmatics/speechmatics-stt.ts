@@ -10,10 +10,12 @@ import { SPEECHMATICS } from './wire-fault.js';
 export class SpeechmaticsSpeechToText implements SpeechToText {
   readonly name = SPEECHMATICS;
   readonly endpointing = true;
+  readonly model: string;
   private readonly settings: SpeechmaticsSettings;
 
   constructor(options: SpeechmaticsSttOptions) {
     this.settings = withDefaults(options);
+    this.model = this.settings.model;
   }
 
   open(options: SttOptions, listener: SttListener): SttStream {

@@ -39,9 +39,11 @@ const RATES = [8000, 16_000, 22_050, 24_000, 44_100, 48_000] as const;
 
 export class CartesiaTextToSpeech implements TextToSpeech {
   readonly name = CARTESIA;
+  readonly model: string;
   private readonly pool: CartesiaPool;
 
   constructor(private readonly options: CartesiaTtsOptions) {
+    this.model = options.model;
     this.pool = new CartesiaPool({
       apiKey: options.apiKey,
       baseUrl: options.baseUrl ?? BASE_URL,

@@ -27,8 +27,11 @@ const RATES = [8000, 16_000, 24_000, 32_000, 48_000];
 
 export class DeepgramTextToSpeech implements TextToSpeech {
   readonly name = DEEPGRAM;
+  readonly model: string;
 
-  constructor(private readonly options: DeepgramTtsOptions) {}
+  constructor(private readonly options: DeepgramTtsOptions) {
+    this.model = options.model;
+  }
 
   open({ voice, sampleRate }: TtsOptions, listener: TtsListener): TtsStream {
     return new DeepgramTtsStream(

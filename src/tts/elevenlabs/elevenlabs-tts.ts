@@ -37,9 +37,11 @@ const RATES = [8000, 16_000, 22_050, 24_000] as const;
 
 export class ElevenLabsTextToSpeech implements TextToSpeech {
   readonly name = ELEVENLABS;
+  readonly model: string;
   private readonly connection: ElevenLabsConnection;
 
   constructor(private readonly options: ElevenLabsTtsOptions) {
+    this.model = options.model;
     this.connection = new ElevenLabsConnection(options.apiKey, options.baseUrl);
   }
 

@@ -125,12 +125,19 @@ export class FallbackStream implements TtsStream {
     while (this.active === active && active.next < this.current + this.queue.length) {
       const segment = active.next;
       active.next += 1;
-      stream.speak(segment - active.first, this.queue[segment - this.current]?.text ?? '');
+      const text = this.queue[segment - this.current]?.text ?? '';
+      this.used(active, text);
+      stream.speak(segment - active.first, text);
     }
     if (this.endAsked && this.active === active && !active.endTold) {
       active.endTold = true;
       stream.end();
     }
+  }
+
+  private used({ index }: ActiveStream, text: string): void {
+    const { name: provider = '', model = '' } = this.chain.providers[index] ?? {};
+    this.options.onUsage?.({ kind: 'tts', provider, model, amounts: { characters: text.length } });
   }
 
   private take(active: ActiveStream, event: TtsEvent): void {

@@ -33,9 +33,11 @@ const DEFAULT_VOICE = 'alloy';
 
 export class OpenAiTextToSpeech implements TextToSpeech {
   readonly name = OPENAI;
+  readonly model: string;
   private readonly client: OpenAiClient;
 
   constructor(private readonly options: OpenAiTtsOptions) {
+    this.model = options.model;
     this.client = new OpenAiClient(options);
   }
 

@@ -41,9 +41,13 @@ const NGHTTP2_NO_ERROR = 0;
 
 export class PollyTextToSpeech implements TextToSpeech {
   readonly name = POLLY;
+  /** Prices go by the engine. */
+  readonly model: string;
   private loaded: Promise<PollyClient> | undefined;
 
-  constructor(private readonly options: PollyTtsOptions) {}
+  constructor(private readonly options: PollyTtsOptions) {
+    this.model = options.engine;
+  }
 
   open(options: TtsOptions, listener: TtsListener): TtsStream {
     const { engine, voice = engine === 'long-form' ? LONG_FORM_VOICE : DEFAULT_VOICE } = this.options;
