@@ -16,8 +16,10 @@ const project = {
 
 /** Folders whose specs start processes and databases. */
 const SERVERS = ['src/database', 'src/documents', 'src/doctor', 'src/transcription', 'test'];
-/** Folders whose specs hear and speak at real time, and want the processor for themselves. */
-const REAL_TIME = ['src/stt', 'src/flite', 'examples', 'test/realtime'];
+/** Folders whose specs hear and speak at real time, which takes a processor. */
+const REAL_TIME = ['src/stt/pocketsphinx', 'src/flite', 'examples', 'test/realtime'];
+/** Folders whose specs mostly wait, and mind who else is at work: for vendors' pace, for processes that stop and come back. */
+const WAITING = ['src/stt', 'test/waiting'];
 
 const specsIn = (folders) => folders.map((folder) => `<rootDir>/${folder}/**/*.spec.ts`);
 const without = (folders) => ['/node_modules/', ...folders.map((folder) => `<rootDir>/${folder}/`)];
@@ -29,20 +31,27 @@ export default {
       ...project,
       displayName: 'units',
       testMatch: specsIn(['src', 'client', 'bench', 'eval', 'scripts']),
-      testPathIgnorePatterns: without([...SERVERS, ...REAL_TIME]),
+      testPathIgnorePatterns: without([...SERVERS, ...REAL_TIME, ...WAITING]),
     },
     {
       ...project,
       displayName: 'servers',
       testMatch: specsIn(SERVERS),
-      testPathIgnorePatterns: without(REAL_TIME),
+      testPathIgnorePatterns: without([...REAL_TIME, ...WAITING]),
     },
-    // One after the other.
+    // Then these two beside each other, each one file after the other.
     {
       ...project,
       displayName: 'real time',
       testMatch: specsIn(REAL_TIME),
-      runner: '<rootDir>/test/support/serial-runner.js',
+      runner: '<rootDir>/test/support/lanes-runner.js',
+    },
+    {
+      ...project,
+      displayName: 'waiting',
+      testMatch: specsIn(WAITING),
+      testPathIgnorePatterns: without(REAL_TIME),
+      runner: '<rootDir>/test/support/lanes-runner.js',
     },
   ],
   maxWorkers: Math.max(2, availableParallelism() - 1),
