@@ -43,6 +43,10 @@ export abstract class CallInputs implements ClientInputs {
     this.boundary.run('consent', () => this.conversation.setConsent(...change));
   }
 
+  news(...news: Parameters<ClientInputs['news']>): void {
+    this.boundary.run('news', () => this.conversation.news(...news));
+  }
+
   answerTool(callId: string, answer: ClientAnswer): void {
     this.boundary.run('tool', () => this.conversation.answerTool(callId, answer));
   }

@@ -84,6 +84,7 @@ export type ClientInputs = Pick<
   | 'playbackSpoken'
   | 'answerTool'
   | 'setConsent'
+  | 'news'
 >;
 
 /** Each input is synchronous and never throws: a fault of ours ends this call with `error internal`, and no other. */
@@ -166,7 +167,9 @@ export interface Calls {
 /** The calls of this process, for what is not their lines' business. */
 export interface CallFinder {
   /** Undefined for one that is over, or goes on in another process. */
-  find(sessionId: string): { readonly userId: string; readonly call: Pick<Call, 'setConsent'> } | undefined;
+  find(sessionId: string): { readonly userId: string; readonly call: Pick<Call, 'setConsent' | 'news'> } | undefined;
+  /** Of all of them. */
+  ids(): readonly string[];
 }
 
 /** Nest injection token of the CallFinder. */

@@ -95,6 +95,10 @@ export class LiveCalls implements Calls, CallFinder {
     return call === undefined ? undefined : { userId: call.rights().userId, call };
   }
 
+  ids(): readonly string[] {
+    return [...this.calls.keys()];
+  }
+
   /** Whether another process could go on with the calls of this one. */
   get shared(): boolean {
     return this.deps.store !== undefined && this.deps.resumeGraceMs > 0;

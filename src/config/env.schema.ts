@@ -317,6 +317,17 @@ const tools = {
     'address of the Supabase edge function send-email-report, which sends instead of a mail server',
   ),
   MAIL_FUNCTION_SECRET: secret().describe('what the function knows the server by, at least 32 characters'),
+  MAIL_WEBHOOK_SECRET: z
+    .preprocess(
+      blankIsAbsent,
+      z
+        .string()
+        .regex(/^(whsec_)?[A-Za-z0-9+/]{32,}={0,2}$/)
+        .optional(),
+    )
+    .describe(
+      'what whoever delivers mail signs with when it tells what became of it (POST /webhooks/mail; Resend’s signing secret, whsec_...); no such route when empty',
+    ),
   MAIL_FROM: textOr('Julia <julia@parley.invalid>').describe('sender of reports'),
   MAIL_DOMAINS: domains().describe(
     'domains that reports may go to, comma-separated, *.example.com for all below one; besides them only a client’s own address; all when empty, and a new address is then asked about as one',

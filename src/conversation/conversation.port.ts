@@ -1,6 +1,6 @@
 // What a conversation tells the world, and where it puts its audio. A codec turns these into one wire's messages.
 import type { LlmUsage } from '../llm/llm.port.js';
-import type { Artifact, ClientAnswer, ResultTable, Source, ToolErrorCode } from '../tools/tool.port.js';
+import type { Artifact, ClientAnswer, ResultTable, Source, ToolErrorCode, ToolFailure } from '../tools/tool.port.js';
 
 /** `disconnected`: the client was gone, and did not come back in time. */
 export type SessionEndReason = 'client' | 'agent' | 'idle' | 'limit' | 'shutdown' | 'disconnected' | 'error';
@@ -173,6 +173,8 @@ export interface ConversationInput {
   answerTool(callId: string, answer: ClientAnswer): void;
   /** What the caller has decided otherwise than by answering the agent. */
   setConsent(state: Exclude<ConsentState, 'unknown'>, by: 'client' | 'operator', words?: string): void;
+  /** What a tool did before, and was over, has failed after all: told as soon as nobody speaks. */
+  news(tool: string, failure: ToolFailure): void;
   /**
    * The client is gone. The reply is held where the caller last heard it, as the client told it; whoever waits for silence
    * waits; tools and the model go on. Events may still come. Idempotent.

@@ -1,10 +1,10 @@
 // One call's conversation: feeds the turn machine with what the recogniser, the reply, the client and the clock report,
 // and carries out what it decides. Calls go down, events come up; nothing here decides who may speak.
-import type { LanguageModel } from '../llm/llm.port.js';
+import { NEWS_CALL, type LanguageModel } from '../llm/llm.port.js';
 import type { ProviderError } from '../provider/provider.port.js';
 import type { SpeechToText } from '../stt/stt.port.js';
 import type { Caller } from '../identity/caller.port.js';
-import type { ClientAnswer, ToolRunner } from '../tools/tool.port.js';
+import type { ClientAnswer, ToolFailure, ToolRunner } from '../tools/tool.port.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import { ClientCalls } from './client-calls.js';
@@ -32,6 +32,7 @@ import { FillerPhrases } from './fillers.js';
 import type { ConversationOptions } from './options.js';
 import { Replies } from './replies.js';
 import { type ConversationSnapshot, readSnapshot, SNAPSHOT_VERSION } from './snapshot.js';
+import { outcomeJson } from './tool-call-run.js';
 import { ToolCalls } from './tool-calls.js';
 import { Timers } from './timers.js';
 import { renamedReply, restoredTurn, turnSnapshot } from './turn-snapshot.js';
@@ -99,6 +100,7 @@ export class Conversation implements ConversationInput {
   private held = false;
   private ending = false;
   private silent = false;
+  private newsCount = 0;
   /** What it was in another process. */
   private before: ConversationSnapshot | undefined;
   private readonly finished = Promise.withResolvers<void>();
@@ -244,6 +246,13 @@ export class Conversation implements ConversationInput {
 
   answerTool(callId: string, answer: ClientAnswer): void {
     this.clientCalls.answer(callId, answer);
+  }
+
+  news(tool: string, outcome: ToolFailure): void {
+    if (this.ending) return;
+    this.newsCount += 1;
+    const id = `${NEWS_CALL}${this.deps.clock.now() - this.startedAt}_${this.newsCount}`;
+    this.replies.cameLate({ call: { id, name: tool, arguments: '{}' }, content: outcomeJson(outcome) });
   }
 
   hold(): void {

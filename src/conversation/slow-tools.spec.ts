@@ -3,6 +3,25 @@ import { calls, says } from '../../test/fakes/providers.js';
 import type { LlmRequest } from '../llm/llm.port.js';
 import type { ToolOutcome } from '../tools/tool.port.js';
 
+it('what has become of something done before is told when nobody speaks, by the model, once', async () => {
+  const cameBack = { ok: false, code: 'failed', message: 'The mail to Ann came back.' } as const;
+  const call = fakeCall({
+    script: (request) => says(request.messages.at(-1)?.role === 'tool' ? 'By the way, it came back.' : 'Good evening.'),
+  });
+  call.conversation.submitText('hello');
+  call.conversation.news('send_email_report', cameBack);
+  await call.clock.advance(8000);
+  expect(call.voice.spoken).toEqual(['Good evening.', 'By the way, it came back.']);
+  const told = call.model.requests.at(-1)?.messages.slice(-2);
+  expect(told).toMatchObject([
+    { role: 'assistant', toolCalls: [{ name: 'send_email_report', arguments: '{}' }] },
+    { role: 'tool', name: 'send_email_report', content: JSON.stringify(cameBack) },
+  ]);
+  call.conversation.submitText('thank you');
+  await call.clock.advance(5000);
+  expect(call.voice.spoken).toHaveLength(3);
+});
+
 describe('a slow tool', () => {
   /** A tool that answers when it is told to. */
   const slow = () => {

@@ -91,13 +91,18 @@ export function tokensCheck({ auth, NODE_ENV }: Config): Check {
   };
 }
 
-export function webhooksCheck({ ELEVENLABS_WEBHOOK_SECRET: secret, WEBHOOK_URLS: urls }: Config): Check {
+export function webhooksCheck({
+  ELEVENLABS_WEBHOOK_SECRET: secret,
+  MAIL_WEBHOOK_SECRET: mailSecret,
+  WEBHOOK_URLS: urls,
+}: Config): Check {
   const line =
     secret === undefined
       ? 'ElevenLabs is not listened to: ELEVENLABS_WEBHOOK_SECRET is empty'
       : 'ElevenLabs tells of its calls at POST /webhooks/elevenlabs';
   const out = urls.length === 0 ? 'nobody is told of calls' : `${urls.length} are told of calls`;
-  return { name: 'webhooks', run: () => Promise.resolve(`${line}; ${out}`) };
+  const mail = mailSecret === undefined ? '' : '; mail that came back is told at POST /webhooks/mail';
+  return { name: 'webhooks', run: () => Promise.resolve(`${line}${mail}; ${out}`) };
 }
 
 /** One wait of SMTP, ms. */

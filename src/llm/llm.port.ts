@@ -10,6 +10,9 @@ export interface ToolCall {
   readonly fault?: string;
 }
 
+/** Ids of calls begin so that no model has made: the platform tells in their results what has become of earlier ones. */
+export const NEWS_CALL = 'news_';
+
 export type ChatMessage =
   | { readonly role: 'system'; readonly text: string }
   | { readonly role: 'user'; readonly text: string }

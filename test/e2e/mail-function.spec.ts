@@ -136,6 +136,7 @@ describe('mail through the edge function', () => {
         text: 'Hello',
         html: '<p>Hello</p>',
         attachments: [{ filename: 'rows.csv', content: 'AAAA', content_type: 'text/csv' }],
+        tags: [{ name: 'parley_mail', value: 'key-1' }],
       },
     ]);
   });

@@ -40,6 +40,7 @@ describe('the REST routes', () => {
         TRANSCRIBE_RATE_LIMIT_MAX: String(MOST),
         METRICS_TOKEN: 'a token for the metrics',
         ELEVENLABS_WEBHOOK_SECRET: 'wsec_0123456789abcdef0123456789abcdef',
+        MAIL_WEBHOOK_SECRET: 'whsec_0123456789abcdef0123456789abcdef',
         TWILIO_AUTH_TOKEN: '0123456789abcdef0123456789abcdef',
         PUBLIC_ORIGIN: 'https://calls.example.com',
       },

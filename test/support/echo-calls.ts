@@ -39,6 +39,7 @@ export class EchoCall {
         output.audio(chunk);
       },
       setConsent: () => undefined,
+      news: () => undefined,
       submitText: (text: string): void => {
         this.texts.push(text);
         output.event({ type: 'response.text', responseId: 'r1', delta: text });

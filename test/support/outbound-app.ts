@@ -36,7 +36,7 @@ export const FROM = '+4930654321';
 export const QUICK: ReconcileTiming = { pollMs: 50, checkMs: 400, absentMs: 1_500, awayMs: 3_000 };
 
 /** Nobody asks for consent here. */
-const NO_CALLS: CallFinder = { find: () => undefined };
+const NO_CALLS: CallFinder = { find: () => undefined, ids: () => [] };
 
 @Module({})
 class OutboundOnly {

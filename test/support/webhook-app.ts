@@ -9,8 +9,8 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { CALLS } from '../../src/calls/call.port.js';
-import type { Calls } from '../../src/calls/call.port.js';
+import { CALL_FINDER, CALLS } from '../../src/calls/call.port.js';
+import type { CallFinder, Calls } from '../../src/calls/call.port.js';
 import { CALL_LEDGER } from '../../src/calls/call-ledger.port.js';
 import type { CallLedger } from '../../src/calls/call-ledger.port.js';
 import { ConfigModule } from '../../src/config/config.module.js';
@@ -26,6 +26,8 @@ import { EchoCalls } from './echo-calls.js';
 
 export const WEBHOOK_SECRET = 'wsec_0123456789abcdef0123456789abcdef';
 
+const NO_CALLS: CallFinder = { find: () => undefined, ids: () => [] };
+
 @Module({})
 class WebhooksOnly {
   static forRoot(config: Config, calls: Calls): DynamicModule {
@@ -35,9 +37,10 @@ class WebhooksOnly {
       imports: [ConfigModule.forRoot(config), TelemetryModule, GatewayModule.speaking(), WebhooksModule],
       providers: [
         { provide: CALLS, useValue: calls },
+        { provide: CALL_FINDER, useValue: NO_CALLS },
         { provide: FILL_DATABASE, useValue: undefined },
       ],
-      exports: [CALLS, FILL_DATABASE],
+      exports: [CALLS, CALL_FINDER, FILL_DATABASE],
     };
   }
 }

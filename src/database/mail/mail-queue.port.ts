@@ -83,6 +83,14 @@ export type Settlement =
 /** A claimed copy and the hold on it. */
 export type Held = Pick<ClaimedMail, 'ownerId' | 'key'> & { readonly lease: string };
 
+/** A copy that came back after it had been taken. */
+export interface Bounce {
+  readonly callId: string;
+  readonly recipient: string;
+  /** Which tool had sent it; null when that is not known any more. */
+  readonly tool: string | null;
+}
+
 /** Every method throws a DataError and nothing else. */
 export interface MailQueue {
   /** Stores it, once for each key, unless its owner would send more than `most` in 24 hours: then why not. */
@@ -98,4 +106,11 @@ export interface MailQueue {
   handOver(held: Held): Promise<boolean>;
   /** Says how it went; false when the hold is lost. */
   settle(held: Held, result: Settlement): Promise<boolean>;
+  /**
+   * A copy came back after it had been taken; `reason` is a word. `known`: that was told before. In the trail of its call,
+   * and told to whoever hears of calls.
+   */
+  bounce(key: string, reason: string): Promise<'bounced' | 'known' | 'unknown'>;
+  /** What came back of what these calls have mailed, each once. */
+  claimBounces(callIds: readonly string[]): Promise<readonly Bounce[]>;
 }

@@ -71,6 +71,48 @@ describe('accepting', () => {
   });
 });
 
+describe('a mail that came back', () => {
+  const sent = async (more: Partial<AcceptedMail> = {}) => {
+    const mail = mailOf(more);
+    await queue.accept(mail, MOST);
+    await claim(mail.key);
+    await queue.settle(heldBy(mail), { status: 'sent' });
+    return mail;
+  };
+
+  it('says so, once, and before the next mail to that address', async () => {
+    const mail = await sent();
+    const told = await Promise.all([1, 2, 3].map(() => queue.bounce(`${mail.key}-1`, 'permanent_suppressed')));
+    expect(told.toSorted()).toEqual(['bounced', 'known', 'known']);
+    expect(await statusOf(mail)).toEqual([['bounced', 'permanent_suppressed']]);
+    expect(await queue.record(mail.ownerId, mail.recipients)).toEqual(new Map([['ann@example.com', 'bounced']]));
+    expect(await queue.bounce('no such mail', 'permanent_general')).toBe('unknown');
+  });
+
+  it('is not sent again, whoever was sending it, and what it said is deleted', async () => {
+    const mail = mailOf();
+    await queue.accept(mail, MOST);
+    await claim(mail.key);
+    expect(await queue.bounce(`${mail.key}-1`, 'permanent_general')).toBe('bounced');
+    expect(await queue.settle(heldBy(mail), { status: 'queued', fault: 'later', waitMs: 0 })).toBe(false);
+    expect((await claim(mail.key)).mail).toBeUndefined();
+    expect(await contents(mail)).toBe(0);
+  });
+
+  it('is given to its call to tell, once, and to no other', async () => {
+    const callId = randomUUID();
+    const mail = await sent({ callId });
+    expect(await queue.claimBounces([callId])).toEqual([]);
+    await queue.bounce(`${mail.key}-1`, 'permanent_general');
+    await database.prisma.sideEffect.create({
+      data: { ownerId: mail.ownerId, key: mail.key, callId, tool: 'send_email_report', status: 'done' },
+    });
+    expect(await queue.claimBounces(['another call'])).toEqual([]);
+    const given = await Promise.all([1, 2].map(() => queue.claimBounces([callId, 'another call'])));
+    expect(given.flat()).toEqual([{ callId, recipient: 'ann@example.com', tool: 'send_email_report' }]);
+  });
+});
+
 describe('a claimed mail', () => {
   it('belongs to one of many workers', async () => {
     const mail = mailOf();

@@ -5,6 +5,7 @@ import { parseRow } from '../rpc/data-errors.js';
 import { ServerRpc } from '../rpc/server-rpc.js';
 import type {
   AcceptedMail,
+  Bounce,
   Claim,
   ClaimOptions,
   Delivery,
@@ -53,6 +54,9 @@ const SETTLE = {
   },
 } as const satisfies SqlFunction;
 
+const BOUNCE = { name: 'bounce_mail', args: { p_key: 'text', p_reason: 'text' } } as const satisfies SqlFunction;
+const CLAIM_BOUNCES = { name: 'claim_bounces', args: { p_call_ids: 'jsonb' } } as const satisfies SqlFunction;
+
 const allowanceSchema = z
   .object({ allowed: z.boolean(), used: z.number(), free_at: z.string().nullable() })
   .transform(({ free_at: freeAt, ...rest }): MailAllowance => ({
@@ -75,6 +79,8 @@ const standingSchema = z.array(
       .transform((fault) => fault ?? undefined),
   }),
 );
+const bounceSchema = z.enum(['bounced', 'known', 'unknown']);
+const bouncesSchema = z.array(z.object({ callId: z.string(), recipient: z.string(), tool: z.string().nullable() }));
 const recordSchema = z.record(z.string(), z.enum(['sent', 'bounced']));
 const claimSchema = z.object({
   lost: z.array(z.object({ key: z.string() })),
@@ -151,5 +157,12 @@ export class SqlMailQueue implements MailQueue {
       p_wait_ms: result.status === 'queued' ? result.waitMs : null,
     };
     return parseRow(z.boolean(), await this.rpc.call(SETTLE, args));
+  }
+  async bounce(key: string, reason: string): Promise<'bounced' | 'known' | 'unknown'> {
+    return parseRow(bounceSchema, await this.rpc.call(BOUNCE, { p_key: key, p_reason: reason }));
+  }
+
+  async claimBounces(callIds: readonly string[]): Promise<readonly Bounce[]> {
+    return parseRow(bouncesSchema, await this.rpc.call(CLAIM_BOUNCES, { p_call_ids: JSON.stringify(callIds) }));
   }
 }

@@ -27,6 +27,7 @@ const NAMES = [
   '20261129210000_webhook_deliveries',
   '20261130000000_outbound_calls',
   '20261130010000_call_summaries',
+  '20261130030000_mail_bounces',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 
@@ -92,7 +93,9 @@ describe('migrations', () => {
     'add_counts',
     'add_do_not_call',
     'answer_outbound',
+    'bounce_mail',
     'call_may_become',
+    'claim_bounces',
     'claim_effect',
     'claim_mail',
     'claim_outbound',

@@ -10,6 +10,7 @@ import { speller } from '../../spoken/spelling.js';
 import { currentTurn } from './dialogue.js';
 import { planOf, type Scene } from './goal.js';
 import { Intents } from './intent.js';
+import { apart } from './news.js';
 import { plan, type Step } from './plan.js';
 
 export interface RulesModelOptions {
@@ -36,7 +37,9 @@ export class RulesModel implements LanguageModel {
   async *stream(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmPart, void, undefined> {
     signal.throwIfAborted();
     const scene = this.sceneOf(request);
-    for (const part of partsOf(plan(currentTurn(request.messages, scene), scene), request)) {
+    const { news, talk } = apart(request.messages);
+    const step = news === '' ? plan(currentTurn(talk, scene), scene) : { text: news, calls: [] };
+    for (const part of partsOf(step, request)) {
       // Whoever listens may hear the signal between two parts.
       await Promise.resolve();
       signal.throwIfAborted();

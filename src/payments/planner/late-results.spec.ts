@@ -23,6 +23,51 @@ async function told(messages: readonly ChatMessage[], result: unknown): Promise<
   return answer.text;
 }
 
+/** What the model says when something has become of what it did before, whatever was talked of since. */
+async function toldNews(julia: RulesCall, message: string): Promise<string> {
+  julia.messages.push(
+    { role: 'assistant', text: '', toolCalls: [{ id: 'news_1', name: 'send_email_report', arguments: '{}' }] },
+    {
+      role: 'tool',
+      callId: 'news_1',
+      name: 'send_email_report',
+      content: JSON.stringify({ ok: false, code: 'failed', message }),
+    },
+  );
+  const model = new RulesModel({ planner: PAYMENTS_PLANNER, now: () => TODAY });
+  const request = { messages: julia.messages, tools: TOOLS };
+  const answer = await answerOf(model.stream(request, new AbortController().signal));
+  expect(answer.calls).toEqual([]);
+  return answer.text;
+}
+
+describe('a mail that came back', () => {
+  const NEWS = 'The e-mail to ann@example.com came back.';
+  const FEES = {
+    ok: true,
+    data: { results: [{ title: 'Fees', excerpt: 'Transfers are free.', content: 'Transfers are free of charge.' }] },
+  };
+
+  it('is told, and nothing that was said before is told again', async () => {
+    const julia = new RulesCall().tool('search_documents', FEES);
+    await julia.say('what are the fees for transfers');
+    expect(await toldNews(julia, NEWS)).toBe(NEWS);
+  });
+
+  it('is told behind a request that was put and is still open', async () => {
+    const julia = new RulesCall();
+    await julia.say('show me the transactions');
+    expect(await toldNews(julia, NEWS)).toBe(NEWS);
+    julia.messages.push({ role: 'assistant', text: NEWS });
+    julia.tool('query_transactions', (args) => ({
+      ok: false,
+      code: 'failed',
+      message: `asked ${JSON.stringify(args)}`,
+    }));
+    expect((await julia.say('5001')).text).toContain('5001');
+  });
+});
+
 describe('a result that came late', () => {
   it('is told once it is there', async () => {
     const julia = new RulesCall().tool('generate_transaction_chart', PENDING);

@@ -48,7 +48,7 @@ export class MailWorker {
     if (mail === undefined) return undefined;
     const result = await this.send(mail, lease);
     const isKept = await this.settle({ ownerId: mail.ownerId, key: mail.key, lease }, result);
-    if (!isKept) warn(`mail ${mail.key}: another worker took it over (${result.status} here).`);
+    if (!isKept) warn(`mail ${mail.key}: it was settled elsewhere meanwhile (${result.status} here).`);
     else if (result.status !== 'sent')
       warn(`mail ${mail.key}: ${result.status} after try ${mail.attempts} (${result.fault}).`);
     return result.status === 'queued' ? { retryInMs: result.waitMs } : 'settled';

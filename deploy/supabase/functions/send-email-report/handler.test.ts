@@ -70,6 +70,7 @@ Deno.test('a mail goes to Resend with its key, its picture and its file', () =>
           { filename: 'chart.png', content: 'AAAA', content_type: 'image/png', content_id: 'chart@report' },
           { filename: 'rows.csv', content: 'BBBB', content_type: 'text/csv' },
         ],
+        tags: [{ name: 'parley_mail', value: 'key-1' }],
       });
     },
   ),

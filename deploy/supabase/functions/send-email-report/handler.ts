@@ -14,6 +14,8 @@ export interface Settings {
 type Refusal = 'login' | 'recipient' | 'later' | 'refused';
 
 const TIMEOUT_MS = 15_000;
+/** By this Resend's events say which mail they are of (src/webhooks/mail/delivery-event.ts). */
+const KEY_TAG = 'parley_mail';
 /** Largest request, bytes: Resend takes 40 MB, a report has at most 16. */
 const MOST_BYTES = 24 * 1024 * 1024;
 
@@ -77,6 +79,7 @@ async function send(mail: Mail, { apiKey, baseUrl, timeoutMs = TIMEOUT_MS }: Set
           content_type: mediaType,
           ...(contentId === undefined ? {} : { content_id: contentId }),
         })),
+        tags: [{ name: KEY_TAG, value: mail.key }],
       }),
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
