@@ -20,6 +20,7 @@ import { MailError } from '../tools/mail/mailer.port.js';
 import { openMail } from '../tools/mail/open-mail.js';
 import type { OpenMail } from '../tools/mail/open-mail.js';
 import { TOOL_RUNNER, ToolRegistry } from '../tools/tool-runner.js';
+import type { Tool } from '../tools/tool.js';
 import { webSearchOf } from '../tools/web-search/web-search-of.js';
 import { WebSearchError } from '../tools/web-search/web-search.port.js';
 import { BUSINESS } from './business.js';
@@ -97,7 +98,9 @@ function describeFault(error: unknown, { safeErrors = [] }: Business): string {
       inject: [CONFIG],
       useFactory: ({ mcpServers }: Config): Promise<McpTools> => {
         const logger = new Logger('Mcp');
-        return McpTools.open(mcpServers, (line) => logger.warn(line));
+        return McpTools.open(mcpServers, {
+          log: { info: (line) => logger.log(line), warn: (line) => logger.warn(line) },
+        });
       },
     },
     {
@@ -105,10 +108,16 @@ function describeFault(error: unknown, { safeErrors = [] }: Business): string {
       inject: [BUSINESS, OPEN_BUSINESS, McpTools, CALL_STORE],
       useFactory: (business: Business, { tools }: OpenBusiness, mcp: McpTools, effects: CallStore): ToolRegistry => {
         const logger = new Logger('Tools');
-        return new ToolRegistry([...tools, ...mcp.tools], {
+        const registry = new ToolRegistry(tools, {
           effects,
           onFault: (tool, error) => logger.warn(`${tool}: ${describeFault(error, business)}`),
         });
+        // Whatever a server calls its tools, none takes the place of one of ours.
+        const own = new Set(registry.names);
+        const add = (found: readonly Tool[]): void => registry.add(found.filter(({ name }) => !own.has(name)));
+        add(mcp.tools);
+        mcp.onFound(add);
+        return registry;
       },
     },
   ],

@@ -234,7 +234,9 @@ export function mcpCheck(name: string, server: McpServer): Check {
         const tools = await connection.tools(signal);
         return `${tools.length} tools`;
       } catch (error) {
-        throw new Fault(`its tools cannot be had (${faultCode(error)}). Check it in MCP_SERVERS_FILE.`);
+        throw new Fault(
+          `its tools cannot be had (${faultCode(error)}). Check it in MCP_SERVERS_FILE; calls begin without them until it is there.`,
+        );
       } finally {
         await connection.close();
       }

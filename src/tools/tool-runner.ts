@@ -33,8 +33,8 @@ type Checked = { readonly tool: Tool; readonly args: Record<string, unknown> };
 
 /** All the tools of this server, run safely: checked arguments, a deadline, and an outcome whatever happens. */
 export class ToolRegistry implements ToolRunner {
-  private readonly tools: ReadonlyMap<string, Tool>;
-  private readonly specifications: ReadonlyMap<string, ToolSpec>;
+  private readonly tools: Map<string, Tool>;
+  private readonly specifications: Map<string, ToolSpec>;
   private readonly effects: SideEffects;
 
   constructor(
@@ -44,6 +44,14 @@ export class ToolRegistry implements ToolRunner {
     this.tools = new Map(tools.map((tool) => [tool.name, tool]));
     this.effects = new SideEffects(options.effects, options.onFault);
     this.specifications = new Map(tools.map((tool) => [tool.name, specOf(tool)]));
+  }
+
+  /** Tools that have come, or have come back, for calls that begin from now on. */
+  add(tools: readonly Tool[]): void {
+    for (const tool of tools) {
+      this.tools.set(tool.name, tool);
+      this.specifications.set(tool.name, specOf(tool));
+    }
   }
 
   /** Names of all tools. */

@@ -20,9 +20,11 @@ export class McpConnection {
   private client: Promise<Client> | undefined;
   private isClosed = false;
 
+  /** `lost` is told when a server that was there is not any more, as soon as that is noticed. */
   constructor(
     readonly name: string,
     private readonly server: McpServer,
+    private readonly lost: () => void = () => undefined,
   ) {}
 
   /** Rejects when the server cannot be had. */
@@ -99,6 +101,7 @@ export class McpConnection {
         if (current !== lost || this.client !== client) return;
         this.client = undefined;
         void lost.close().catch(() => undefined);
+        this.lost();
       },
       () => undefined, // whoever asked for it was told
     );

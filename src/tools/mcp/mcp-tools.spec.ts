@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { CrmServer } from '../../../test/support/mcp-server.js';
+import { waitFor } from '../../../test/support/wait-for.js';
 import { callOf, contextOf, registryOf } from '../../../test/support/tools.js';
 import type { McpServer, McpServers } from '../../config/mcp-servers.js';
 import type { ToolContext } from '../tool.port.js';
@@ -12,6 +13,7 @@ describe('tools of MCP servers', () => {
   let crm: CrmServer;
   let opened: McpTools[] = [];
   let warnings: string[] = [];
+  let infos: string[] = [];
 
   beforeAll(async () => {
     crm = await CrmServer.start();
@@ -20,6 +22,7 @@ describe('tools of MCP servers', () => {
     Object.assign(crm, { hangs: false, found: 'Ada Park, gold since 2019' });
     crm.notes.length = 0;
     warnings = [];
+    infos = [];
   });
   afterEach(async () => {
     for (const tools of opened) await tools.close();
@@ -41,9 +44,12 @@ describe('tools of MCP servers', () => {
     ...more,
   });
   const open = async (servers: McpServers) => {
-    const mcp = await McpTools.open(servers, (line) => warnings.push(line));
+    const log = { info: (line: string) => void infos.push(line), warn: (line: string) => void warnings.push(line) };
+    const mcp = await McpTools.open(servers, { log, firstWaitMs: 20 });
     opened.push(mcp);
-    return registryOf(...mcp.tools);
+    const own = registryOf(...mcp.tools);
+    mcp.onFound((found) => own.registry.add(found));
+    return own;
   };
   /** Without a yes. */
   const asking = (): ToolContext => {
@@ -153,6 +159,37 @@ describe('tools of MCP servers', () => {
       expect.stringMatching(/^none: its tools cannot be had \(ENOENT\)/),
     ]);
     expect(warnings.join()).not.toContain('hunter2');
+  });
+
+  it('has the tools of a server that was down at the start as soon as it is there, for calls that begin then', async () => {
+    const other = await CrmServer.start();
+    const { port, url } = other;
+    await other.close();
+    const { registry } = await open({ crm: remote({ url }) });
+    const agent = { reads: READS, clientTools: [] };
+    expect(registry.specs(READS)).toEqual([]);
+    const came = await CrmServer.start(port);
+    try {
+      await waitFor(() => registry.names.length > 0, 10_000);
+      expect(registry.specs(READS)).toHaveLength(1);
+      const find = callOf('crm_find_customer', { name: 'Ada' });
+      expect(await registry.forAgent(agent).run(find, asking())).toMatchObject({ ok: true });
+      // Told once, however often it was asked for.
+      expect(warnings).toEqual([expect.stringMatching(/^crm: its tools cannot be had .* asked for again/)]);
+      expect(infos).toEqual(['crm: is there, with 2 of its tools.']);
+    } finally {
+      await came.close();
+    }
+  });
+
+  it('looks anew for the tools of a program that has died, without being asked', async () => {
+    const { registry } = await open({ local: program() });
+    const agent = { reads: ['local_echo'], clientTools: [] };
+    const echo = (words: string) => registry.forAgent(agent).run(callOf('local_echo', { words }), asking());
+    await echo('die');
+    await waitFor(() => infos.length > 0, 10_000);
+    expect(infos).toEqual(['local: is there, with 1 of its tools.']);
+    expect(await echo('hello')).toMatchObject({ ok: true });
   });
 });
 
