@@ -88,6 +88,41 @@ describeWithPostgres()('transactionsOn', () => {
     expect(await run([sql('select 1')])).toBe('1');
   });
 
+  describe('has the server end', () => {
+    const RUNNING = `select count(*)::int as n from pg_stat_activity
+      where state = 'active' and pid <> pg_backend_pid() and query ~ 'pg_sleep'`;
+    const running = async (): Promise<number> =>
+      ((await server.query(RUNNING)).rows as { readonly n: number }[])[0]?.n ?? 0;
+
+    it.each(['with', 'after'] as const)(
+      'what nobody waits for any more, and keeps nothing of it (%s)',
+      async (commit) => {
+        const aborting = new AbortController();
+        const statements = [sql('insert into rows values (7)'), sql('select pg_sleep(9)')];
+        const call = codeOf(run(statements, aborting.signal, commit));
+        await waitFor(async () => (await running()) === 1);
+        const asked = Date.now();
+        aborting.abort(new DOMException('The caller has left.', 'AbortError'));
+        await waitFor(async () => (await running()) === 0);
+        expect(Date.now() - asked).toBeLessThan(4_000);
+        await call;
+        expect(await run([sql('select count(*) from rows')])).toBe('0');
+        expect(lost).toEqual([]);
+      },
+    );
+
+    it('nothing that is quick, and nothing of who is next on the connection', async () => {
+      const [, , , pid] = await whoAmI();
+      const aborting = new AbortController();
+      const quick = run([sql('select pg_sleep(0.08)')], aborting.signal);
+      await waitFor(async () => (await running()) === 1);
+      aborting.abort();
+      await quick;
+      expect(await run([sql('select pg_sleep(0.3)')])).toBe('');
+      expect((await whoAmI())[3]).toBe(pid);
+    });
+  });
+
   it('waits for a connection for as long as the pool says, and begins nothing that nobody wants any more', async () => {
     const first = run([sql('select pg_sleep(3.5)')]);
     const aborting = new AbortController();

@@ -1,6 +1,7 @@
 import type { Connection, Pool, PoolClient, Submittable } from 'pg';
 import { sqlStateOf } from '../error-code.js';
 import type { RunTransaction, SqlParameter, Statement } from '../transaction.port.js';
+import { cancelQuery } from './cancel-query.js';
 import { isUnreachable } from './postgres-pool.js';
 
 type Settle = (error: Error | null, value?: string | null) => void;
@@ -74,6 +75,32 @@ const send = (client: PoolClient, statements: readonly Statement[]): Promise<str
     );
   });
 
+/** What nobody waits for any more ends by itself within this, most often: then the server is not bothered, ms. */
+const CANCEL_AFTER_MS = 100;
+
+/** Has the server end what it runs for the client when the signal is aborted, until `stop`. */
+function cancelledBy(signal: AbortSignal | undefined, client: PoolClient) {
+  let timer: NodeJS.Timeout | undefined;
+  let asked: Promise<void> | undefined;
+  const onAbort = (): void => {
+    timer = setTimeout(() => {
+      asked = cancelQuery(client);
+    }, CANCEL_AFTER_MS);
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  return {
+    /** Resolves when nothing can be ended any more by what was asked. */
+    stop: async (): Promise<void> => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      await asked;
+    },
+    get wasAsked() {
+      return asked !== undefined;
+    },
+  };
+}
+
 /** The pool's limits bound the wait for a connection and for the answer. */
 export const transactionsOn =
   (pool: Pool): RunTransaction =>
@@ -83,15 +110,21 @@ export const transactionsOn =
       client.release();
       throw signal.reason;
     }
+    const cancelling = cancelledBy(signal, client);
     try {
       const value = await send(client, commit === 'with' ? statements : [BEGIN, ...statements]);
+      // What is asked to end after this would be the commit, or somebody else's query.
+      await cancelling.stop();
       if (commit === 'after') await send(client, [COMMIT]);
       client.release();
       return value;
     } catch (error) {
+      await cancelling.stop();
       // What the server refuses leaves the connection as it was, unless a transaction is open. Whatever else it is, another
       // one is safer.
-      client.release(commit === 'after' || sqlStateOf(error) === undefined || isUnreachable(error));
+      client.release(
+        cancelling.wasAsked || commit === 'after' || sqlStateOf(error) === undefined || isUnreachable(error),
+      );
       throw error;
     }
   };
