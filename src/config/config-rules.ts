@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Env, EnvKey } from './env.schema.js';
 import { isOpenAi } from './openai-address.js';
 
@@ -147,6 +148,22 @@ const claimsHaveUser: Rule = (env) =>
     ? 'TWILIO_USER: is missing. TWILIO_CLAIMS is set: name the user that the claims belong to, or take them out.'
     : undefined;
 
+/** A telephone that anybody may ring is rung by machines before the day is over. */
+const sipKnowsItsCallers: Rule = (env) =>
+  env.SIP_PORT !== 0 && env.SIP_PEERS.length === 0 && env.SIP_USERS.size === 0
+    ? 'SIP_PEERS: is missing. SIP_PORT is set: name the addresses whose calls are taken, or set SIP_USERS.'
+    : undefined;
+
+const sipClaimsHaveUser: Rule = (env) =>
+  env.SIP_USER === undefined && env.SIP_CLAIMS !== undefined
+    ? 'SIP_USER: is missing. SIP_CLAIMS is set: name the user that the claims belong to, or take them out.'
+    : undefined;
+
+const sipAddressIsOne: Rule = (env) =>
+  env.SIP_ADDRESS !== undefined && isIP(env.SIP_ADDRESS) === 0
+    ? 'SIP_ADDRESS: must be an IP address, as it stands in the packets.'
+    : undefined;
+
 const OUTBOUND_NEEDS = {
   twilio: ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'OUTBOUND_FROM'],
   elevenlabs: ['ELEVENLABS_API_KEY', 'ELEVENLABS_AGENT_ID', 'ELEVENLABS_PHONE_NUMBER_ID'],
@@ -165,6 +182,9 @@ export const CONFIG_RULES: readonly Rule[] = [
   productionChecksTokens,
   productionFetchesKeysSafely,
   productionNamesItsOrigins,
+  sipKnowsItsCallers,
+  sipClaimsHaveUser,
+  sipAddressIsOne,
   providerKey('deepgram', 'DEEPGRAM_API_KEY'),
   openAiKey,
   providerKey('speechmatics', 'SPEECHMATICS_API_KEY'),

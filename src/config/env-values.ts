@@ -1,4 +1,5 @@
 // How the values of the environment are written: each kind with its bounds, once. What the keys are is in env.schema.ts.
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { readHours } from './hours-of-day.js';
 import { readOrigin } from './origins.js';
@@ -161,6 +162,39 @@ export const phoneNumber = () =>
       .regex(/^\+[1-9]\d{6,14}$/, { error: 'must be a number in E.164 such as +4930123456' })
       .optional(),
   );
+/** A range of UDP ports, both ends included. */
+export const portRange = (fallback: string) =>
+  z.preprocess(
+    blankIsAbsent,
+    z
+      .string()
+      .default(fallback)
+      .transform((written, context) => {
+        const [first = 0, last = 0] = /^\s*(\d{1,5})\s*-\s*(\d{1,5})\s*$/.exec(written)?.slice(1).map(Number) ?? [];
+        if (first >= 1024 && last > first && last <= 65_535) return { first, last };
+        context.addIssue({ code: 'custom', message: 'must be two ports from 1024 on such as 30000-31999' });
+        return z.NEVER;
+      }),
+  );
+/** Addresses and networks, as written. */
+export const networks = () =>
+  list('').refine((items) => items.every(isNetwork), {
+    error: 'must be addresses or networks such as 192.0.2.7,198.51.100.0/24',
+  });
+function isNetwork(written: string): boolean {
+  const [address = '', prefix] = written.split('/', 2);
+  const version = isIP(address);
+  const most = version === 6 ? 128 : 32;
+  return version !== 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= most));
+}
+/** `name:password` of each; a password is whatever follows the first colon, without commas. */
+export const passwords = () =>
+  list('').transform((items, context) => {
+    const pairs = items.map((item) => [item.slice(0, item.indexOf(':')), item.slice(item.indexOf(':') + 1)] as const);
+    if (pairs.every(([name, password]) => /^[^\s":]+$/.test(name) && password.length >= 8)) return new Map(pairs);
+    context.addIssue({ code: 'custom', message: 'must be name:password, with at least 8 characters each password' });
+    return z.NEVER;
+  });
 const claimsSchema = z.record(z.string(), z.json());
 export const claims = () =>
   z.preprocess(

@@ -21,6 +21,9 @@ import {
   claims,
   hoursOfDay,
   phoneNumber,
+  portRange,
+  networks,
+  passwords,
 } from './env-values.js';
 
 // Every environment variable that Parley reads, with its default and its meaning. `.env.stream.example` is checked against
@@ -131,6 +134,31 @@ const telephone = {
     'user on whose behalf tools run for callers on the telephone (the `sub` of a token); when empty each number is a stranger who owns nothing',
   ),
   TWILIO_CLAIMS: claims().describe('further claims of that user, as JSON: {"name": "the front desk"}'),
+};
+
+const sip = {
+  SIP_PORT: integer(0, 0, 65_535).describe(
+    'port of the SIP endpoint, UDP and TCP, usually 5060; 0: off. One process only: not with several workers',
+  ),
+  SIP_HOST: textOr('0.0.0.0').describe('address on which SIP and RTP are listened for'),
+  SIP_ADDRESS: text().describe(
+    'IP address by which callers reach it, when that is another one (behind a NAT); this machine’s own when empty',
+  ),
+  SIP_RTP_PORTS: portRange('30000-31999').describe('UDP ports for the audio: two a call, open for the callers'),
+  SIP_PEERS: networks().describe(
+    'addresses and networks whose calls are taken without a password, such as those of a trunk or a PBX: 192.0.2.7,198.51.100.0/24',
+  ),
+  SIP_USERS: passwords().describe(
+    'name:password of each who may call from anywhere, by digest authentication; passwords of at least 8 characters, without commas',
+  ),
+  SIP_AGENT: text().describe('agent that answers; the default one when empty'),
+  SIP_USER: text().describe(
+    'user on whose behalf tools run for callers over SIP; when empty each is a stranger who owns nothing',
+  ),
+  SIP_CLAIMS: claims().describe('further claims of that user, as JSON: {"name": "the front desk"}'),
+  SIP_RTP_TIMEOUT_MS: integer(30_000, 0, 3_600_000).describe(
+    'a call that sends no audio for so long, and is not on hold, is over, ms; 0: never',
+  ),
 };
 
 const outbound = {
@@ -395,6 +423,7 @@ export const ENV_GROUPS = [
   { title: 'Auth', shape: auth },
   { title: 'Limits', shape: limits },
   { title: 'Telephone', shape: telephone },
+  { title: 'SIP', shape: sip },
   { title: 'Outbound calls', shape: outbound },
   { title: 'Agents and providers', shape: providers },
   { title: 'Data', shape: data },
@@ -409,6 +438,7 @@ export const envSchema = z.object({
   ...auth,
   ...limits,
   ...telephone,
+  ...sip,
   ...outbound,
   ...providers,
   ...data,

@@ -39,6 +39,7 @@ export function loadConfig(source: ConfigSource = { env: process.env, cwd: proce
   const workers = workersOf(source.env, parsed.data.STREAM_WORKERS);
   const planned = dataPlan({ ...parsed.data, workers });
   const problems = CONFIG_RULES.map((rule) => rule(parsed.data)).filter((line) => line !== undefined);
+  if (parsed.data.SIP_PORT !== 0 && workers > 1) problems.push(sipIsAlone(workers));
   if ('problem' in planned) throw new ConfigError([...problems, planned.problem, ...warnings]);
   if (problems.length > 0) throw new ConfigError([...problems, ...warnings]);
 
@@ -71,12 +72,23 @@ export function loadConfig(source: ConfigSource = { env: process.env, cwd: proce
 export function workersFor(source: ConfigSource, cores: number): number {
   const parsed = startSchema.safeParse(readEnvironment(source));
   if (!parsed.success) throw new ConfigError(describeIssues(parsed.error.issues));
-  const { WEB_CONCURRENCY: asked, ...settings } = parsed.data;
-  return workersToStart(settings, asked === 0 ? undefined : asked, cores);
+  const { WEB_CONCURRENCY: asked, SIP_PORT: sip, ...settings } = parsed.data;
+  if (sip !== 0 && asked > 1) throw new ConfigError([sipIsAlone(asked)]);
+  return workersToStart(settings, asked === 0 ? undefined : asked, sip === 0 ? cores : 1);
 }
 
+/** Workers that share a UDP port would each get some packets of each call. */
+const sipIsAlone = (workers: number): string =>
+  `SIP_PORT: is set for ${workers} workers, and a port belongs to one process. Set WEB_CONCURRENCY=1, or run a second server for SIP.`;
+
 /** What decides that; whatever else is wrong is told by the workers. */
-const startSchema = envSchema.pick({ DATABASE_URL: true, SUPABASE_URL: true, REDIS_URL: true, WEB_CONCURRENCY: true });
+const startSchema = envSchema.pick({
+  DATABASE_URL: true,
+  SUPABASE_URL: true,
+  REDIS_URL: true,
+  WEB_CONCURRENCY: true,
+  SIP_PORT: true,
+});
 
 function authKeys(secret: string | undefined, jwksUrl: string | undefined, dataDir: string): AuthKeys {
   if (secret === undefined && jwksUrl !== undefined) return { secret: undefined, jwksUrl };

@@ -10,6 +10,7 @@ import { ArtifactsController } from './http/artifacts.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { StreamController } from './http/stream.controller.js';
 import { Sessions } from './session/sessions.js';
+import { SipEndpoint } from './sip/sip-endpoint.js';
 import { WIRES } from './session/wire.js';
 import type { Wire } from './session/wire.js';
 import { Ticker } from './transport/ticker.js';
@@ -32,6 +33,7 @@ export class GatewayModule {
         Admission,
         Handshakes,
         RefusalLog,
+        SipEndpoint,
         Capabilities,
         { provide: WIRES, useValue: wires },
         ...new Set(wires.map(({ door }) => door)),

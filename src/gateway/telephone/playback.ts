@@ -1,4 +1,6 @@
-import type { ClientMessage } from '../../protocol/index.js';
+import type { ConversationEvent } from '../../conversation/conversation.port.js';
+import type { ClientMessage, ServerMessage } from '../../protocol/index.js';
+import type { Encoded } from '../session/codec.js';
 import type { Frame } from '../transport/outbox.js';
 
 /** What was sent and not heard is kept, to be sent again after a false alarm, ms. More is never ahead of playback. */
@@ -51,8 +53,17 @@ export class Playback {
     this.maxMarks = 2 * (MAX_KEPT_MS / options.markEveryMs);
   }
 
+  /** What an event of the call means for what is played; a telephone shows nothing of the others. */
+  follow(message: ServerMessage | ConversationEvent): Encoded {
+    if (message.type === 'response.started') this.begin(message.responseId);
+    if (message.type === 'response.audio_done') return this.end();
+    if (message.type === 'response.paused') return this.pause();
+    if (message.type === 'response.resumed') return this.resume();
+    return undefined;
+  }
+
   /** A reply begins, and what comes is of it. */
-  begin(responseId: string): void {
+  private begin(responseId: string): void {
     this.responseId = responseId;
     this.sentMs = 0;
     this.heardMs = 0;
@@ -77,7 +88,7 @@ export class Playback {
   }
 
   /** All of the reply has been sent. */
-  end(): Frame[] {
+  private end(): Frame[] {
     this.complete = true;
     return this.paused ? [] : [this.finish()];
   }
@@ -94,13 +105,13 @@ export class Playback {
   }
 
   /** Silence at once; the rest is kept. */
-  pause(): Frame {
+  private pause(): Frame {
     this.paused = true;
     return this.silence();
   }
 
   /** Goes on behind the last mark that came back: better a syllable twice than none. */
-  resume(): Frame[] {
+  private resume(): Frame[] {
     if (!this.paused) return [];
     this.paused = false;
     const frames = this.kept.flatMap((piece) => this.framesOf(piece));

@@ -5,16 +5,15 @@ import { routeOf, telephoneCaller } from './telephone-caller.js';
 
 const secret = createSecretKey(Buffer.from('a secret for tests, long enough for HS256'));
 const CONFIG = {
-  TWILIO_USER: undefined,
-  TWILIO_CLAIMS: undefined,
   STREAM_MAX_SESSION_MS: 60_000,
   auth: { secret, jwksUrl: undefined },
 };
+const NOBODY = { user: undefined, claims: undefined };
 const CALL = { callSid: 'CA1', from: '+4930123456', to: '+4930654321' };
 
 describe('telephoneCaller', () => {
   it('is a stranger by default: his number, and no user of anybody', () => {
-    const caller = telephoneCaller(CONFIG, CALL);
+    const caller = telephoneCaller(CONFIG, NOBODY, CALL);
     expect(caller.userId).toBe('tel:+4930123456');
     expect(caller.claims).toEqual({
       sub: 'tel:+4930123456',
@@ -23,16 +22,15 @@ describe('telephoneCaller', () => {
       called_number: '+4930654321',
       call_sid: 'CA1',
     });
-    expect(telephoneCaller(CONFIG, { ...CALL, from: '' }).userId).toBe('tel:anonymous');
+    expect(telephoneCaller(CONFIG, NOBODY, { ...CALL, from: '' }).userId).toBe('tel:anonymous');
+    expect(telephoneCaller(CONFIG, NOBODY, { ...CALL, from: 'sip:ada@example.com' }).userId).toBe(
+      'sip:ada@example.com',
+    );
   });
 
   it('is the user that the operator names, with his claims, whatever number rings', async () => {
-    const config = {
-      ...CONFIG,
-      TWILIO_USER: 'demo',
-      TWILIO_CLAIMS: { name: 'the front desk', phone_number: 'forged' },
-    };
-    const caller = telephoneCaller(config, CALL);
+    const desk = { user: 'demo', claims: { name: 'the front desk', phone_number: 'forged' } };
+    const caller = telephoneCaller(CONFIG, desk, CALL);
     expect(caller.userId).toBe('demo');
     expect(caller.claims).toMatchObject({
       sub: 'demo',
@@ -62,8 +60,8 @@ describe('telephoneCaller', () => {
   });
 
   it('has no token where the server signs none', () => {
-    expect(telephoneCaller({ ...CONFIG, auth: { secret: undefined, jwksUrl: 'https://x' } }, CALL).accessToken).toBe(
-      '',
-    );
+    expect(
+      telephoneCaller({ ...CONFIG, auth: { secret: undefined, jwksUrl: 'https://x' } }, NOBODY, CALL).accessToken,
+    ).toBe('');
   });
 });

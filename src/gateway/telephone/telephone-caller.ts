@@ -14,6 +14,12 @@ export interface TelephoneCall {
   readonly placed?: string | undefined;
 }
 
+/** On whose behalf the operator has tools run for everybody who rings; nobody's where there is no user. */
+export interface FrontDesk {
+  readonly user: string | undefined;
+  readonly claims: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** The token is for the services behind the tools, and must outlive the call, s. */
 const TOKEN_SLACK_S = 60;
 
@@ -24,13 +30,13 @@ const TOKEN_SLACK_S = 60;
  * server's, whoever rang.
  */
 export function telephoneCaller(
-  config: Pick<Config, 'TWILIO_USER' | 'TWILIO_CLAIMS' | 'STREAM_MAX_SESSION_MS' | 'auth'>,
+  config: Pick<Config, 'STREAM_MAX_SESSION_MS' | 'auth'>,
+  { user, claims: given = {} }: FrontDesk,
   call: TelephoneCall,
 ): Caller {
   const { callSid } = call;
   const { theirs, ours } = partiesOf(call);
-  const { TWILIO_USER: user, TWILIO_CLAIMS: given = {} } = config;
-  const userId = user ?? `tel:${theirs === '' ? 'anonymous' : theirs}`;
+  const userId = user ?? addressOf(theirs) ?? 'tel:anonymous';
   const claims = {
     ...(user === undefined ? {} : given),
     role: user === undefined ? 'anon' : (given['role'] ?? 'authenticated'),

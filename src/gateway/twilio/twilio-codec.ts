@@ -3,9 +3,9 @@ import type { ConversationEvent } from '../../conversation/conversation.port.js'
 import { CLOSE, PROTOCOL_VERSION } from '../../protocol/index.js';
 import type { ClientMessage, CloseEvent, ErrorCode, ServerMessage } from '../../protocol/index.js';
 import type { Codec, Encoded, Ending, Fault, Introduction } from '../session/codec.js';
-import { Keypad } from '../telephone/keypad.js';
 import { LineAudio } from '../telephone/line-audio.js';
 import { Playback } from '../telephone/playback.js';
+import { Typing } from '../telephone/typing.js';
 import { clear, mark, media, readMessage } from './messages.js';
 import type { TwilioMessage, TwilioStart } from './messages.js';
 
@@ -20,7 +20,7 @@ const FORMAT = { encoding: 'pcm16', sampleRate: G711_SAMPLE_RATE } as const;
 export class TwilioCodec implements Codec {
   private streamSid = '';
   private readonly line = new LineAudio('mulaw');
-  private readonly keypad = new Keypad();
+  private readonly typing = new Typing();
   private readonly playback = new Playback(
     {
       media: (codes) => media(this.streamSid, codes),
@@ -31,8 +31,6 @@ export class TwilioCodec implements Codec {
   );
   /** Of the latest audio, by Twilio's clock, ms. */
   private now = 0;
-  /** Audio that came when there was something to say before it. */
-  private waiting: Uint8Array | undefined;
 
   decode(frame: Buffer, isBinary: boolean): Uint8Array | ClientMessage | Introduction | Fault | undefined {
     if (isBinary) return fault('bad_message', 'Twilio sends text frames.');
@@ -44,7 +42,7 @@ export class TwilioCodec implements Codec {
       case 'mark':
         return this.playback.heard(message.mark.name);
       case 'dtmf':
-        return this.press(message.dtmf.digit);
+        return this.typing.press(message.dtmf.digit, this.now);
       case 'start':
         return this.start(message);
       case 'stop':
@@ -56,11 +54,7 @@ export class TwilioCodec implements Codec {
   }
 
   encode(message: ServerMessage | ConversationEvent): Encoded {
-    if (message.type === 'response.started') this.playback.begin(message.responseId);
-    if (message.type === 'response.audio_done') return this.playback.end();
-    if (message.type === 'response.paused') return this.playback.pause();
-    if (message.type === 'response.resumed') return this.playback.resume();
-    return undefined; // a telephone shows nothing
+    return this.playback.follow(message);
   }
 
   audio(chunk: Uint8Array): Encoded {
@@ -95,23 +89,7 @@ export class TwilioCodec implements Codec {
     this.now = timestamp;
     const codes = this.line.take(Buffer.from(payload, 'base64'), timestamp);
     const audio = codes === undefined ? undefined : decodeG711(codes, 'mulaw');
-    const typed = this.keypad.paused(timestamp);
-    if (typed !== undefined) {
-      this.waiting = audio;
-      return { type: 'text.submit', text: typed };
-    }
-    const { waiting } = this;
-    if (waiting === undefined || audio === undefined) return audio;
-    this.waiting = undefined;
-    return Buffer.concat([waiting, audio]);
-  }
-
-  /** The first key silences the agent, as a first word would. */
-  private press(digit: string): ClientMessage | undefined {
-    const isFirst = !this.keypad.busy;
-    const typed = this.keypad.press(digit, this.now);
-    if (typed !== undefined) return { type: 'text.submit', text: typed };
-    return isFirst && this.keypad.busy ? { type: 'response.cancel' } : undefined;
+    return this.typing.hear(audio, timestamp);
   }
 }
 

@@ -56,8 +56,9 @@ export class TwilioDoor implements Door {
   ): Promise<Visitor | undefined> {
     const allowed = await this.capabilities.redeem(capability, callSid);
     if (typeof allowed !== 'string') {
+      const { TWILIO_USER: user, TWILIO_CLAIMS: claims } = this.config;
       return {
-        ...unlimited(telephoneCaller(this.config, allowed)),
+        ...unlimited(telephoneCaller(this.config, { user, claims }, allowed)),
         agent: allowed.agent,
         route: routeOf(allowed),
         ...(allowed.placed === undefined ? {} : { callSid: allowed.placed }),
