@@ -150,7 +150,7 @@ const claimsHaveUser: Rule = (env) =>
 
 /** A telephone that anybody may ring is rung by machines before the day is over. */
 const sipKnowsItsCallers: Rule = (env) =>
-  env.SIP_PORT !== 0 && env.SIP_PEERS.length === 0 && env.SIP_USERS.size === 0
+  env.SIP_PORT !== 0 && env.SIP_PEERS.length === 0 && env.SIP_USERS.length === 0
     ? 'SIP_PEERS: is missing. SIP_PORT is set: name the addresses whose calls are taken, or set SIP_USERS.'
     : undefined;
 

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { readHours } from './hours-of-day.js';
 import { readOrigin } from './origins.js';
+import { readPorts } from './port-range.js';
 import { parseShares } from './shares.js';
 
 /** A key without a value counts as not set. */
@@ -168,12 +169,10 @@ export const portRange = (fallback: string) =>
     blankIsAbsent,
     z
       .string()
+      .trim()
       .default(fallback)
-      .transform((written, context) => {
-        const [first = 0, last = 0] = /^\s*(\d{1,5})\s*-\s*(\d{1,5})\s*$/.exec(written)?.slice(1).map(Number) ?? [];
-        if (first >= 1024 && last > first && last <= 65_535) return { first, last };
-        context.addIssue({ code: 'custom', message: 'must be two ports from 1024 on such as 30000-31999' });
-        return z.NEVER;
+      .refine((written) => readPorts(written) !== undefined, {
+        error: 'must be two ports from 1024 on such as 30000-31999',
       }),
   );
 /** Addresses and networks, as written. */
@@ -189,11 +188,8 @@ function isNetwork(written: string): boolean {
 }
 /** `name:password` of each; a password is whatever follows the first colon, without commas. */
 export const passwords = () =>
-  list('').transform((items, context) => {
-    const pairs = items.map((item) => [item.slice(0, item.indexOf(':')), item.slice(item.indexOf(':') + 1)] as const);
-    if (pairs.every(([name, password]) => /^[^\s":]+$/.test(name) && password.length >= 8)) return new Map(pairs);
-    context.addIssue({ code: 'custom', message: 'must be name:password, with at least 8 characters each password' });
-    return z.NEVER;
+  list('').refine((items) => items.every((item) => /^[^\s":]+:.{8,}$/.test(item)), {
+    error: 'must be name:password, with at least 8 characters each password',
   });
 const claimsSchema = z.record(z.string(), z.json());
 export const claims = () =>

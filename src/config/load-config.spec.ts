@@ -150,6 +150,15 @@ describe('loadConfig', () => {
     ['TWILIO_AUTH_TOKEN', 'AC123', /^TWILIO_AUTH_TOKEN: must have at least 32 characters/],
     ['TWILIO_CLAIMS', '["a"]', /^TWILIO_CLAIMS: must be a JSON object/],
     ['TWILIO_CLAIMS', '{a: 1}', /^TWILIO_CLAIMS: must be a JSON object/],
+    ['SIP_PEERS', '192.0.2.0/33', /^SIP_PEERS: must be addresses or networks such as/],
+    ['SIP_PEERS', 'trunk.example.com', /^SIP_PEERS: must be addresses or networks such as/],
+    ['SIP_USERS', 'trunk:short', /^SIP_USERS: must be name:password, with at least 8 characters/],
+    ['SIP_USERS', 'no password at all', /^SIP_USERS: must be name:password/],
+    ['SIP_RTP_PORTS', '80-90', /^SIP_RTP_PORTS: must be two ports from 1024 on/],
+    ['SIP_RTP_PORTS', '31999-30000', /^SIP_RTP_PORTS: must be two ports from 1024 on/],
+    ['SIP_CLAIMS', '["a"]', /^SIP_CLAIMS: must be a JSON object/],
+    ['SIP_ADDRESS', 'trunk.example.com', /^SIP_ADDRESS: must be an IP address/],
+    ['SIP_PORT', '5060', /^SIP_PEERS: is missing\. SIP_PORT is set/],
     ['STREAM_CORS_ORIGIN', 'app.example.com', /^STREAM_CORS_ORIGIN: must be \* or origins such as /],
     ...[
       'mysql://u:p@h/d',
@@ -179,6 +188,12 @@ describe('loadConfig', () => {
       /^PUBLIC_ORIGIN: is missing\. TWILIO_AUTH_TOKEN is set/,
     ],
     ['claims of nobody', { TWILIO_CLAIMS: '{"name": "x"}' }, /^TWILIO_USER: is missing\. TWILIO_CLAIMS is set/],
+    ['SIP claims of nobody', { SIP_CLAIMS: '{"name": "x"}' }, /^SIP_USER: is missing\. SIP_CLAIMS is set/],
+    [
+      'SIP in several workers',
+      { SIP_PORT: '5060', SIP_PEERS: '192.0.2.7', STREAM_WORKERS: '2', DATABASE_URL: 'postgresql://h/d' },
+      /^SIP_PORT: is set for 2 workers, and a port belongs to one process/,
+    ],
     [
       'a provider without its key',
       { STREAM_STT_PROVIDER: 'deepgram,pocketsphinx' },

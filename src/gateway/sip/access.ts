@@ -13,8 +13,8 @@ const MAX_BLOCKED = 10_000;
 export interface AccessSettings {
   /** Addresses and networks. */
   readonly SIP_PEERS: readonly string[];
-  /** Passwords by name. */
-  readonly SIP_USERS: ReadonlyMap<string, string>;
+  /** `name:password` of each. */
+  readonly SIP_USERS: readonly string[];
 }
 
 /** Why a request is not taken, with the challenges that it may answer. */
@@ -40,7 +40,10 @@ export class Access {
       if (prefix === undefined) this.peers.addAddress(address, family);
       else this.peers.addSubnet(address, Number(prefix), family);
     }
-    this.digest = SIP_USERS.size === 0 ? undefined : new Digest(SIP_USERS);
+    const users = SIP_USERS.map(
+      (each) => [each.slice(0, each.indexOf(':')), each.slice(each.indexOf(':') + 1)] as const,
+    );
+    this.digest = users.length === 0 ? undefined : new Digest(new Map(users));
   }
 
   /** Whether anything that comes from there is read at all. */

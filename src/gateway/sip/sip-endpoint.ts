@@ -4,6 +4,7 @@ import { QUEUED_CALL_LEDGER } from '../../calls/call-ledger.port.js';
 import type { CallLedger } from '../../calls/call-ledger.port.js';
 import { CONFIG } from '../../config/config.token.js';
 import type { Config } from '../../config/config.token.js';
+import { readPorts } from '../../config/port-range.js';
 import { HANDSHAKE_LIMITER, SESSION_SLOTS } from '../../limits/limits.port.js';
 import type { HandshakeLimiter, SessionSlots } from '../../limits/limits.port.js';
 import { RefusalLog } from '../door/refusal-log.js';
@@ -38,7 +39,8 @@ export class SipEndpoint implements OnApplicationBootstrap, OnApplicationShutdow
     @Inject(RefusalLog) private readonly refusals: RefusalLog,
     @Optional() @Inject(QUEUED_CALL_LEDGER) private readonly ledger?: CallLedger,
   ) {
-    const { first, last } = config.SIP_RTP_PORTS;
+    // The configuration has been checked: an empty range is nobody's.
+    const { first, last } = readPorts(config.SIP_RTP_PORTS) ?? { first: 0, last: 0 };
     this.ports = new RtpPorts(config.SIP_HOST, first, last);
   }
 

@@ -10,9 +10,11 @@ describe('keys in RTP', () => {
       [160, 320, 480].flatMap((duration, index) =>
         Array.from({ length: index === 2 ? 3 : 1 }, () => keys.take(at, event(code, index === 2, duration))),
       );
-    expect([...press(1000, 5), ...press(3000, 5), ...press(5000, 11)].filter((key) => key !== undefined)).toEqual(
-      ['5', '5', '#'],
-    );
+    expect([...press(1000, 5), ...press(3000, 5), ...press(5000, 11)].filter((key) => key !== undefined)).toEqual([
+      '5',
+      '5',
+      '#',
+    ]);
   });
 
   it('are known by their end alone, and not again by what comes late', () => {

@@ -15,7 +15,10 @@ const power = (samples: ArrayLike<number>): number =>
 
 describe('the jitter buffer', () => {
   it('plays packets in order, whatever order they came in, and each once', () => {
-    const packets = fc.shuffledSubarray(Array.from({ length: 12 }, (_, at) => at), { minLength: 12 });
+    const packets = fc.shuffledSubarray(
+      Array.from({ length: 12 }, (_, at) => at),
+      { minLength: 12 },
+    );
     fc.assert(
       fc.property(packets, fc.integer({ min: 0, max: 2 ** 32 - 1 }), (order, start) => {
         const buffer = new JitterBuffer({ minMs: 40, maxMs: 200, patience: 1000 });

@@ -15,7 +15,12 @@ const MUFASA = {
 const USERS = new Map([['trunk', 'Circle of Life']]);
 const nonceIn = (challenge = ''): string => /nonce="([^"]+)"/.exec(challenge)?.[1] ?? '';
 
-function answer(nonce: string, nc = 1, change: Record<string, string> = {}, algorithm: DigestAlgorithm = 'MD5'): string {
+function answer(
+  nonce: string,
+  nc = 1,
+  change: Record<string, string> = {},
+  algorithm: DigestAlgorithm = 'MD5',
+): string {
   const fields = { username: 'trunk', realm: 'parley', nonce, uri: 'sip:desk@x', nc: String(nc).padStart(8, '0') };
   const all = { ...fields, cnonce: 'c', ...change };
   const response = digestResponse(algorithm, change['password'] ?? 'Circle of Life', { ...all, method: 'INVITE' });

@@ -98,7 +98,8 @@ describe('a stream of messages', () => {
       fc.property(fc.array(fc.integer({ min: 0, max: stream.length }), { maxLength: 12 }), (cuts) => {
         const framer = new StreamFramer();
         const ends = [...cuts.toSorted((a, b) => a - b), stream.length];
-        const messages = ends.flatMap((end, at) => framer.push(stream.subarray(at === 0 ? 0 : ends[at - 1], end)) ?? ['lost']);
+        const pieces = ends.map((end, at) => stream.subarray(at === 0 ? 0 : ends[at - 1], end));
+        const messages = pieces.flatMap((piece): Buffer[] => framer.push(piece) ?? [Buffer.from('lost')]);
         expect(messages.map(String)).toEqual([String(whole), String(second)]);
       }),
     );
