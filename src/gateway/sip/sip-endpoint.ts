@@ -61,9 +61,15 @@ export class SipEndpoint implements OnApplicationBootstrap, OnApplicationShutdow
       onFault: (error) => log.error({ msg: 'a SIP message could not be served', err: error }),
       maxTransactions: Math.max(MIN_TRANSACTIONS, TRANSACTIONS_PER_CALL * config.STREAM_MAX_SESSIONS),
     });
+    const { sessions, slots, ledger, ports } = this;
     const invitations = new Invitations({
-      ...{ config, agent, log, sessions: this.sessions, slots: this.slots, ledger: this.ledger },
-      ports: this.ports,
+      config,
+      agent,
+      log,
+      sessions,
+      slots,
+      ledger,
+      ports,
       clock: new MediaClock(),
       port: config.SIP_PORT,
     });

@@ -77,7 +77,7 @@ describe('a SIP message', () => {
     // What takes an expression that backtracks seconds.
     const started = performance.now();
     const long = 'a'.repeat(MAX_MESSAGE_BYTES - 200);
-    for (const value of [`Digest ${long}`, `"${long}`, `<${long}`, `${';'.repeat(15_000)}`, `${'\\"'.repeat(7000)}`]) {
+    for (const value of [`Digest ${long}`, `"${long}`, `<${long}`, ';'.repeat(15_000), '\\"'.repeat(7000)]) {
       const message = readMessage(text('INVITE sip:a SIP/2.0', `Authorization: ${value}`, '', ''));
       const said = message?.headers.get('authorization') ?? '';
       credentials(said);
