@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { readArguments, type TerminalArguments } from './client/terminal/arguments.js';
 import { placeCall, type CallReport } from './client/terminal/call.js';
 import { EXIT, TerminalFailure } from './client/terminal/failure.js';
+import { followCall } from './client/terminal/follow-call.js';
 import { helpText } from './client/terminal/help.js';
 import { JsonObserver } from './client/terminal/json-observer.js';
 import { liveCall } from './client/terminal/live-call.js';
@@ -12,6 +13,7 @@ import type { CallObserver } from './client/terminal/observer.js';
 import { prepareCall, type Speech } from './client/terminal/prepare.js';
 import { prepareFolder, saveCall, TranscriptKeeper } from './client/terminal/saved-call.js';
 import { ScreenObserver } from './client/terminal/screen-observer.js';
+import type { TalkOptions } from './client/terminal/talk.js';
 import { TerminalWriter } from './client/terminal/terminal-writer.js';
 import { developmentToken } from './scripts/development-token.js';
 import { ProviderError } from './src/provider/provider.port.js';
@@ -38,17 +40,23 @@ async function run(argv: readonly string[], signal: AbortSignal): Promise<number
     : new ScreenObserver(new TerminalWriter(process.stdout, process.env['NO_COLOR'] === undefined));
   const keeper = new TranscriptKeeper();
   const shared = { connection, observers: [screen, keeper], record: args.saveTo !== undefined, signal };
-  const report = args.microphone
-    ? await liveCall({ ...shared, path: process.env['PATH'] ?? '', platform: process.platform })
-    : await placeCall({
-        ...shared,
-        call: await prepareCall(args.steps, (text) => speak(text, args.voice as CallerVoice)),
-        timeoutMs: args.timeoutMs,
-      });
+  const report = await call(args, shared);
   await save(args, report, keeper, screen, token);
-  if (signal.aborted && !args.microphone) return EXIT.interrupted;
+  if (signal.aborted && args.steps.length > 0) return EXIT.interrupted;
   const asked = args.steps.length + args.steps.filter(({ bargeIn }) => bargeIn !== undefined).length;
   return report.turns.filter(({ answered }) => answered).length === asked ? EXIT.ok : EXIT.unanswered;
+}
+
+async function call(args: TerminalArguments, shared: TalkOptions): Promise<CallReport> {
+  const { follow: file, answer, timeoutMs } = args;
+  if (args.microphone) {
+    return liveCall({ ...shared, path: process.env['PATH'] ?? '', platform: process.platform });
+  }
+  if (file !== undefined) {
+    return followCall({ ...shared, file, idleMs: timeoutMs, ...(answer === undefined ? {} : { answer }) });
+  }
+  const steps = await prepareCall(args.steps, (text) => speak(text, args.voice as CallerVoice));
+  return placeCall({ ...shared, call: steps, timeoutMs });
 }
 
 async function save(

@@ -26,6 +26,24 @@ const HEADER_BYTES = 44;
  * know the length when they write the header. Throws WavError.
  */
 export function decodeWav(file: Uint8Array): Wav {
+  const found = readWavHeader(file);
+  if (found === undefined) throw new WavError('no audio in it');
+  const { offset, size, sampleRate, channels } = found;
+  return { sampleRate, channels, samples: samplesOf(file.subarray(offset, Math.min(file.byteLength, offset + size))) };
+}
+
+export interface WavHeader {
+  /** Hz */
+  readonly sampleRate: number;
+  readonly channels: number;
+  /** Where the audio begins, bytes. */
+  readonly offset: number;
+  /** As the header has it, bytes; not to be believed while the file is being written. */
+  readonly size: number;
+}
+
+/** What a WAV says of itself before its audio; undefined when that does not begin within these bytes. Throws WavError. */
+export function readWavHeader(file: Uint8Array): WavHeader | undefined {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const tag = (offset: number): string => String.fromCodePoint(...file.subarray(offset, offset + 4));
   if (file.byteLength < 12 || tag(0) !== 'RIFF' || tag(8) !== 'WAVE') throw new WavError('not a WAV file');
@@ -37,13 +55,12 @@ export function decodeWav(file: Uint8Array): Wav {
     if (id === 'fmt ') format = readFormat(view, body, size);
     if (id === 'data') {
       if (format === undefined) throw new WavError('the format is missing before the data');
-      const bytes = file.subarray(body, Math.min(file.byteLength, body + size));
-      return { ...format, samples: samplesOf(bytes) };
+      return { ...format, offset: body, size };
     }
     // Chunks are padded to an even length.
     offset = body + size + (size % 2);
   }
-  throw new WavError('no audio in it');
+  return undefined;
 }
 
 function readFormat(view: DataView, offset: number, size: number): { channels: number; sampleRate: number } {
@@ -62,10 +79,18 @@ function readFormat(view: DataView, offset: number, size: number): { channels: n
 export function encodeWav({ sampleRate, channels, samples }: Wav): Uint8Array {
   const data = bytesOf(samples);
   const file = new Uint8Array(HEADER_BYTES + data.byteLength);
+  file.set(wavHeader({ sampleRate, channels }, data.byteLength));
+  file.set(data, HEADER_BYTES);
+  return file;
+}
+
+/** The header of a file whose audio begins right after it. @param bytes of audio */
+export function wavHeader({ sampleRate, channels }: Pick<Wav, 'sampleRate' | 'channels'>, bytes: number): Uint8Array {
+  const file = new Uint8Array(HEADER_BYTES);
   const view = new DataView(file.buffer);
   const tag = (offset: number, text: string): void => file.set(new TextEncoder().encode(text), offset);
   tag(0, 'RIFF');
-  view.setUint32(4, file.byteLength - 8, true);
+  view.setUint32(4, HEADER_BYTES - 8 + bytes, true);
   tag(8, 'WAVE');
   tag(12, 'fmt ');
   view.setUint32(16, 16, true);
@@ -76,8 +101,7 @@ export function encodeWav({ sampleRate, channels, samples }: Wav): Uint8Array {
   view.setUint16(32, channels * 2, true);
   view.setUint16(34, 16, true);
   tag(36, 'data');
-  view.setUint32(40, data.byteLength, true);
-  file.set(data, HEADER_BYTES);
+  view.setUint32(40, bytes, true);
   return file;
 }
 

@@ -30,6 +30,8 @@ it('asks the standard question of the local server when nothing is said', () => 
     voice: 'slt',
     steps: [{ kind: 'say', text: DEFAULT_QUESTION }],
     microphone: false,
+    follow: undefined,
+    answer: undefined,
     saveTo: undefined,
     json: false,
     timeoutMs: 30_000,
@@ -72,6 +74,16 @@ it.each([
 it('needs no words with the microphone', () => {
   expect(read('--mic')).toMatchObject({ microphone: true, steps: [] });
   expect(refusal('--mic', '--say', 'hello')).toContain('--mic goes without');
+});
+
+it('follows a file that grows, and writes the answer where it is told to', () => {
+  expect(read('--follow', 'in.wav', '--answer', 'out.wav')).toMatchObject({
+    follow: 'in.wav',
+    answer: 'out.wav',
+    steps: [],
+  });
+  expect(refusal('--follow', 'in.wav', '--mic')).toBe('--follow goes without --mic, --say, --wav and --text');
+  expect(refusal('--answer', 'out.wav')).toBe('--answer goes with --follow');
 });
 
 it.each([

@@ -23,6 +23,9 @@ export interface TerminalArguments {
   readonly voice: string;
   readonly steps: readonly Step[];
   readonly microphone: boolean;
+  /** A WAV that another program writes while it is read, and where the answer goes. */
+  readonly follow: string | undefined;
+  readonly answer: string | undefined;
   readonly saveTo: string | undefined;
   readonly json: boolean;
   /** Silence of the server after which a turn counts as not answered, ms. */
@@ -41,6 +44,8 @@ const OPTIONS = {
   'barge-in': { type: 'string', multiple: true },
   after: { type: 'string', multiple: true },
   mic: { type: 'boolean' },
+  follow: { type: 'string' },
+  answer: { type: 'string' },
   url: { type: 'string' },
   token: { type: 'string' },
   agent: { type: 'string' },
@@ -67,14 +72,22 @@ export function readArguments(argv: readonly string[], voices: readonly string[]
   const steps = readSteps(tokens);
   const microphone = values.mic === true;
   if (microphone && steps.length > 0) throw usageFailure('--mic goes without --say, --wav and --text');
+  const { follow, answer } = values;
+  if (follow !== undefined && (microphone || steps.length > 0)) {
+    throw usageFailure('--follow goes without --mic, --say, --wav and --text');
+  }
+  if (answer !== undefined && follow === undefined) throw usageFailure('--answer goes with --follow');
+  const isLive = microphone || follow !== undefined;
   return {
     url: readUrl(values.url ?? DEFAULT_URL),
     token: values.token ?? positionals[0],
     agent: values.agent,
     turnDetection: readTurnDetection(values['turn-detection']),
     voice,
-    steps: microphone || steps.length > 0 ? steps : [{ kind: 'say', text: DEFAULT_QUESTION }],
+    steps: isLive || steps.length > 0 ? steps : [{ kind: 'say', text: DEFAULT_QUESTION }],
     microphone,
+    follow,
+    answer,
     saveTo: values.save,
     json: values.json === true,
     timeoutMs: readNumber('--timeout', values.timeout ?? String(DEFAULT_TIMEOUT_S), 1, 3600) * 1000,

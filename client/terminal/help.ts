@@ -11,6 +11,10 @@ What the caller does, any number of times, one after the other, each after the r
   --barge-in TEXT        talks over the reply to the step before it ...
   --after MS               ... once MS ms of it were heard (1000)
   --mic                  lets you talk yourself, with arecord, sox or ffmpeg; Ctrl-C hangs up
+  --follow FILE          hears the caller in a 16-bit PCM WAV that another program is writing, at real time, until it has
+                         not grown for --timeout seconds; Ctrl-C hangs up
+  --answer FILE          with --follow: the answer grows there as a WAV, silence included, at the rate of the one that is
+                         followed; a named pipe gets the bare samples
 
 Who and where:
   --url URL              ${DEFAULT_URL}; /v1/stream is added to a bare host
