@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Result } from './call/run-scenario.js';
+import { evaluateAnswering } from './answering/run.js';
 import { evaluateDocuments } from './documents/run.js';
 import { fresh } from './fresh/command.js';
 import { RequestsError } from './fresh/request.schema.js';
@@ -20,6 +21,7 @@ const USAGE = `Usage: npm run eval [-- options]
   --json FILE     write the results there
   --write         put the table into docs/evaluation.md
   --documents F   instead, how questions are answered from the documents: files of [{"question", "slug"}], with commas
+  --answering F   instead, who is taken for whom in labelled answers to calls: files, with commas
   --learn         with --documents: print what the files teach the search
   --speculation   measure instead what starting the model early saves, on simulated vendors
   --slack N       multiply every allowed time by N (a busy machine)
@@ -46,6 +48,7 @@ async function main(): Promise<number> {
       write: { type: 'boolean', default: false },
       speculation: { type: 'boolean', default: false },
       documents: { type: 'string' },
+      answering: { type: 'string' },
       learn: { type: 'boolean', default: false },
       slack: { type: 'string', default: '1' },
       story: { type: 'boolean', default: false },
@@ -60,6 +63,10 @@ async function main(): Promise<number> {
   if (values.help || !(slack > 0)) {
     process.stdout.write(USAGE);
     return values.help ? 0 : 2;
+  }
+  if (values.answering !== undefined) {
+    console.log(evaluateAnswering(values.answering.split(','), values.story));
+    return 0;
   }
   if (values.documents !== undefined) {
     const { write, story, learn } = values;

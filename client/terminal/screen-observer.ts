@@ -57,6 +57,8 @@ export class ScreenObserver implements CallObserver {
       case 'audio.skipped':
         return this.#out.line('call', `${seconds(message.ms)} of the microphone came too late and was left out`);
       case 'disclosure.told':
+      case 'call.answered':
+      case 'keys.pressed':
       case 'consent.changed':
       case 'session.started':
       case 'session.resumed':

@@ -162,6 +162,8 @@ export class TurnWatch {
       case 'session.started':
       case 'session.resumed':
       case 'disclosure.told':
+      case 'call.answered':
+      case 'keys.pressed':
       case 'consent.changed':
       case 'audio.skipped':
       case 'session.ended':

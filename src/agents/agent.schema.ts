@@ -1,5 +1,6 @@
 // What an agent file may say. The tunables' meaning, units and defaults are in src/conversation/options.ts.
 import { z } from 'zod';
+import { answerPolicySchema } from '../answering/answer-policy.js';
 import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
 import { defaultContextOptions, defaultReplyOptions, defaultTurnOptions } from '../conversation/options.js';
 import { disclosureIn } from './disclosure.js';
@@ -173,6 +174,8 @@ const fileSchema = z.strictObject({
   context: z
     .strictObject({ maxTokens: z.number().int().min(1000).max(2_000_000).default(defaultContextOptions.maxTokens) })
     .prefault({}),
+  /** Calls that it places: who has answered is found out before anything is said (docs/outbound.md). */
+  answering: answerPolicySchema.exactOptional(),
   /** What is to be known of a call when it is over, besides its summary (docs/after-the-call.md). */
   outcome: outcomeSchema.default({}),
   limits: z

@@ -16,6 +16,7 @@ import type { UsageListener } from '../provider/usage.port.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import { CallRedaction } from '../redaction/call-redaction.js';
+import { answeredConversation } from './answered-conversation.js';
 import type { Apologies, Apology } from './apologies.js';
 import type { CallInfo } from './call-observer.port.js';
 import { CallRefused, type CallRequest } from './call.port.js';
@@ -167,7 +168,10 @@ export class ConversationFactory {
       maxCost: agent.limits.maxCost,
       begin: (wiring) => {
         apologies?.prepare(apology);
-        return new Conversation(deps(wiring), options);
+        const made = deps(wiring);
+        return agent.answering !== undefined && wasPlaced(request)
+          ? answeredConversation(made, options, agent.answering)
+          : new Conversation(made, options);
       },
       restore: (snapshot, wiring) => {
         apologies?.prepare(apology);
@@ -244,6 +248,8 @@ export class ConversationFactory {
     };
   }
 }
+
+const wasPlaced = ({ route }: CallRequest): boolean => route?.direction === 'outbound' && route.channel === 'phone';
 
 /** The agent's, else the token's (`zoneinfo`, OpenID Connect), else the client's variable: the first that is one. */
 function timeZoneOf({ caller, variables }: CallRequest, { timezone }: Agent): string | undefined {

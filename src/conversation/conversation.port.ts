@@ -50,6 +50,14 @@ export type ConversationEvent =
       readonly whole: boolean;
       readonly confirmed: boolean;
     }
+  /** Who has answered a call that was placed, as far as can be heard; `afterMs` since the answer. */
+  | {
+      readonly type: 'call.answered';
+      readonly by: 'person' | 'voicemail' | 'menu' | 'screener' | 'silence';
+      readonly afterMs: number;
+    }
+  /** Keys were pressed for the menu that has answered. */
+  | { readonly type: 'keys.pressed'; readonly keys: string }
   /** `words`: what the caller, or whoever speaks for him, has said. */
   | {
       readonly type: 'consent.changed';

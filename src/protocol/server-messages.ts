@@ -163,6 +163,11 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   }).describe(
     'What the agent has to disclose was said, or could not be said to its end; it cannot be interrupted, and is said again once when it was not heard.',
   ),
+  message('call.answered', {
+    by: z.enum(['person', 'voicemail', 'menu', 'screener', 'silence']).describe('as far as can be heard'),
+    afterMs: ms().describe('since the answer'),
+  }).describe('Who has answered a call that was placed.'),
+  message('keys.pressed', { keys: z.string() }).describe('Keys were pressed for the menu that has answered the call.'),
   message('consent.changed', {
     state: z.enum(['given', 'refused']),
     by: z.enum(['caller', 'client', 'operator']).describe('by an answer to the agent, consent.set, or over REST'),

@@ -90,6 +90,7 @@ export interface FakeProcessOptions {
   readonly prices?: Prices;
   /** The most that a call may cost. */
   readonly maxCost?: number;
+  readonly answering?: object;
   /** What it shares with other processes, and its name there. */
   readonly shared?: { readonly memory: SharedMemory; readonly name: string };
 }
@@ -105,6 +106,7 @@ export function fakeProcess({
   book,
   prices,
   maxCost,
+  answering,
 }: FakeProcessOptions = {}) {
   const stt = new FakeStt();
   const model = new FakeModel(script);
@@ -117,6 +119,7 @@ export function fakeProcess({
     greeting,
     tools: Object.keys(tools),
     limits: { maxCost },
+    ...(answering === undefined ? {} : { answering }),
   });
   const conversations = new ConversationFactory(
     { get: (name) => (name === 'julia' ? agent : undefined), names: () => ['julia'] },

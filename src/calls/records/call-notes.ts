@@ -76,6 +76,11 @@ export class CallNotes {
         const { type, responseId, ...data } = event;
         return { kind: type, responseId, data };
       }
+      case 'call.answered':
+      case 'keys.pressed': {
+        const { type, ...data } = event;
+        return { kind: type, data };
+      }
       case 'consent.changed': {
         const { type, ...data } = event;
         return { kind: type, data };

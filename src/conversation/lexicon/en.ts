@@ -1,5 +1,6 @@
 // English: the words. How it says numbers, money and dates is in the folder beside this file.
 import { sayEnglish } from './en/say.js';
+import { answering } from './en/answering.js';
 import { dangling } from './en/dangling.js';
 import type { LanguageWords } from './lexicon.js';
 import { disclosure, hidden, stock } from './en/stock.js';
@@ -197,6 +198,7 @@ export const english = (language: string): LanguageWords => ({
   stock,
   disclosure,
   hidden,
+  answering,
   pieces: {
     abbreviations: {
       neverLast: words('mr mrs ms mx dr prof rev hon gen col capt lt sgt gov sen rep mt st ste ft vs cf viz'),

@@ -139,6 +139,19 @@ export interface DisclosureWords {
   readonly recorded: string;
 }
 
+/** What is said by whoever answers a telephone: a machine that takes messages, a menu, one that screens, and a person. */
+export interface AnsweringWords {
+  readonly voicemail: Phrases;
+  readonly menu: Phrases;
+  readonly screener: Phrases;
+  readonly person: Phrases;
+  /** How a menu names somebody to talk to, and has a key pressed. */
+  readonly operator: Phrases;
+  readonly press: Words;
+  /** Keys that are no digits: "star". */
+  readonly keys: Readonly<Record<string, string>>;
+}
+
 /** How a value is named that is not to be said, with what tells which one is meant at `{end}`. */
 export interface HiddenWords {
   readonly card: string;
@@ -162,6 +175,8 @@ export interface LanguageWords {
   /** Undefined where nobody has translated them: law is not said in another language. */
   readonly disclosure: DisclosureWords | undefined;
   readonly hidden: HiddenWords;
+  /** Undefined where nobody has written them: then pauses and beeps decide. */
+  readonly answering?: AnsweringWords;
   /** Figures, signs and abbreviations of plain text as they are said. Takes time in proportion to the text. */
   say(text: string): string;
 }
