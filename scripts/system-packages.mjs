@@ -25,6 +25,11 @@ export const systemPackages = {
     debian: ['chromium'],
     suites: 'the page of docs/browser-client.md',
   },
+  baresip: {
+    present: () => onPath('baresip') && existsSync('/usr/share/alsa/alsa.conf'),
+    debian: ['baresip-core'],
+    suites: 'calls of a SIP user agent',
+  },
   redis: { present: () => onPath('redis-server'), debian: ['redis-server'], suites: 'what several instances share' },
   postgres: {
     present: () => onPath('initdb') || postgresFolders().length > 0,
