@@ -244,7 +244,7 @@ export class ConversationFactory {
       echoCancelled: request.echoCancelled ?? false,
       context: agent.context,
       turn: { ...agent.turn, mode },
-      reply: agent.reply,
+      reply: { ...agent.reply, maxAheadMs: Math.min(agent.reply.maxAheadMs, request.maxAheadMs ?? Infinity) },
     };
   }
 }

@@ -26,6 +26,8 @@ export interface CallRequest {
   readonly echoCancelled?: boolean;
   /** Whether its client can come back on another line; otherwise it ends with its line. True when it is not said. */
   readonly resumable?: boolean;
+  /** How far audio may be ahead of what was heard, ms; the agent's own limit when that is less, or this is absent. */
+  readonly maxAheadMs?: number;
 }
 
 /** The call cannot be made as asked; `code` and `message` go to the client as they are. */

@@ -159,6 +159,11 @@ const sipClaimsHaveUser: Rule = (env) =>
     ? 'SIP_USER: is missing. SIP_CLAIMS is set: name the user that the claims belong to, or take them out.'
     : undefined;
 
+const asteriskClaimsHaveUser: Rule = (env) =>
+  env.ASTERISK_USER === undefined && env.ASTERISK_CLAIMS !== undefined
+    ? 'ASTERISK_USER: is missing. ASTERISK_CLAIMS is set: name the user that the claims belong to, or take them out.'
+    : undefined;
+
 const sipAddressIsOne: Rule = (env) =>
   env.SIP_ADDRESS !== undefined && isIP(env.SIP_ADDRESS) === 0
     ? 'SIP_ADDRESS: must be an IP address, as it stands in the packets.'
@@ -184,6 +189,7 @@ export const CONFIG_RULES: readonly Rule[] = [
   productionNamesItsOrigins,
   sipKnowsItsCallers,
   sipClaimsHaveUser,
+  asteriskClaimsHaveUser,
   sipAddressIsOne,
   providerKey('deepgram', 'DEEPGRAM_API_KEY'),
   openAiKey,

@@ -161,6 +161,16 @@ const sip = {
   ),
 };
 
+const asterisk = {
+  ASTERISK_PASSWORD: secret().describe(
+    'password of the Asterisk whose calls come over its WebSocket channel (/v1/asterisk), at least 32 characters; none comes when empty',
+  ),
+  ASTERISK_USER: text().describe(
+    'user on whose behalf tools run for callers through Asterisk; when empty each is a stranger who owns nothing',
+  ),
+  ASTERISK_CLAIMS: claims().describe('further claims of that user, as JSON: {"name": "the front desk"}'),
+};
+
 const outbound = {
   OUTBOUND_PROVIDER: z
     .preprocess(blankIsAbsent, z.enum(OUTBOUND_PROVIDERS).optional())
@@ -424,6 +434,7 @@ export const ENV_GROUPS = [
   { title: 'Limits', shape: limits },
   { title: 'Telephone', shape: telephone },
   { title: 'SIP', shape: sip },
+  { title: 'Asterisk', shape: asterisk },
   { title: 'Outbound calls', shape: outbound },
   { title: 'Agents and providers', shape: providers },
   { title: 'Data', shape: data },
@@ -439,6 +450,7 @@ export const envSchema = z.object({
   ...limits,
   ...telephone,
   ...sip,
+  ...asterisk,
   ...outbound,
   ...providers,
   ...data,

@@ -188,6 +188,11 @@ describe('loadConfig', () => {
       /^PUBLIC_ORIGIN: is missing\. TWILIO_AUTH_TOKEN is set/,
     ],
     ['claims of nobody', { TWILIO_CLAIMS: '{"name": "x"}' }, /^TWILIO_USER: is missing\. TWILIO_CLAIMS is set/],
+    [
+      'Asterisk claims of nobody',
+      { ASTERISK_CLAIMS: '{"name": "x"}' },
+      /^ASTERISK_USER: is missing\. ASTERISK_CLAIMS is set/,
+    ],
     ['SIP claims of nobody', { SIP_CLAIMS: '{"name": "x"}' }, /^SIP_USER: is missing\. SIP_CLAIMS is set/],
     [
       'SIP in several workers',

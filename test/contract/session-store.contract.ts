@@ -17,6 +17,7 @@ export const storedCall = (seq = 1): StoredCall => ({
   securedBytes: 3200,
   clientSeq: 0,
   startedAt: 1_700_000_000_000,
+  spent: 0.25,
 });
 
 /** `join` opens the store of one more process. */

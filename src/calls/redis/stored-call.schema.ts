@@ -32,4 +32,5 @@ export const storedCallSchema: z.ZodType<StoredCall> = z.object({
   securedBytes: count,
   clientSeq: count,
   startedAt: z.number(),
+  spent: z.exactOptional(z.number().nonnegative()),
 });

@@ -13,7 +13,7 @@ export function callRequest(
   sessionId: string,
   message: SessionStart,
   { token, agent, route }: Visitor,
-  { resumable }: Pick<CallWire, 'resumable'>,
+  { resumable, maxAheadMs }: Pick<CallWire, 'resumable' | 'maxAheadMs'>,
 ): CallRequest {
   const inputSampleRate = message.audio?.input?.sampleRate ?? DEFAULT_SAMPLE_RATE;
   const wanted = message.agent ?? agent;
@@ -24,6 +24,7 @@ export function callRequest(
     inputSampleRate,
     outputSampleRate: message.audio?.output?.sampleRate ?? inputSampleRate,
     ...(resumable ? {} : { resumable }),
+    ...(maxAheadMs === undefined ? {} : { maxAheadMs }),
     ...(wanted === undefined ? {} : { agent: wanted }),
     ...(message.consent === undefined ? {} : { consent: message.consent }),
     ...(message.variables === undefined ? {} : { variables: message.variables }),

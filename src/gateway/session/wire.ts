@@ -16,6 +16,8 @@ export interface CallWire {
   readonly maxFrameBytes: number;
   /** Whether a client that has lost its socket can come back to its call; otherwise the call ends with the socket. */
   readonly resumable: boolean;
+  /** How far audio may be ahead of what was heard, ms, where its client cannot keep what the agent allows. */
+  readonly maxAheadMs?: number;
   /** How long a peer may take at the end, before it is cut off. */
   readonly patience: Patience;
   /** The codec of a new connection. */
