@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { OutcomeFields } from '../agents/outcome.schema.js';
 import type { RecordedCall } from '../database/calls/call-history.port.js';
 import type { Outcome } from '../database/summaries/summary-queue.port.js';
-import type { AnswerFormat, ChatMessage, LanguageModel } from '../llm/llm.port.js';
+import type { AnswerFormat, ChatMessage, LanguageModel, LlmRequest } from '../llm/llm.port.js';
 import { ProviderError } from '../provider/provider.port.js';
+import type { UsageListener } from '../provider/usage.port.js';
 import { materialOf } from './material.js';
 import { askedFields, outcomeAnswer } from './outcome.js';
 
@@ -29,6 +30,8 @@ export interface SummaryOrder {
   readonly fields: OutcomeFields;
   /** BCP 47. */
   readonly language: string;
+  /** Told what every answer took, one that was no good too. */
+  readonly onUsage?: UsageListener;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface SummaryOrder {
  */
 export async function modelSummary(
   call: RecordedCall,
-  { model, fields, language }: SummaryOrder,
+  { model, fields, language, onUsage }: SummaryOrder,
   signal: AbortSignal,
 ): Promise<WrittenSummary> {
   const answer = z.strictObject({
@@ -51,7 +54,11 @@ export async function modelSummary(
     { role: 'user', text: JSON.stringify(materialOf(call)) },
   ];
   for (let tries = 1; ; tries += 1) {
-    const text = await ask(model, messages, format, signal);
+    const text = await ask(
+      model,
+      { messages, tools: [], maxTokens: MAX_TOKENS, format, ...(onUsage && { onUsage }) },
+      signal,
+    );
     const read = answer.safeParse(jsonIn(text));
     if (read.success) return { text: read.data.summary, outcome: read.data.outcome };
     if (tries === 2) throw new SummaryInvalidError('The model has answered twice in another form.');
@@ -92,23 +99,18 @@ function wireSchema(answer: z.ZodType): Readonly<Record<string, unknown>> {
 /** Asks again without the format where a server does not know it: the form stands in the instructions, too. */
 async function ask(
   model: LanguageModel,
-  messages: readonly ChatMessage[],
-  format: AnswerFormat,
+  { format, ...request }: LlmRequest & { readonly format: AnswerFormat },
   signal: AbortSignal,
 ): Promise<string> {
   try {
-    return await textOf(model, { messages, tools: [], maxTokens: MAX_TOKENS, format }, signal);
+    return await textOf(model, { ...request, format }, signal);
   } catch (error) {
     if (!(error instanceof ProviderError) || error.code !== 'bad_request') throw error;
-    return textOf(model, { messages, tools: [], maxTokens: MAX_TOKENS }, signal);
+    return textOf(model, request, signal);
   }
 }
 
-async function textOf(
-  model: LanguageModel,
-  request: Parameters<LanguageModel['stream']>[0],
-  signal: AbortSignal,
-): Promise<string> {
+async function textOf(model: LanguageModel, request: LlmRequest, signal: AbortSignal): Promise<string> {
   let text = '';
   for await (const part of model.stream(request, signal)) {
     if (part.type === 'text') text += part.delta;

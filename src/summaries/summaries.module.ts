@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Logger, Module } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { AgentFiles } from '../agents/agent-files.js';
 import { AgentsModule } from '../agents/agents.module.js';
+import { QUEUED_CALL_LEDGER } from '../calls/call-ledger.port.js';
+import type { CallLedger } from '../calls/call-ledger.port.js';
+import { RecordsModule } from '../calls/records/records.module.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { CALL_HISTORY } from '../database/calls/call-history.port.js';
@@ -14,10 +18,11 @@ import { RolloutModule } from '../rollout/rollout.module.js';
 import { Rollouts } from '../rollout/rollouts.js';
 import { SummaryWorker } from './summary-worker.js';
 import type { SummaryAgent } from './summary-worker.js';
+import { PRICES, type Prices } from '../usage/prices.port.js';
 
 const worker = {
   provide: SummaryWorker,
-  inject: [CONFIG, Database, CALL_HISTORY, AgentFiles, LlmRegistry, Rollouts],
+  inject: [CONFIG, Database, CALL_HISTORY, AgentFiles, LlmRegistry, Rollouts, PRICES, QUEUED_CALL_LEDGER],
   useFactory: (
     config: Config,
     database: Database,
@@ -25,6 +30,8 @@ const worker = {
     agents: AgentFiles,
     llm: LlmRegistry,
     rollouts: Rollouts,
+    prices: Prices,
+    ledger: CallLedger,
   ): SummaryWorker => {
     const logger = new Logger('Summaries');
     const modelFor = (agent: SummaryAgent | undefined, userId: string) => {
@@ -38,6 +45,13 @@ const worker = {
       history,
       agentOf: (name) => agents.get(name),
       modelFor,
+      used: (callSid, usage) => {
+        const cost = prices.costOf(usage);
+        if (cost === undefined || cost.amount === 0) return;
+        ledger.charge(callSid, randomUUID(), { [cost.currency]: cost.amount }).catch((error: unknown) => {
+          logger.warn({ msg: 'what a summary cost is missing', callSid, err: error });
+        });
+      },
       warn: (line) => logger.warn(line),
     });
   },
@@ -45,7 +59,7 @@ const worker = {
 
 /** What is written of calls when they are over, in the background. */
 @Module({
-  imports: [DatabaseModule, AgentsModule, LlmModule, RolloutModule],
+  imports: [DatabaseModule, AgentsModule, LlmModule, RolloutModule, RecordsModule],
   providers: [worker],
 })
 export class SummariesModule implements OnApplicationBootstrap, OnModuleDestroy {

@@ -7,6 +7,7 @@ import { DataError } from '../database/data.port.js';
 import type { ReadySummary, SummaryQueue, SummaryResult } from '../database/summaries/summary-queue.port.js';
 import type { LanguageModel } from '../llm/llm.port.js';
 import { ProviderError } from '../provider/provider.port.js';
+import type { ProviderUsage } from '../provider/usage.port.js';
 import { backoffMs, varied } from '../queue/backoff.js';
 import { QueueLoop } from '../queue/queue-loop.js';
 import { modelSummary, SummaryInvalidError } from './model-summary.js';
@@ -27,6 +28,8 @@ export interface SummaryWorkerOptions {
   readonly agentOf: (name: string) => SummaryAgent | undefined;
   /** Who writes for this agent and user; undefined for rules. */
   readonly modelFor: (agent: SummaryAgent | undefined, userId: string) => LanguageModel | undefined;
+  /** Told what a model was used for, for the call's cost. Does not throw. */
+  readonly used?: (callSid: string, usage: ProviderUsage) => void;
   /** Hears what operators should know; of a call its id and nothing else. */
   readonly warn: (message: string) => void;
   /** Between two looks at the queue, ms. */
@@ -118,7 +121,9 @@ export class SummaryWorker {
     const { modelMs = 120_000 } = this.options;
     const signal = AbortSignal.any([this.stopped.signal, AbortSignal.timeout(modelMs)]);
     try {
-      const order = { model, fields, language: agent?.language ?? 'en-US' };
+      const { used } = this.options;
+      const onUsage = (usage: ProviderUsage): void => used?.(call.callSid, usage);
+      const order = { model, fields, language: agent?.language ?? 'en-US', onUsage };
       const { text, outcome } = await modelSummary(call, order, signal);
       // What follows from tools is not a model's to say.
       const whole = facts === null ? null : { ...facts, ...outcome };

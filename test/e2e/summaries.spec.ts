@@ -10,6 +10,7 @@ import { SqlSummaryQueue } from '../../src/database/summaries/sql-summary-queue.
 import { SqlWebhookQueue } from '../../src/database/webhooks/sql-webhook-queue.js';
 import { OpenAiLanguageModel } from '../../src/llm/openai/openai-llm.js';
 import { WellFormedModel } from '../../src/llm/well-formed/well-formed-model.js';
+import type { ProviderUsage } from '../../src/provider/usage.port.js';
 import { SummaryWorker } from '../../src/summaries/summary-worker.js';
 import type { SummaryWorkerOptions } from '../../src/summaries/summary-worker.js';
 import { OpenAiSimulator, SIMULATED_OPENAI_KEY } from '../simulators/openai.js';
@@ -107,7 +108,8 @@ describe('summaries', () => {
     const callSid = await ended();
     expect(await read(callSid)).toMatchObject({ status: 'queued', text: null });
     await due();
-    work();
+    const used: [string, ProviderUsage][] = [];
+    work({ used: (...use) => used.push(use) });
     expect(await ready(callSid)).toMatchObject({
       text: GOOD.summary,
       outcome: { resolved: false, topic: 'transactions', sent: false },
@@ -115,6 +117,8 @@ describe('summaries', () => {
       model: 'openai',
       reason: null,
     });
+    const tokens = { inputTokens: expect.any(Number), cachedInputTokens: 0, outputTokens: expect.any(Number) };
+    expect(used).toEqual([[callSid, { kind: 'llm', provider: 'openai', model: 'gpt-test', amounts: tokens }]]);
     const [told] = await database.prisma.webhookDelivery.findMany({ where: { callSid, type: 'summary.ready' } });
     expect(told?.payload).toMatchObject({
       type: 'summary.ready',
