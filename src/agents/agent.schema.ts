@@ -8,7 +8,7 @@ import { ENTITY_KINDS } from '../redaction/entity.js';
 import { isPattern } from '../redaction/finders.js';
 import { outcomeSchema } from './outcome.schema.js';
 import { isLocale, isTimeZone } from './locale.js';
-import { LLM_PROVIDERS, STT_PROVIDERS, TTS_PROVIDERS } from '../config/env.schema.js';
+import { LLM_PROVIDERS, NOISE_SUPPRESSIONS, STT_PROVIDERS, TTS_PROVIDERS } from '../config/env.schema.js';
 
 const ms = (fallback: number, max = 3_600_000) => z.number().min(0).max(max).default(fallback);
 const count = (fallback: number, max = 100) => z.number().int().min(0).max(max).default(fallback);
@@ -46,7 +46,13 @@ const fileSchema = z.strictObject({
   name: z.string().trim().min(1).max(64),
   language: languageTag.default('en-US'),
   /** What callers may speak where that is not the agent's language alone: another tag, or `multi` (Deepgram, Whisper). */
-  recognition: z.strictObject({ language: z.union([z.literal('multi'), languageTag]).optional() }).prefault({}),
+  recognition: z
+    .strictObject({
+      language: z.union([z.literal('multi'), languageTag]).optional(),
+      /** Of its telephone calls; what STREAM_NOISE_SUPPRESSION says where it is left out. */
+      noiseSuppression: z.enum(NOISE_SUPPRESSIONS).optional(),
+    })
+    .prefault({}),
   /** Where "today" is for every caller; without it the token's `zoneinfo`, the variable `timezone`, or the process decides. */
   timezone: z.string().refine(isTimeZone, { error: 'must be an IANA time zone such as Europe/Berlin' }).optional(),
   /** The first provider's own name of the voice, or the names by provider. */

@@ -2,6 +2,7 @@ import type { Agent } from '../agents/agent.schema.js';
 import { agentVersion } from '../agents/agent-version.js';
 import { fill } from '../agents/template.js';
 import { isTimeZone } from '../agents/locale.js';
+import type { NoiseSuppression } from '../config/env.schema.js';
 import { Conversation, type ConversationDeps } from '../conversation/conversation.js';
 import type { ConversationInput } from '../conversation/conversation.port.js';
 import type { Enrichment } from '../conversation/enrichment.port.js';
@@ -51,6 +52,8 @@ export interface ProviderSource {
   llm(chain: readonly string[] | undefined, userId: string): LanguageModel;
   tts(chain: readonly string[] | undefined, userId: string): TextToSpeech;
   readonly vad?: VoiceActivityDetector;
+  /** The same recogniser, given audio without its noise. */
+  readonly denoised?: (stt: SpeechToText) => SpeechToText;
   readonly echo?: EchoDetector;
 }
 
@@ -67,6 +70,8 @@ export interface ConversationFactoryOptions {
   readonly apologies?: Apologies;
   /** What the models of all calls may know beside the talk; nothing without it. */
   readonly enrichment?: Enrichment;
+  /** Of telephone calls, unless the agent's file says otherwise; `off` when absent. */
+  readonly noiseSuppression?: NoiseSuppression;
   /** The names that a caller may use; nothing without it. */
   readonly vocabularies?: { of(caller: Caller): ConversationOptions['vocabulary'] };
 }
@@ -123,6 +128,8 @@ export class ConversationFactory {
     const agent = this.agentFor(name, request.caller);
     const { userId } = request.caller;
     const stt = this.providers.stt(agent.providers.stt, userId);
+    const { denoised = (heard: SpeechToText) => heard } = this.providers;
+    const hears = isDenoised(request, agent, this.options.noiseSuppression) ? denoised(stt) : stt;
     const model = this.providers.llm(agent.providers.llm, userId);
     const voice = this.providers.tts(agent.providers.tts, userId);
     const { vad, echo } = this.providers;
@@ -140,7 +147,7 @@ export class ConversationFactory {
     };
     const deps = ({ boundary, onUsage, ...wiring }: CallWiring): ConversationDeps => ({
       ...wiring,
-      stt: guardedStt(stt, boundary, onUsage),
+      stt: guardedStt(hears, boundary, onUsage),
       ...modelsOf(countedModel(model, onUsage), redaction),
       voice: guardedVoice(voice, boundary, onUsage),
       ...(vad === undefined ? {} : { vad: guardedVad(vad, boundary) }),
@@ -248,6 +255,9 @@ export class ConversationFactory {
     };
   }
 }
+
+const isDenoised = ({ route }: CallRequest, agent: Agent, usual: NoiseSuppression = 'off'): boolean =>
+  route?.channel === 'phone' && (agent.recognition.noiseSuppression ?? usual) === 'rnnoise';
 
 const wasPlaced = ({ route }: CallRequest): boolean => route?.direction === 'outbound' && route.channel === 'phone';
 

@@ -19,6 +19,7 @@ import { REDIS, type SharedRedis } from '../redis/redis.token.js';
 import { DefaultVoice } from '../rollout/default-voice.js';
 import { RolloutModule } from '../rollout/rollout.module.js';
 import { Rollouts } from '../rollout/rollouts.js';
+import { denoised } from '../stt/noise/denoised-stt.js';
 import { SttModule, SttRegistry } from '../stt/stt.module.js';
 import type { ToolRunner } from '../tools/tool.port.js';
 import { CallerVocabularies } from '../business/caller-vocabulary.js';
@@ -91,6 +92,7 @@ const factory = {
         },
         vad,
         echo: new EnvelopeEcho(),
+        denoised,
       },
       tools,
       systemClock,
@@ -100,6 +102,7 @@ const factory = {
         apologies: new Apologies({ folder: join(config.PARLEY_DATA_DIR, 'apologies'), log: new Logger('Apologies') }),
         ...(enrichment === undefined ? {} : { enrichment }),
         vocabularies,
+        noiseSuppression: config.STREAM_NOISE_SUPPRESSION,
       },
     );
   },

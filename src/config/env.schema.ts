@@ -42,6 +42,8 @@ export const LLM_PROVIDERS = ['rules', 'openai', 'anthropic'] as const;
 export const TRANSCRIBE_PROVIDERS = ['pocketsphinx', 'deepgram', 'openai', 'whisper'] as const;
 export const VAD_PROVIDERS = ['silero', 'energy'] as const;
 export const OUTBOUND_PROVIDERS = ['twilio', 'elevenlabs', 'elevenlabs_sip'] as const;
+export const NOISE_SUPPRESSIONS = ['off', 'rnnoise'] as const;
+export type NoiseSuppression = (typeof NOISE_SUPPRESSIONS)[number];
 const ENRICHMENTS = ['crypto', 'news'] as const;
 export const TTS_PROVIDERS = ['flite', 'openai', 'cartesia', 'elevenlabs', 'deepgram', 'polly', 'browser'] as const;
 
@@ -257,6 +259,11 @@ const providers = {
   STT_MODEL_SIZE: textOr('base').describe(
     'Whisper model: tiny to large-v3, turbo, or the server’s own name of a model',
   ),
+  STREAM_NOISE_SUPPRESSION: z
+    .preprocess(blankIsAbsent, z.enum(NOISE_SUPPRESSIONS).default('off'))
+    .describe(
+      'takes the noise out of what telephone callers say before it is recognised: off, or rnnoise (about 3 % of a core for each call); an agent’s file may say otherwise. Try it with your recogniser first: docs/speech.md',
+    ),
   STT_INTERIM_MS: integer(0, 0, 10_000).describe(
     'whisper and openai: transcribe an unfinished utterance every so many ms, each time a request of its own; 0 never',
   ),

@@ -15,11 +15,15 @@ export async function synthesise(text: string, voice: FliteVoice = 'slt'): Promi
   return pcm;
 }
 
-/** Makes one call with one utterance and returns the words of its turn, '' when nothing was heard. `names` are the call's. */
+/**
+ * Makes one call with one utterance and returns the words of its turn, '' when nothing was heard. `names` are the call's;
+ * `around` makes what is heard before and after it, so many bytes of PCM16: silence when absent.
+ */
 export function hear(
   stt: SpeechToText,
   speech: Uint8Array,
   names?: Readonly<Record<string, readonly string[]>>,
+  around = (bytes: number): Uint8Array => new Uint8Array(bytes),
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const finals: string[] = [];
@@ -33,7 +37,7 @@ export function hear(
       stream.abort();
       resolve(finals.join(' '));
     });
-    const audio = Buffer.concat([new Uint8Array(RATE), speech, new Uint8Array(RATE * 2 * 2)]);
+    const audio = Buffer.concat([around(RATE), speech, around(RATE * 2 * 2)]);
     for (let at = 0; at < audio.length; at += FRAME_BYTES) stream.push(audio.subarray(at, at + FRAME_BYTES));
     stream.close();
   });

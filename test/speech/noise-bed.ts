@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process';
+import { bytesOf, samplesOf } from '../../src/audio/pcm16.js';
+
+const RATE = 16_000;
+const SECONDS = 60;
+/** What is louder than this is voice, of 32 768. */
+const AUDIBLE = 300;
+
+/** Pink noise that goes on under whatever is said, PCM16 of 16 kHz; the same in every run. sox makes it. */
+export class NoiseBed {
+  private readonly noise: Int16Array;
+  private readonly rms: number;
+  private at = 0;
+  /** Of the last words. */
+  private gain = 0;
+
+  /** @param db how far it is below the voice, by the root mean square of the voice where it is audible */
+  constructor(private readonly db: number) {
+    const make = ['-R', '-n', '-t', 'raw', '-r', `${RATE}`, '-b', '16', '-e', 'signed', '-c', '1', '-'];
+    const raw = execFileSync('sox', [...make, 'synth', `${SECONDS}`, 'pinknoise', 'vol', '0.5'], {
+      maxBuffer: RATE * SECONDS * 4,
+    });
+    this.noise = samplesOf(raw);
+    this.rms = Math.sqrt(this.noise.reduce((sum, sample) => sum + sample * sample, 0) / this.noise.length);
+  }
+
+  under(speech: Uint8Array): Uint8Array {
+    const voice = samplesOf(speech);
+    const audible = voice.filter((sample) => Math.abs(sample) > AUDIBLE);
+    const level = Math.sqrt(audible.reduce((sum, sample) => sum + sample * sample, 0) / audible.length);
+    this.gain = level / 10 ** (this.db / 20) / this.rms;
+    return this.mixed(voice);
+  }
+
+  /** As loud as under the last words. */
+  alone(bytes: number): Uint8Array {
+    return this.mixed(new Int16Array(bytes >> 1));
+  }
+
+  private mixed(voice: Int16Array): Uint8Array {
+    const mixed = Int16Array.from(voice, (sample, n) => {
+      const noisy = Math.round(sample + this.gain * (this.noise[(this.at + n) % this.noise.length] as number));
+      return Math.max(-32_768, Math.min(32_767, noisy));
+    });
+    this.at += voice.length;
+    return bytesOf(mixed);
+  }
+}
