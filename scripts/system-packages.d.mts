@@ -4,6 +4,6 @@ export interface SystemPackage {
   readonly suites: string;
 }
 export const systemPackages: Readonly<
-  Record<'pocketsphinx' | 'sox' | 'ffmpeg' | 'chromium' | 'baresip' | 'redis' | 'postgres', SystemPackage>
+  Record<'pocketsphinx' | 'sox' | 'ffmpeg' | 'chromium' | 'baresip' | 'sipp' | 'redis' | 'postgres', SystemPackage>
 >;
 export function postgresFolders(): string[];

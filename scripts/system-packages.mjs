@@ -30,6 +30,7 @@ export const systemPackages = {
     debian: ['baresip-core'],
     suites: 'calls of a SIP user agent',
   },
+  sipp: { present: () => onPath('sipp'), debian: ['sip-tester'], suites: 'many SIP calls at once, and wrong ones' },
   redis: { present: () => onPath('redis-server'), debian: ['redis-server'], suites: 'what several instances share' },
   postgres: {
     present: () => onPath('initdb') || postgresFolders().length > 0,

@@ -44,6 +44,7 @@ export const VAD_PROVIDERS = ['silero', 'energy'] as const;
 export const OUTBOUND_PROVIDERS = ['twilio', 'elevenlabs', 'elevenlabs_sip'] as const;
 export const NOISE_SUPPRESSIONS = ['off', 'rnnoise'] as const;
 export type NoiseSuppression = (typeof NOISE_SUPPRESSIONS)[number];
+const DIGEST_ALGORITHMS = ['MD5', 'SHA-256'] as const;
 const ENRICHMENTS = ['crypto', 'news'] as const;
 export const TTS_PROVIDERS = ['flite', 'openai', 'cartesia', 'elevenlabs', 'deepgram', 'polly', 'browser'] as const;
 
@@ -152,6 +153,9 @@ const sip = {
   ),
   SIP_USERS: passwords().describe(
     'name:password of each who may call from anywhere, by digest authentication; passwords of at least 8 characters, without commas',
+  ),
+  SIP_DIGEST: chain(DIGEST_ALGORITHMS, 'MD5').describe(
+    'what passwords are proved with, first to last: MD5, SHA-256; older telephones give up when they see one that they do not know',
   ),
   SIP_AGENT: text().describe('agent that answers; the default one when empty'),
   SIP_USER: text().describe(

@@ -36,6 +36,7 @@ import {
   webhooksCheck,
   webSearchCheck,
 } from './server-checks.js';
+import { sipCheck } from './sip-check.js';
 import { telephoneCheck } from './telephone-check.js';
 
 /** The providers as the server wires them, without the rest of it. */
@@ -97,6 +98,7 @@ function serverChecks(config: Config, business: Business): Check[] {
     ...(viaFunction ? [mailFunctionCheck(mailFunction, secret)] : []),
     webhooksCheck(config),
     ...(origin === undefined || authToken === undefined ? [] : [telephoneCheck(origin, authToken)]),
+    ...(config.SIP_PORT === 0 ? [] : [sipCheck(config)]),
     ...(search === undefined ? [] : [webSearchCheck(search)]),
     ...enrichmentSources(config).map(enrichmentCheck),
     ...Object.entries(config.mcpServers).map(([name, server]) => mcpCheck(name, server)),

@@ -4,17 +4,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import type { DynamicModule, FactoryProvider, Provider } from '@nestjs/common';
 import { levelDbfs } from '../../src/audio/pcm16.js';
-import { CALL_OBSERVERS } from '../../src/calls/call-observer.port.js';
-import type { CallObserver } from '../../src/calls/call-observer.port.js';
-import type { ConversationEvent } from '../../src/conversation/conversation.port.js';
 import { packageRoot } from '../../src/database/package-root.js';
 import type { SpeechDomain } from '../../src/stt/domain.port.js';
 import { PocketsphinxStt } from '../../src/stt/pocketsphinx/pocketsphinx-stt.js';
 import { hear } from '../speech/hear.js';
 import { TwilioCall } from '../simulators/twilio.js';
 import type { DialOptions, TwilioAccount } from '../simulators/twilio.js';
+import { CallWatcher } from '../support/call-watcher.js';
 import { describeWith } from '../support/needs.js';
 import { ParleyApp } from '../support/parley-app.js';
 import { fromLine, saidOnTheLine } from '../support/telephone-speech.js';
@@ -22,51 +19,14 @@ import { waitFor } from '../support/wait-for.js';
 
 // Two cores that ten others work on too.
 jest.setTimeout(180_000);
-const PATIENCE_MS = 60_000;
 const AUTH_TOKEN = 'f00d'.repeat(8);
 const PUBLIC_ORIGIN = 'https://voice.example.test';
-
-type Of<T extends ConversationEvent['type']> = Extract<ConversationEvent, { type: T }>;
 
 /** How often a caller says the same before he gives up. */
 const SAID_AGAIN = 4;
 
-/** What the server says happens in its calls. */
-class Watcher implements CallObserver {
-  events: ConversationEvent[] = [];
-
-  started(): void {
-    this.events = [];
-  }
-
-  event(_call: unknown, event: ConversationEvent): void {
-    this.events.push(event);
-  }
-
-  of<T extends ConversationEvent['type']>(type: T): Of<T>[] {
-    return this.events.filter((event): event is Of<T> => event.type === type);
-  }
-
-  async until(what: () => boolean): Promise<void> {
-    await waitFor(what, PATIENCE_MS).catch((error: Error) => {
-      throw new Error(`${error.message}; came: ${this.events.map((event) => JSON.stringify(event)).join(' ')}`);
-    });
-  }
-
-  watches(module: DynamicModule): DynamicModule {
-    const isObservers = (provider: Provider): provider is FactoryProvider =>
-      'provide' in provider && provider.provide === CALL_OBSERVERS;
-    const providers = (module.providers ?? []).map((provider) => {
-      if (!isObservers(provider)) return provider;
-      const make = provider.useFactory as (...deps: unknown[]) => CallObserver[];
-      return { ...provider, useFactory: (...deps: unknown[]) => [...make(...deps), this] };
-    });
-    return { ...module, providers };
-  }
-}
-
 describeWith(['pocketsphinx'])('a call by telephone', () => {
-  const watcher = new Watcher();
+  const watcher = new CallWatcher();
   let app: ParleyApp;
   let account: TwilioAccount;
   let ears: PocketsphinxStt;

@@ -4,6 +4,7 @@ import { addressKey } from '../../limits/client-address.js';
 import type { HandshakeLimiter } from '../../limits/limits.port.js';
 import type { RefusalLog } from '../door/refusal-log.js';
 import { Digest } from './signalling/digest.js';
+import type { DigestAlgorithm } from './signalling/digest.js';
 import type { Flow } from './signalling/flow.js';
 import type { SipRequest } from './signalling/message.js';
 
@@ -15,6 +16,7 @@ export interface AccessSettings {
   readonly SIP_PEERS: readonly string[];
   /** `name:password` of each. */
   readonly SIP_USERS: readonly string[];
+  readonly SIP_DIGEST: readonly DigestAlgorithm[];
 }
 
 /** Why a request is not taken, with the challenges that it may answer. */
@@ -30,7 +32,7 @@ export class Access {
   private readonly blocked = new LRUCache<string, number>({ max: MAX_BLOCKED });
 
   constructor(
-    { SIP_PEERS, SIP_USERS }: AccessSettings,
+    { SIP_PEERS, SIP_USERS, SIP_DIGEST }: AccessSettings,
     private readonly limiter: HandshakeLimiter,
     private readonly refusals: Pick<RefusalLog, 'refused'>,
   ) {
@@ -43,7 +45,7 @@ export class Access {
     const users = SIP_USERS.map(
       (each) => [each.slice(0, each.indexOf(':')), each.slice(each.indexOf(':') + 1)] as const,
     );
-    this.digest = users.length === 0 ? undefined : new Digest(new Map(users));
+    this.digest = users.length === 0 ? undefined : new Digest(new Map(users), SIP_DIGEST);
   }
 
   /** Whether anything that comes from there is read at all. */

@@ -46,6 +46,7 @@ export class RtpStream implements OnFrame {
   private sequence = randomBytes(2).readUInt16BE();
   private timestamp = randomBytes(4).readUInt32BE();
   private playing = false;
+  /** The next packet is the first after a pause. */
   private begun = true;
   private quietFrames = 0;
   private closed = false;
@@ -115,9 +116,10 @@ export class RtpStream implements OnFrame {
     }
     const heard = this.jitter.pull();
     this.listener?.heard(bytesOf(held ? SILENCE.slice() : heard));
-    // On hold the reply stands still: nobody listens to it.
-    if (!this.playing || held) return;
-    this.send(this.playout.next());
+    // On hold the reply stands still: nobody listens to it. Time goes on (RFC 3550 section 5.1).
+    if (this.playing && !held) this.send(this.playout.next());
+    else this.begun = true;
+    this.timestamp = (this.timestamp + FRAME_SAMPLES) >>> 0;
     for (const name of this.playout.heard()) this.listener?.mark(name);
   }
 
@@ -170,7 +172,6 @@ export class RtpStream implements OnFrame {
     packet.serialize();
     this.begun = false;
     this.sequence = (this.sequence + 1) & 0xffff;
-    this.timestamp = (this.timestamp + FRAME_SAMPLES) >>> 0;
     const { buffer, byteOffset, byteLength } = packet.getView();
     const { address, port } = latched ?? remote;
     this.rtp.socket.send(new Uint8Array(buffer, byteOffset, byteLength), port, address, () => undefined);

@@ -13,6 +13,7 @@ const MUFASA = {
 };
 
 const USERS = new Map([['trunk', 'Circle of Life']]);
+const BOTH = ['MD5', 'SHA-256'] as const;
 const nonceIn = (challenge = ''): string => /nonce="([^"]+)"/.exec(challenge)?.[1] ?? '';
 
 function answer(
@@ -39,21 +40,21 @@ describe('digest authentication', () => {
   });
 
   it.each(['MD5', 'SHA-256'] as const)('lets in who answers its challenge by %s', (algorithm) => {
-    const digest = new Digest(USERS);
+    const digest = new Digest(USERS, BOTH);
     const challenge = digest.challenges(false).find((each) => each.includes(`algorithm=${algorithm},`));
     expect(digest.verify('INVITE', [answer(nonceIn(challenge), 1, {}, algorithm)])).toEqual({ user: 'trunk' });
   });
 
   it('takes no answer twice, none that is late, and none to somebody else’s challenge', () => {
     let now = 1_000_000;
-    const digest = new Digest(USERS, () => now);
+    const digest = new Digest(USERS, BOTH, () => now);
     const nonce = nonceIn(digest.challenges(false)[0]);
     const ask = (nc: number): unknown => digest.verify('INVITE', [answer(nonce, nc)]);
     expect([ask(1), ask(1), ask(3), ask(2)]).toEqual([{ user: 'trunk' }, 'stale', { user: 'trunk' }, 'stale']);
     now += 31_000;
     expect(ask(4)).toBe('stale');
     expect(digest.challenges(true)[0]).toContain('stale=true');
-    expect(new Digest(USERS).verify('INVITE', [answer(nonce)])).toBe('wrong');
+    expect(new Digest(USERS, BOTH).verify('INVITE', [answer(nonce)])).toBe('wrong');
     expect(nonceIn(digest.challenges(false)[0])).not.toBe(nonceIn(digest.challenges(false)[0]));
   });
 
@@ -64,15 +65,23 @@ describe('digest authentication', () => {
     ['an empty response', { response: '' }],
     ['a count that is none', { nc: 'zzzzzzzz' }],
   ])('refuses %s', (_, change) => {
-    const digest = new Digest(USERS);
+    const digest = new Digest(USERS, BOTH);
     const nonce = nonceIn(digest.challenges(false)[0]);
     expect(digest.verify('INVITE', [answer(nonce, 1, change)])).toBe('wrong');
     // The method is part of what was signed.
     expect(digest.verify('BYE', [answer(nonce)])).toBe('wrong');
   });
 
+  it('offers and takes what the operator says, and nothing else', () => {
+    const digest = new Digest(USERS, ['SHA-256']);
+    const [challenge, ...more] = digest.challenges(false);
+    expect(challenge).toContain('algorithm=SHA-256,');
+    expect(more).toEqual([]);
+    expect(digest.verify('INVITE', [answer(nonceIn(challenge))])).toBe('wrong');
+  });
+
   it('has nothing to look at without an answer, or with one for another realm', () => {
-    const digest = new Digest(USERS);
+    const digest = new Digest(USERS, BOTH);
     expect(digest.verify('INVITE', [])).toBe('missing');
     expect(digest.verify('INVITE', ['Basic dTpw', answer('x', 1, { realm: 'asterisk' })])).toBe('missing');
   });

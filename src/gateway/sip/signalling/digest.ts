@@ -46,13 +46,15 @@ export class Digest {
   constructor(
     /** Passwords by name. */
     private readonly users: ReadonlyMap<string, string>,
+    /** Those that are offered, first to last; no other is taken. */
+    private readonly algorithms: readonly DigestAlgorithm[],
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Values of WWW-Authenticate, the algorithm that everybody has first: older clients read no further. */
+  /** Values of WWW-Authenticate, one an algorithm. */
   challenges(isStale: boolean): string[] {
     const nonce = this.sign(`${this.now().toString(16)}-${randomBytes(8).toString('hex')}`);
-    return Object.keys(ALGORITHMS).map(
+    return this.algorithms.map(
       (algorithm) =>
         `Digest realm="${REALM}", nonce="${nonce}", algorithm=${algorithm}, qop="auth"${isStale ? ', stale=true' : ''}`,
     );
@@ -66,8 +68,8 @@ export class Digest {
     const [username = '', nonce = '', uri = '', nc = '', cnonce = '', response = ''] = FIELDS.map((field) =>
       params.get(field),
     );
-    const algorithm = params.get('algorithm')?.toUpperCase() ?? 'MD5';
-    if (!isAlgorithm(algorithm) || params.get('qop') !== 'auth' || !HEX_COUNT.test(nc)) return 'wrong';
+    const algorithm = this.algorithms.find((each) => each === (params.get('algorithm')?.toUpperCase() ?? 'MD5'));
+    if (algorithm === undefined || params.get('qop') !== 'auth' || !HEX_COUNT.test(nc)) return 'wrong';
     const password = this.users.get(username);
     const answer = { username, realm: REALM, nonce, uri, nc, cnonce, method };
     // A stranger's name takes as long as a known one.
@@ -93,7 +95,6 @@ export class Digest {
 }
 
 const FIELDS = ['username', 'nonce', 'uri', 'nc', 'cnonce', 'response'] as const;
-const isAlgorithm = (name: string): name is DigestAlgorithm => Object.hasOwn(ALGORITHMS, name);
 function same(one: string, other: string): boolean {
   const [left, right] = [Buffer.from(one), Buffer.from(other)];
   return left.length === right.length && timingSafeEqual(left, right);
