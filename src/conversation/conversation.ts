@@ -253,6 +253,8 @@ export class Conversation implements ConversationInput {
     this.newsCount += 1;
     const id = `${NEWS_CALL}${this.deps.clock.now() - this.startedAt}_${this.newsCount}`;
     this.replies.cameLate({ call: { id, name: tool, arguments: '{}' }, content: outcomeJson(outcome) });
+    // Whoever told it tells it once.
+    this.deps.checkpoint?.();
   }
 
   hold(): void {

@@ -5,11 +5,17 @@ import type { ToolOutcome } from '../tools/tool.port.js';
 
 it('what has become of something done before is told when nobody speaks, by the model, once', async () => {
   const cameBack = { ok: false, code: 'failed', message: 'The mail to Ann came back.' } as const;
+  let checkpoints = 0;
   const call = fakeCall({
     script: (request) => says(request.messages.at(-1)?.role === 'tool' ? 'By the way, it came back.' : 'Good evening.'),
+    checkpoint: () => (checkpoints += 1),
   });
   call.conversation.submitText('hello');
+  const before = checkpoints;
   call.conversation.news('send_email_report', cameBack);
+  // Another process would tell it, too.
+  expect(checkpoints).toBe(before + 1);
+  expect(call.conversation.snapshot().late).toHaveLength(1);
   await call.clock.advance(8000);
   expect(call.voice.spoken).toEqual(['Good evening.', 'By the way, it came back.']);
   const told = call.model.requests.at(-1)?.messages.slice(-2);
