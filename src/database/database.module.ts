@@ -16,6 +16,9 @@ import { OUTBOUND_BOOK } from './outbound/outbound-book.port.js';
 import type { OutboundBook } from './outbound/outbound-book.port.js';
 import { SqlDoNotCallList } from './outbound/sql-do-not-call.js';
 import { SqlOutboundBook } from './outbound/sql-outbound-book.js';
+import { SqlTransferBook } from './transfers/sql-transfer-book.js';
+import { TRANSFER_BOOK } from './transfers/transfer-book.port.js';
+import type { TransferBook } from './transfers/transfer-book.port.js';
 import { BUSINESS_RPC } from './rpc/caller-rpc.port.js';
 import type { CallerRpc } from './rpc/caller-rpc.port.js';
 import { SqlRpc } from './rpc/sql-rpc.js';
@@ -72,12 +75,17 @@ const logTo = (logger: Logger) => ({
       useFactory: (database: Database): OutboundBook => new SqlOutboundBook(database),
     },
     {
+      provide: TRANSFER_BOOK,
+      inject: [Database],
+      useFactory: (database: Database): TransferBook => new SqlTransferBook(database),
+    },
+    {
       provide: DO_NOT_CALL,
       inject: [Database],
       useFactory: (database: Database): DoNotCallList => new SqlDoNotCallList(database),
     },
   ],
-  exports: [Database, BUSINESS_RPC, CALL_STORE, CALL_HISTORY, OUTBOUND_BOOK, DO_NOT_CALL],
+  exports: [Database, BUSINESS_RPC, CALL_STORE, CALL_HISTORY, OUTBOUND_BOOK, TRANSFER_BOOK, DO_NOT_CALL],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(@Inject(Database) private readonly database: Database) {}

@@ -35,6 +35,7 @@ export interface SqlFunctionEntry {
 
 /** Those of the server alone. */
 export const SERVERS = [
+  'call_transfers',
   'do_not_call',
   'erased_calls',
   'erased_owners',

@@ -28,6 +28,7 @@ const NAMES = [
   '20261130000000_outbound_calls',
   '20261130010000_call_summaries',
   '20261130030000_mail_bounces',
+  '20261130020000_call_transfers',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 
@@ -94,12 +95,14 @@ describe('migrations', () => {
     'add_do_not_call',
     'answer_outbound',
     'bounce_mail',
+    'begin_transfer',
     'call_may_become',
     'claim_bounces',
     'claim_effect',
     'claim_mail',
     'claim_outbound',
     'claim_summary',
+    'claim_transfers',
     'claim_webhook',
     'erase_caller',
     'expire_calls',
@@ -111,6 +114,7 @@ describe('migrations', () => {
     'mail_record',
     'mail_standing',
     'move_outbound',
+    'move_transfer',
     'outbound_answer',
     'place_outbound',
     'queue_webhook',
@@ -126,6 +130,9 @@ describe('migrations', () => {
     'settle_mail',
     'settle_summary',
     'settle_webhook',
+    'transfer_json',
+    'transfer_legs',
+    'watch_transfer',
   ];
   it('let nobody but authenticated callers run the functions, and nobody at all the server’s own', async () => {
     const own = await rows(`
