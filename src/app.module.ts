@@ -98,7 +98,7 @@ export class AppModule {
         DocsModule,
       ],
       providers: [observers, watching, { provide: ARTIFACT_READER, useExisting: ArtifactStore }],
-      exports: [CALL_OBSERVERS, CallsModule, ObserversModule, ARTIFACT_READER],
+      exports: [CALL_OBSERVERS, CallsModule, OutboundModule, ObserversModule, ARTIFACT_READER],
     };
   }
 }

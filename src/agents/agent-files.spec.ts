@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AgentFiles, AgentFilesError, parseAgent } from './agent-files.js';
+import { agentSchema } from './agent.schema.js';
 
 const TOOLS = [
   'query_transactions',
@@ -183,5 +184,26 @@ describe('agent files', () => {
         /no such folder of agent files; set AGENTS_DIR/,
       );
     });
+  });
+});
+
+describe('where callers may be put through to', () => {
+  const file = (transfer: unknown) =>
+    agentSchema.safeParse({ name: 'Julia', instructions: 'Be kind.', ...(transfer === undefined ? {} : { transfer }) });
+  const billing = { number: '+4930700001', called: 'our billing department', says: 'A caller.' };
+
+  it('is nowhere unless the file says so, and asks the person unless it says otherwise', () => {
+    expect(file(undefined).data?.transfer).toEqual({ destinations: {}, ringMs: 25_000 });
+    expect(file({ destinations: { billing } }).data?.transfer.destinations).toEqual({
+      billing: { ...billing, consult: true },
+    });
+  });
+
+  it.each([
+    ['a number without its country', { destinations: { billing: { ...billing, number: '030 700001' } } }],
+    ['a name that is none', { destinations: { 'Billing desk': billing } }],
+    ['a telephone that rings for good', { ringMs: 600_000 }],
+  ])('is not %s', (_what, transfer) => {
+    expect(file(transfer).success).toBe(false);
   });
 });

@@ -26,6 +26,28 @@ const disclosureText = z.string().trim().min(1).max(1000);
 
 const phrase = z.string().min(1).max(500).exactOptional();
 
+/** Where callers may be put through to a person; the model knows the names, and never a number. */
+const transfer = z
+  .strictObject({
+    destinations: z
+      .record(
+        z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, { error: 'must be small letters, digits and _' }),
+        z.strictObject({
+          number: z.string().regex(/^\+[1-9]\d{6,14}$/, { error: 'must be a number in E.164, such as +4930123456' }),
+          /** In a sentence to the caller: "our billing department". */
+          called: z.string().trim().min(1).max(100),
+          /** What the person hears first, before he is asked. */
+          says: z.string().trim().min(1).max(500),
+          /** Whether he is asked; otherwise whoever answers has the caller at once. */
+          consult: z.boolean().default(true),
+        }),
+      )
+      .default({}),
+    /** How long his telephone may ring, ms. */
+    ringMs: z.number().min(5_000).max(60_000).default(25_000),
+  })
+  .prefault({});
+
 const redactedKinds = z
   .array(
     z.union([
@@ -182,6 +204,7 @@ const fileSchema = z.strictObject({
     .prefault({}),
   /** Calls that it places: who has answered is found out before anything is said (docs/outbound.md). */
   answering: answerPolicySchema.exactOptional(),
+  transfer,
   /** What is to be known of a call when it is over, besides its summary (docs/after-the-call.md). */
   outcome: outcomeSchema.default({}),
   limits: z

@@ -23,6 +23,7 @@ import type { CallInfo } from './call-observer.port.js';
 import { CallRefused, type CallRequest } from './call.port.js';
 import { LivePrivacy } from './live-privacy.js';
 import type { PrivacyLevel } from './privacy.port.js';
+import type { TransferLines } from './transfer-lines.port.js';
 import type { FaultBoundary } from './fault-boundary.js';
 import { countedModel, guardedClock, guardedStt, guardedVad, guardedVoice } from './guarded-providers.js';
 
@@ -68,6 +69,8 @@ export interface ConversationFactoryOptions {
   readonly voice: string | undefined;
   /** What is said when no voice can be had; nothing without it. */
   readonly apologies?: Apologies;
+  /** Who puts callers through; nobody without it. */
+  readonly transfers?: TransferLines;
   /** What the models of all calls may know beside the talk; nothing without it. */
   readonly enrichment?: Enrichment;
   /** Of telephone calls, unless the agent's file says otherwise; `off` when absent. */
@@ -140,6 +143,7 @@ export class ConversationFactory {
       consentNeeded: agent.consent.needed,
       ...(redaction === undefined ? {} : { redactor: redaction.vault }),
     });
+    const transfer = this.transferOf(request, name, agent, privacy);
     const vocabulary = this.options.vocabularies?.of(request.caller);
     const options = {
       ...this.optionsFor(request, agent, stt.endpointing),
@@ -153,6 +157,7 @@ export class ConversationFactory {
       ...(vad === undefined ? {} : { vad: guardedVad(vad, boundary) }),
       ...(echo === undefined ? {} : { echo }),
       ...(enrichment === undefined ? {} : { enrichment }),
+      ...(transfer === undefined ? {} : { transfer }),
       tools: this.tools.forAgent?.({ ...agent, keeps: keepsOf(agent) }) ?? this.tools,
       caller: request.caller,
       consented: (state) => privacy.consented(state),
@@ -198,6 +203,19 @@ export class ConversationFactory {
 
   async onApplicationShutdown(): Promise<void> {
     await this.options.apologies?.settled();
+  }
+
+  /** Words of a call that may not be kept are not told to a person either; what is hidden from models is hidden from him. */
+  private transferOf(
+    { sessionId, leg }: CallRequest,
+    name: string,
+    { transfer: plan }: Agent,
+    privacy: LivePrivacy,
+  ): ConversationDeps['transfer'] {
+    if (leg === undefined || Object.keys(plan.destinations).length === 0) return undefined;
+    const mayTell = (): boolean => privacy.level === 'standard';
+    const redact = (text: string): string => privacy.redactor?.redact(text) ?? text;
+    return this.options.transfers?.lineOf({ sessionId, agent: name, leg, plan, mayTell, redact });
   }
 
   private apologyOf(agent: Agent, tts: TextToSpeech): Apology {

@@ -5,6 +5,7 @@ import type { CallRoute } from '../database/calls/call-record.port.js';
 import type { Caller } from '../identity/caller.port.js';
 import type { PrivacyLevel } from './privacy.port.js';
 import type { Line } from './line.port.js';
+import type { CarrierLeg } from './transfer-lines.port.js';
 
 export interface CallRequest {
   /** The call's `call_sid`, whatever wire it comes by. */
@@ -12,6 +13,8 @@ export interface CallRequest {
   readonly caller: Caller;
   /** A web call that comes in, when absent. */
   readonly route?: CallRoute;
+  /** Of a telephone whose carrier may be asked to do something with it. */
+  readonly leg?: CarrierLeg;
   /** Name of the agent; the default one when absent. */
   readonly agent?: string;
   readonly variables?: Readonly<Record<string, string>>;

@@ -35,6 +35,8 @@ import type { CallBook } from './call-book.port.js';
 import { CALL_OBSERVERS, type CallObserver } from './call-observer.port.js';
 import { CALL_FINDER, CALLS } from './call.port.js';
 import { LiveCalls } from './live-calls.js';
+import { TRANSFER_LINES } from './transfer-lines.port.js';
+import type { TransferLines } from './transfer-lines.port.js';
 import { LostCalls } from './lost-calls.js';
 import { RecordsModule } from './records/records.module.js';
 import { RedisSessionStore } from './redis/redis-session-store.js';
@@ -65,6 +67,7 @@ const factory = {
     TOOL_RUNNER,
     VOICE_ACTIVITY,
     CallerVocabularies,
+    { token: TRANSFER_LINES, optional: true },
   ],
   useFactory: (
     config: Config,
@@ -77,6 +80,7 @@ const factory = {
     tools: ToolRunner,
     vad: VoiceActivityDetector,
     vocabularies: CallerVocabularies,
+    transfers: TransferLines | undefined,
   ) => {
     const enrichment = enrichmentOf(config);
     return new ConversationFactory(
@@ -103,6 +107,7 @@ const factory = {
         ...(enrichment === undefined ? {} : { enrichment }),
         vocabularies,
         noiseSuppression: config.STREAM_NOISE_SUPPRESSION,
+        ...(transfers === undefined ? {} : { transfers }),
       },
     );
   },

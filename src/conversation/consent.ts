@@ -81,6 +81,10 @@ export class ConsentTools implements ToolRunner {
     return name === TOOL ? 'write' : this.tools.effect(name);
   }
 
+  holdsCaller(name: string): boolean {
+    return this.tools.holdsCaller?.(name) === true;
+  }
+
   readBack(call: ToolCall, context: ToolContext): Promise<ReadBack | ToolOutcome> {
     return call.name === TOOL ? Promise.resolve(this.question) : this.tools.readBack(call, context);
   }

@@ -1,9 +1,11 @@
 // What a conversation tells the world, and where it puts its audio. A codec turns these into one wire's messages.
 import type { LlmUsage } from '../llm/llm.port.js';
+import type { TransferOutcome, TransferStep } from './transfer.port.js';
 import type { Artifact, ClientAnswer, ResultTable, Source, ToolErrorCode, ToolFailure } from '../tools/tool.port.js';
 
-/** `disconnected`: the client was gone, and did not come back in time. */
-export type SessionEndReason = 'client' | 'agent' | 'idle' | 'limit' | 'shutdown' | 'disconnected' | 'error';
+/** `disconnected`: the client was gone, and did not come back in time; `transferred`: a person has the caller now. */
+export type SessionEndReason =
+  'client' | 'agent' | 'idle' | 'limit' | 'shutdown' | 'disconnected' | 'transferred' | 'error';
 
 /** Whether the caller agrees to what of the call is kept. */
 export type ConsentState = 'unknown' | 'given' | 'refused';
@@ -64,6 +66,14 @@ export type ConversationEvent =
       readonly state: Exclude<ConsentState, 'unknown'>;
       readonly by: 'caller' | 'client' | 'operator';
       readonly words?: string;
+    }
+  /** The caller is to be put through, and is on hold from the first of these until `transfer.ended`. */
+  | { readonly type: 'transfer.changed'; readonly destination: string; readonly state: TransferStep }
+  | {
+      readonly type: 'transfer.ended';
+      readonly destination: string;
+      readonly outcome: TransferOutcome;
+      readonly durationMs: number;
     }
   | {
       readonly type: 'tool.started';

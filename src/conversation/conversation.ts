@@ -35,6 +35,8 @@ import { type ConversationSnapshot, readSnapshot, SNAPSHOT_VERSION } from './sna
 import { outcomeJson } from './tool-call-run.js';
 import { ToolCalls } from './tool-calls.js';
 import { Timers } from './timers.js';
+import { TransferTools } from './transfer.js';
+import type { CallTransfer } from './transfer.port.js';
 import { renamedReply, restoredTurn, turnSnapshot } from './turn-snapshot.js';
 import { TurnLoop } from './turn/turn-loop.js';
 import type { TurnEffect, TurnEvent, TurnTimer } from './turn/turn-state.js';
@@ -56,6 +58,8 @@ export interface ConversationDeps {
   readonly apology?: () => Uint8Array | undefined;
   /** What the model may know beside the talk; nothing without it. */
   readonly enrichment?: Enrichment;
+  /** Puts the caller through; nobody can where it is absent. */
+  readonly transfer?: CallTransfer;
   /** Told what the call uses; optional. */
   readonly meter?: ConversationMeter;
   readonly output: ConversationOutput;
@@ -80,6 +84,7 @@ const WORTH_KEEPING: ReadonlySet<ConversationEvent['type']> = new Set([
   'response.interrupted',
   'disclosure.told',
   'consent.changed',
+  'transfer.ended',
   'tool.started',
   'tool.finished',
 ]);
@@ -98,6 +103,9 @@ export class Conversation implements ConversationInput {
   private startedAt = 0;
   /** The client is gone. */
   private held = false;
+  /** The caller waits for somebody else: what comes from the caller is not for us. */
+  private onHold = false;
+  private readonly transfer: TransferTools | undefined;
   private ending = false;
   private silent = false;
   private newsCount = 0;
@@ -116,16 +124,16 @@ export class Conversation implements ConversationInput {
     this.timers = new Timers(clock, (timer) => this.dispatch({ type: 'timer', timer }));
     const gate = new ConfirmationGate(answerReader(options.lexicon));
     this.ears = new Ears({ ...deps, remoteVoice: deps.voice.remote === true, asked: () => gate.isOpen }, options, {
-      heard: (event) => this.dispatch(event),
+      heard: (event) => {
+        if (!this.onHold) this.dispatch(event);
+      },
       speechEnded: (at) => this.replies.turnTiming.speechEnded(at),
       leftOut: (words, by) => deps.meter?.wordsLeftOut?.(words, by),
       transcriptSettled: () => this.replies.turnTiming.transcriptSettled(clock.now()),
       failed: (error, retryMs) => this.recogniserFailed(error, retryMs),
     });
-    const { consentQuestion } = options;
-    const runner =
-      consentQuestion === undefined ? deps.tools : new ConsentTools(deps.tools, this.consent, consentQuestion);
-    const allowed = consentQuestion === undefined ? options.tools : ConsentTools.allowed(options.tools);
+    this.transfer = this.transferOf(deps, options);
+    const { runner, allowed } = this.platformTools();
     const meter = deps.meter ?? { modelUsed: () => undefined };
     const summariser = new ModelSummariser(deps.noting ?? deps.model, clock, (usage) => meter.modelUsed(usage, false));
     this.replies = new Replies({
@@ -203,29 +211,31 @@ export class Conversation implements ConversationInput {
   }
 
   pushAudio(chunk: Uint8Array): void {
-    if (!this.ending) this.ears.push(chunk);
+    // The recogniser's time goes on, and it hears nobody.
+    if (!this.ending) this.ears.push(this.onHold ? new Uint8Array(chunk.length) : chunk);
   }
 
   submitText(text: string): void {
+    if (this.onHold) return;
     this.deps.enrichment?.refresh();
     this.replies.typed();
     this.dispatch({ type: 'text.submitted', text });
   }
 
   submitTranscript(text: string, final: boolean): boolean {
-    return this.ending || this.ears.transcript(text, final);
+    return this.ending || this.onHold || this.ears.transcript(text, final);
   }
 
   commitInput(): void {
-    this.dispatch({ type: 'input.committed' });
+    if (!this.onHold) this.dispatch({ type: 'input.committed' });
   }
 
   clearInput(): void {
-    this.dispatch({ type: 'input.cleared' });
+    if (!this.onHold) this.dispatch({ type: 'input.cleared' });
   }
 
   cancelResponse(): void {
-    this.dispatch({ type: 'response.cancelled' });
+    if (!this.onHold) this.dispatch({ type: 'response.cancelled' });
   }
 
   playbackPosition(responseId: string, playedMs: number): void {
@@ -281,14 +291,48 @@ export class Conversation implements ConversationInput {
     this.dispatch({ type: 'call.ended' });
     this.ears.close();
     this.timers.clearAll();
+    this.transfer?.callerLeft();
     // A mail that is on its way arrives: side effects end by themselves, each within its tool's timeout.
     void this.replies.close().then(() => this.finish(reason));
   }
 
   private finish(reason: SessionEndReason): void {
-    this.emit({ type: 'session.ended', reason, durationMs: this.deps.clock.now() - this.startedAt });
+    // The carrier takes the line from us before we hear that somebody has taken the call.
+    const why = this.transfer?.outcome === 'answered' ? 'transferred' : reason;
+    this.emit({ type: 'session.ended', reason: why, durationMs: this.deps.clock.now() - this.startedAt });
     this.silent = true;
     this.finished.resolve();
+  }
+
+  /** The agent's tools, and those of the platform around them. */
+  private platformTools(): { readonly runner: ToolRunner; readonly allowed: readonly string[] } {
+    const { consentQuestion: question, tools } = this.options;
+    const inner = this.transfer ?? this.deps.tools;
+    const allowed = this.transfer === undefined ? tools : TransferTools.allowed(tools);
+    if (question === undefined) return { runner: inner, allowed };
+    return { runner: new ConsentTools(inner, this.consent, question), allowed: ConsentTools.allowed(allowed) };
+  }
+
+  private transferOf(
+    { transfer: line, tools, clock }: ConversationDeps,
+    { lexicon, language }: ConversationOptions,
+  ): TransferTools | undefined {
+    if (line === undefined || line.destinations.length === 0) return undefined;
+    return new TransferTools(tools, {
+      line,
+      words: lexicon.transfer,
+      language,
+      now: () => clock.now(),
+      emit: (event) => this.emit(event),
+      hold: (on) => this.putOnHold(on),
+      transferred: () => this.end('transferred'),
+    });
+  }
+
+  /** What the caller was saying when he was put on hold was not said to us. */
+  private putOnHold(on: boolean): void {
+    if (on) this.clearInput();
+    this.onHold = on;
   }
 
   private emit(event: ConversationEvent): void {

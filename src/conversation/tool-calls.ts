@@ -114,10 +114,13 @@ export class ToolCalls {
       record.content = outcomeJson(DECLINED);
       return { calls: [record], done: Promise.resolve() };
     }
-    const { done } = this.run(record, scope, async (signal) => {
+    const work = async (signal: AbortSignal): Promise<ToolOutcome> => {
       const taken = await untilAborted(scope.released, signal);
       return taken ?? this.agreed.make(answer, scope, signal, () => calls.push(record));
-    });
+    };
+    const isLong = this.runner.holdsCaller?.(record.call.name) === true;
+    const options = isLong ? { ...this.options, detachToolMs: 0 } : this.options;
+    const { done } = this.run(record, scope, work, options);
     return {
       calls,
       done: done.then(() => {

@@ -28,6 +28,11 @@ import { OutboundController } from './outbound.controller.js';
 import { PlaceCall } from './place-call.js';
 import { Reconcile } from './reconcile.js';
 import type { ReconcileTiming } from './reconcile.js';
+import { AbandonedTransfers } from './transfer/abandoned-transfers.js';
+import { TransferController } from './transfer/transfer.controller.js';
+import { transferProviders } from './transfer/transfer-providers.js';
+import type { TransferTiming } from './transfer/transfer-desk.js';
+import { TRANSFER_LINES } from '../calls/transfer-lines.port.js';
 import { TwilioStatusController } from './twilio/status.controller.js';
 
 const TIMING: ReconcileTiming = {
@@ -103,24 +108,28 @@ const reconciling = (timing: ReconcileTiming) => ({
 export class OutboundModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     @Inject(Reconcile) private readonly reconcile: Reconcile | undefined,
+    @Inject(AbandonedTransfers) private readonly abandoned: AbandonedTransfers | undefined,
     @Inject(DIALLER) private readonly vendor: Dialler | undefined,
   ) {}
 
-  static forRoot(timing: ReconcileTiming = TIMING): DynamicModule {
+  static forRoot(timing: ReconcileTiming = TIMING, transfers?: TransferTiming): DynamicModule {
     return {
       module: OutboundModule,
       imports: [RestModule, DatabaseModule, RecordsModule, AgentsModule],
-      controllers: [OutboundController, DoNotCallController, TwilioStatusController],
-      providers: [dialler, agents, placing(timing), reconciling(timing)],
+      controllers: [OutboundController, DoNotCallController, TwilioStatusController, TransferController],
+      providers: [dialler, agents, placing(timing), reconciling(timing), ...transferProviders(transfers)],
+      exports: [TRANSFER_LINES],
     };
   }
 
   onApplicationBootstrap(): void {
     this.reconcile?.start();
+    this.abandoned?.start();
   }
 
   async onModuleDestroy(): Promise<void> {
     await this.reconcile?.close();
+    await this.abandoned?.close();
     await this.vendor?.close();
   }
 }

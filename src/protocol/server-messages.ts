@@ -107,7 +107,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
       .describe('the response whose audio is sent again: throw away what was not played of it'),
   }).describe('The call goes on. First the messages after `lastSeq` follow, then audio.'),
   message('session.ended', {
-    reason: z.enum(['client', 'agent', 'idle', 'limit', 'shutdown', 'disconnected', 'error']),
+    reason: z.enum(['client', 'agent', 'idle', 'limit', 'shutdown', 'disconnected', 'transferred', 'error']),
     durationMs: ms(),
   }).describe('Last message; the socket closes after it.'),
   message('audio.skipped', { ms: ms().describe('how much') }).describe(
@@ -173,6 +173,15 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     by: z.enum(['caller', 'client', 'operator']).describe('by an answer to the agent, consent.set, or over REST'),
     words: z.string().optional(),
   }).describe('Whether the words of this call may be kept.'),
+  message('transfer.changed', {
+    destination: z.string().describe('the agent’s word for it'),
+    state: z.enum(['dialing', 'ringing', 'consulting']),
+  }).describe('The caller is to be put through to a person, and is on hold; on the telephone only.'),
+  message('transfer.ended', {
+    destination: z.string(),
+    outcome: z.enum(['answered', 'declined', 'voicemail', 'busy', 'no_answer', 'caller_left', 'trunk_error']),
+    durationMs: ms(),
+  }).describe('What became of it; after `answered` the call ends here, and the agent goes on after all others.'),
   message('tool.started', {
     callId: z.string(),
     responseId: z.string(),

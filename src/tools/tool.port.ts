@@ -155,6 +155,8 @@ export interface ToolRunner {
   specs(allowed: readonly string[]): readonly ToolSpec[];
   /** `read` for a name that does not exist (running it only reports that). */
   effect(name: string): ToolEffect;
+  /** The caller is on hold while it runs, so that its reply waits for it as long as it takes; no when absent. */
+  holdsCaller?(name: string): boolean;
   /**
    * What a write tool would do and how the caller is asked for it, or the outcome that makes asking pointless (bad
    * arguments, unknown client). Reads only; may be aborted; never throws.

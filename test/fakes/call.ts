@@ -6,6 +6,7 @@ import type {
   ConversationOutput,
 } from '../../src/conversation/conversation.port.js';
 import type { Enrichment } from '../../src/conversation/enrichment.port.js';
+import type { CallTransfer } from '../../src/conversation/transfer.port.js';
 import { lexiconFor } from '../../src/conversation/lexicon/lexicon-for.js';
 import {
   type ContextOptions,
@@ -129,6 +130,7 @@ export interface FakeCallOptions {
   readonly consentQuestion?: ReadBack;
   /** What the client says when the call begins. */
   readonly consent?: 'given' | 'refused';
+  readonly transfer?: CallTransfer;
   readonly meter?: ConversationMeter;
   readonly apology?: () => Uint8Array;
   readonly echo?: EchoDetector;
@@ -153,6 +155,7 @@ export function fakeCall({
   disclosure = '',
   consentQuestion,
   consent,
+  transfer,
   meter,
   apology,
   echo,
@@ -209,6 +212,7 @@ export function fakeCall({
     clock,
     output,
     consented: (state) => void consents.push(state),
+    ...(transfer === undefined ? {} : { transfer }),
     ...(meter === undefined ? {} : { meter }),
     ...(apology === undefined ? {} : { apology }),
     ...(echo === undefined ? {} : { echo }),

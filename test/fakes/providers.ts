@@ -18,6 +18,8 @@ export class FakeStt implements SpeechToText {
   finalized = 0;
   suspended = 0;
   pushedBytes = 0;
+  /** Those of them that were sound. */
+  loudBytes = 0;
   /** What the latest stream was opened with. */
   options: SttOptions | undefined;
   private listener: SttListener = () => undefined;
@@ -37,6 +39,7 @@ export class FakeStt implements SpeechToText {
     return {
       push: (chunk) => {
         this.pushedBytes += chunk.length;
+        this.loudBytes += chunk.filter((byte) => byte !== 0).length;
       },
       finalize: () => {
         this.finalized += 1;

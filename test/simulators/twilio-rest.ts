@@ -2,7 +2,10 @@
 // .../Calls/{sid}.json`, basic authentication, errors in Twilio's shape, status callbacks signed by Twilio's own library. A
 // call that is answered opens the media stream that its webhook names (test/simulators/twilio.ts).
 //
-// Not implemented: other resources, pages, `StartTime` filters, TwiML in the request.
+// A call that goes on can be changed (`POST .../Calls/{sid}.json`): ended, sent to another address, or into a conference. A person
+// who is called answers, or a machine does, and presses a key when the TwiML asks for one.
+//
+// Not implemented: other resources, pages, `StartTime` filters, other TwiML in a request than a conference.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import { HttpSimulator } from './http-simulator.js';
@@ -17,6 +20,8 @@ export interface DialKnobs {
   readonly reset?: 'before' | 'after';
   /** Answered instead: HTTP status and Twilio's code. */
   readonly fault?: { readonly status: number; readonly code: number };
+  /** The same for changes of calls. */
+  readonly updateFault?: { readonly status: number; readonly code: number };
   /** The call is there, and the answer is not sent yet. */
   readonly beforeAnswer?: (call: SimulatedCall) => Promise<void> | void;
 }
@@ -33,6 +38,10 @@ export interface SimulatedCall {
   status: Status;
   ended: Date | undefined;
   seconds: number;
+  /** Where it is connected: whoever else is in the same hears it. */
+  conference?: string | undefined;
+  /** The webhook that it was sent to. */
+  sentTo?: string | undefined;
 }
 
 const CALLS = new RegExp(`^/2010-04-01/Accounts/${SIMULATED_ACCOUNT.accountSid}/Calls(?:/(CA[0-9a-f]{32}))?\\.json$`);
@@ -43,6 +52,8 @@ export class TwilioRestSimulator extends HttpSimulator {
   /** All that were ever placed, by requests and by hand. */
   readonly calls: SimulatedCall[] = [];
   knobs: DialKnobs = {};
+  /** Changes that `updateFault` has answered. */
+  refusedUpdates = 0;
   /** Lists know nothing of any call. */
   forgetful = false;
   /** Reads are answered with 503. */
@@ -79,7 +90,7 @@ export class TwilioRestSimulator extends HttpSimulator {
   }
 
   /** What became of it, as Twilio tells it to the status callback, which reaches the server at `server`. */
-  async tell(call: SimulatedCall, status: Status, server: string, seconds = 0): Promise<number> {
+  async tell(call: SimulatedCall, status: Status, server: string, seconds = 0, sip?: string): Promise<number> {
     call.status = status;
     if (!['queued', 'ringing', 'in-progress'].includes(status)) {
       call.ended = new Date();
@@ -94,6 +105,7 @@ export class TwilioRestSimulator extends HttpSimulator {
       From: call.from,
       To: call.to,
       Timestamp: rfc2822(new Date()),
+      ...(sip === undefined ? {} : { SipResponseCode: sip }),
       ...(call.ended === undefined ? {} : { CallDuration: String(seconds) }),
     };
     const { pathname, search } = new URL(address);
@@ -117,11 +129,54 @@ export class TwilioRestSimulator extends HttpSimulator {
     return TwilioCall.dial(account, { callSid: call.sid, from: call.from, to: call.to, webhook: pathname + search });
   }
 
+  /** A person or a machine answers; resolves with the TwiML that the webhook gives. */
+  answered(call: SimulatedCall, server: string, by: 'human' | 'machine_start' | 'unknown' | 'fax'): Promise<string> {
+    call.status = 'in-progress';
+    return this.ask(call, server, call.form.get('Url') ?? '', { AnsweredBy: by });
+  }
+
+  /** A key is pressed where the TwiML asks for one; '' when none is. */
+  press(call: SimulatedCall, server: string, twiml: string, digits: string): Promise<string> {
+    const action = /<Gather[^>]* action="([^"]+)"/.exec(twiml)?.[1];
+    if (action === undefined) throw new Error(`no key is asked for in ${twiml}`);
+    const { origin } = new URL(call.form.get('Url') ?? '');
+    return this.ask(call, server, origin + action.replaceAll('&amp;', '&'), { Digits: digits });
+  }
+
+  private async ask(
+    call: SimulatedCall,
+    server: string,
+    address: string,
+    more: Readonly<Record<string, string>>,
+  ): Promise<string> {
+    const { accountSid, authToken } = SIMULATED_ACCOUNT;
+    const form = {
+      AccountSid: accountSid,
+      CallSid: call.sid,
+      CallStatus: call.status,
+      From: call.from,
+      To: call.to,
+      ...more,
+    };
+    const { pathname, search } = new URL(address);
+    const answer = await fetch(server + pathname + search, {
+      method: 'POST',
+      headers: { connection: 'close', 'x-twilio-signature': getExpectedTwilioSignature(authToken, address, form) },
+      body: new URLSearchParams(form),
+    });
+    const twiml = await answer.text();
+    if (!answer.ok) throw new Error(`the webhook answered ${answer.status}: ${twiml}`);
+    obey(call, twiml);
+    return twiml;
+  }
+
   protected answer(request: IncomingMessage, body: Buffer, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', this.url);
     const [path, id] = CALLS.exec(url.pathname) ?? [];
     if (request.headers.authorization !== AUTHORIZATION) fail(response, 401, 20003);
     else if (path === undefined) fail(response, 404, 20404);
+    else if (request.method === 'POST' && id !== undefined)
+      this.update(id, new URLSearchParams(body.toString()), response);
     else if (request.method === 'POST') void this.dial(new URLSearchParams(body.toString()), response);
     else if (this.down) fail(response, 503, 20503);
     else if (id === undefined) this.list(url.searchParams, response);
@@ -143,6 +198,22 @@ export class TwilioRestSimulator extends HttpSimulator {
     else send(response, 201, written(call));
   }
 
+  /** Only what rings or is talked on can be changed. */
+  private update(id: string, form: URLSearchParams, response: ServerResponse): void {
+    const { updateFault } = this.knobs;
+    const call = this.calls.find((one) => one.sid === id);
+    if (updateFault !== undefined) this.refusedUpdates += 1;
+    if (updateFault !== undefined) return fail(response, updateFault.status, updateFault.code);
+    if (call === undefined) return fail(response, 404, 20404);
+    if (call.ended !== undefined) return fail(response, 400, 21220);
+    const [status, twiml, url] = ['Status', 'Twiml', 'Url'].map((name) => form.get(name));
+    if (status === 'completed') end(call);
+    else if (call.status !== 'in-progress') return fail(response, 400, 21220);
+    else if (typeof twiml === 'string') obey(call, twiml);
+    else if (typeof url === 'string') call.sentTo = url;
+    send(response, 200, written(call));
+  }
+
   private list(query: URLSearchParams, response: ServerResponse): void {
     const to = query.get('To');
     const calls = this.forgetful ? [] : this.calls.filter((call) => to === null || call.to === to).toReversed();
@@ -155,6 +226,18 @@ export class TwilioRestSimulator extends HttpSimulator {
     if (call === undefined) fail(response, 404, 20404);
     else send(response, 200, written(call));
   }
+}
+
+/** What TwiML does with a call, as far as it matters here. */
+function obey(call: SimulatedCall, twiml: string): void {
+  call.conference = /<Conference[^>]*>([^<]+)<\/Conference>/.exec(twiml)?.[1];
+  if (twiml.includes('<Hangup/>')) end(call);
+}
+
+function end(call: SimulatedCall): void {
+  call.status = call.status === 'in-progress' ? 'completed' : 'canceled';
+  call.ended = new Date();
+  call.conference = undefined;
 }
 
 /** As Twilio writes a call. */

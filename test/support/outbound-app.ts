@@ -23,6 +23,7 @@ import { HistoryModule } from '../../src/history/history.module.js';
 import { mintToken } from '../../src/identity/mint-token.js';
 import { OutboundModule } from '../../src/outbound/outbound.module.js';
 import type { ReconcileTiming } from '../../src/outbound/reconcile.js';
+import type { TransferTiming } from '../../src/outbound/transfer/transfer-desk.js';
 import { TelemetryModule } from '../../src/telemetry/telemetry.module.js';
 import { WebhooksModule } from '../../src/webhooks/webhooks.module.js';
 import { EchoCalls } from './echo-calls.js';
@@ -40,7 +41,7 @@ const NO_CALLS: CallFinder = { find: () => undefined, ids: () => [] };
 
 @Module({})
 class OutboundOnly {
-  static forRoot(config: Config, calls: Calls, timing: ReconcileTiming): DynamicModule {
+  static forRoot(config: Config, calls: Calls, timing: ReconcileTiming, transfers?: TransferTiming): DynamicModule {
     return {
       module: OutboundOnly,
       global: true,
@@ -50,7 +51,7 @@ class OutboundOnly {
         GatewayModule.speaking(),
         HistoryModule,
         WebhooksModule,
-        OutboundModule.forRoot(timing),
+        OutboundModule.forRoot(timing, transfers),
       ],
       providers: [
         { provide: CALLS, useValue: calls },
@@ -75,6 +76,7 @@ export interface OutboundApp {
 
 export interface OutboundAppOptions {
   readonly timing?: ReconcileTiming;
+  readonly transfers?: TransferTiming;
   /** Told of the application before it listens, and looks after anything. */
   readonly before?: (app: NestExpressApplication) => void;
 }
@@ -82,7 +84,7 @@ export interface OutboundAppOptions {
 /** On a free port of this machine, with its database in memory. */
 export async function startOutboundApp(
   env: Readonly<Record<string, string>>,
-  { timing = QUICK, before = () => undefined }: OutboundAppOptions = {},
+  { timing = QUICK, transfers, before = () => undefined }: OutboundAppOptions = {},
 ): Promise<OutboundApp> {
   const cwd = mkdtempSync(join(tmpdir(), 'parley-outbound-'));
   const config = loadConfig({
@@ -99,7 +101,7 @@ export async function startOutboundApp(
     },
   });
   const calls = new EchoCalls();
-  const app = await NestFactory.create<NestExpressApplication>(OutboundOnly.forRoot(config, calls, timing), {
+  const app = await NestFactory.create<NestExpressApplication>(OutboundOnly.forRoot(config, calls, timing, transfers), {
     logger: false,
     abortOnError: false,
     forceCloseConnections: true,

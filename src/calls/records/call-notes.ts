@@ -85,6 +85,11 @@ export class CallNotes {
         const { type, ...data } = event;
         return { kind: type, data };
       }
+      case 'transfer.changed':
+      case 'transfer.ended': {
+        const { type, ...data } = event;
+        return { kind: type, data };
+      }
       case 'audio.skipped':
         return { kind: event.type, data: { ms: event.ms } };
       case 'speech.stopped':

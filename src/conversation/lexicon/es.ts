@@ -3,7 +3,7 @@ import { dangling } from './es/dangling.js';
 import type { LanguageWords } from './lexicon.js';
 import { cardinal, numberWords } from './es/numbers.js';
 import { saySpanish } from './es/say.js';
-import { disclosure, hidden, stock } from './es/stock.js';
+import { disclosure, hidden, stock, transfer } from './es/stock.js';
 import { list, phrases, words } from './word-lists.js';
 
 const answers: LanguageWords['answers'] = {
@@ -166,6 +166,7 @@ export const spanish = (language: string): LanguageWords => ({
   stock,
   disclosure,
   hidden,
+  transfer,
   pieces: {
     abbreviations: {
       neverLast: words('sr sra sres srta dr dra dña ud uds prof av avda ej ee vs'),

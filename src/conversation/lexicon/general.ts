@@ -1,7 +1,7 @@
 // A language without a lexicon of its own: silence alone decides, no sound passes for a backchannel, and only a bare yes
 // in the language's own word is one.
 import type { LanguageWords, PieceWords } from './lexicon.js';
-import { hidden, stock } from './en/stock.js';
+import { hidden, stock, transfer } from './en/stock.js';
 import { phrases, type Words, words } from './word-lists.js';
 
 /** Yes, no and please or thanks, by language (ISO 639-1). */
@@ -100,6 +100,7 @@ export function general(language: string, pieces: PieceWords): LanguageWords {
     stock,
     disclosure: undefined,
     hidden,
+    transfer,
     pieces,
     say: (text) => text,
   };

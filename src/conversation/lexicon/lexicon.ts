@@ -161,6 +161,19 @@ export interface HiddenWords {
   readonly other: string;
 }
 
+/** What is said when a caller is put through to a person. */
+export interface TransferWords {
+  /** To the caller: where to, at `{to}`. */
+  readonly statement: string;
+  /** What the person will be told, at `{about}`. */
+  readonly tell: string;
+  readonly ask: string;
+  /** To the person: 1 takes the call, 2 does not. */
+  readonly press: string;
+  /** The caller is gone. */
+  readonly gone: string;
+}
+
 /** What a language brings. */
 export interface LanguageWords {
   readonly answers: AnswerWords;
@@ -177,6 +190,7 @@ export interface LanguageWords {
   readonly hidden: HiddenWords;
   /** Undefined where nobody has written them: then pauses and beeps decide. */
   readonly answering?: AnsweringWords;
+  readonly transfer: TransferWords;
   /** Figures, signs and abbreviations of plain text as they are said. Takes time in proportion to the text. */
   say(text: string): string;
 }

@@ -28,7 +28,7 @@ const NAMES = [
   '20261130000000_outbound_calls',
   '20261130010000_call_summaries',
   '20261130030000_mail_bounces',
-  '20261130020000_call_transfers',
+  '20261130040000_call_transfers',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 

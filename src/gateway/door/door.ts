@@ -9,6 +9,8 @@ export interface Visitor {
   readonly agent: string | undefined;
   /** How the call comes here, for its record; over the web when absent. */
   readonly route?: NonNullable<CallRequest['route']>;
+  /** The call as its carrier has it, where that may be asked to do something with it. */
+  readonly leg?: NonNullable<CallRequest['leg']>;
   /** The call's `call_sid`, where it has a record already; the session makes one up when absent. */
   readonly callSid?: string;
   /** Told when the call has begun, with its `call_sid`. Does not throw. */

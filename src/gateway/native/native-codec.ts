@@ -12,6 +12,7 @@ const CLOSE_OF = {
   limit: CLOSE.callTooLong,
   shutdown: CLOSE.goingAway,
   disconnected: CLOSE.notResumable, // nobody is there to read it
+  transferred: CLOSE.normal, // on telephones only
   taken: CLOSE.taken,
   handover: CLOSE.moved,
   refused: CLOSE.policyViolation, // this wire's clients prove who they are in the handshake

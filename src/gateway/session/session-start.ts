@@ -12,7 +12,7 @@ const DEFAULT_SAMPLE_RATE = 16_000;
 export function callRequest(
   sessionId: string,
   message: SessionStart,
-  { token, agent, route }: Visitor,
+  { token, agent, route, leg }: Visitor,
   { resumable, maxAheadMs }: Pick<CallWire, 'resumable' | 'maxAheadMs'>,
 ): CallRequest {
   const inputSampleRate = message.audio?.input?.sampleRate ?? DEFAULT_SAMPLE_RATE;
@@ -21,6 +21,7 @@ export function callRequest(
     sessionId,
     caller: token.caller,
     ...(route === undefined ? {} : { route }),
+    ...(leg === undefined ? {} : { leg }),
     inputSampleRate,
     outputSampleRate: message.audio?.output?.sampleRate ?? inputSampleRate,
     ...(resumable ? {} : { resumable }),

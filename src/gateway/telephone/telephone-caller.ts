@@ -65,6 +65,9 @@ function accessTokenOf(
 const partiesOf = ({ from, to, placed }: TelephoneCall): { readonly theirs: string; readonly ours: string } =>
   placed === undefined ? { theirs: from, ours: to } : { theirs: to, ours: from };
 
+/** The number of ours that the call came to, or goes out from, as the carrier writes it. */
+export const ourNumberOf = (call: TelephoneCall): string => partiesOf(call).ours;
+
 /** For the call's record. */
 export function routeOf({ from, to, placed }: TelephoneCall): NonNullable<CallRequest['route']> {
   const [caller, called] = [from, to].map(addressOf);

@@ -9,7 +9,7 @@ import { clientAddress } from '../../limits/client-address.js';
 import type { Door, Visitor } from '../door/door.js';
 import { Refusal } from '../door/refusal.js';
 import { RefusalLog } from '../door/refusal-log.js';
-import { routeOf, telephoneCaller } from '../telephone/telephone-caller.js';
+import { ourNumberOf, routeOf, telephoneCaller } from '../telephone/telephone-caller.js';
 import { Capabilities } from './capability.js';
 import { isSignedByTwilio, SIGNATURE_HEADER } from '../../identity/twilio-signature.js';
 import { TWILIO_PATH, twilioStreamAddress } from '../../config/twilio-addresses.js';
@@ -61,6 +61,7 @@ export class TwilioDoor implements Door {
         ...unlimited(telephoneCaller(this.config, { user, claims }, allowed)),
         agent: allowed.agent,
         route: routeOf(allowed),
+        leg: { provider: 'twilio', id: allowed.callSid, ours: ourNumberOf(allowed) },
         ...(allowed.placed === undefined ? {} : { callSid: allowed.placed }),
         started: (id) => this.nameInRecords(id, allowed.callSid),
       };

@@ -1,5 +1,5 @@
 // What an agent says by itself in German, politely.
-import type { DisclosureWords, HiddenWords, StockPhrases } from '../lexicon.js';
+import type { DisclosureWords, HiddenWords, StockPhrases, TransferWords } from '../lexicon.js';
 
 export const stock: StockPhrases = {
   idlePrompt: 'Sind Sie noch da?',
@@ -24,4 +24,12 @@ export const hidden: HiddenWords = {
   iban: 'Ihr Konto mit der Endung {end}',
   email: 'Ihre Adresse bei {end}',
   other: 'Ihre Angabe',
+};
+
+export const transfer: TransferWords = {
+  statement: 'Ich verbinde Sie mit {to}.',
+  tell: 'Ich sage dort: {about}',
+  ask: 'Soll ich?',
+  press: 'Drücken Sie die 1, um den Anruf anzunehmen, oder die 2, wenn Sie ihn nicht annehmen können.',
+  gone: 'Der Anrufer hat aufgelegt. Auf Wiederhören.',
 };

@@ -1,5 +1,5 @@
 // What an agent says by itself in English, politely.
-import type { DisclosureWords, HiddenWords, StockPhrases } from '../lexicon.js';
+import type { DisclosureWords, HiddenWords, StockPhrases, TransferWords } from '../lexicon.js';
 
 export const stock: StockPhrases = {
   idlePrompt: 'Are you still there?',
@@ -23,4 +23,12 @@ export const hidden: HiddenWords = {
   iban: 'your account ending in {end}',
   email: 'your address at {end}',
   other: 'what you gave me',
+};
+
+export const transfer: TransferWords = {
+  statement: 'I will put you through to {to}.',
+  tell: 'I will tell them: {about}',
+  ask: 'Shall I?',
+  press: 'Press 1 to take the call, or 2 if you cannot take it.',
+  gone: 'The caller has hung up. Goodbye.',
 };

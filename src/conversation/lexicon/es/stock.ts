@@ -1,5 +1,5 @@
 // What an agent says by itself in Spanish, politely.
-import type { DisclosureWords, HiddenWords, StockPhrases } from '../lexicon.js';
+import type { DisclosureWords, HiddenWords, StockPhrases, TransferWords } from '../lexicon.js';
 
 export const stock: StockPhrases = {
   idlePrompt: '¿Sigue ahí?',
@@ -23,4 +23,12 @@ export const hidden: HiddenWords = {
   iban: 'su cuenta terminada en {end}',
   email: 'su dirección en {end}',
   other: 'el dato que me dio',
+};
+
+export const transfer: TransferWords = {
+  statement: 'Le paso con {to}.',
+  tell: 'Les diré: {about}',
+  ask: '¿Lo hago?',
+  press: 'Pulse 1 para atender la llamada, o 2 si no puede.',
+  gone: 'La persona que llamaba ha colgado. Adiós.',
 };

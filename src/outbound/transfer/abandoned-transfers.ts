@@ -1,0 +1,78 @@
+import type { KeptTransfer, TransferBook } from '../../database/transfers/transfer-book.port.js';
+import { UNDECIDED } from './transfer-desk.js';
+import type { TransferLegs } from './transfer-legs.js';
+
+export interface AbandonedTransfersDeps {
+  readonly book: TransferBook;
+  readonly legs: TransferLegs;
+  readonly log: { warn(line: object): void };
+  /** Between two looks, ms. */
+  readonly pollMs: number;
+}
+
+/** In so many looks nobody else looks at one that was claimed: longer than Twilio may take to answer. */
+const CLAIM_LOOKS = 20;
+/** Looked at in one go. */
+const MOST = 20;
+
+/**
+ * Ends transfers whose process is gone: nobody's telephone rings on, and a caller who was taken to a conference in which nobody
+ * waits for him comes back to the agent. Every process does this; the database gives each transfer to one of them.
+ */
+export class AbandonedTransfers {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+  private closed = false;
+  private away = false;
+
+  constructor(private readonly deps: AbandonedTransfersDeps) {}
+
+  start(): void {
+    this.wait(0);
+  }
+
+  /** Resolves when nothing is being looked at any more. */
+  async close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private wait(ms: number): void {
+    if (this.closed) return;
+    this.timer = setTimeout(() => {
+      this.running = this.look().finally(() => {
+        this.running = undefined;
+        this.wait(this.deps.pollMs);
+      });
+    }, ms).unref();
+  }
+
+  /** Never rejects. */
+  private async look(): Promise<void> {
+    const { book, log, pollMs } = this.deps;
+    try {
+      const due = await book.claim(CLAIM_LOOKS * pollMs, MOST);
+      this.away = false;
+      for (const transfer of due) if (!this.closed) await this.end(transfer);
+    } catch (error) {
+      if (!this.away) log.warn({ msg: 'transfers are not looked after', err: error });
+      this.away = true;
+    }
+  }
+
+  /** Twilio first: what it does not hear now it is told again at the next look. */
+  private async end(transfer: KeptTransfer): Promise<void> {
+    const { book, legs, log } = this.deps;
+    const wasAccepted = transfer.state === 'accepted';
+    try {
+      await legs.hangUp(transfer);
+      if (wasAccepted) await legs.bringBack(transfer);
+    } catch (error) {
+      log.warn({ msg: 'a transfer without a process cannot be ended yet', transfer: transfer.id, err: error });
+      return;
+    }
+    const outcome = wasAccepted ? 'trunk_error' : 'caller_left';
+    await book.move(transfer.id, wasAccepted ? ['accepted'] : UNDECIDED, { to: 'ended', outcome });
+  }
+}

@@ -1,0 +1,111 @@
+import { TWILIO_PATH } from '../../config/twilio-addresses.js';
+import type { CallStatus } from '../../database/calls/call-status.port.js';
+import type { KeptTransfer, TransferBook, TransferEnd } from '../../database/transfers/transfer-book.port.js';
+import { DialError } from '../dialler.port.js';
+import { UNDECIDED } from './transfer-desk.js';
+import type { TransferLegs } from './transfer-legs.js';
+import { conference, consult, hangUp } from './transfer-twiml.js';
+
+export interface PersonCallDeps {
+  readonly book: TransferBook;
+  readonly legs: TransferLegs;
+  /** Longest talk, ms. */
+  readonly maxCallMs: number;
+  readonly log: { warn(line: object): void };
+}
+
+/** SIP: the person has pressed the button that refuses the call (RFC 3261, 21.6.2). */
+const SIP_DECLINE = '603';
+
+/** Whoever reads a transfer must not make it look abandoned, ms. */
+const READ_MS = 5_000;
+
+/** How the person's call may end before he has taken it. */
+const END_OF: Partial<Record<CallStatus, TransferEnd>> = {
+  busy: 'busy',
+  no_answer: 'no_answer',
+  canceled: 'no_answer',
+  failed: 'trunk_error',
+  // He has answered, and put the receiver down.
+  completed: 'declined',
+};
+
+/**
+ * The person's side of a transfer. Whatever is asked is decided by the row alone, which only one of two can move: a caller who
+ * hangs up in the same moment in which the person takes the call leaves nobody with nobody.
+ */
+export class PersonCall {
+  constructor(private readonly deps: PersonCallDeps) {}
+
+  /** Somebody, or something, has answered. Resolves with TwiML. */
+  async answered(id: string, leg: string, answeredBy: string): Promise<string> {
+    const { book } = this.deps;
+    if (answeredBy.startsWith('machine') || answeredBy === 'fax') {
+      await book.move(id, UNDECIDED, { to: 'ended', outcome: 'voicemail', leg });
+      return hangUp();
+    }
+    const asked = await book.move(id, ['dialing', 'ringing', 'consulting'], { to: 'consulting', leg });
+    if (asked?.words == null) return this.late(id);
+    const { announcement, language } = asked.words;
+    if (announcement === null) return this.take(id);
+    return consult(announcement, language, `${TWILIO_PATH}/transfer/key?id=${id}`);
+  }
+
+  /** 1 takes the call; without a key nobody is there. Resolves with TwiML. */
+  async pressed(id: string, digits: string): Promise<string> {
+    if (digits === '1') return this.take(id);
+    await this.deps.book.move(id, UNDECIDED, { to: 'ended', outcome: digits === '' ? 'no_answer' : 'declined' });
+    return hangUp();
+  }
+
+  async became(
+    id: string,
+    { leg, status, sip }: { readonly leg: string; readonly status: CallStatus; readonly sip: string | undefined },
+  ): Promise<void> {
+    const { book, legs, log } = this.deps;
+    if (status === 'ringing') await book.move(id, ['dialing'], { to: 'ringing', leg });
+    const end = sip === SIP_DECLINE ? 'declined' : END_OF[status];
+    if (end === undefined || (await book.move(id, UNDECIDED, { to: 'ended', outcome: end, leg })) !== undefined) return;
+    // Of a talk that is over the caller's call is too; one who sits in the conference alone would sit there for good.
+    const over = await book.watch(id, READ_MS);
+    if (over?.outcome !== 'answered') return;
+    await legs
+      .end(over.callerLeg)
+      .catch((error: unknown) =>
+        log.warn({ msg: 'the call of a caller who was put through may go on', transfer: id, err: error }),
+      );
+  }
+
+  /** The person takes the call: the caller is taken to him, and only then is it said so. */
+  private async take(id: string): Promise<string> {
+    const { book, maxCallMs } = this.deps;
+    const accepted = await book.move(id, ['consulting'], { to: 'accepted' });
+    if (accepted?.words == null) return this.late(id);
+    const outcome = await this.connect(accepted);
+    await book.move(id, ['accepted'], { to: 'ended', outcome });
+    return outcome === 'answered' ? conference(id, maxCallMs) : hangUp(accepted.words);
+  }
+
+  private async connect(transfer: KeptTransfer): Promise<TransferEnd> {
+    const { legs, log } = this.deps;
+    try {
+      return (await legs.connect(transfer)) ? 'answered' : 'caller_left';
+    } catch (error) {
+      if (!(error instanceof DialError)) throw error;
+      log.warn({
+        msg: 'a caller was not connected',
+        callSid: transfer.callSid,
+        transfer: transfer.id,
+        why: error.message,
+      });
+      return 'trunk_error';
+    }
+  }
+
+  /** It has ended otherwise; Twilio may also ask a second time, because its first answer got lost. */
+  private async late(id: string): Promise<string> {
+    const { book, maxCallMs } = this.deps;
+    const transfer = await book.watch(id, READ_MS);
+    return transfer?.outcome === 'answered' ? conference(id, maxCallMs) : hangUp();
+  }
+}

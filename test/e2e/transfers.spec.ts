@@ -1,0 +1,346 @@
+// Callers who are put through to a person: the real routes, rows and requests, against a simulator of Twilio's API.
+import { randomUUID } from 'node:crypto';
+import { CALL_LEDGER } from '../../src/calls/call-ledger.port.js';
+import type { CallLedger } from '../../src/calls/call-ledger.port.js';
+import { TRANSFER_LINES } from '../../src/calls/transfer-lines.port.js';
+import type { TransferLines } from '../../src/calls/transfer-lines.port.js';
+import { TRANSFER_BOOK } from '../../src/database/transfers/transfer-book.port.js';
+import type { TransferBook, TransferState } from '../../src/database/transfers/transfer-book.port.js';
+import type { CallTransfer, TransferOutcome } from '../../src/conversation/transfer.port.js';
+import { SIMULATED_ACCOUNT, TwilioRestSimulator } from '../simulators/twilio-rest.js';
+import type { SimulatedCall } from '../simulators/twilio-rest.js';
+import { FROM, PUBLIC_ORIGIN, QUICK, startOutboundApp } from '../support/outbound-app.js';
+import type { OutboundApp } from '../support/outbound-app.js';
+import { waitFor } from '../support/wait-for.js';
+
+const BILLING = '+4930700001';
+const CALLER = '+4930123456';
+const SAYS = 'A caller of Meridian for billing.';
+const TRANSFERS = { pollMs: 20, aliveMs: 600, acceptedMs: 400, lookMs: 50 };
+
+let twilio: TwilioRestSimulator;
+let server: OutboundApp;
+
+beforeAll(async () => {
+  twilio = await TwilioRestSimulator.start();
+  server = await startOutboundApp(
+    {
+      TWILIO_ACCOUNT_SID: SIMULATED_ACCOUNT.accountSid,
+      TWILIO_AUTH_TOKEN: SIMULATED_ACCOUNT.authToken,
+      TWILIO_BASE_URL: twilio.url,
+      PUBLIC_ORIGIN,
+    },
+    { timing: QUICK, transfers: TRANSFERS },
+  );
+}, 180_000);
+afterAll(async () => {
+  await server.close();
+  await twilio.close();
+});
+beforeEach(() => {
+  twilio.knobs = {};
+  twilio.calls.length = 0;
+});
+
+interface Transfer {
+  readonly caller: SimulatedCall;
+  readonly steps: string[];
+  readonly outcome: Promise<TransferOutcome>;
+  /** The caller puts the receiver down. */
+  leave(): void;
+}
+
+const lineTo = async (caller: SimulatedCall, consult = true): Promise<CallTransfer> => {
+  const sessionId = randomUUID();
+  const ledger = server.app.get<CallLedger>(CALL_LEDGER, { strict: false });
+  await ledger.open({ callSid: sessionId, agent: 'julia', direction: 'inbound', channel: 'phone' });
+  const lines = server.app.get<TransferLines>(TRANSFER_LINES, { strict: false });
+  const line = lines.lineOf({
+    sessionId,
+    agent: 'julia',
+    leg: { provider: 'twilio', id: caller.sid, ours: FROM },
+    plan: { destinations: { billing: { number: BILLING, called: 'billing', says: SAYS, consult } }, ringMs: 5_000 },
+    mayTell: () => true,
+    redact: (text) => text.replace('4111', '[card_1]'),
+  });
+  if (line === undefined) throw new Error('no line');
+  return line;
+};
+
+async function begin({ consult = true } = {}): Promise<Transfer> {
+  const caller = twilio.add({ to: FROM, from: CALLER, status: 'in-progress' });
+  const line = await lineTo(caller, consult);
+  const left = new AbortController();
+  const steps: string[] = [];
+  const words = { press: 'Press 1.', gone: 'The caller has hung up.' };
+  const wanted = { destination: 'billing', about: 'Card 4111 <was> charged twice.', words, language: 'en-US' };
+  const outcome = line.start(wanted, (step) => steps.push(step), left.signal);
+  const leave = (): void => {
+    caller.status = 'completed';
+    caller.ended = new Date();
+    left.abort();
+  };
+  return { caller, steps, outcome, leave };
+}
+
+const personOf = (): SimulatedCall | undefined =>
+  twilio.calls.find(({ to, form }) => to === BILLING && form.has('Url'));
+
+async function rings(): Promise<SimulatedCall> {
+  await waitFor(() => personOf() !== undefined);
+  const person = personOf();
+  if (person === undefined) throw new Error('nobody is called');
+  person.status = 'ringing';
+  expect(await twilio.tell(person, 'ringing', server.http)).toBe(204);
+  return person;
+}
+
+const isOver = (person: SimulatedCall) => waitFor(() => person.ended !== undefined);
+
+describe('a transfer at Twilio', () => {
+  it('rings, tells the person who calls, and connects both when he takes the call', async () => {
+    const { caller, steps, outcome } = await begin();
+    const person = await rings();
+    expect(Object.fromEntries(person.form)).toMatchObject({
+      To: BILLING,
+      From: FROM,
+      Timeout: '5',
+      MachineDetection: 'Enable',
+    });
+    await waitFor(() => steps.includes('ringing'));
+    const twiml = await twilio.answered(person, server.http, 'human');
+    expect(twiml).toContain(`${SAYS} Card [card_1] &lt;was&gt; charged twice. Press 1.`);
+    // The two are not connected as long as he only listens.
+    expect(caller.conference).toBeUndefined();
+    expect(person.conference).toBeUndefined();
+    await waitFor(() => steps.includes('consulting'));
+    await twilio.press(person, server.http, twiml, '1');
+    expect(person.conference).toMatch(/^parley-/);
+    expect(caller.conference).toBe(person.conference);
+    expect(await outcome).toBe('answered');
+    expect(steps).toEqual(['dialing', 'ringing', 'consulting']);
+  });
+
+  it('ends the caller’s call when the person leaves, so that nobody sits in a conference alone', async () => {
+    const { caller, outcome } = await begin();
+    const person = await rings();
+    await twilio.press(person, server.http, await twilio.answered(person, server.http, 'human'), '1');
+    await outcome;
+    await twilio.tell(person, 'completed', server.http, 60);
+    expect(caller.status).toBe('completed');
+  });
+
+  it('connects whoever answers at once where nobody is to be asked', async () => {
+    const { caller, outcome } = await begin({ consult: false });
+    const person = await rings();
+    await twilio.answered(person, server.http, 'human');
+    expect(await outcome).toBe('answered');
+    expect(caller.conference).toBe(person.conference);
+  });
+
+  it.each([
+    ['2', 'declined'],
+    ['', 'no_answer'],
+  ] as const)('ends with what the key "%s" means: %s', async (digits, expected) => {
+    const { caller, outcome } = await begin();
+    const person = await rings();
+    await twilio.press(person, server.http, await twilio.answered(person, server.http, 'human'), digits);
+    expect(await outcome).toBe(expected);
+    expect(person.status).toBe('completed');
+    expect([caller.status, caller.conference]).toEqual(['in-progress', undefined]);
+  });
+
+  it.each(['machine_start', 'fax'] as const)('never tells a machine anything (%s)', async (by) => {
+    const { outcome } = await begin();
+    const person = await rings();
+    const twiml = await twilio.answered(person, server.http, by);
+    expect(twiml).not.toContain('Say');
+    expect(await outcome).toBe('voicemail');
+    expect(person.status).toBe('completed');
+  });
+
+  it.each([
+    ['busy', undefined, 'busy'],
+    ['no-answer', undefined, 'no_answer'],
+    ['failed', '503', 'trunk_error'],
+    ['failed', '603', 'declined'],
+    ['completed', undefined, 'declined'],
+  ] as const)('ends with what Twilio says: %s %s is %s', async (status, sip, expected) => {
+    const { caller, outcome } = await begin();
+    const person = await rings();
+    await twilio.tell(person, status, server.http, 0, sip);
+    expect(await outcome).toBe(expected);
+    expect(caller.status).toBe('in-progress');
+  });
+
+  it('is a trunk error when Twilio does not call anybody', async () => {
+    twilio.knobs = { fault: { status: 400, code: 21_211 } };
+    const { outcome } = await begin();
+    expect(await outcome).toBe('trunk_error');
+    expect(personOf()).toBeUndefined();
+  });
+
+  it('ends the ringing of a call whose request was not answered', async () => {
+    const others = twilio.add({ to: BILLING, from: CALLER, status: 'ringing' });
+    twilio.knobs = { reset: 'after' };
+    const { outcome } = await begin();
+    expect(await outcome).toBe('trunk_error');
+    const person = personOf();
+    expect(person?.status).toBe('canceled');
+    expect(others.status).toBe('ringing');
+  });
+
+  it('gives the caller back when he cannot be moved, and the person hears why', async () => {
+    const { caller, outcome } = await begin();
+    const person = await rings();
+    const twiml = await twilio.answered(person, server.http, 'human');
+    twilio.knobs = { updateFault: { status: 503, code: 20_503 } };
+    expect(await twilio.press(person, server.http, twiml, '1')).toContain('The caller has hung up.');
+    expect(await outcome).toBe('trunk_error');
+    expect(caller.conference).toBeUndefined();
+  });
+});
+
+describe('a caller who leaves', () => {
+  it('while Twilio is being asked has nobody rung', async () => {
+    twilio.knobs = { delayMs: 200 };
+    const { outcome, leave } = await begin();
+    await waitFor(() => personOf() !== undefined);
+    leave();
+    expect(await outcome).toBe('caller_left');
+    expect(personOf()?.status).toBe('canceled');
+  });
+
+  it('while it rings ends the ringing at once', async () => {
+    const { outcome, leave } = await begin();
+    const person = await rings();
+    const at = Date.now();
+    leave();
+    expect(await outcome).toBe('caller_left');
+    expect(person.status).toBe('canceled');
+    expect(Date.now() - at).toBeLessThan(1_000);
+  });
+
+  it('while the person listens ends his call', async () => {
+    const { outcome, leave } = await begin();
+    const person = await rings();
+    await twilio.answered(person, server.http, 'human');
+    leave();
+    expect(await outcome).toBe('caller_left');
+    await isOver(person);
+  });
+
+  it('in the moment in which the person takes the call leaves him with nobody, and he hears it', async () => {
+    const { caller, outcome } = await begin();
+    const person = await rings();
+    const twiml = await twilio.answered(person, server.http, 'human');
+    caller.status = 'completed';
+    caller.ended = new Date();
+    expect(await twilio.press(person, server.http, twiml, '1')).toContain('The caller has hung up.');
+    expect(person.status).toBe('completed');
+    expect(await outcome).toBe('caller_left');
+  });
+
+  it('is not missed when the person takes the call of one who is gone', async () => {
+    const { outcome, leave } = await begin();
+    const person = await rings();
+    const twiml = await twilio.answered(person, server.http, 'human');
+    leave();
+    await outcome;
+    person.status = 'in-progress';
+    person.ended = undefined;
+    expect(await twilio.press(person, server.http, twiml, '1')).toContain('<Hangup/>');
+    expect(person.conference).toBeUndefined();
+  });
+});
+
+describe('a transfer whose process is gone', () => {
+  /** What such a process leaves behind: its row, as it had got. */
+  async function left(
+    state: TransferState | undefined,
+    leg: string | null,
+  ): Promise<{ id: string; caller: SimulatedCall }> {
+    const book = server.app.get<TransferBook>(TRANSFER_BOOK, { strict: false });
+    const caller = twilio.add({ to: FROM, from: CALLER, status: 'in-progress' });
+    const callSid = randomUUID();
+    const ledger = server.app.get<CallLedger>(CALL_LEDGER, { strict: false });
+    await ledger.open({ callSid, agent: 'julia', direction: 'inbound', channel: 'phone' });
+    const id = randomUUID();
+    const words = { announcement: SAYS, gone: 'Gone.', language: 'en-US' };
+    const parties = { callerLeg: caller.sid, callee: BILLING, calleeSees: FROM, provider: 'twilio' };
+    await book.begin({ id, callSid, agent: 'julia', destination: 'billing', ...parties, words }, 200);
+    if (state !== undefined && state !== 'ended') {
+      await book.move(id, ['dialing'], leg === null ? { to: state } : { to: state, leg });
+    }
+    return { id, caller };
+  }
+  /** Without looking after it. */
+  const outcomeOf = (id: string) => server.app.get<TransferBook>(TRANSFER_BOOK, { strict: false }).watch(id, 0);
+  const ends = async (id: string, outcome: TransferOutcome) => {
+    await waitFor(async () => (await outcomeOf(id))?.state === 'ended');
+    expect((await outcomeOf(id))?.outcome).toBe(outcome);
+  };
+
+  it('before anybody was called calls nobody', async () => {
+    const { id } = await left(undefined, null);
+    await ends(id, 'caller_left');
+    expect(twilio.calls).toHaveLength(1);
+  });
+
+  it('before it knew the name of the call that rings ends it, and no other transfer’s', async () => {
+    const other = twilio.add({ to: BILLING, from: FROM, status: 'ringing' });
+    const others = await left('ringing', other.sid);
+    const book = server.app.get<TransferBook>(TRANSFER_BOOK, { strict: false });
+    await book.watch(others.id, 60_000);
+    const { id } = await left(undefined, null);
+    const ringing = twilio.add({ to: BILLING, from: FROM, status: 'ringing' });
+    await waitFor(() => ringing.ended !== undefined);
+    expect(other.status).toBe('ringing');
+    await ends(id, 'caller_left');
+  });
+
+  it.each(['ringing', 'consulting'] as const)('while it was %s leaves nobody called', async (state) => {
+    const person = twilio.add({ to: BILLING, from: FROM, status: state === 'ringing' ? 'ringing' : 'in-progress' });
+    await left(state, person.sid);
+    await isOver(person);
+  });
+
+  it('in the middle of connecting brings the caller back to the agent', async () => {
+    const person = twilio.add({ to: BILLING, from: FROM, status: 'in-progress' });
+    const { caller } = await left('accepted', person.sid);
+    caller.conference = 'parley-x';
+    await isOver(person);
+    await waitFor(() => caller.sentTo !== undefined);
+    expect(caller.sentTo).toBe(`${PUBLIC_ORIGIN}/v1/twilio/voice?agent=julia`);
+  });
+
+  it('is ended as soon as Twilio listens again', async () => {
+    twilio.knobs = { updateFault: { status: 503, code: 20_503 } };
+    const person = twilio.add({ to: BILLING, from: FROM, status: 'ringing' });
+    const { id } = await left('ringing', person.sid);
+    await waitFor(() => twilio.refusedUpdates > 0);
+    expect(person.status).toBe('ringing');
+    twilio.knobs = {};
+    await isOver(person);
+    await ends(id, 'caller_left');
+  });
+});
+
+describe('the webhooks of a transfer', () => {
+  it.each(['transfer', 'transfer/key', 'transfer/status'])('want Twilio’s signature (%s)', async (path) => {
+    const answer = await fetch(`${server.http}/v1/twilio/${path}?id=${randomUUID()}`, {
+      method: 'POST',
+      body: new URLSearchParams({ CallSid: `CA${'0'.repeat(32)}`, Digits: '1' }),
+    });
+    expect(answer.status).toBe(403);
+  });
+
+  it('hang up for a transfer that there is not', async () => {
+    const call = twilio.add({
+      to: BILLING,
+      from: FROM,
+      form: new URLSearchParams({ Url: `${PUBLIC_ORIGIN}/v1/twilio/transfer?id=${randomUUID()}` }),
+    });
+    expect(await twilio.answered(call, server.http, 'human')).toContain('<Hangup/>');
+  });
+});
