@@ -88,7 +88,7 @@ export class TransferTools implements ToolRunner {
   }
 
   private async transfer({ to: { name: destination }, about }: Wanted): Promise<TransferOutcome> {
-    const { line, words, language, emit } = this.deps;
+    const { line, words, language } = this.deps;
     const { press, gone } = words;
     const startedAt = this.deps.now();
     this.outcome = undefined;
@@ -96,11 +96,11 @@ export class TransferTools implements ToolRunner {
     const wanted = { destination, ...(about === undefined ? {} : { about }), words: { press, gone }, language };
     const outcome = await line.start(
       wanted,
-      (state) => emit({ type: 'transfer.changed', destination, state }),
+      (state) => this.deps.emit({ type: 'transfer.changed', destination, state }),
       this.left.signal,
     );
     this.outcome = outcome;
-    emit({ type: 'transfer.ended', destination, outcome, durationMs: this.deps.now() - startedAt });
+    this.deps.emit({ type: 'transfer.ended', destination, outcome, durationMs: this.deps.now() - startedAt });
     if (outcome === 'answered') this.deps.transferred();
     else this.deps.hold(false);
     return outcome;

@@ -47,7 +47,7 @@ interface Transfer {
   readonly steps: string[];
   readonly outcome: Promise<TransferOutcome>;
   /** The caller puts the receiver down. */
-  leave(): void;
+  readonly leave: () => void;
 }
 
 const lineTo = async (caller: SimulatedCall, consult = true): Promise<CallTransfer> => {
