@@ -120,3 +120,18 @@ describeWith(['sipp'])('the SIP endpoint', () => {
     await nothingIsLeft();
   });
 });
+
+describe('a SIP port that cannot be had', () => {
+  it('stops the boot with a line', async () => {
+    const port = await freePort();
+    const env = { SIP_PORT: String(port), SIP_HOST: '127.0.0.1', SIP_PEERS: '127.0.0.1' };
+    const first = await startGatewayApp(env);
+    await expect(startGatewayApp(env)).rejects.toMatchObject({
+      report: expect.stringMatching(/SIP_PORT: \d+ is in use at 127\.0\.0\.1: set another one/),
+    });
+    await first.close();
+    await expect(startGatewayApp({ ...env, SIP_HOST: '192.0.2.77' })).rejects.toMatchObject({
+      report: expect.stringMatching(/SIP_HOST: 192\.0\.2\.77 is no address of this machine/),
+    });
+  });
+});

@@ -37,7 +37,7 @@ export interface InvitationDeps {
   /** Port of SIP. */
   readonly port: number;
   readonly ledger: CallLedger | undefined;
-  readonly log: Pick<Logger, 'warn' | 'error'>;
+  readonly log: Pick<Logger, 'debug' | 'warn' | 'error'>;
 }
 
 export class Invitations {
@@ -97,7 +97,7 @@ export class Invitations {
     socket: RtpSocket,
     slot: SessionSlot,
   ): void {
-    const { config, sessions, clock, agent, port } = this.deps;
+    const { config, sessions, clock, agent, port, log } = this.deps;
     const { request, flow } = invite;
     const address = ownAddress(flow.address, config.SIP_ADDRESS, config.SIP_HOST);
     const contact = `${address.includes(':') ? `[${address}]` : address}:${port}`;
@@ -113,11 +113,10 @@ export class Invitations {
       onOver: () => agent.leave(dialog.id),
     });
     agent.join(dialog.id, call);
-    sessions.open(
-      call,
-      { ...this.visitor(request), slot, returning: false, address: flow.address, drain: call },
-      SIP_WIRE,
-    );
+    const visitor = this.visitor(request);
+    // How the line was: packets that came, that came too late, and samples that had to be made up.
+    call.once('close', () => log.debug({ msg: 'audio of a SIP call', ...rtp.counts }));
+    sessions.open(call, { ...visitor, slot, returning: false, address: flow.address, drain: call }, SIP_WIRE);
     call.ring();
   }
 

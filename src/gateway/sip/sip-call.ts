@@ -161,8 +161,10 @@ export class SipCall extends EventEmitter implements Peer, RtpListener {
       return;
     }
     if (transaction.request.method === 'INVITE') this.reinvite = transaction;
-    transaction.reply(this.deps.agreement.anew(transaction.request));
-    this.expectRefresh();
+    const reply = this.deps.agreement.anew(transaction.request);
+    transaction.reply(reply);
+    // What was refused has refreshed nothing.
+    if (reply.status === 200) this.expectRefresh();
   }
 
   /** The caller knows that we have answered, or never will; `code` when that is the end. */

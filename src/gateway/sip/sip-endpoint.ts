@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { QUEUED_CALL_LEDGER } from '../../calls/call-ledger.port.js';
 import type { CallLedger } from '../../calls/call-ledger.port.js';
+import { ConfigError } from '../../config/config-error.js';
 import { CONFIG } from '../../config/config.token.js';
 import type { Config } from '../../config/config.token.js';
 import { readPorts } from '../../config/port-range.js';
@@ -14,6 +15,7 @@ import { Invitations } from './invitations.js';
 import { MediaClock } from './media/media-clock.js';
 import { RtpPorts } from './media/rtp-ports.js';
 import { SipSockets } from './signalling/sockets.js';
+import type { SocketOptions } from './signalling/sockets.js';
 import { UserAgent } from './signalling/user-agent.js';
 
 /** Requests that are remembered for each call that may go on: its INVITE, re-INVITEs, keys, and the one before it. */
@@ -50,7 +52,7 @@ export class SipEndpoint implements OnApplicationBootstrap, OnApplicationShutdow
     return { dialogs: agent?.dialogCount ?? 0, ports: ports.inUse, requests: agent?.clients.size ?? 0 };
   }
 
-  /** Rejects with Node's error when the port is taken: then the server does not start. */
+  /** Rejects when the port cannot be had: then the server does not start. */
   async onApplicationBootstrap(): Promise<void> {
     const { config, log } = this;
     if (config.SIP_PORT === 0) return;
@@ -74,7 +76,7 @@ export class SipEndpoint implements OnApplicationBootstrap, OnApplicationShutdow
       port: config.SIP_PORT,
     });
     this.agent = agent;
-    this.sockets = await SipSockets.bind({
+    const options: SocketOptions = {
       host: config.SIP_HOST,
       port: config.SIP_PORT,
       allows: (address) => access.listensTo(address),
@@ -82,6 +84,9 @@ export class SipEndpoint implements OnApplicationBootstrap, OnApplicationShutdow
         if (flow.transport === 'tcp' || access.listensTo(flow.address)) agent.receive(bytes, flow);
       },
       log,
+    };
+    this.sockets = await SipSockets.bind(options).catch((error: unknown) => {
+      throw notBound(options, error);
     });
     log.log(`SIP calls are taken at ${config.SIP_HOST}:${config.SIP_PORT}, UDP and TCP`);
   }
@@ -95,4 +100,13 @@ export class SipEndpoint implements OnApplicationBootstrap, OnApplicationShutdow
     this.agent?.close();
     await this.sockets?.close();
   }
+}
+
+/** What an operator can put right, in a line. */
+function notBound({ host, port }: SocketOptions, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return new ConfigError([`SIP_PORT: ${port} is in use at ${host}: set another one.`]);
+  if (code === 'EACCES') return new ConfigError([`SIP_PORT: ${port} may not be used: set one above 1023.`]);
+  if (code === 'EADDRNOTAVAIL') return new ConfigError([`SIP_HOST: ${host} is no address of this machine.`]);
+  return error;
 }

@@ -108,14 +108,30 @@ describe('the user agent', () => {
     expect(invites).toHaveLength(2);
   });
 
+  it('takes a call once that comes by two ways', () => {
+    invite().reply({ status: 100 });
+    agent.receive(request('INVITE', [], undefined, 'z9hG4bKanother'), caller.flow);
+    expect(invites).toHaveLength(1);
+    expect(caller.statuses).toEqual([100, 482]);
+    invites[0]?.reply({ status: 486 });
+    jest.advanceTimersByTime(60_000);
+    agent.receive(request('INVITE', [], undefined, 'z9hG4bKlater'), caller.flow);
+    expect(invites).toHaveLength(2);
+  });
+
   it('repeats no refusal by TCP, but a 200 by both', () => {
     const [udp, tcp] = [caller, new Caller('tcp')];
-    agent.receive(request('INVITE', [], undefined, 'z9hG4bKrefused'), tcp.flow);
+    const another = (name: string, { flow }: Caller): void =>
+      agent.receive(
+        Buffer.from(String(request('INVITE', [], undefined, `z9hG4bK${name.length}`)).replace('ID: one', name)),
+        flow,
+      );
+    another('ID: refused', tcp);
     invites[0]?.reply({ status: 486 });
     jest.advanceTimersByTime(40_000);
     expect(tcp.statuses).toEqual([486]);
-    for (const { flow } of [udp, tcp])
-      agent.receive(request('INVITE', [], undefined, `z9hG4bK${flow.transport}`), flow);
+    another('ID: udp', udp);
+    another('ID: tcp', tcp);
     for (const each of invites.slice(1)) each.reply({ status: 200 });
     jest.advanceTimersByTime(1500);
     expect([udp.statuses, tcp.statuses.slice(1)]).toEqual([Array(3).fill(200), Array(3).fill(200)]);

@@ -33,6 +33,8 @@ export class UserAgent {
   readonly clients = new ClientTransactions();
   private readonly transactions = new Map<string, ServerTransaction>();
   private readonly dialogs = new Map<string, InDialog>();
+  /** INVITEs by what their copies have in common that came another way: a call is taken once (section 8.2.2.2). */
+  private readonly origins = new Map<string, ServerTransaction>();
   /** Packets that were no message at all. */
   unreadable = 0;
 
@@ -69,6 +71,7 @@ export class UserAgent {
     this.clients.close();
     for (const transaction of this.transactions.values()) transaction.close();
     this.transactions.clear();
+    this.origins.clear();
   }
 
   private acknowledge(ack: SipRequest, flow: Flow): void {
@@ -95,9 +98,13 @@ export class UserAgent {
       replyFlow(request, flow).send(responseTo(request, flow, { tag: STATELESS_TAG, ...(answer ?? busy) }));
       return;
     }
-    const transaction = new ServerTransaction(request, flow, () => this.transactions.delete(id));
+    const origin = originOf(request);
+    const transaction = new ServerTransaction(request, flow, () => {
+      this.transactions.delete(id);
+      if (this.origins.get(origin) === transaction) this.origins.delete(origin);
+    });
     this.transactions.set(id, transaction);
-    this.serve(transaction);
+    this.serve(transaction, origin);
   }
 
   /** What is wrong with a request, or with who sends it. */
@@ -124,7 +131,7 @@ export class UserAgent {
     return undefined;
   }
 
-  private serve(transaction: ServerTransaction): void {
+  private serve(transaction: ServerTransaction, origin: string): void {
     const { request, flow } = transaction;
     const { method } = request;
     if (method === 'CANCEL') {
@@ -134,8 +141,11 @@ export class UserAgent {
     }
     const dialog = this.dialogOf(request);
     if (dialog !== undefined) dialog.request(transaction);
-    else if (method === 'INVITE') this.deps.onInvite(transaction);
-    else {
+    else if (method === 'INVITE' && this.origins.has(origin)) transaction.reply({ status: 482 });
+    else if (method === 'INVITE') {
+      this.origins.set(origin, transaction);
+      this.deps.onInvite(transaction);
+    } else {
       const headers = [
         ['Allow', ALLOWED],
         ['Accept', 'application/sdp'],
@@ -159,6 +169,9 @@ export class UserAgent {
 
 /** Of answers that nobody remembers having given: the same each time. */
 const STATELESS_TAG = 'parley';
+
+const originOf = (request: SipRequest): string =>
+  [callIdOf(request), tagOf(request.headers.get('from')), sequenceOf(request)].join('|');
 
 /** Section 8.1.1: what every request has to say. */
 function isBroken(request: SipRequest): boolean {
