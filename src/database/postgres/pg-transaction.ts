@@ -116,7 +116,8 @@ export const transactionsOn =
       // What is asked to end after this would be the commit, or somebody else's query.
       await cancelling.stop();
       if (commit === 'after') await send(client, [COMMIT]);
-      client.release();
+      // A pooler between may pass the request on late: then it must not meet who is next.
+      client.release(cancelling.wasAsked);
       return value;
     } catch (error) {
       await cancelling.stop();
