@@ -121,17 +121,16 @@ describe('the user agent', () => {
 
   it('repeats no refusal by TCP, but a 200 by both', () => {
     const [udp, tcp] = [caller, new Caller('tcp')];
-    const another = (name: string, { flow }: Caller): void =>
-      agent.receive(
-        Buffer.from(String(request('INVITE', [], undefined, `z9hG4bK${name.length}`)).replace('ID: one', name)),
-        flow,
-      );
-    another('ID: refused', tcp);
+    const another = (name: string, { flow }: Caller): void => {
+      const whole = String(request('INVITE', [], undefined, `z9hG4bK${name}`));
+      agent.receive(Buffer.from(whole.replace('Call-ID: one', `Call-ID: ${name}`)), flow);
+    };
+    another('refused', tcp);
     invites[0]?.reply({ status: 486 });
     jest.advanceTimersByTime(40_000);
     expect(tcp.statuses).toEqual([486]);
-    another('ID: udp', udp);
-    another('ID: tcp', tcp);
+    another('udp', udp);
+    another('tcp', tcp);
     for (const each of invites.slice(1)) each.reply({ status: 200 });
     jest.advanceTimersByTime(1500);
     expect([udp.statuses, tcp.statuses.slice(1)]).toEqual([Array(3).fill(200), Array(3).fill(200)]);
