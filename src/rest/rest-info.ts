@@ -18,7 +18,8 @@ export const LIMITS = {
   address: 'REST_RATE_LIMIT_MAX of an address in STREAM_RATE_LIMIT_WINDOW_MS',
   user: 'REST_RATE_LIMIT_MAX of a user, and of an address, in STREAM_RATE_LIMIT_WINDOW_MS',
   second: 'WEBHOOK_RATE_LIMIT_MAX of an address in a second',
-  caller: 'TRANSCRIBE_RATE_LIMIT_MAX of a caller in STREAM_RATE_LIMIT_WINDOW_MS',
+  caller:
+    'TRANSCRIBE_RATE_LIMIT_MAX of a caller in STREAM_RATE_LIMIT_WINDOW_MS; without a key or a token, REST_RATE_LIMIT_MAX of an address',
 } as const;
 
 /** What a route is to those who ask, and to those who read /docs. */

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { callerOf, JwtGuard } from '../identity/jwt.guard.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
+import { RestGate } from '../rest/rest-gate.js';
 import { ApiKeys } from './api-keys.js';
 
 const callers = new WeakMap<Request, string>();
@@ -15,19 +16,33 @@ export function transcribingCaller(request: Request): string {
   return caller;
 }
 
-/** An API key in X-API-Key, else a token as everywhere. */
+/**
+ * An API key in X-API-Key, else a token as everywhere. Those who show neither are nobody whose requests could be counted:
+ * theirs count for their address, as on other routes, and are refused with 429 beyond that.
+ */
 @Injectable()
 export class TranscriptionGuard implements CanActivate {
   private readonly keys: ApiKeys;
 
   constructor(
     @Inject(JwtGuard) private readonly tokens: JwtGuard,
+    @Inject(RestGate) private readonly gate: RestGate,
     @Inject(CONFIG) config: Config,
   ) {
     this.keys = new ApiKeys(config.TRANSCRIBE_API_KEYS);
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
+    try {
+      return await this.isKnown(context);
+    } catch (refused) {
+      const http = context.switchToHttp();
+      await this.gate.address(TranscriptionGuard.name, http.getRequest<Request>(), http.getResponse<Response>());
+      throw refused;
+    }
+  }
+
+  private async isKnown(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
     const key = request.headers['x-api-key'];
