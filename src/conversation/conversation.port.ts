@@ -142,6 +142,17 @@ export type ConversationEvent =
   /** Always the last event. */
   | { readonly type: 'session.ended'; readonly reason: SessionEndReason; readonly durationMs: number };
 
+/**
+ * How the playback of a reply goes, for whoever keeps what was heard; positions are ms of the reply's audio. The audio of a
+ * reply follows its `began`; `rewound`: what comes next is the reply's audio from there on, again. `at`: it has been played so
+ * far, and plays on or stands; `reported`: by the client's own word. Nothing is heard of a reply after `ended`.
+ */
+export type Playback =
+  | { readonly type: 'began' }
+  | { readonly type: 'at'; readonly ms: number; readonly plays: boolean; readonly reported: boolean }
+  | { readonly type: 'rewound'; readonly ms: number }
+  | { readonly type: 'ended'; readonly ms: number };
+
 /** The caller's side of a conversation. Implemented by the transport; every method is synchronous and never throws. */
 export interface ConversationOutput {
   event(event: ConversationEvent): void;
@@ -149,6 +160,8 @@ export interface ConversationOutput {
   audio(chunk: Uint8Array): void;
   /** Drops audio that has not left the process yet. Comes before `response.interrupted`. */
   clearAudio(): void;
+  /** How the playback of the reply goes whose audio was sent last; optional. */
+  playback?(how: Playback): void;
 }
 
 /** The reply whose audio is sent again, and from where in it, ms. */

@@ -152,6 +152,7 @@ export class Conversation implements ConversationInput {
       apology: deps.apology ?? (() => undefined),
       emit: (event) => this.emit(event),
       audio: (chunk) => output.audio(chunk),
+      playback: (how) => output.playback?.(how),
       checkpoint: () => deps.checkpoint?.(),
       clearAudio: () => output.clearAudio(),
       dispatch: (event) => this.dispatch(event),

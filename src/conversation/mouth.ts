@@ -1,6 +1,6 @@
 // What speaks one reply, whoever has the voice: pieces of text go in, in order; what the caller has heard of them comes out.
 import type { ProviderError } from '../provider/provider.port.js';
-import type { ConversationEvent, Heard } from './conversation.port.js';
+import type { ConversationEvent, Heard, Playback } from './conversation.port.js';
 import type { MouthSnapshot } from './snapshot.js';
 
 /** What the client tells of playback: how far it is in the audio, in a piece that it speaks itself, or that it is through. */
@@ -52,6 +52,8 @@ export interface MouthListener {
   emit(event: ConversationEvent): void;
   /** PCM16 to send to the client now. */
   audio(chunk: Uint8Array): void;
+  /** How its playback goes; optional. */
+  playback?(how: Playback): void;
   /** The first sound is on its way. */
   audible(): void;
   /** The audio of a piece is all there: now it is known when each of its words is. */

@@ -1,6 +1,7 @@
 // The way of one reply's audio out of the process: in order, held while the caller may be interrupting or the client is
 // gone, never further ahead of playback than the bound, and followed by the knowledge of how much of it has been played.
 import type { Clock } from './clock.port.js';
+import type { Playback } from './conversation.port.js';
 import type { ReplyOptions } from './options.js';
 
 export interface PlayoutListener {
@@ -12,6 +13,8 @@ export interface PlayoutListener {
   played(): void;
   /** The backlog is gone: the voice may go on. */
   drained(): void;
+  /** How playback goes; optional. */
+  playback?(how: Playback): void;
 }
 
 /** So close to its end all was heard, ms. */
@@ -110,12 +113,14 @@ export class Playout {
   pause(): void {
     this.position();
     this.paused = true;
+    this.tell(false);
     this.schedule();
   }
 
   resume(): void {
     this.position();
     this.paused = false;
+    this.tell(false);
     this.drain();
   }
 
@@ -125,6 +130,7 @@ export class Playout {
     this.playedMs = this.heardMs;
     this.gap = { at: this.clock.now(), fromMs: this.playedMs, until: Infinity, toMs: this.playedMs };
     this.held = true;
+    this.tell(this.reportedMs !== undefined);
     this.schedule();
   }
 
@@ -142,6 +148,8 @@ export class Playout {
     this.playedAt = this.clock.now();
     this.announced = false;
     if (this.gap !== undefined) this.gap = { ...this.gap, until: this.playedAt, toMs: fromMs };
+    this.listener.playback?.({ type: 'rewound', ms: fromMs });
+    this.tell(true);
     // Not yet: whoever is back has to be told first what comes.
     this.wake(0);
     return fromMs;
@@ -153,6 +161,7 @@ export class Playout {
     this.playedMs = Math.min(playedMs, this.sentMs);
     this.reportedMs = this.playedMs;
     this.playedAt = this.clock.now();
+    this.tell(true);
     this.forget(this.playedMs);
     if (this.queue.length > 0) this.drain();
     else this.schedule();
@@ -167,10 +176,16 @@ export class Playout {
 
   /** Drops what waits. Nothing is sent or reported after it. */
   stop(): void {
+    if (!this.over && this.sentMs > 0) this.listener.playback?.({ type: 'ended', ms: this.position() });
     this.over = true;
     this.queue = [];
     this.kept = [];
     this.cancelTimer?.();
+  }
+
+  private tell(reported: boolean): void {
+    if (this.sentMs === 0 || this.over) return;
+    this.listener.playback?.({ type: 'at', ms: this.playedMs, plays: !this.resting, reported });
   }
 
   private get resting(): boolean {
@@ -186,7 +201,10 @@ export class Playout {
 
   private send(chunk: Uint8Array): void {
     this.position();
-    if (this.sentMs === 0) this.playedAt = this.clock.now();
+    if (this.sentMs === 0) {
+      this.playedAt = this.clock.now();
+      this.listener.playback?.({ type: 'began' });
+    }
     this.sentMs += chunk.length * this.msPerByte;
     this.kept.push(chunk);
     const tooOld = this.sentMs - this.options.maxAheadMs - LATE_MS;
@@ -257,8 +275,9 @@ export class Playout {
 
   private finish(): void {
     if (this.over) return;
-    this.stop();
     this.playedMs = this.sentMs;
+    this.playedAt = this.clock.now();
+    this.stop();
     this.listener.played();
   }
 }

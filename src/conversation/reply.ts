@@ -60,6 +60,7 @@ export class Reply {
     this.mouth = openMouth(id, deps, {
       emit: (event) => this.emit(event),
       audio: (chunk) => deps.audio(chunk),
+      playback: (how) => deps.playback?.(how),
       audible: () => listener.audible(),
       made: () => deps.checkpoint(),
       played: () => this.played(),

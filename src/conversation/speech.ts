@@ -40,6 +40,7 @@ export class Speech implements Mouth {
         allSent: (audioMs) => listener.emit({ type: 'response.audio_done', responseId, audioMs }),
         played: () => listener.played(),
         drained: () => this.feed(),
+        playback: (how) => listener.playback?.(how),
       },
       options,
       ttsOptions.sampleRate,

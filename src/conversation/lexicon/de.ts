@@ -3,7 +3,7 @@ import { dangling } from './de/dangling.js';
 import type { LanguageWords } from './lexicon.js';
 import { cardinal, numberWords } from './de/numbers.js';
 import { sayGerman } from './de/say.js';
-import { disclosure, hidden, stock, transfer } from './de/stock.js';
+import { cards, disclosure, hidden, stock, transfer } from './de/stock.js';
 import { list, phrases, words } from './word-lists.js';
 
 const answers: LanguageWords['answers'] = {
@@ -172,6 +172,7 @@ export const german = (language: string): LanguageWords => ({
   disclosure,
   hidden,
   transfer,
+  cards,
   pieces: {
     abbreviations: {
       neverLast: words('dr prof hr fr st bzw evtl inkl exkl zzgl ggf sog resp bzgl vgl vs ing dipl'),

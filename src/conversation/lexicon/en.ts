@@ -3,7 +3,7 @@ import { sayEnglish } from './en/say.js';
 import { answering } from './en/answering.js';
 import { dangling } from './en/dangling.js';
 import type { LanguageWords } from './lexicon.js';
-import { disclosure, hidden, stock, transfer } from './en/stock.js';
+import { cards, disclosure, hidden, stock, transfer } from './en/stock.js';
 import { list, phrases, words } from './word-lists.js';
 import { cardinal, numberWords } from './en/numbers.js';
 
@@ -200,6 +200,7 @@ export const english = (language: string): LanguageWords => ({
   hidden,
   answering,
   transfer,
+  cards,
   pieces: {
     abbreviations: {
       neverLast: words('mr mrs ms mx dr prof rev hon gen col capt lt sgt gov sen rep mt st ste ft vs cf viz'),

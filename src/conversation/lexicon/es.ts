@@ -3,7 +3,7 @@ import { dangling } from './es/dangling.js';
 import type { LanguageWords } from './lexicon.js';
 import { cardinal, numberWords } from './es/numbers.js';
 import { saySpanish } from './es/say.js';
-import { disclosure, hidden, stock, transfer } from './es/stock.js';
+import { cards, disclosure, hidden, stock, transfer } from './es/stock.js';
 import { list, phrases, words } from './word-lists.js';
 
 const answers: LanguageWords['answers'] = {
@@ -167,6 +167,7 @@ export const spanish = (language: string): LanguageWords => ({
   disclosure,
   hidden,
   transfer,
+  cards,
   pieces: {
     abbreviations: {
       neverLast: words('sr sra sres srta dr dra dña ud uds prof av avda ej ee vs'),

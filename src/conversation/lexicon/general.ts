@@ -101,6 +101,7 @@ export function general(language: string, pieces: PieceWords): LanguageWords {
     disclosure: undefined,
     hidden,
     transfer,
+    cards: ['visa', 'mastercard', 'cvc', 'cvv'],
     pieces,
     say: (text) => text,
   };

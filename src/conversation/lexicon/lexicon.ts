@@ -191,6 +191,8 @@ export interface LanguageWords {
   /** Undefined where nobody has written them: then pauses and beeps decide. */
   readonly answering?: AnsweringWords;
   readonly transfer: TransferWords;
+  /** What a payment card is called, and what stands on it, in small letters, by how the words begin: "card", "security code". */
+  readonly cards: readonly string[];
   /** Figures, signs and abbreviations of plain text as they are said. Takes time in proportion to the text. */
   say(text: string): string;
 }

@@ -4,7 +4,7 @@ import type { TextToSpeech } from '../../tts/tts.port.js';
 import type { Clock } from '../clock.port.js';
 import type { Question } from '../confirmation.js';
 import type { ReplyItem } from '../context.js';
-import type { ConversationEvent, ConversationMeter } from '../conversation.port.js';
+import type { ConversationEvent, ConversationMeter, Playback } from '../conversation.port.js';
 import type { FillerPhrases } from '../fillers.js';
 import type { ConversationOptions } from '../options.js';
 import type { ToolCallScope } from '../tool-call-run.js';
@@ -23,6 +23,7 @@ export interface ReplyDeps {
   readonly apology: () => Uint8Array | undefined;
   emit(event: ConversationEvent): void;
   audio(chunk: Uint8Array): void;
+  playback?(how: Playback): void;
   /** Told when a snapshot of the call is worth taking. */
   checkpoint(): void;
 }

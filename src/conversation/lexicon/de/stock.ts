@@ -33,3 +33,18 @@ export const transfer: TransferWords = {
   press: 'Drücken Sie die 1, um den Anruf anzunehmen, oder die 2, wenn Sie ihn nicht annehmen können.',
   gone: 'Der Anrufer hat aufgelegt. Auf Wiederhören.',
 };
+
+export const cards: readonly string[] = [
+  'karte',
+  'kreditkarte',
+  'bankkarte',
+  'debitkarte',
+  'girokarte',
+  'ec-karte',
+  'prüfziffer',
+  'prüfnummer',
+  'sicherheitscode',
+  'cvc',
+  'cvv',
+  'ablaufdatum',
+];

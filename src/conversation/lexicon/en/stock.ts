@@ -32,3 +32,14 @@ export const transfer: TransferWords = {
   press: 'Press 1 to take the call, or 2 if you cannot take it.',
   gone: 'The caller has hung up. Goodbye.',
 };
+
+export const cards: readonly string[] = [
+  'card',
+  'creditcard',
+  'debitcard',
+  'security code',
+  'cvc',
+  'cvv',
+  'expiry date',
+  'expiration date',
+];

@@ -32,3 +32,12 @@ export const transfer: TransferWords = {
   press: 'Pulse 1 para atender la llamada, o 2 si no puede.',
   gone: 'La persona que llamaba ha colgado. Adiós.',
 };
+
+export const cards: readonly string[] = [
+  'tarjeta',
+  'código de seguridad',
+  'cvc',
+  'cvv',
+  'fecha de caducidad',
+  'fecha de vencimiento',
+];
