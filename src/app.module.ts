@@ -7,6 +7,7 @@ import { BusinessModule } from './business/business.module.js';
 import { ToolsModule } from './business/tools.module.js';
 import { CALL_RECORDER } from './database/calls/call-record.port.js';
 import type { CallRecorder } from './calls/records/call-recorder.js';
+import { CALL_SOUNDS } from './calls/call-sound.port.js';
 import { CALL_OBSERVERS, type CallObserver } from './calls/call-observer.port.js';
 import { CallTrace } from './calls/call-trace.js';
 import { CallsModule } from './calls/calls.module.js';
@@ -24,6 +25,8 @@ import { ProviderHealth } from './provider/health.js';
 import { ProviderHedges } from './provider/provider-hedges.js';
 import { ProviderOutcomes } from './provider/provider-outcomes.js';
 import { ProviderModule } from './provider/provider.module.js';
+import { RecordingModule } from './recording/recording.module.js';
+import { Recordings } from './recording/recordings.js';
 import { RedisModule } from './redis/redis.module.js';
 import { DocsModule } from './rest/docs.module.js';
 import { GuardFeed } from './calls/guard-feed.js';
@@ -44,7 +47,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
 /** Who hears of all that happens in calls, in this order. */
 const observers = {
   provide: CALL_OBSERVERS,
-  inject: [CONFIG, CallMetrics, CALL_RECORDER, GuardFeed],
+  inject: [CONFIG, CallMetrics, CALL_RECORDER, GuardFeed, Recordings],
   useFactory: ({ STREAM_DEBUG: debug }: Config, ...all: CallObserver[]) =>
     debug === 'off' ? all : [...all, new CallTrace(new Logger(CALL_TRACE))],
 };
@@ -94,11 +97,25 @@ export class AppModule {
         HistoryModule,
         WebhooksModule,
         OutboundModule.forRoot(),
+        RecordingModule,
         SummariesModule,
         DocsModule,
       ],
-      providers: [observers, watching, { provide: ARTIFACT_READER, useExisting: ArtifactStore }],
-      exports: [CALL_OBSERVERS, CallsModule, OutboundModule, ObserversModule, ARTIFACT_READER],
+      providers: [
+        observers,
+        watching,
+        { provide: ARTIFACT_READER, useExisting: ArtifactStore },
+        { provide: CALL_SOUNDS, useExisting: Recordings },
+      ],
+      exports: [
+        CALL_OBSERVERS,
+        CALL_SOUNDS,
+        CallsModule,
+        OutboundModule,
+        ObserversModule,
+        ARTIFACT_READER,
+        RecordingModule,
+      ],
     };
   }
 }

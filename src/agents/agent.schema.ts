@@ -109,6 +109,8 @@ const fileSchema = z.strictObject({
         .exactOptional(),
     })
     .prefault({}),
+  /** Whether the audio of its calls is kept; see docs/recordings.md. */
+  recording: z.enum(['off', 'with-consent', 'on']).default('off'),
   /** Values of callers that neither models nor records see; a list is short for its kinds. */
   redact: z
     .union([redactedKinds, z.strictObject({ kinds: redactedKinds, speak: z.boolean().default(false) })])
@@ -216,11 +218,16 @@ const fileSchema = z.strictObject({
     .prefault({}),
 });
 
-export const agentSchema = fileSchema.transform(({ phrases, disclosure, ...agent }, context) => ({
-  ...agent,
-  disclosure: disclosureOf(agent.language, disclosure, context),
-  phrases: { ...lexiconFor(agent.language).stock, ...phrases },
-}));
+export const agentSchema = fileSchema
+  .refine(({ privacy, recording }) => recording === 'off' || privacy === 'standard', {
+    path: ['recording'],
+    error: 'must be off: `privacy: minimal` and `zero` keep nothing that is said',
+  })
+  .transform(({ phrases, disclosure, ...agent }, context) => ({
+    ...agent,
+    disclosure: disclosureOf(agent.language, disclosure, context),
+    phrases: { ...lexiconFor(agent.language).stock, ...phrases },
+  }));
 
 /** What is disclosed in the agent's language; empty when nothing is. */
 function disclosureOf(

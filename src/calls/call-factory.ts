@@ -141,6 +141,7 @@ export class ConversationFactory {
     const redaction = redactionOf(agent);
     const privacy = new LivePrivacy(agent.privacy, {
       consentNeeded: agent.consent.needed,
+      recording: agent.recording,
       ...(redaction === undefined ? {} : { redactor: redaction.vault }),
     });
     const transfer = this.transferOf(request, name, agent, privacy);
@@ -171,6 +172,7 @@ export class ConversationFactory {
         agent: name,
         agentVersion: agentVersion(agent),
         privacy,
+        ...(agent.recording === 'off' ? {} : { recording: { language: agent.language } }),
         ...(request.route === undefined ? {} : { route: request.route }),
         providers: { stt: stt.name, llm: model.name, tts: voice.name },
       },

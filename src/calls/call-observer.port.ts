@@ -16,6 +16,8 @@ export interface CallInfo {
   readonly route?: CallRoute;
   /** What of it may be kept; `standard` when absent. */
   readonly privacy?: CallPrivacy;
+  /** Its audio may be kept, as far as `privacy` allows it; the language that is spoken in it (BCP-47). */
+  readonly recording?: { readonly language: string };
   readonly providers: { readonly stt: string; readonly llm: string; readonly tts: string };
 }
 

@@ -33,6 +33,7 @@ import { ConversationFactory } from './call-factory.js';
 import { CALL_RECORDER } from '../database/calls/call-record.port.js';
 import type { CallBook } from './call-book.port.js';
 import { CALL_OBSERVERS, type CallObserver } from './call-observer.port.js';
+import { CALL_SOUNDS, type CallSounds } from './call-sound.port.js';
 import { CALL_FINDER, CALLS } from './call.port.js';
 import { LiveCalls } from './live-calls.js';
 import { TRANSFER_LINES } from './transfer-lines.port.js';
@@ -115,7 +116,15 @@ const factory = {
 
 const calls = {
   provide: LiveCalls,
-  inject: [CONFIG, ConversationFactory, CALL_OBSERVERS, CALL_RECORDER, SESSION_STORE, PRICES],
+  inject: [
+    CONFIG,
+    ConversationFactory,
+    CALL_OBSERVERS,
+    CALL_RECORDER,
+    SESSION_STORE,
+    PRICES,
+    { token: CALL_SOUNDS, optional: true },
+  ],
   useFactory: (
     config: Config,
     conversations: ConversationFactory,
@@ -123,6 +132,7 @@ const calls = {
     book: CallBook | undefined,
     store: SessionStore | undefined,
     prices: Prices,
+    sounds: CallSounds | undefined,
   ) =>
     new LiveCalls(conversations, {
       clock: systemClock,
@@ -133,6 +143,7 @@ const calls = {
       traced: config.STREAM_DEBUG !== 'off',
       log: new Logger('Call'),
       ...(store === undefined ? {} : { store }),
+      ...(sounds === undefined ? {} : { sounds }),
     }),
 };
 
@@ -149,7 +160,7 @@ const lost = {
     store && new LostCalls({ store, clock: systemClock, observers, log: new Logger('Calls') }),
 };
 
-/** The calls of this process (CALLS). Takes CALL_OBSERVERS from a global module. */
+/** The calls of this process (CALLS). Takes CALL_OBSERVERS and CALL_SOUNDS from a global module. */
 @Module({})
 export class CallsModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(

@@ -5,6 +5,7 @@ import { CallHandover, type ComesFrom, type HandoverDeps, type LeaveReason } fro
 import { CallInputs } from './call-inputs.js';
 import type { CallObserver } from './call-observer.port.js';
 import { CallObservers } from './call-observers.js';
+import type { CallSound, CallSounds } from './call-sound.port.js';
 import { type AttachFrom, type Call, CallMoving, type CallRequest, NotResumable, type Resumed } from './call.port.js';
 import { EventLog } from './event-log.js';
 import type { ProviderUsage } from '../provider/usage.port.js';
@@ -23,6 +24,8 @@ export interface LiveCallDeps extends HandoverDeps {
   readonly prices?: Prices;
   /** Observers want to know each step of the turn machine, which costs a little. */
   readonly traced?: boolean;
+  /** Who keeps the audio of calls, if anybody does. */
+  readonly sounds?: CallSounds;
 }
 
 /** Numbers that another process may have used for events after it last wrote the call down. */
@@ -49,6 +52,8 @@ export class LiveCall extends CallInputs implements Call {
   private readonly tokens: ResumeTokens;
   private readonly handover: CallHandover;
   private readonly spending: Spending;
+  /** Undefined when nobody keeps the audio. */
+  private readonly sound: CallSound | undefined;
   /** ms since 1970. */
   private readonly startedAt: number;
   private line: Line | undefined;
@@ -108,6 +113,8 @@ export class LiveCall extends CallInputs implements Call {
     };
     this.conversation = from === undefined ? plan.begin(wiring) : plan.restore(from.call.snapshot, wiring);
     void this.conversation.ended.then(resolve);
+    const { inputSampleRate, outputSampleRate, startedAt } = this;
+    this.sound = deps.sounds?.open(info, { inputSampleRate, outputSampleRate, startedAt });
   }
 
   get ageMs(): number {
@@ -226,10 +233,17 @@ export class LiveCall extends CallInputs implements Call {
     if (this.handover.leaving) return;
     try {
       this.bytes += chunk.length;
+      this.sound?.heard(chunk);
       this.conversation.pushAudio(chunk);
     } catch (error) {
       this.boundary.fault(error, 'audio');
     }
+  }
+
+  /** A telephone cancels with its first key. */
+  override cancelResponse(): void {
+    this.sound?.key();
+    super.cancelResponse();
   }
 
   // ---- other processes
@@ -297,12 +311,14 @@ export class LiveCall extends CallInputs implements Call {
       audio: (chunk) => {
         if (this.handover.leaving) return;
         try {
+          this.sound?.said(chunk);
           this.line?.audio(chunk);
         } catch (error) {
           this.boundary.fault(error, 'line');
         }
       },
       clearAudio: () => this.boundary.run('line', () => this.line?.clearAudio()),
+      playback: (how) => this.sound?.playback(how),
     };
   }
 

@@ -21,6 +21,8 @@ export interface CallPrivacy {
   readonly level: PrivacyLevel;
   /** What the agent's file says; `level` when absent. */
   readonly base?: PrivacyLevel;
+  /** Whether its audio may be kept, now; never when absent. */
+  readonly recording?: boolean;
   /** Goes over all that is kept; nothing is redacted when absent. */
   readonly redactor?: Redactor;
 }

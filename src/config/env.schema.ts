@@ -87,6 +87,15 @@ const server = {
   CALL_RETENTION_DAYS: integer(0, 0, 36_500).describe(
     'records of calls that began so many days ago are erased, with all they hold; 0: kept until somebody erases them',
   ),
+  RECORDINGS_DIR: text().describe(
+    'folder for recordings of calls, of agents whose file wants them; several machines share one; recordings in PARLEY_DATA_DIR when empty',
+  ),
+  RECORDING_RETENTION_DAYS: integer(0, 0, 36_500).describe(
+    'recordings that began so many days ago are deleted, and their calls kept; 0: with their calls',
+  ),
+  RECORDING_LINK_TTL_MS: integer(900_000, 0, 604_800_000).describe(
+    'how long the link of a recording opens it without a token, ms; signed by JWT_SECRET; 0, or no secret: never',
+  ),
 };
 
 const auth = {

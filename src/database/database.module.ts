@@ -20,6 +20,9 @@ import { SqlTransferBook } from './transfers/sql-transfer-book.js';
 import { TRANSFER_BOOK } from './transfers/transfer-book.port.js';
 import type { TransferBook } from './transfers/transfer-book.port.js';
 import { BUSINESS_RPC } from './rpc/caller-rpc.port.js';
+import { RECORDING_BOOK } from './recordings/recording-book.port.js';
+import type { RecordingBook } from './recordings/recording-book.port.js';
+import { SqlRecordingBook } from './recordings/sql-recording-book.js';
 import type { CallerRpc } from './rpc/caller-rpc.port.js';
 import { SqlRpc } from './rpc/sql-rpc.js';
 import { SupabaseRpc } from './rpc/supabase-rpc.js';
@@ -70,6 +73,11 @@ const logTo = (logger: Logger) => ({
       useFactory: (database: Database): CallHistory => new SqlCallHistory(database),
     },
     {
+      provide: RECORDING_BOOK,
+      inject: [Database],
+      useFactory: (database: Database): RecordingBook => new SqlRecordingBook(database),
+    },
+    {
       provide: OUTBOUND_BOOK,
       inject: [Database],
       useFactory: (database: Database): OutboundBook => new SqlOutboundBook(database),
@@ -85,7 +93,16 @@ const logTo = (logger: Logger) => ({
       useFactory: (database: Database): DoNotCallList => new SqlDoNotCallList(database),
     },
   ],
-  exports: [Database, BUSINESS_RPC, CALL_STORE, CALL_HISTORY, OUTBOUND_BOOK, TRANSFER_BOOK, DO_NOT_CALL],
+  exports: [
+    Database,
+    BUSINESS_RPC,
+    CALL_STORE,
+    CALL_HISTORY,
+    RECORDING_BOOK,
+    OUTBOUND_BOOK,
+    TRANSFER_BOOK,
+    DO_NOT_CALL,
+  ],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(@Inject(Database) private readonly database: Database) {}

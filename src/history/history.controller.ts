@@ -1,12 +1,18 @@
-import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Optional, Param, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { CONFIG } from '../config/config.token.js';
+import type { Config } from '../config/config.token.js';
 import { CALL_HISTORY } from '../database/calls/call-history.port.js';
 import type { CallHistory, CallSummary, RecordedCall, TranscriptEntry } from '../database/calls/call-history.port.js';
 import { callSchema, summarySchema } from '../database/calls/sql-call-history.js';
 import { DataError } from '../database/data.port.js';
 import type { Access, DataErrorCode } from '../database/data.port.js';
+import { RECORDING_BOOK } from '../database/recordings/recording-book.port.js';
+import type { RecordingBook, RecordingRow } from '../database/recordings/recording-book.port.js';
 import { callerOf } from '../identity/jwt.guard.js';
+import { RECORDING_LINKS } from '../recording/recording-links.port.js';
+import type { RecordingLinks } from '../recording/recording-links.port.js';
 import { refusal } from '../rest/refusal.js';
 import { Rest } from '../rest/rest.decorator.js';
 import { formatQuerySchema, querySchema, readFormat, readQuery } from './call-query.js';
@@ -31,7 +37,12 @@ const pageSchema = z.object({ calls: z.array(summarySchema), next: z.string().nu
 /** Calls as they were: for their owner, and for admins. A call of somebody else looks like one that does not exist. */
 @Controller('v1/calls')
 export class HistoryController {
-  constructor(@Inject(CALL_HISTORY) private readonly history: CallHistory) {}
+  constructor(
+    @Inject(CALL_HISTORY) private readonly history: CallHistory,
+    @Inject(RECORDING_BOOK) private readonly recordings: RecordingBook,
+    @Inject(CONFIG) private readonly config: Config,
+    @Optional() @Inject(RECORDING_LINKS) private readonly links: RecordingLinks | undefined,
+  ) {}
 
   @Get()
   @Rest({ ...OWN, summary: 'Calls, the newest first', query: querySchema, answer: pageSchema })
@@ -79,7 +90,14 @@ export class HistoryController {
   ): Promise<string> {
     const call = await this.find(callSid, request);
     response.type('application/vcon');
-    return JSON.stringify(asVcon(call));
+    const recording = await answered(this.recordings.read(callSid, accessOf(request)));
+    return JSON.stringify(asVcon(call, recording && { ...recording, url: this.addressOf(recording, request) }));
+  }
+
+  /** From outside; with a proof in it where one can be signed. */
+  private addressOf(recording: RecordingRow, request: Request): string {
+    const origin = this.config.PUBLIC_ORIGIN ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`;
+    return `${origin}${this.links?.linkTo(recording)?.path ?? `/v1/recordings/${recording.file}`}`;
   }
 
   private async find(callSid: string, request: Request): Promise<RecordedCall> {

@@ -129,6 +129,32 @@ describe('a vCon', () => {
     });
   });
 
+  it('has the recording by its address, with the hash of the file, last', () => {
+    const recording = {
+      callSid: 'a call',
+      file: 'a.1.wav',
+      mediaType: 'audio/wav',
+      startedAt: at(1),
+      durationMs: 8500,
+      bytes: 544_044,
+      sha512: 'ff'.repeat(64),
+      url: 'https://voice.example.com/v1/recordings/a.1.wav?expires=1&signature=s',
+    };
+    const { dialog } = asVcon(callOf([entry({})]), recording) as { dialog: readonly object[] };
+    expect(dialog).toHaveLength(2);
+    expect(dialog[1]).toEqual({
+      type: 'recording',
+      start: at(1),
+      duration: 8.5,
+      parties: [0, 1],
+      originator: 0,
+      mediatype: 'audio/wav',
+      filename: 'a.1.wav',
+      url: recording.url,
+      content_hash: `sha512-${Buffer.alloc(64, 255).toString('base64url')}`,
+    });
+  });
+
   it('has the summary and the outcome as analyses, with who has made them', () => {
     const summary = {
       status: 'ready',

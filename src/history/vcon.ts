@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CallSummary, RecordedCall, RecordedSummary } from '../database/calls/call-history.port.js';
+import type { RecordingRow } from '../database/recordings/recording-book.port.js';
 
 /** The version of the format that is written: draft-ietf-vcon-vcon-core-00. */
 export const VCON_VERSION = '0.3.0';
@@ -15,11 +16,16 @@ const USER = 0;
 const AGENT = 1;
 const PERSON = 2;
 
+/** A recording, and where whoever has the report gets it. */
+export interface LinkedRecording extends RecordingRow {
+  readonly url: string;
+}
+
 /**
- * A call as a vCon: its parties, what was said as text dialogs, the rest (status, tools, trail, usage, what was heard) as an
- * attachment in JSON. Unsigned, and without recordings.
+ * A call as a vCon: its parties, what was said as text dialogs, its recording as one more by address, the rest (status, tools,
+ * trail, usage, what was heard) as an attachment in JSON. Unsigned.
  */
-export function asVcon({ summary: written, ...call }: RecordedCall): object {
+export function asVcon({ summary: written, ...call }: RecordedCall, recording?: LinkedRecording): object {
   const { transcript, tools, events, externalIds, ...summary } = call;
   const hasPerson = transcript.some(({ speaker }) => speaker === 'person');
   const { direction, from, to } = summary;
@@ -35,8 +41,8 @@ export function asVcon({ summary: written, ...call }: RecordedCall): object {
       { ...address(agents), name: summary.agent, role: 'agent' },
       ...(hasPerson ? [{ role: 'person' }] : []),
     ],
-    dialog:
-      transcript.length === 0
+    dialog: [
+      ...(transcript.length === 0
         ? incomplete(summary)
         : transcript.map(({ speaker, text, startedAt, endedAt }) => ({
             type: 'text',
@@ -47,7 +53,9 @@ export function asVcon({ summary: written, ...call }: RecordedCall): object {
             mediatype: 'text/plain',
             body: text,
             encoding: 'none',
-          })),
+          }))),
+      ...(recording === undefined ? [] : [recordingOf(recording)]),
+    ],
     analysis: analysesOf(written, transcript.length),
     attachments: [
       {
@@ -59,6 +67,21 @@ export function asVcon({ summary: written, ...call }: RecordedCall): object {
         encoding: 'json',
       },
     ],
+  };
+}
+
+/** Section 4.3: a party for each channel, and the hash of the file, so that nobody takes another for it. */
+function recordingOf({ startedAt, durationMs, mediaType, file, url, sha512 }: LinkedRecording): object {
+  return {
+    type: 'recording',
+    start: startedAt,
+    duration: durationMs / 1000,
+    parties: [USER, AGENT],
+    originator: USER,
+    mediatype: mediaType,
+    filename: file,
+    url,
+    content_hash: `sha512-${Buffer.from(sha512, 'hex').toString('base64url')}`,
   };
 }
 

@@ -26,16 +26,34 @@ describe('npm run data -- export-user and erase-user', () => {
       for (const ownerId of ['ann', 'ann', 'ben']) {
         await storedLedger(store).open({ callSid: crypto.randomUUID(), ownerId, ...web });
       }
+      const recorded: string[] = [];
+      const audio = {
+        read: async function* (file: string) {
+          for (const piece of [file.slice(0, 4), file.slice(4)]) yield Buffer.from(piece);
+        },
+        erase: async (callSids: readonly string[]) => recorded.push(...callSids),
+      };
       const run = async (...args: string[]): Promise<string> => {
         const out = new PassThrough();
         const told = text(out);
-        await userCommand(args)?.({ prisma: database.prisma, store, out });
+        await userCommand(args)?.({ prisma: database.prisma, store, audio, out });
         out.end();
         return told;
       };
       const calls = async () => (JSON.parse(await run('export-user', 'ann')) as { calls: { ownerId: string }[] }).calls;
       expect((await calls()).map(({ ownerId }) => ownerId)).toEqual(['ann', 'ann']);
-      expect(await run('erase-user', 'ann', '--yes')).toBe('Erased: 2 calls, 0 artifacts, 0 mails, 0 side effects.\n');
+      const [{ callSid } = { callSid: '' }] = await database.prisma.call.findMany({ where: { ownerId: 'ann' } });
+      const about = { file: 'a.1.wav', durationMs: 1, bytes: 2, sha512: 'f'.repeat(128), startedAt: new Date() };
+      const ready = { id: crypto.randomUUID(), kind: 'recording.ready', at: new Date(), data: about };
+      await storedLedger(store).note(callSid, [ready]);
+      const { recordings } = JSON.parse(await run('export-user', 'ann')) as { recordings: unknown[] };
+      expect(recordings).toEqual([
+        { callSid, file: 'a.1.wav', mediaType: 'audio/wav', base64: Buffer.from('a.1.wav').toString('base64') },
+      ]);
+      expect(await run('erase-user', 'ann', '--yes')).toBe(
+        'Erased: 2 calls, 0 artifacts, 0 mails, 0 side effects, 2 files of recordings.\n',
+      );
+      expect(recorded).toContain(callSid);
       expect(await calls()).toEqual([]);
       expect(await database.prisma.call.count()).toBe(1);
     } finally {

@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import type { PrismaClient } from '../../generated/prisma/client.js';
 import type { CallStore } from '../../database/calls/call-store.port.js';
 import { exportCaller } from '../../database/calls/export-caller.js';
+import type { RecordedAudio } from '../../database/calls/export-caller.js';
 
 export const USER_USAGE = `Usage: npm run data -- export-user USER > FILE.json
        npm run data -- erase-user USER --yes
@@ -11,6 +12,7 @@ USER is the \`sub\` of the user's token. What calls have left of the user is wri
 export interface UserCommandDeps {
   readonly prisma: PrismaClient;
   readonly store: Pick<CallStore, 'eraseCaller'>;
+  readonly audio: RecordedAudio;
   readonly out: Writable;
 }
 
@@ -19,16 +21,20 @@ export function userCommand(args: readonly string[]): ((deps: UserCommandDeps) =
   const [command, userId, yes, ...rest] = args;
   if (userId === undefined || userId === '' || userId.startsWith('-') || rest.length > 0) return undefined;
   if (command === 'export-user' && yes === undefined) {
-    return async ({ prisma, out }) => {
-      for await (const piece of exportCaller(prisma, userId)) {
+    return async ({ prisma, audio, out }) => {
+      for await (const piece of exportCaller(prisma, userId, audio)) {
         if (!out.write(piece)) await once(out, 'drain');
       }
     };
   }
   if (command === 'erase-user' && yes === '--yes') {
-    return async ({ store, out }) => {
+    return async ({ prisma, store, audio, out }) => {
+      const own = await prisma.call.findMany({ where: { ownerId: userId }, select: { callSid: true } });
       const { calls, artifacts, mails, sideEffects } = await store.eraseCaller(userId);
-      out.write(`Erased: ${calls} calls, ${artifacts} artifacts, ${mails} mails, ${sideEffects} side effects.\n`);
+      // What lies on other machines their servers delete within a minute: the calls are known as erased.
+      const files = await audio.erase(own.map(({ callSid }) => callSid));
+      const rows = `${calls} calls, ${artifacts} artifacts, ${mails} mails, ${sideEffects} side effects`;
+      out.write(`Erased: ${rows}, ${files} files of recordings.\n`);
     };
   }
   return undefined;

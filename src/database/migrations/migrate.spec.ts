@@ -29,6 +29,7 @@ const NAMES = [
   '20261130010000_call_summaries',
   '20261130030000_mail_bounces',
   '20261130040000_call_transfers',
+  '20261130041000_call_recordings',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 
@@ -105,7 +106,9 @@ describe('migrations', () => {
     'claim_transfers',
     'claim_webhook',
     'erase_caller',
+    'erased_among',
     'expire_calls',
+    'expire_recordings',
     'find_call',
     'hand_over_mail',
     'list_do_not_call',

@@ -1,11 +1,11 @@
 import { Controller, Get, Inject, NotFoundException, Optional, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { callerOf } from '../../identity/jwt.guard.js';
+import { LinkOrJwtGuard, proofOf } from '../../identity/link-or-jwt.guard.js';
 import { refusal } from '../../rest/refusal.js';
 import { Rest } from '../../rest/rest.decorator.js';
 import { ARTIFACT_READER } from './artifact-store.port.js';
 import type { ArtifactReader, StoredArtifact } from './artifact-store.port.js';
-import { LinkOrJwtGuard, proofOf } from './link-or-jwt.guard.js';
 
 /** An id and an extension; nothing that could be a path. */
 const FILE_NAME = /^[A-Za-z0-9_-]{1,64}\.[a-z0-9]{1,8}$/;

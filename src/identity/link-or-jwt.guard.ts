@@ -1,9 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
-import { JwtGuard } from '../../identity/jwt.guard.js';
-import { findToken } from '../../identity/token-source.js';
-import type { LinkProof } from './artifact-store.port.js';
+import { JwtGuard } from './jwt.guard.js';
+import { findToken } from './token-source.js';
+
+/** The query of a signed link. */
+export interface LinkProof {
+  readonly expires: string;
+  readonly signature: string;
+}
 
 /** The proof of a signed link; undefined when there is none, or a token beside it, which counts for more. */
 export function proofOf(request: Request): LinkProof | undefined {

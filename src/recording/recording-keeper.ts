@@ -1,0 +1,127 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { textOf } from '../database/error-code.js';
+import type { RecordingBook } from '../database/recordings/recording-book.port.js';
+import { type RecordedFile, recordedFiles, remove } from './finish-recording.js';
+import { HOST } from './recording-file.js';
+import type { Recordings } from './recordings.js';
+
+export interface RecordingKeeperOptions {
+  readonly folder: string;
+  /** How long recordings are kept, days; 0: for ever. */
+  readonly days: number;
+  /** How often to look, ms. */
+  readonly everyMs?: number;
+  /** A part that nobody has written to for so long is its call's last, ms: longer than a call waits for its client. */
+  readonly staleMs?: number;
+  readonly log: { log(message: string): void; warn(line: object): void };
+}
+
+const DAY_MS = 86_400_000;
+/** Calls that are asked about at a time. */
+const BATCH = 500;
+
+/**
+ * Looks after the files of recordings: finishes those of processes that are gone, and deletes what is too old or of calls that
+ * were erased. Any number of servers may do it in one folder.
+ */
+export class RecordingKeeper {
+  private timer: NodeJS.Timeout | undefined;
+  private isStopped = false;
+
+  constructor(
+    private readonly recordings: Pick<Recordings, 'has' | 'finish'>,
+    private readonly book: Pick<RecordingBook, 'erasedAmong' | 'expire'>,
+    private readonly options: RecordingKeeperOptions,
+  ) {}
+
+  start(): void {
+    this.later(this.options.everyMs ?? 1_000 * (1 + Math.random()));
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+  }
+
+  /** Once. Rejects as the file system or the database does. */
+  async sweep(): Promise<void> {
+    const files = await recordedFiles(this.options.folder);
+    const old = await this.deleteOld(files);
+    const erased = await this.deleteErased(files.filter((file) => !old.has(file)));
+    const left = files.filter((file) => !old.has(file) && !erased.has(file.callSid));
+    for (const callSid of new Set(left.filter(({ isWhole }) => !isWhole).map((file) => file.callSid))) {
+      if (await this.isLeft(left.filter((file) => file.callSid === callSid))) await this.finish(callSid);
+    }
+  }
+
+  private later(ms: number): void {
+    this.timer = setTimeout(() => {
+      void this.sweep()
+        .catch((error: unknown) => this.warn('recordings were not looked after: it is tried again', error))
+        .finally(() => {
+          if (!this.isStopped) this.later(this.options.everyMs ?? 60_000);
+        });
+    }, ms).unref();
+  }
+
+  private async deleteOld(files: readonly RecordedFile[]): Promise<ReadonlySet<RecordedFile>> {
+    const { days, folder, log } = this.options;
+    if (days === 0) return new Set();
+    const before = Date.now() - days * DAY_MS;
+    const old = files.filter(({ callSid, startedAt }) => startedAt < before && !this.recordings.has(callSid));
+    await remove(folder, old);
+    if ((await this.book.expire(new Date(before))) + old.length > 0) {
+      log.log(`Recordings from before ${new Date(before).toISOString()} were deleted: ${old.length} files.`);
+    }
+    return new Set(old);
+  }
+
+  private async deleteErased(files: readonly RecordedFile[]): Promise<ReadonlySet<string>> {
+    const calls = [...new Set(files.map(({ callSid }) => callSid))];
+    const erased = new Set<string>();
+    for (let from = 0; from < calls.length; from += BATCH) {
+      for (const callSid of await this.book.erasedAmong(calls.slice(from, from + BATCH))) erased.add(callSid);
+    }
+    await remove(
+      this.options.folder,
+      files.filter(({ callSid }) => erased.has(callSid) && !this.recordings.has(callSid)),
+    );
+    return erased;
+  }
+
+  /** Whether the process that wrote these parts is gone, as far as that can be told. */
+  private async isLeft(files: readonly RecordedFile[]): Promise<boolean> {
+    const { folder, staleMs = 150_000 } = this.options;
+    for (const { name, callSid, writer } of files) {
+      if (this.recordings.has(callSid)) return false;
+      if (writer?.host === HOST && !isAlive(writer.pid)) continue;
+      const written = await stat(join(folder, name)).catch(() => undefined);
+      if (written === undefined) return false; // somebody else was faster
+      if (Date.now() - written.mtimeMs < staleMs) return false;
+    }
+    return true;
+  }
+
+  private async finish(callSid: string): Promise<void> {
+    try {
+      if ((await this.recordings.finish(callSid)) !== undefined) {
+        this.options.log.log(`The recording of ${callSid}, whose process is gone, is ready.`);
+      }
+    } catch (error) {
+      this.warn('recording not finished: it is tried again', error);
+    }
+  }
+
+  private warn(msg: string, error: unknown): void {
+    this.options.log.warn({ msg, code: textOf(error, 'code') ?? 'unknown' });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return textOf(error, 'code') === 'EPERM';
+  }
+}
