@@ -220,12 +220,20 @@ export class CallRecording implements CallSound {
     await this.file.write(samples);
   }
 
+  private async letGo(): Promise<void> {
+    try {
+      await this.file?.close();
+    } catch {
+      // It is lost already, and that was told.
+    }
+  }
+
   private failed(error: unknown): void {
     if (this.hasFailed) return;
     this.hasFailed = true;
     this.isOver = true;
     this.deps.listener.failed(Date.now(), codeOf(error));
-    void this.file?.close().catch(() => undefined); // it is lost already, and was told
+    void this.letGo();
   }
 }
 

@@ -2,8 +2,11 @@ import type { ConversationEvent } from '../conversation/conversation.port.js';
 import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
 import { CardWatch } from './card-watch.js';
 
-/** What happens, as [second, event]; a text alone is what the caller has said by then, and ends with a period at his turn's end. */
-type Step = readonly [second: number, what: string | ConversationEvent | 'speaks' | 'stops'];
+/**
+ * What happens, as [second, event]. `speaks` and `stops` are what the microphone tells; another text is what the caller has
+ * said by then, and ends with a period at his turn's end.
+ */
+type Step = readonly [second: number, what: string | ConversationEvent];
 
 function watch(steps: readonly Step[], language = 'en-US') {
   const cards = new CardWatch(lexiconFor(language));

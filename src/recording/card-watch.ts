@@ -89,29 +89,18 @@ export class CardWatch {
   }
 
   event(event: ConversationEvent, now: number): void {
-    switch (event.type) {
-      case 'speech.started':
-        this.speaking = true;
-        this.speechFrom ??= Math.max(this.turnEndedAt, now - ONSET_MS);
-        return;
-      case 'speech.stopped':
-        this.speaking = false;
-        this.stoppedAt = Math.max(this.stoppedAt, now);
-        return;
-      case 'transcript.partial':
-        return this.words(event.text, now);
-      case 'turn.ended':
-        return this.turn(event.text, now);
-      case 'response.started':
-        this.replies.set(event.responseId, { text: '', cut: undefined });
-        return;
-      case 'response.text':
-        return this.said(event.responseId, event.delta, now);
-      case 'response.completed':
-      case 'response.interrupted':
-        return this.replied(event.responseId, now);
-      default:
-        return;
+    if (event.type === 'transcript.partial') this.words(event.text, now);
+    else if (event.type === 'turn.ended') this.turn(event.text, now);
+    else if (event.type === 'response.text') this.said(event.responseId, event.delta, now);
+    else if (event.type === 'response.started') this.replies.set(event.responseId, { text: '', cut: undefined });
+    else if (event.type === 'response.completed' || event.type === 'response.interrupted') {
+      this.replied(event.responseId, now);
+    } else if (event.type === 'speech.started') {
+      this.speaking = true;
+      this.speechFrom ??= Math.max(this.turnEndedAt, now - ONSET_MS);
+    } else if (event.type === 'speech.stopped') {
+      this.speaking = false;
+      this.stoppedAt = Math.max(this.stoppedAt, now);
     }
   }
 
