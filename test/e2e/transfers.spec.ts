@@ -16,7 +16,8 @@ import { waitFor } from '../support/wait-for.js';
 const BILLING = '+4930700001';
 const CALLER = '+4930123456';
 const SAYS = 'A caller of Meridian for billing.';
-const TRANSFERS = { pollMs: 20, aliveMs: 600, acceptedMs: 400, lookMs: 50 };
+/** A process that is merely slow, as on a busy machine, is not gone. */
+const TRANSFERS = { pollMs: 20, aliveMs: 30_000, acceptedMs: 15_000, lookMs: 50 };
 
 let twilio: TwilioRestSimulator;
 let server: OutboundApp;
@@ -218,7 +219,7 @@ describe('a caller who leaves', () => {
     leave();
     expect(await outcome).toBe('caller_left');
     expect(person.status).toBe('canceled');
-    expect(Date.now() - at).toBeLessThan(1_000);
+    expect(Date.now() - at).toBeLessThan(4_000); // of 5 s that it may ring
   });
 
   it('while the person listens ends his call', async () => {
@@ -259,6 +260,7 @@ describe('a transfer whose process is gone', () => {
   async function left(
     state: TransferState | undefined,
     leg: string | null,
+    aliveMs = 200,
   ): Promise<{ id: string; caller: SimulatedCall }> {
     const book = server.app.get<TransferBook>(TRANSFER_BOOK, { strict: false });
     const caller = twilio.add({ to: FROM, from: CALLER, status: 'in-progress' });
@@ -268,7 +270,7 @@ describe('a transfer whose process is gone', () => {
     const id = randomUUID();
     const words = { announcement: SAYS, gone: 'Gone.', language: 'en-US' };
     const parties = { callerLeg: caller.sid, callee: BILLING, calleeSees: FROM, provider: 'twilio' };
-    await book.begin({ id, callSid, agent: 'julia', destination: 'billing', ...parties, words }, 200);
+    await book.begin({ id, callSid, agent: 'julia', destination: 'billing', ...parties, words }, aliveMs);
     if (state !== undefined && state !== 'ended') {
       await book.move(id, ['dialing'], leg === null ? { to: state } : { to: state, leg });
     }
@@ -289,9 +291,7 @@ describe('a transfer whose process is gone', () => {
 
   it('before it knew the name of the call that rings ends it, and no other transfer’s', async () => {
     const other = twilio.add({ to: BILLING, from: FROM, status: 'ringing' });
-    const others = await left('ringing', other.sid);
-    const book = server.app.get<TransferBook>(TRANSFER_BOOK, { strict: false });
-    await book.watch(others.id, 60_000);
+    await left('ringing', other.sid, 60_000);
     const { id } = await left(undefined, null);
     const ringing = twilio.add({ to: BILLING, from: FROM, status: 'ringing' });
     await waitFor(() => ringing.ended !== undefined);
