@@ -197,6 +197,9 @@ export class AnsweringStage implements Startable {
         if (!this.tookBack) output.audio(chunk);
       },
       clearAudio: () => output.clearAudio(),
+      playback: (how) => {
+        if (!this.tookBack) output.playback?.(how);
+      },
     };
   }
 
@@ -233,6 +236,7 @@ export class AnsweringStage implements Startable {
       },
       audio: (chunk) => output.audio(chunk),
       clearAudio: () => output.clearAudio(),
+      playback: (how) => output.playback?.(how),
     };
     this.handOver(leave(policy.voicemail.message, told));
   }
