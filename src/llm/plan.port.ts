@@ -97,7 +97,7 @@ export interface ToolPlan {
   readonly cues: readonly CueRow[];
   /** Weight of cues from which details count: "is it client 5001" sends nothing. */
   readonly ownWeight?: number;
-  /** What a detail adds, by `#name`. */
+  /** What a detail adds, by `#name`, or by `#name=value` where only that value does. */
   readonly details?: Readonly<Record<string, number>>;
   /** In the order in which they are asked for. */
   readonly slots: readonly SlotPlan[];

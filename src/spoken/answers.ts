@@ -27,16 +27,36 @@ export function yesOrNo(words: Words): YesOrNo {
 export const refusesTo = (words: Words, verbs: readonly string[]): boolean =>
   words.some((word, at) => verbs.includes(word) && /^(not|never)$/.test(words[at - 1] ?? ''));
 
-const CORRECTS = /^(no|not|sorry|actually|mean|meant|wait|rather|make|correction|scratch|hang|oops)$/;
+const CORRECTS = /^(no|not|sorry|actually|mean|meant|wait|rather|make|correction|scratch|hang|oops|whoops|wrong)$/;
 
 /** Whether what follows the word may replace what was said before it. */
 export const isCorrection = (word: string): boolean => CORRECTS.test(word);
 
+const TAKEN_BACK =
+  /^(?:(?:one|guy|man|chap|woman|lady|person|name|client|customer|number|month|quarter|year|week|date|day|address|shop|store|merchant|category)s?)$/;
+const AS_BEFORE = /^(again|thing|address|client|person|for|but|with|please|period|category|time|as)$/;
+
+/** "Wrong quarter", "same again": words that say how a request differs from the one before, and nothing of their own. */
+export function takesBack(words: Words, at: number): boolean {
+  const [before = '', word = '', after = ''] = [words[at - 1], words[at], words[at + 1]];
+  const isLast = at === words.length - 1;
+  return (
+    (before === 'wrong' && TAKEN_BACK.test(word)) ||
+    (word === 'wrong' && TAKEN_BACK.test(after)) ||
+    (word === 'same' && (isLast || AS_BEFORE.test(after))) ||
+    (before === 'same' && /^(thing|address|period)$/.test(word))
+  );
+}
+
 /** What is left of things of one kind: those before the last correction that another one follows were taken back. */
 export function corrected<S extends Slot<unknown>>(words: Words, slots: readonly S[]): readonly S[] {
   const end = slots.at(-1)?.start ?? 0;
-  const marker = words.findLastIndex((word, at) => at < end && isCorrection(word));
+  const isTaken = (at: number): boolean => slots.some((slot) => slot.start <= at && at < slot.end);
+  const marker = words.findLastIndex((word, at) => at < end && isCorrection(word) && !isTaken(at));
   const after = slots.filter((slot) => slot.start > marker);
+  const before = slots.slice(0, slots.length - after.length);
+  // "June, not July": what follows was never meant.
+  if (words[marker] === 'not' && before.at(-1)?.end === marker) return corrected(words, before);
   // "not 5001, 5002": the one right after "not" is the wrong one, when another follows.
   return words[marker] === 'not' && after.length > 1 ? after.slice(1) : after;
 }

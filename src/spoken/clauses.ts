@@ -9,9 +9,9 @@ const CONNECTOR = /^(and|then|also|plus)$/;
 const CLAUSE_START =
   /^(make|create|show|list|tell|read|what|how|when|where|who|is|do|does|can|could|search|give|look|find)$/;
 
-/** Ends of sentences, and not of "excl." or "Sept." */
+/** Ends of sentences, and of what leads to a request (", so could you ..."), and not of "excl." or "Sept." */
 const SENTENCE_END =
-  /(?<!\b(?:excl|incl|approx|vs|mr|mrs|ms|dr|st|no|min|max|avg|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec))\.\s+|(?:\.{2,}|[?!;][.?!;]*)\s+|\n+/i;
+  /(?<!\b(?:excl|incl|approx|vs|mr|mrs|ms|dr|st|no|min|max|avg|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec))\.\s+|(?:\.{2,}|[?!;][.?!;]*|(?<=(?:^|[.!?]\s)\s*(?:to|for|because|since)\s[^.!?:]{3,80}):)\s+|\n+|,?\s+(?:so|but)\s+(?=(?:otherwise |now )?(?:please|kindly|could|can|would|will|what|how|which|show|tell|give|send|mail|email|draw)\b)/iu;
 
 /** Longest turn that is looked at, characters and words: more than a minute of speech. */
 export const LONGEST_TURN = 1500;

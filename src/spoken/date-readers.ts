@@ -8,6 +8,7 @@ import {
   monthAt,
   MONTHS,
   mostRecent,
+  SHORT_WEEKDAY,
   unitAt,
   unitBack,
   unitsBefore,
@@ -152,13 +153,30 @@ const bareDay: Reader = (words, at, today) => {
   const isWritten = /^\d/.test(words[at] ?? '');
   const before = words[isArticle ? at - 2 : at - 1] ?? '';
   if (!(isWritten && isArticle) && !INTRODUCES_DAY.test(before)) return undefined;
+  return latestDay(day, today);
+};
+
+/** The last day of that number which has begun. */
+function latestDay({ value, end }: { readonly value: number; readonly end: number }, today: Day): Reading | undefined {
   const first = { ...today, day: 1 };
-  for (let back = day.value <= today.day ? 0 : 1; back < 12; back += 1) {
-    const date = { ...addMonths(first, -back), day: day.value };
-    const period = singleDay(date);
-    if (parseDay(period.from) !== undefined) return { period, end: day.end, bareDay: day.value };
+  for (let back = value <= today.day ? 0 : 1; back < 12; back += 1) {
+    const period = singleDay({ ...addMonths(first, -back), day: value });
+    if (parseDay(period.from) !== undefined) return { period, end, bareDay: value };
   }
   return undefined;
+}
+
+/** "Mon 9 Nov", "monday the ninth", "friday october 3rd": the day is said twice. */
+const namedDay: Reader = (words, at, today) => {
+  const word = words[at] ?? '';
+  if (!WEEKDAYS.has(word) && !SHORT_WEEKDAY.test(word)) return undefined;
+  const from = words[at + 1] === 'the' ? at + 2 : at + 1;
+  const ordinal = readOrdinal(words, from);
+  return (
+    dayFirst(words, from, today) ??
+    (dayAt(words, from + 1) === undefined ? undefined : month(words, from, today)) ??
+    (ordinal === undefined || AFTER_DAY.test(words[ordinal.end] ?? '') ? undefined : latestDay(ordinal, today))
+  );
 };
 
 const weekday: Reader = (words, at, today) => {
@@ -210,6 +228,7 @@ const theUnit: Reader = (words, at, today) => {
 const WHOLES: readonly Reader[] = [
   holiday,
   named,
+  namedDay,
   figures,
   ago,
   ...SPAN_READERS,

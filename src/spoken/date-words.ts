@@ -33,6 +33,8 @@ export const MONTHS = new Map([
   ['sept', 9] as const,
 ]);
 export const WEEKDAYS = numbered('monday tuesday wednesday thursday friday saturday sunday');
+/** Before a day only: "sat" and "sun" are words. */
+export const SHORT_WEEKDAY = /^(mon|tues?|wed|weds|thu|thur|thurs|fri|sat|sun)$/;
 const VAGUE_COUNTS = new Map([
   ['a', 1],
   ['one', 1],

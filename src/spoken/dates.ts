@@ -1,9 +1,10 @@
 // Spoken periods ("in march", "since january", "between march and may", "the last three weeks") as ranges of days.
 // A month or day without a year is the most recent one that has begun: callers ask about what has happened.
 import { isCorrection } from './answers.js';
-import { addDays, addMonths, isoOf, parseDay, type Day, type Period } from './calendar.js';
+import { addDays, addMonths, isoOf, parseDay, wholeQuarter, type Day, type Period } from './calendar.js';
 import { readDay, type Reading } from './date-readers.js';
-import { dayAt } from './date-words.js';
+import { dayAt, unitAt, unitBack } from './date-words.js';
+import { readOrdinal } from './numbers.js';
 import type { Slot } from './words.js';
 
 type Words = readonly string[];
@@ -15,12 +16,19 @@ const ONWARDS = /^(on|onward|onwards|forward)$/;
 /** "Compare october to november", "the difference between march and may": two periods. */
 const COMPARES = /^(compare|compared|comparing|comparison|difference|versus|vs|against)$/;
 
-/** Every period in the words, left to right. `today` is the caller's day. */
-export function findPeriods(words: Words, today: Day): Slot<Period>[] {
+/**
+ * Every period in the words, left to right. `today` is the caller's day, `talkedOf` the period that the talk was about before:
+ * "and the month before that".
+ */
+export function findPeriods(words: Words, today: Day, talkedOf?: Period): Slot<Period>[] {
   const found: Slot<Period>[] = [];
   const compared = words.some((word) => COMPARES.test(word));
   for (let at = 0; at < words.length;) {
-    const reading = another(words, at, today, found.at(-1)) ?? range(words, at, today, compared) ?? allTime(words, at);
+    const reading =
+      another(words, at, today, found.at(-1)) ??
+      range(words, at, today, compared) ??
+      beside(words, at, found.at(-1)?.value ?? talkedOf) ??
+      allTime(words, at);
     const outer = reading === undefined ? undefined : outerAt(words, reading.end, today);
     // "The weekend of october 10th": what lies around it is surer than what cannot be told from its own words.
     if (reading === undefined) at += 1;
@@ -48,8 +56,31 @@ function withoutAll(found: Slot<Period>[], words: Words): Slot<Period>[] {
 function another(words: Words, at: number, today: Day, before: Slot<Period> | undefined): Range | undefined {
   const { from, to } = before?.value ?? {};
   if (before === undefined || from === undefined || to === undefined) return undefined;
-  if (!/^(and|or)( on)?( the)?$/.test(words.slice(before.end, at).join(' '))) return undefined;
-  return dayAfter({ period: { from, to }, end: before.end }, readDay(words, at, today));
+  if (!/^(and|or|versus|vs)( on| in)?( the)?$/.test(words.slice(before.end, at).join(' '))) return undefined;
+  return (
+    dayAfter({ period: { from, to }, end: before.end }, readDay(words, at, today)) ??
+    quarterAfter(words, at, before, from)
+  );
+}
+
+/** "In the second quarter or in the third". */
+function quarterAfter(words: Words, at: number, before: Slot<Period>, from: string): Range | undefined {
+  const ordinal = words[before.end - 1] === 'quarter' ? readOrdinal(words, at) : undefined;
+  const year = parseDay(from)?.year;
+  if (ordinal === undefined || year === undefined || ordinal.value > 4) return undefined;
+  return { period: wholeQuarter(year, ordinal.value), end: ordinal.end };
+}
+
+/** "The month before that", "the day after", "that month": next to the period that was talked of. */
+function beside(words: Words, at: number, period: Period | undefined): Range | undefined {
+  const unit = unitAt(words, at);
+  if (words[at] === 'that' && unitAt(words, at + 1) !== undefined && words[at + 2] !== 'before')
+    return period === undefined ? undefined : { period, end: at + 2 };
+  const isBefore = /^(before|prior)$/.test(words[at + 1] ?? '');
+  if (unit === undefined || !(isBefore || words[at + 1] === 'after')) return undefined;
+  const of = parseDay((isBefore ? period?.from : period?.to) ?? '');
+  const end = /^(that|this|it|then)$/.test(words[at + 2] ?? '') ? at + 3 : at + 2;
+  return of === undefined ? undefined : { period: unitBack(unit, isBefore ? 1 : -1, of), end };
 }
 
 /** Where a period begins that another one is "of" or "in". */
@@ -77,11 +108,22 @@ function range(words: Words, at: number, today: Day, compared: boolean): Range |
     return upTo(words, at + 2, today, false);
   const introduced = word === 'between' || word === 'from';
   const from = introduced ? skip(words, at + 1) : { at, edge: undefined };
-  const first = readDay(words, from.at, today);
+  const first = readDay(words, from.at, today) ?? dayOfNext(words, from.at, today, introduced);
   if (first === undefined) return undefined;
   const whole = from.edge === 'end' ? { ...first, period: { ...first.period, from: first.period.to } } : first;
   const isApart = compared && word !== 'from';
   return (isApart ? undefined : span(words, whole, today, introduced ? word : undefined)) ?? soFar(words, first, today);
+}
+
+/** "from 1 to 15 september", "3 to 5 of may": the month comes with the second day. */
+function dayOfNext(words: Words, at: number, today: Day, introduced: boolean): Reading | undefined {
+  const day = dayAt(words, at);
+  const joiner = words[day?.end ?? -1] ?? '';
+  if (day === undefined || !JOINERS.has(joiner) || (joiner === 'and' && !introduced)) return undefined;
+  const last = readDay(words, day.end + 1, today);
+  if (last === undefined || last.period.from !== last.period.to || last.bareDay !== undefined) return undefined;
+  const iso = `${last.period.from.slice(0, 8)}${String(day.value).padStart(2, '0')}`;
+  return parseDay(iso) === undefined ? undefined : { period: { from: iso, to: iso }, end: day.end };
 }
 
 /** "since march", "after october 15 till now", "since this quarter started". */
@@ -129,7 +171,10 @@ function span(words: Words, first: Reading, today: Day, introduced: string | und
     return { period: { from: first.period.from }, end: first.end + 1 };
   }
   if (!JOINERS.has(joiner)) return undefined;
-  const next = skip(words, first.end + 1);
+  let after = first.end + 1;
+  // "until and with june", "through to the end of may", "up to and including".
+  while (/^(to|until|till|and|with|including)$/.test(words[after] ?? '')) after += 1;
+  const next = skip(words, after);
   if (/^(now|date)$/.test(words[next.at] ?? '')) {
     return { period: { from: first.period.from, to: isoOf(today) }, end: next.at + 1 };
   }

@@ -33,7 +33,7 @@ export const SMALL_TALK: readonly Talk[] = [
     name: 'repeat',
     cues: [
       row(5, 'repeat*, say that|it again, again please, come again, pardon, once more, one more time, what was that'),
-      row(3, 'sorry, excuse me'),
+      row(3, '^ sorry $, excuse me $'),
       row(5, 'what did you say, did not hear|catch|get|understand, say again'),
     ],
   },

@@ -1,10 +1,11 @@
 // Misspelt words, read as the words that they are meant for ("recieved", "catagory"): only as such that are listened for, and
-// never a word that there is, or somebody's name. And the short forms of people who type in a hurry ("yr", "txns").
+// never a word that there is, or somebody's name.
 import dictionary from 'dictionary-en';
 import { distance } from 'fastest-levenshtein';
 import { MONTHS, WEEKDAYS } from './date-words.js';
 import { findAddresses } from './email-address.js';
-import { stem } from './words.js';
+import { SHORT_FORMS } from './shorthand.js';
+import { FUNCTION_WORDS, stem } from './words.js';
 
 type Words = readonly string[];
 
@@ -21,75 +22,71 @@ const MOST_KEPT = 2000;
 const DATES = [
   ...MONTHS.keys(),
   ...WEEKDAYS.keys(),
-  ...'today yesterday tomorrow week weeks month months year years quarter quarters weekend days last previous since between'.split(
+  ...'today yesterday tomorrow week weeks month months year years quarter quarters weekend days last previous since between second third fourth half'.split(
     ' ',
   ),
 ];
 
-/** English words without their endings. Read once, with the first speller. */
-let dictionaryWords: ReadonlySet<string> | undefined;
-
-function readEnglish(): ReadonlySet<string> {
-  const lines = Buffer.from(dictionary.dic).toString('utf8').toLowerCase().split('\n');
-  return new Set(lines.map((line) => line.split('/', 1)[0] ?? line));
+/** An affix of Hunspell's: which words take it, by their flags and by `fits`; `add` takes the place of `strip`. */
+interface Affix {
+  readonly isPrefix: boolean;
+  readonly flag: string;
+  readonly strip: string;
+  readonly add: string;
+  readonly fits: RegExp;
 }
 
-const PREFIX = /^(?:re|in|un|de|dis|con|pro)/;
-const ENDINGS = 's es ed ing ings er ers est ly ness ment ments able ive ion ions'.split(' ');
+/** The flags of each word, and the affixes, as hunspell(5) has them. */
+interface English {
+  readonly words: ReadonlyMap<string, string>;
+  readonly affixes: readonly Affix[];
+}
 
-/** As people type who are in a hurry. */
-const SHORT_FORMS: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    acct: 'account',
-    amt: 'amount',
-    avg: 'average',
-    mth: 'month',
-    mths: 'months',
-    n: 'and',
-    pls: 'please',
-    plz: 'please',
-    qtr: 'quarter',
-    thx: 'thanks',
-    trx: 'transactions',
-    txn: 'transaction',
-    txns: 'transactions',
-    u: 'you',
-    ur: 'your',
-    wat: 'what',
-    wk: 'week',
-    wks: 'weeks',
-    yday: 'yesterday',
-    yr: 'year',
-    yrs: 'years',
-  }),
-);
+/** Read once, with the first speller. */
+let dictionaryOfEnglish: English | undefined;
 
-/** "big" doubles its last letter before an ending: "bigest" is no word. */
-const DOUBLES = /^[^aeiou]*[aeiou][^aeiouwxy]$/;
+function readEnglish(): English {
+  const linesOf = (file: Uint8Array): string[] => Buffer.from(file).toString('utf8').split('\n');
+  const words = new Map<string, string>();
+  for (const line of linesOf(dictionary.dic)) {
+    const [word = '', flags = ''] = line.split('/');
+    words.set(word.toLowerCase(), `${words.get(word.toLowerCase()) ?? ''}${flags}`);
+  }
+  const affixes = linesOf(dictionary.aff).flatMap((line): Affix[] => {
+    const [, kind, flag = '', strip = '', add = '', condition = ''] =
+      /^([PS]FX) (\w) +(\S+) +([a-z]+) +(\S+)/.exec(line) ?? [];
+    const isPrefix = kind === 'PFX';
+    const fits = new RegExp(isPrefix ? `^${condition}` : `${condition}$`);
+    return kind === undefined ? [] : [{ isPrefix, flag, strip: strip.replace('0', ''), add, fits }];
+  });
+  return { words, affixes };
+}
+
+/** Whether it is a word or a form of one. */
+function isEnglish(word: string, { words, affixes }: English): boolean {
+  const takes = (base: string, flags: string): boolean =>
+    words.has(base) && flags.split('').every((flag) => words.get(base)?.includes(flag));
+  const isForm = (form: string, flags: string): boolean =>
+    takes(form, flags) ||
+    affixes.some(({ isPrefix, flag, strip, add, fits }) => {
+      if (isPrefix || !form.endsWith(add)) return false;
+      const base = `${form.slice(0, -add.length)}${strip}`;
+      return fits.test(base) && takes(base, `${flags}${flag}`);
+    });
+  const isPrefixed = ({ isPrefix, flag, add }: Affix): boolean =>
+    isPrefix && word.startsWith(add) && isForm(word.slice(add.length), flag);
+  return isForm(word, '') || affixes.some(isPrefixed);
+}
 
 /** "Categorys". */
 const WRONG_PLURAL = /(?<=[^aeiou])ys$/;
 
-/** Whether it is a word, or may be a form of one. */
-function isEnglish(word: string, words: ReadonlySet<string>): boolean {
-  const isBase = (base: string, ending: string): boolean => {
-    const isPlain = !(DOUBLES.test(base) && /^[ei]/.test(ending));
-    const bases = [`${base}e`, base.replace(/i$/, 'y'), base.replace(/(.)\1$/, '$1')].filter((one) => one !== base);
-    return base.length >= 3 && [...(isPlain ? [base] : []), ...bases].some((one) => words.has(one));
-  };
-  const isForm = (form: string): boolean =>
-    words.has(form) ||
-    (!WRONG_PLURAL.test(form) &&
-      ENDINGS.some((ending) => form.endsWith(ending) && isBase(form.slice(0, -ending.length), ending)));
-  return isForm(word) || (PREFIX.test(word) && isForm(word.replace(PREFIX, '')));
-}
-
 /** A speller of the words that are listened for, and of those of dates. */
 export function speller(listened: Words): Speller {
-  const english = (dictionaryWords ??= readEnglish());
-  const targets = [...new Set([...listened, ...DATES])].filter((word) => /^[a-z]{4,}$/.test(word));
+  const english = (dictionaryOfEnglish ??= readEnglish());
+  const targets = [...new Set([...listened, ...DATES, ...FUNCTION_WORDS])].filter((word) => /^[a-z]{4,}$/.test(word));
   const byLetter = Map.groupBy(targets, ([first = '']) => first);
-  const known = new Set([...listened, ...targets]);
+  const known = new Set([...listened, ...targets, ...FUNCTION_WORDS]);
   const read = new Map<string, Meant | undefined>();
   const meantBy = (word: string): Meant | undefined => {
     if (read.size >= MOST_KEPT) read.clear();
@@ -99,17 +96,28 @@ export function speller(listened: Words): Speller {
   const isMisspelt = (word: string): boolean =>
     word.length >= FEWEST_LETTERS && /^[a-z]+$/.test(word) && !known.has(word) && !isEnglish(word, english);
   return (words, names) => {
-    if (!words.some((word) => SHORT_FORMS.has(word) || isMisspelt(word))) return words;
+    if (!words.some((word) => SHORT_FORMS.has(word) || DRAWN_OUT.test(word) || isMisspelt(word))) return words;
     const addresses = findAddresses(words);
     return words.map((word, at) => {
       if (addresses.some(({ start, end }) => at >= start && at < end)) return word;
-      const short = SHORT_FORMS.get(word);
+      // "heyy", "pleaseee": letters that are only drawn out.
+      const isPlain = known.has(word) || names.includes(word) || isEnglish(word, english);
+      const short = SHORT_FORMS.get(word) ?? (isPlain ? undefined : drawnOut(word, known));
       if (short !== undefined) return short;
       const meant = isMisspelt(word) ? meantBy(word) : undefined;
       if (meant === undefined) return word;
-      return names.some((name) => apart(word, name) <= meant.away) ? word : meant.word;
+      const isNear = (name: string): boolean =>
+        name !== meant.word && name[0] === word[0] && apart(word, name) <= meant.away;
+      return names.some(isNear) ? word : meant.word;
     });
   };
+}
+
+const DRAWN_OUT = /(\p{L})\1$|(\p{L})\2\2/u;
+
+function drawnOut(word: string, known: ReadonlySet<string>): string | undefined {
+  const forms = DRAWN_OUT.test(word) ? ['$1', '$1$1'].map((form) => word.replaceAll(/(\p{L})\1+/gu, form)) : [];
+  return forms.find((form) => form !== word && known.has(form));
 }
 
 interface Meant {
@@ -137,8 +145,8 @@ const isSlip = (word: string, target: string): boolean =>
   target.length > word.length ||
   (target.length === word.length && (sorted(word) === sorted(target) || isVowelWrong(word, target)));
 const isVowelWrong = (word: string, target: string): boolean =>
-  word.length > FEWEST_LETTERS && consonants(word) === consonants(target);
-const consonants = (word: string): string => word.replaceAll(/[aeiou]/g, '');
+  word.length >= FEWEST_LETTERS && consonants(word) === consonants(target);
+const consonants = (word: string): string => word.replaceAll(/[aeiouy]/g, '');
 
 const off = (target: string, word: string): number => Math.abs(target.length - word.length);
 

@@ -2,6 +2,7 @@
 // ("Client 5001's?") look alike. Slots that were understood are masked, so that no word counts twice.
 
 import { isoOf, isReal } from './calendar.js';
+import { SHORTHAND } from './shorthand.js';
 import type { Slot } from './spoken.port.js';
 
 export type { Slot };
@@ -45,7 +46,11 @@ const MONTH =
   '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';
 const DATED = String.raw`\b${MONTH}(?: \d{1,2}(?:st|nd|rd|th)?)?|\d{4}-\d{2}-\d{2}`;
 /** "march - may", "oct 1-15", "2026-10-01 – 2026-10-15": a dash between two dates is a "to". */
-const DASHED = new RegExp(String.raw`(?<=${DATED})(?: [-–—] |[–—]|(?<!\d{2}-\d{2})-)(?=\d|${MONTH}\b)`, 'g');
+const DAY_NAME = String.raw`(?:(?:mon|tue|wed|thu|fri|sat|sun)\p{L}{0,6}\.? )?`;
+const DASHED = new RegExp(
+  String.raw`(?<=${DATED}|\d{1,2}(?:st|nd|rd|th)? ${MONTH})(?: [-–—] |[–—]|(?<!\d{2}-\d{2})-)(?=${DAY_NAME}(?:\d|${MONTH}\b))|(?<=\b\d{1,2}(?:st|nd|rd|th)?) ?[-–—] ?(?=\d{1,2}(?:st|nd|rd|th)? (?:of )?${MONTH}\b)`,
+  'gu',
+);
 
 /** "10/31/2026" as "2026-10-31": the month first, unless there is no such month or it is written with dots. */
 function isoDate(written: string, one: string, sign: string, two: string, year: string): string {
@@ -60,7 +65,8 @@ function isoDate(written: string, one: string, sign: string, two: string, year: 
 export function wordsOf(text: string): string[] {
   const lower = text.normalize('NFKC').toLowerCase().replaceAll('’', "'");
   let plain = lower.replace(SLASHED, isoDate).replace(DASHED, ' to ');
-  for (const [pattern, replacement] of [...CONTRACTIONS, ...SPELLINGS]) plain = plain.replace(pattern, replacement);
+  for (const [pattern, replacement] of [...SHORTHAND, ...CONTRACTIONS, ...SPELLINGS])
+    plain = plain.replace(pattern, replacement);
   return (plain.match(TOKEN) ?? []).map((token) => (/^\$?\d/.test(token) ? token.replaceAll(',', '') : token));
 }
 
@@ -81,7 +87,7 @@ export function stem(word: string): string {
   return bare.length > 3 ? bare.replace(/([b-df-hj-np-tv-z])\1$/, '$1').replace(/e$/, '') : bare;
 }
 
-const FUNCTION_WORDS = new Set(
+export const FUNCTION_WORDS: ReadonlySet<string> = new Set(
   (
     'a an the and or but so if then of in on at to for from by with about into over under as is am are was were be been ' +
     'being do does did done have has had will would can could shall should may might must not no yes i me my mine we us ' +
@@ -115,6 +121,7 @@ const FILLERS = new Set(
   (
     'yo greetings dear sir madam mr mrs ms mister thanks thank thx cheers pls plz kindly only actually basically perhaps maybe ' +
     'quick quickly really simply again still already yet ah er well sort kind course sure alright yeah yep yup nope sorry ' +
+    'asap lol haha omg gosh tbh fyi btw kinda sorta dude mate bro folks madam madame bonjour hola ' +
     'wait hang hold excuse pardon lets love curious wonder wondering wondered asking asked pull bring fetch grab run give ' +
     'gimme list read print display put throw shoot report compute calculate figure name try believe guess suppose trying ' +
     'every bother bothering disturb trouble inform kind needing wish wanting grateful gladly hope hoping love asks come back please anyway though however per each both ever today nice great good perfect wonderful appreciate glad ' +

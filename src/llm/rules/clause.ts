@@ -1,6 +1,7 @@
 // A part of a turn with at most one wish: its details, what it speaks for, and what is left of it. Each detail is understood
 // once and then masked, surest first, so that the digits of an address are never taken for anything else.
-import { corrected, leaning, plainQuestion } from '../../spoken/answers.js';
+import { corrected, leaning, plainQuestion, takesBack } from '../../spoken/answers.js';
+import { isStatement } from '../../spoken/statements.js';
 import { isContentWord, isFiller, isFunctionWord, mask, stretches } from '../../spoken/words.js';
 import type { SlotPlan, ToolPlan } from '../plan.port.js';
 import type { Scene, Values } from './goal.js';
@@ -14,6 +15,8 @@ export interface Reading extends Scene {
   readonly asked: string | undefined;
   /** The turn as it was written. */
   readonly written: string;
+  /** What the talk was about before it. */
+  readonly before: Values;
 }
 
 interface Span {
@@ -46,18 +49,32 @@ export class Clause {
   /** Where the words of each slot stand, whatever was taken back of them. */
   private readonly spans: readonly (Span & { readonly slot: SlotPlan })[];
 
+  /** `isContext`: it asks for nothing, and tells what the request after it is about. */
   constructor(
     readonly words: Words,
     private readonly reading: Reading,
+    readonly isContext = false,
   ) {
     const lead = leaning(words);
     this.elliptical = lead > 0;
     this.own = words.slice(lead);
-    const { values, masked, spans } = this.find(this.own, false, {}, {});
+    const { values, masked, spans } = this.find(this.own, false, {}, reading.before);
     this.values = values;
     this.masked = masked;
     this.spans = spans;
     this.intent = reading.intents.of(masked, values);
+  }
+
+  /** It asks for nothing. */
+  get isStatement(): boolean {
+    return isStatement(this.masked, this.hasDetails);
+  }
+
+  /** There is something in it that only a request has. */
+  get hasDetails(): boolean {
+    return this.reading.planner.slots.some(
+      (slot) => slot.name in this.values && slot.isWeak?.(this.values[slot.name]) !== true,
+    );
   }
 
   /** Words that carry the topic of a question. */
@@ -93,7 +110,8 @@ export class Clause {
     const understood = [...intents.cuesIn(masked, plans), ...spans];
     const words = masked.map((word, at) => {
       if (word === '' || word.startsWith('#') || isFunctionWord(word)) return word;
-      const isUnderstood = covers(understood, at) || isFiller(word) || !isContentWord(word) || filler.includes(word);
+      const isUnderstood =
+        covers(understood, at) || isFiller(word) || takesBack(own, at) || !isContentWord(word) || filler.includes(word);
       return isUnderstood ? UNDERSTOOD : word;
     });
     const found = this.find(words, true, this.values, before);
@@ -119,6 +137,8 @@ export class Clause {
     let guessed = false;
     for (const slot of planner.slots.filter(({ rest = false }) => rest === ofTheRest)) {
       const { name } = slot;
+      // What another detail has taken takes nothing back: "groceries, not dining, and travel".
+      const open = masked;
       const found = slot.read(masked, {
         today,
         expected: asked === name,
@@ -130,7 +150,10 @@ export class Clause {
       });
       if (slot.transparent !== true) masked = mask(masked, found, `#${name}`);
       spans.push(...found.map(({ start, end }) => ({ slot, start, end })));
-      const final = corrected(this.own, found);
+      const final = corrected(
+        this.own.map((word, at) => (open[at] === word ? word : '')),
+        found,
+      );
       const most = slot.several ?? slot.listed;
       if (final.length === 0) continue;
       values[name] = most === undefined ? final[0]?.value : distinct(final.map(({ value }) => value)).slice(0, most);

@@ -57,6 +57,9 @@ function detailWeight(plan: ToolPlan, own: number, values: Values, topical: bool
   if (own < (plan.ownWeight ?? 0)) return 0;
   const topic = plan.answers === 'topic' && topical ? 1 : 0;
   return Object.entries(plan.details ?? {})
-    .filter(([detail]) => detail.slice(1) in values)
+    .filter(([detail]) => {
+      const [name = '', value] = detail.slice(1).split('=');
+      return name in values && (value === undefined || values[name] === value);
+    })
     .reduce((sum, [, weight]) => sum + weight, topic);
 }

@@ -32,7 +32,7 @@ const ABOUT_ASKING = 'address addresses number name day date time right correct'
 export function interpret(memory: Memory, text: string, scene: Scene, settled?: Outcome): Move {
   const { planner } = scene;
   const waiting = memory.goals.map(missingOf).find((missing) => missing !== undefined);
-  const said = understand(text, waiting, scene);
+  const said = understand(text, waiting, scene, memory.latest?.values);
   const requests = new Requests(said, memory, scene);
   const goals = requests.goals();
   const say = (phrase: string): Move => ({ type: 'say', text: filled(phrase, scene.words) });

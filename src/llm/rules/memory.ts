@@ -77,7 +77,9 @@ function pendingAfter({ before, calls }: Turn): Pending | undefined {
   if (asked.length === 0) return undefined;
   const earlier = new Set(before.pending?.calls.map(callKey));
   const isRepeated = asked.every((call) => earlier.has(callKey(call)));
-  return { calls: asked, next: answeredWith('postponed'), isRepeated };
+  const keys = asked.map(callKey);
+  const next = answeredWith('postponed').filter((call) => !keys.includes(callKey(call)));
+  return { calls: asked, next, isRepeated };
 }
 
 function readingAfter({ move, before: { reading }, calls, said }: Turn): Memory['reading'] {

@@ -37,12 +37,23 @@ function pursue(turn: Turn, move: Doing, scene: Scene): Step {
     const all = again && before.length === 0 ? [PHRASES.yesOrNo] : before;
     return { calls: calling.flatMap(({ calls }) => calls), text: all.map((text) => `${text} `).join('') };
   }
+  const freed = freedCall(turn);
+  if (freed !== undefined) return { text: '', calls: [freed] };
   const waiting = goals.find((goal) => missingOf(goal) !== undefined);
   const questions = waiting?.plan.ask?.[missingOf(waiting) ?? ''];
   const parts = [...steps.map(({ text }) => text), questions?.[again ? 1 : 0] ?? ''].filter((text) => text !== '');
   // One question at a time: an offer in the middle of several answers would get lost. "More" still works.
   const text = parts.length > 1 ? parts.join(' ').replaceAll(` ${OFFER}`, '') : parts.join('');
   return say(text === '' ? PHRASES.beforeThat : text);
+}
+
+/** A call that has waited for the answer to a question which was never asked: what stood before it came to nothing. */
+function freedCall({ calls }: Turn): WantedCall | undefined {
+  if (calls.some(({ outcome }) => outcome === undefined || isFailure(outcome, 'confirmation_required')))
+    return undefined;
+  const isOnce = (key: string): boolean => calls.filter(({ call }) => callKey(call) === key).length === 1;
+  const call = calls.find((one) => isFailure(one.outcome, 'postponed') && isOnce(callKey(one.call)))?.call;
+  return call === undefined ? undefined : { name: call.name, arguments: call.arguments };
 }
 
 /**

@@ -1,6 +1,7 @@
 // What a turn asks for: its clauses read in their surroundings, which are what was wanted before and the latest request that
 // named something.
 import { hasPronoun } from '../../spoken/answers.js';
+import { isOfSpeaker } from '../../spoken/statements.js';
 import type { Planner, SlotPlan, ToolPlan } from '../plan.port.js';
 import type { Clause } from './clause.js';
 import { latestOf, missingOf, valuesOf, type Goal, type Scene, type Values } from './goal.js';
@@ -45,12 +46,28 @@ export class Requests {
   goals(): readonly Goal[] {
     const goals: Goal[] = [];
     for (const clause of this.said.clauses) {
+      if (clause.isContext) {
+        this.begin(clause);
+        continue;
+      }
       goals.push(...this.goalsIn(clause));
       const wanted = goals.flatMap((goal) => goal.orElse ?? goal);
       if (wanted.length > 0) this.previous = wanted;
       this.latest = latestOf(wanted) ?? this.latest;
     }
     return goals.reduce<readonly Goal[]>((all, goal) => [...all.slice(0, -1), ...joined(all.at(-1), goal)], []);
+  }
+
+  /** "Nora Fields had her birthday in October. What did that cost her?": what is said of whoever speaks is no detail but whom. */
+  private begin({ values, words }: Clause): void {
+    const plan = this.planner.tools.find(({ tool }) => tool === this.planner.usual);
+    if (plan === undefined) return;
+    const isOwn = isOfSpeaker(words);
+    const kept = ({ carry }: SlotPlan) => (carry === 'latest' || (carry !== undefined && !isOwn) ? values : undefined);
+    const goal = goalWith(plan, {}, kept);
+    if (latestOf([goal]) === undefined) return;
+    this.previous = [goal];
+    this.latest = goal;
   }
 
   /**

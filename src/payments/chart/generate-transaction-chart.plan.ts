@@ -51,7 +51,6 @@ export const generateTransactionChartPlan: ToolPlan = {
       'a table|spreadsheet of|with|for',
     ],
     [2, 'generate*'],
-    [3, 'by month|day|merchant'],
     [1, 'make|create|show|give', 'of spending'],
   ],
   leftOut: (parts) => `I can't take ${sayParts(parts)} into account in a chart, so that is left out.`,

@@ -27,8 +27,9 @@ const CATEGORIES: readonly (readonly string[])[] = [
   'gifts, donations, charity',
 ].map((names) => names.split(', '));
 
+export const CATEGORY_NAMES: readonly string[] = CATEGORIES.flat();
 /** The words of their names. */
-export const CATEGORY_WORDS: readonly string[] = CATEGORIES.flat().flatMap((name) => name.split(' '));
+export const CATEGORY_WORDS: readonly string[] = CATEGORY_NAMES.flatMap((name) => name.split(' '));
 
 /** What people do there: it names the category where neither that nor a shop is named ("when she eats out"). */
 const DOING: readonly (readonly [category: string, verbs: RegExp])[] = [

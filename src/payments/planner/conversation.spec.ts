@@ -139,9 +139,9 @@ describe('transactions', () => {
       /Most of it was \$60\.25 on groceries and \$4\.50 on dining\.$/,
     );
     const largest = await julia.say('and what was the biggest purchase of client 5001 overall');
-    expect(args(largest)).toEqual([{ client_id: 5001, limit: 1, sort: 'largest' }]);
+    expect(args(largest)).toEqual([{ client_id: 5001, direction: 'spent', limit: 1, sort: 'largest' }]);
     expect(largest.text).toBe(
-      'The largest transaction of client 5001, Anna Berg, is Airline One for $1,200.00 on October 2nd.',
+      'The largest purchase of client 5001, Anna Berg, is Airline One for $1,200.00 on October 2nd.',
     );
   });
 

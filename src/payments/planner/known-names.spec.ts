@@ -110,7 +110,7 @@ it.each<[string, object]>([
   ],
   [
     'sam hart grocries AND dining, total spent in the first half of the year',
-    { client_name: 'samuel hart', categories: ['dining', 'groceries'], from: '2026-01-01', to: '2026-06-30' },
+    { client_name: 'samuel hart', categories: ['groceries', 'dining'], from: '2026-01-01', to: '2026-06-30' },
   ],
   ['how much did Trent spend', { client_name: 'trent' }],
   ['how much did Jonathan Price spend', { client_name: 'jonathan price' }],

@@ -2,7 +2,7 @@
 import { MONTHS, WEEKDAYS } from '../../spoken/date-words.js';
 import { mask, wordsOf, type Slot } from '../../spoken/words.js';
 import { nearestNames } from '../selection/nearest-names.js';
-import { runsOf, type Named } from './names.js';
+import { isPossessive, runsOf, type Named } from './names.js';
 import { mayName } from './vocabulary.js';
 
 type Words = readonly string[];
@@ -39,6 +39,42 @@ export function findKnownNames(words: Words, names: readonly string[]): Slot<str
 
 /** "ruths": the apostrophe of an owner is often left out. */
 const owner = (word = ''): string => word.replace(/s$/, '');
+
+/** The whole names by their last word, and by their first. */
+const FAMILIES = new WeakMap<readonly string[], ReadonlyMap<string, readonly Words[]>>();
+
+function familiesOf(names: readonly string[]): ReadonlyMap<string, readonly Words[]> {
+  let families = FAMILIES.get(names);
+  if (families === undefined) {
+    const whole = names.map((name) => wordsOf(name)).filter(({ length }) => length > 1);
+    families = Map.groupBy(whole, (parts) => parts.at(-1) ?? '');
+    FAMILIES.set(names, families);
+  }
+  return families;
+}
+
+/**
+ * "Webb + Hart", "Baker T.", "Hale's": somebody by his family name alone, where it is written as a name, since it may be any
+ * word. Who shares it is asked which one is meant.
+ */
+export function findFamilyNames(words: Words, names: readonly string[], written: string): Slot<string>[] {
+  return words.flatMap((word, at): Slot<string>[] => {
+    const families = familiesOf(names);
+    const name = families.has(word) ? word : owner(word);
+    const named = families.get(name) ?? [];
+    const titled = new RegExp(`(?<!\\p{L})${name.slice(0, 1).toUpperCase()}${name.slice(1)}(?!\\p{L})`, 'u');
+    if (named.length === 0 || (!titled.test(written) && !isPossessive(name, written))) return [];
+    const initial = words[at + 1] ?? '';
+    const fitting = /^\p{L}$/u.test(initial) ? named.filter(([first = '']) => first.startsWith(initial)) : [];
+    const [meant, ...others] = fitting.length > 0 ? fitting : named;
+    const value = meant !== undefined && others.length === 0 ? meant.join(' ') : name;
+    return [{ value, start: at, end: fitting.length > 0 ? at + 2 : at + 1 }];
+  });
+}
+
+/** Whether the word is part of somebody's name: beside his number it says no more. */
+export const isPartOfName = (word: string, names: readonly string[]): boolean =>
+  familiesOf(names).has(word) || partsOf(names).has(word);
 
 /** A word of a name alone may be any other word: "may", "rose". */
 export const isWhole = ({ start, end }: Slot<string>): boolean => end - start > 1;

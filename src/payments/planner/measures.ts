@@ -43,12 +43,16 @@ export const measure: SlotPlan<Measure> = {
 };
 
 export type Order = 'largest' | 'smallest' | 'newest' | 'oldest';
+/** "The least she has ever paid in one go". */
+const AT_ONCE =
+  '(?= (?:\\S+ ){0,5}(?:pay|pays|paid|spend|spent|charged)(?: \\S+){0,3} (?:in one go|in a single|at once|at a time|on one|on a single))';
 const ORDERS = [
   [
     'largest',
-    'biggest|largest|highest|greatest|priciest|costliest|most expensive|most costly|dearest|maximum|max|top|heaviest|steepest',
+    'biggest|largest|highest|greatest|priciest|costliest|most expensive|most costly|dearest|maximum|max|top|heaviest|steepest|' +
+      `most${AT_ONCE}`,
   ],
-  ['smallest', 'smallest|lowest|tiniest|cheapest|least expensive|least costly|minimum|min|littlest'],
+  ['smallest', `smallest|lowest|tiniest|cheapest|least expensive|least costly|minimum|min|littlest|least${AT_ONCE}`],
   ['newest', 'newest|latest|most recent|most recently|recent|recently|lately|last'],
   ['oldest', 'oldest|earliest|first|very first'],
 ] as const;
@@ -65,8 +69,10 @@ export const order: SlotPlan<Order> = {
 
 const ITEMS = 'transaction|purchase|payment|expense|entry|row|item|booking|refund|charge|thing|one';
 const ITEM = new RegExp(`^(?:${ITEMS})$`);
+/** Of these "two" may be others than the first two: "those two months". */
+const TIMES = /^(?:months|days)$/;
 const GROUPS =
-  /^(?:transactions|purchases|payments|expenses|entries|rows|items|bookings|refunds|charges|things|ones|merchants|shops|stores|places|categories|months)$/;
+  /^(?:transactions|purchases|payments|expenses|entries|rows|items|bookings|refunds|charges|things|ones|merchants|shops|stores|places|categories|months|days)$/;
 const MAX_LIMIT = 100;
 /** Words between an order and what is ordered: "the largest travel purchases". */
 const NEAR = 3;
@@ -87,7 +93,10 @@ export const count: SlotPlan<number> = {
       const { value, end } = number;
       const after = words[end] === 'most' && !isOrder(end) ? end + 1 : end;
       const isCounted =
-        isOrder(at - 1) || isOrder(after) || GROUPS.test(words[after] ?? '') || ITEM.test(words[after] ?? '');
+        isOrder(at - 1) ||
+        isOrder(after) ||
+        (GROUPS.test(words[after] ?? '') && !TIMES.test(words[after] ?? '')) ||
+        ITEM.test(words[after] ?? '');
       // "one" is what is meant, not how many.
       const isPronoun = words[at] === 'one' && !isOrder(after);
       if (isCounted && !isPronoun && value >= 1 && value <= MAX_LIMIT) found.push({ value, start: at, end });

@@ -28,6 +28,12 @@ const ADJECTIVE = /^.{4,}(?:ly|able|ible|ous|less|ed|ing|ary|ive|ful)$/;
 const ITEM =
   /^(transactions?|purchases?|payments?|charges?|bookings?|orders?|refunds?|bills?|tickets?|receipts?|subscriptions?|stuff)$/;
 const JOINS = /^(and|or|against|versus|vs|plus)$/;
+/** Before "at", "on" or "with" these say that a shop comes next. */
+const PAYING =
+  /^(spend|spends|spent|spending|pay|pays|paid|paying|buy|buys|bought|shop|shops|shopped|money|much|purchases?|payments?|transactions?|charges?|expenses?|refunds?|orders?|bookings?)$/;
+/** "At once", "in the end", "for now": no shops. */
+const IDIOM =
+  /^(once|last|least|most|present|moment|end|all|short|full|advance|general|particular|mind|hand|scratch|start|time|glance|stretch|go|front|home|work|ease|fact)$/;
 
 export interface Named {
   /** The words as they were said. */
@@ -103,10 +109,18 @@ export interface ClientContext extends Named {
   readonly known: boolean;
 }
 
+/** Beside a client that is known another one is only what is listed with him, or called one. */
+const isBesideClient = (words: Words, said: Words, { start, end }: Run): boolean =>
+  CALLED.test(said[start - 1] ?? '') ||
+  (JOINS.test(said[start - 1] ?? '') && words.slice(0, start - 1).findLast((word) => word !== '') === '#client') ||
+  (JOINS.test(said[end] ?? '') && words[end + 1] === '#client');
+
 /** Clients by name: the surest, or else whatever might be one while nobody is named. */
 export function findClientNames(words: Words, context: ClientContext): Slot<string>[] {
-  const runs = runsOf(words, context).filter(({ end }) => context.said[end] !== 'one');
   const { said, numbered, known, expected, hasNames } = context;
+  const runs = runsOf(words, context).filter(
+    (run) => said[run.end] !== 'one' && !(hasNames && numbered && !isBesideClient(words, said, run)),
+  );
   const ranked = runs.map((run) => ({ run, rank: rankOf(run, said) }));
   const best = Math.max(0, ...ranked.map(({ rank }) => rank));
   if (best < SURE && numbered) return [];
@@ -151,10 +165,13 @@ function rankOf({ start, role, sure }: Run, said: Words): number {
 const isObject = (runs: readonly Run[], said: Words): boolean =>
   runs.every(({ start }) => /^(for|on|with|to|by)$/.test(said[start - 1] ?? ''));
 
-/** The merchant: what is left at, from, in, with, by, on or for, or before "transactions". */
-export function findMerchants(words: Words, named: Named): Slot<string>[] {
-  const { said, written } = named;
-  const runs = runsOf(words, named);
+/**
+ * The merchant: what is left at, from, in, with, by, on or for, or before "transactions". Where shops are known (`hasNames`), only
+ * what stands where one must stand: everything else is said back as what it is, a word that was not understood.
+ */
+export function findMerchants(words: Words, named: Named & { readonly hasNames: boolean }): Slot<string>[] {
+  const { said, written, hasNames } = named;
+  const runs = runsOf(words, named).filter((run) => !hasNames || mustBeShop(run, said));
   const led = runs.findIndex(({ start, role }) => role === 'merchant' || BEFORE_MERCHANT.test(said[start - 1] ?? ''));
   // A name of two words, and nothing says whose.
   const first = led >= 0 ? led : runs.findIndex(({ start, end, role }) => role === undefined && end - start > 1);
@@ -164,6 +181,18 @@ export function findMerchants(words: Words, named: Named): Slot<string>[] {
   const isOne = next?.start === run.end + 1 && said[run.end] === 'and' && next.end === next.start + 1;
   const isWritten = isOne && written.toLowerCase().includes(`${said[run.end - 1] ?? ''} and ${said[next.start] ?? ''}`);
   return [sliced(said, isWritten ? { ...run, end: next.end } : run)];
+}
+
+function mustBeShop({ start, end }: Run, said: Words): boolean {
+  const isArticle = /^(the|a|an)$/.test(said[start - 1] ?? '');
+  const lead = said[isArticle ? start - 2 : start - 1] ?? '';
+  if (IDIOM.test(said[start] ?? '')) return false;
+  if (/^(at|from|via|near|visited|merchant)$/.test(lead)) return true;
+  const isPaid = PAYING.test(said[isArticle ? start - 3 : start - 2] ?? '');
+  return (
+    (BEFORE_MERCHANT.test(lead) && isPaid) ||
+    (!isArticle && said[end] !== 'stuff' && ITEM.test(said[end] ?? '') && end - start < 3)
+  );
 }
 
 /** The words without those that belong to a name of a shop: "at blue door cafe" is about no cafe in general. */

@@ -122,11 +122,11 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['how much did client 5003 pay for restaurants this year', 'query 5003 category=dining 2026-01-01..2026-12-31'],
     ['show me the last three transactions of client five zero one two', 'query 5012 limit=3'],
     ['show me the last three transactions of plain five zero one two', 'query 5012 limit=3'], // heard
-    ['the five most recent purchases of client 5012', 'query 5012 limit=5'],
+    ['the five most recent purchases of client 5012', 'query 5012 direction=spent limit=5'],
     ['what was the last transaction of client 5012', 'query 5012 limit=1'],
-    ['list the purchases of customer five oh one four since january', 'query 5014 2026-01-01..'],
+    ['list the purchases of customer five oh one four since january', 'query 5014 direction=spent 2026-01-01..'],
     ['list the purchasers of customers five oh one for since january', 'query 5014 2026-01-01..'], // heard
-    ['was the purchases of customer five or one for since january', 'query 5014 2026-01-01..'], // heard
+    ['was the purchases of customer five or one for since january', 'query 5014 direction=spent 2026-01-01..'], // heard
     ['give me the spending of client five thousand and sixteen for this year', 'query 5016 2026-01-01..2026-12-31'],
     ['give me the spending of play and five thousand and sixteen for this year', 'query 5016 2026-01-01..2026-12-31'], // heard
     ['show me client 5001 and client 5002', 'query 5001 + query 5002'],
@@ -138,7 +138,7 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['not 5001 5002', 'query 5002'],
     ['what did client 5001 spend on food in march and april', 'query 5001 category=groceries 2026-03-01..2026-04-30'],
     ['how much did client 5001 spend on dog toys', 'query 5001 merchant=dog toys'],
-    ['what was the biggest purchase of client 5001', 'query 5001 limit=1 sort=largest'],
+    ['what was the biggest purchase of client 5001', 'query 5001 direction=spent limit=1 sort=largest'],
     ['transactions over one hundred dollars for client 5001', 'query 5001 direction=spent min_amount=100'],
     ['what refunds did client 5001 get', 'query 5001 direction=refunded'],
     ['No. Show me client 5001. In March.', 'query 5001 2026-03-01..2026-03-31'],
@@ -174,7 +174,7 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['send client 5001 to a@example.com and also to b@example.com', 'email 5001 a@example.com,b@example.com'],
     [
       'mail the three largest travel purchases of client 5001 to a@example.com',
-      'email 5001 a@example.com category=travel limit=3 sort=largest',
+      'email 5001 a@example.com category=travel direction=spent limit=3 sort=largest',
     ],
     ['send the transactions of client 5001', 'Which e-mail address should I send it to?'],
     ['mail me the transactions of client 5001', 'Which e-mail address should I send it to?'],
@@ -287,7 +287,7 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['how much on restaurants last month', 'query 5009 category=dining 2026-10-01..2026-10-31'],
     ['how much owned restaurants last month', 'query 5009 category=dining 2026-10-01..2026-10-31'], // heard
     ['the last three', 'query 5009 limit=3 2026-03-01..2026-03-31'],
-    ['show me the last two purchases', 'query 5009 limit=2 2026-03-01..2026-03-31'],
+    ['show me the last two purchases', 'query 5009 direction=spent limit=2 2026-03-01..2026-03-31'],
     ['and altogether', 'query 5009'],
     ['and how much was that alltogether?', 'query 5009 2026-03-01..2026-03-31'],
     ['what transactions does client 5001 have', 'query 5001'],
@@ -314,7 +314,7 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['and in total', 'query 5009'],
     ['how many is that', 'query 5009'],
     ['which category is the biggest', 'query 5009 group_by=category'],
-    ['by month', 'chart 5009 by=month'],
+    ['by month', 'query 5009 group_by=month'],
     ['break it down by category', 'query 5009 group_by=category'],
     ['what was the most expensive one', 'query 5009 limit=1 sort=largest'],
     ['did they get any refunds', 'query 5009 direction=refunded'],

@@ -10,6 +10,7 @@ import { sendEmailReportPlan } from '../send-email-report/send-email-report.plan
 import { CATEGORY_WORDS } from './categories.js';
 import { MEASURE_WORDS } from './measures.js';
 import { REFUSALS } from './refusals.js';
+import { SELECTION_WORDS } from './selection.js';
 import { SLOTS } from './slots.js';
 import { SYNONYMS } from './synonyms.js';
 import { FILLER } from './vocabulary.js';
@@ -64,7 +65,7 @@ export const PAYMENTS_PLANNER: Planner = {
   ],
   usual: 'query_transactions',
   verbs: ['send', 'email', 'mail', 'forward', 'draw', 'plot', 'chart', 'graph', 'generate'],
-  words: [...CATEGORY_WORDS, ...MEASURE_WORDS],
+  words: [...CATEGORY_WORDS, ...MEASURE_WORDS, ...SELECTION_WORDS],
   filler: FILLER,
   refusals: REFUSALS,
   guessed(said, yes) {

@@ -66,11 +66,15 @@ export const REFUSALS: NonNullable<Planner['refusals']> = [
     'signed off',
     'gave|given|give the okay|ok|approval|go',
   ),
-  refusal(
-    "I can't see at what time of day something was paid, only the day.",
-    'time of day',
-    'morning|mornings or evening|evenings|afternoon|night',
-    'what|which hour|hours',
+  unless(
+    refusal(
+      "I can't see at what time of day something was paid, only the day.",
+      'time of day',
+      'morning|mornings or evening|evenings|afternoon|night',
+      'what|which hour|hours',
+    ),
+    // Theirs are in a document.
+    'you|your|open|opens|opening|close|closes|closing|closed|office|desk|line',
   ),
   refusal(
     "I can't see how something was paid, or with which card.",

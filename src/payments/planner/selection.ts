@@ -6,7 +6,7 @@ import { nearNames } from './known-names.js';
 import { findMerchants } from './names.js';
 import { phraseReader } from '../../spoken/phrases.js';
 import { MONTHS, WEEKDAYS } from '../../spoken/date-words.js';
-import { findCategories } from './categories.js';
+import { CATEGORY_NAMES, findCategories } from './categories.js';
 import { mayName } from './vocabulary.js';
 
 type Words = readonly string[];
@@ -136,8 +136,11 @@ const readDirection = phraseReader<'refunded'>([
   ],
 ]);
 
-const readBought = phraseReader<'bought'>([['bought', 'buy|buys|bought|buying|purchased']]);
-const readCounted = phraseReader<'counted'>([['counted', 'how many|number of|count of']]);
+const readBought = phraseReader<'bought'>([
+  ['bought', 'buy|buys|bought|buying|purchased?|purchases|payments?|expenses?|outgoings'],
+]);
+const readSpending = phraseReader<'spending'>([['spending', 'spend|spends|spent|spending|paid']]);
+const readMailing = phraseReader<'mailing'>([['mailing', '#email|send|mail|email|forward']]);
 const readSum = phraseReader<'sum'>([['sum', 'how much|total|sum|average|avg']]);
 
 /** "Leave the refunds out": no word of it is about a refund. */
@@ -154,15 +157,16 @@ export const direction: SlotPlan<'spent' | 'refunded'> = {
   read(words) {
     const found = readDirection(words);
     const [first] = found;
-    const isCounted = readCounted(words).length > 0 && words.includes('purchases');
-    const isBought = first === undefined && readSum(words).length === 0 && (isCounted || readBought(words).length > 0);
-    if (isBought) return [{ value: 'spent', start: 0, end: 0 }];
+    const isMailed = readMailing(words).length > 0 && readSpending(words).length > 0;
+    const isBought = readSum(words).length === 0 && (isMailed || readBought(words).length > 0);
+    if (first === undefined && isBought) return [{ value: 'spent', start: 0, end: 0 }];
     return found.filter((slot) => slot === first || slot.start >= (first?.end ?? 0));
   },
   toArguments: (value) => ({ direction: value }),
   fromArguments: ({ direction: value }) => (value === 'spent' || value === 'refunded' ? value : undefined),
   carry: 'along',
-  isWeak: () => false,
+  // "A payment", "buying": words that speak of much else.
+  isWeak: (value) => value === 'spent',
 };
 
 const textOf = (args: Arguments, name: string): string | undefined =>
@@ -173,7 +177,7 @@ export const merchant: SlotPlan<string> = {
   rest: true,
   read(words, { said, written, names }) {
     const near = nearNames(words, { said, written }, names);
-    return near.length > 0 ? near.slice(0, 1) : findMerchants(words, { said, written });
+    return near.length > 0 ? near.slice(0, 1) : findMerchants(words, { said, written, hasNames: names.length > 0 });
   },
   fromArguments: (args) => textOf(args, 'merchant'),
   carry: 'along',
@@ -183,7 +187,8 @@ export const merchant: SlotPlan<string> = {
 const readExcluding = phraseReader<'out'>([
   [
     'out',
-    'without|excluding|excludes?|excl|except for|excepting|except|besides|minus|ignoring|ignore|omitting|omit|skipping|skip|' +
+    `not(?= (?:(?:the|any|his|her|their) )?(?:${CATEGORY_NAMES.join('|')}) )|` + // "groceries, not dining"
+      'without|excluding|excludes?|excl|except for|excepting|except|besides|minus|ignoring|ignore|omitting|omit|skipping|skip|' +
       '(?:everything|anything|all) but|but not|other than|apart from|aside from|(?:not|do not) (?:counting|count|including|include)|' +
       '(?:leave|leaving|leaves) out|leave|leaving|leaves|not (?:at|from|in|on)|rather than|instead of',
   ],
@@ -225,16 +230,43 @@ function excludedAfter(words: Words, from: number): { readonly names: readonly W
 const isTime = (word: string): boolean =>
   MONTHS.has(word) || WEEKDAYS.has(word) || /\d|^(week|month|year)s?$/.test(word);
 
+const readExcluded = phraseReader<'out'>([
+  [
+    'out',
+    '(?:(?:is|are|all) )?(?:excepted|excluded|(?:left|set|put|leave|leaving) (?:aside|out)|not (?:included|counted))',
+  ],
+]);
+
+/** "Dining excepted", "rent and travel left aside". */
+function excludedBefore(words: Words, to: number): { readonly names: readonly Words[]; readonly start: number } {
+  const names: Words[] = [];
+  let start = to;
+  for (let found = true; found;) {
+    const joined = names.length > 0 && JOINS.test(words[start - 1] ?? '') ? start - 1 : start;
+    const [name] = findCategories(words.slice(0, joined), { known: [] }).filter(({ end }) => end === joined);
+    found = name !== undefined && (names.length === 0 || joined < start);
+    if (name !== undefined && found) {
+      names.unshift(words.slice(name.start, joined));
+      start = name.start;
+    }
+  }
+  return { names, start };
+}
+
 const exclusionsIn = (words: Words) =>
+  [
+    ...readExcluded(words).map(({ start: at, end }) => ({ ...excludedBefore(words, at), end })),
+    ...leading(words),
+  ].filter(({ names }) => names.length > 0);
+
+const leading = (words: Words) =>
   readExcluding(words)
     .filter(({ start }, n, all) => n === 0 || start >= (all[n - 1]?.end ?? 0))
     .map(({ start, end: from }) => {
       const { names, end } = excludedAfter(words, from);
       return { names, start, end: words[end] === 'out' || words[end] === 'aside' ? end + 1 : end };
     })
-    .filter(
-      ({ names }) => names.length > 0 && !names.flat().some((word) => /^(refunds?|returns?|credits?)$/.test(word)),
-    );
+    .filter(({ names }) => !names.flat().some((word) => /^(refunds?|returns?|credits?)$/.test(word)));
 
 /** "without travel", "leaving rent and utilities out", "apart from harbor hotel": by the names that callers give them. */
 export const except: SlotPlan<string> = {
@@ -266,3 +298,7 @@ export const exclusion: SlotPlan<string> = {
   isWeak: () => true,
   momentary: true,
 };
+
+/** The words with which rows are left out, and with which amounts are bounded. */
+export const SELECTION_WORDS: readonly string[] =
+  'without excluding except excluded excepted above below under over between least most than'.split(' ');

@@ -8,7 +8,16 @@ import { findNumbers } from '../../spoken/numbers.js';
 import type { Slot } from '../../spoken/words.js';
 import { findCategories } from './categories.js';
 import { count, group, measure, order, top } from './measures.js';
-import { findKnownNames, findWholeNames, isWhole, mayStandAlone, nearNames, wholeName } from './known-names.js';
+import {
+  findFamilyNames,
+  findKnownNames,
+  findWholeNames,
+  isPartOfName,
+  isWhole,
+  mayStandAlone,
+  nearNames,
+  wholeName,
+} from './known-names.js';
 import { findClientNames, isPossessive } from './names.js';
 import { mailChart, mailFile } from '../send-email-report/mail-slots.js';
 import { amount, direction, except, exclusion, merchant, withoutRefunds } from './selection.js';
@@ -44,10 +53,13 @@ const MAX_LISTED = 12;
 
 const isPeriod = (value: unknown): value is Period => typeof value === 'object' && value !== null;
 
+const lastPeriod = (dates: unknown): Period | undefined =>
+  Array.isArray(dates) ? dates.filter(isPeriod).at(-1) : undefined;
+
 export const date: SlotPlan<Period> = {
   name: 'date',
   listed: MAX_LISTED,
-  read: (words, { today }) => findPeriods(words, today),
+  read: (words, { today, before }) => findPeriods(words, today, lastPeriod(before['date'])),
   listToArguments(periods) {
     const [first = {}] = periods;
     if (periods.length > 1) return { periods };
@@ -133,8 +145,17 @@ export const client: SlotPlan<number | string> = {
       .filter((slot) => mayStandAlone(slot, words))
       .map((slot) => (isOwner(slot) ? slot : wholeName(slot, words, names)));
     const whole = placed(words, 'client', values).filter(isClient);
-    const isOpen = expected && named.length === 0 && whole.length === 0;
-    return [...whole, ...named, ...clientNumbers(words, isOpen)].toSorted((a, b) => a.start - b.start);
+    const called = named.length > 0 || whole.length > 0 ? named : findFamilyNames(words, names, written);
+    const numbers = clientNumbers(words, expected && called.length === 0 && whole.length === 0).map((slot) =>
+      isPartOfName(words[slot.end] ?? '', names) ? { ...slot, end: slot.end + 1 } : slot,
+    );
+    // "5001 Ada Park", "Ada Park (5001)": one client, and not two.
+    const isAlone = ({ start, end }: Slot<unknown>): boolean =>
+      !numbers.some((number) => isBeside(words, number.end, start) || isBeside(words, end, number.start));
+    const others = [...whole, ...called].filter(
+      (slot) => isAlone(slot) && !numbers.some((one) => one.end > slot.start && one.start <= slot.start),
+    );
+    return [...others, ...numbers].toSorted((a, b) => a.start - b.start);
   },
   toArguments: (one) => (typeof one === 'number' ? { client_id: one } : { client_name: one }),
   fromArguments({ client_id: id, client_name: name }) {
@@ -142,6 +163,10 @@ export const client: SlotPlan<number | string> = {
   },
   wrong: /\b(wrong|different|another|other|not the right|change the) (client|customer)\b/,
 };
+
+/** Nothing stands between them but what is masked. */
+const isBeside = (words: Words, end: number, start: number): boolean =>
+  end <= start && words.slice(end, start).every((word) => word === '');
 
 /** "clay and five thousand and one": the word for a client belongs to the number. */
 function withWord(slot: Slot<number>, words: Words): Slot<number> {

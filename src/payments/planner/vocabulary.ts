@@ -12,6 +12,7 @@ export const FILLER: readonly string[] = (
   'stuff day days divided mailed emailed period date dates made make makes making done blow blew went gone go goes use uses using file filed ' +
   'total totals sum average chart charts graph graphs report reports list lists table mail email summary results breakdown ' +
   'shopped times time altogether overall ' +
+  'outgoings outlay outlays through laid gave set summed added told ' +
   'went came ran run included include includes involving worth value values count number numbers figure figures ' +
   'less together combined respectively separately individually side next against versus vs compare compared comparison difference'
 ).split(' ');

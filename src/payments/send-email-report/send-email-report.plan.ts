@@ -52,6 +52,8 @@ export const sendEmailReportPlan: ToolPlan = {
     [3, 'send|email|mail|forward me|us|him|her'],
     [1, 'an email', 'to #email', 'email to'],
     [3, '#email'],
+    [1, 'address #email', 'address is #email', '#email is the|my|his|her|their address'],
+    [3, '^|please|kindly|you|and|then|just send|mail|email|forward'],
   ],
   leftOut: (parts) => `I can't take ${sayParts(parts)} into account in a report, so that is left out.`,
   declined: ['Okay, I will not send it.', 'All right, I have not sent anything. Just ask again when you want it sent.'],
