@@ -7,8 +7,8 @@ const SAMPLES_PER_MS = RATE / 1000;
 export const FRAME_SAMPLES = 160;
 const FRAME_MS = FRAME_SAMPLES / SAMPLES_PER_MS;
 
-/** What can be held, samples: a second. A power of two, so that a time stamp finds its place by a mask. */
-const CAPACITY = 8192;
+/** What can be held, samples: two seconds, all that comes at once after the process stood still. A power of two, for a mask. */
+const CAPACITY = 16_384;
 /** Time stamps further off than this begin something new: another source, or a clock that was set. */
 const JUMP_SAMPLES = CAPACITY - FRAME_SAMPLES;
 /** Packets in a row that come too late before the buffer follows them. */
@@ -58,7 +58,7 @@ export class JitterBuffer {
     return this.started ? Math.max(0, this.end - this.next) / SAMPLES_PER_MS : 0;
   }
 
-  /** One packet: its time stamp (32 bits) and its samples, at most a second of them. */
+  /** One packet: its time stamp (32 bits) and its samples, at most what can be held. */
   push(timestamp: number, samples: Int16Array): void {
     if (samples.length === 0 || samples.length > JUMP_SAMPLES) return;
     this.counts.received += 1;

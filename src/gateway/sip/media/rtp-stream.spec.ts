@@ -5,6 +5,7 @@ import { isRtp, RtpPacket } from 'rtp.js/packets';
 import { decodeG711, encodeG711 } from '../../../audio/g711.js';
 import { bytesOf, levelDbfs, samplesOf } from '../../../audio/pcm16.js';
 import { waitFor } from '../../../../test/support/wait-for.js';
+import { MediaClock } from './media-clock.js';
 import { RtpPorts } from './rtp-ports.js';
 import { RtpStream } from './rtp-stream.js';
 import type { RemoteAudio } from './sdp.js';
@@ -125,6 +126,41 @@ describe('RTP of a call', () => {
     const stamps = got.map((each) => ((each.getTimestamp() - (got[0] as RtpPacket).getTimestamp()) >>> 0) / 160);
     expect(stamps.slice(4, 6)).toEqual([4, 105]);
     expect(got[5]?.getMarker()).toBe(true);
+  });
+
+  it('plays nothing in frames that are late, and goes on at the next sample', async () => {
+    stream.start();
+    stream.play(bytesOf(tone(480)));
+    stream.frame();
+    stream.frame(true);
+    stream.frame(true);
+    frames(2);
+    await waitFor(() => got.length === 3);
+    expect(heard).toHaveLength(5);
+    const difference = sent().map((sample, at) => sample - (tone(480)[at] as number));
+    expect(levelDbfs(bytesOf(difference))).toBeLessThan(-45);
+  });
+
+  it('hears what came while the process stood still', async () => {
+    const clock = new MediaClock();
+    const send = (at: number): void => say(packet(8, at, at * 160, encodeG711(bytesOf(tone(160, at * 160)), 'alaw')));
+    clock.add(stream);
+    try {
+      for (let at = 0; at < 5; at += 1) send(at);
+      await waitFor(() => heard.length >= 5);
+      // The kernel holds what comes now: most of a second.
+      for (let at = 5; at < 45; at += 1) send(at);
+      const until = performance.now() + 800;
+      while (performance.now() < until);
+      await waitFor(() => stream.counts.received === 45);
+      const before = heard.length;
+      await waitFor(() => heard.length > before + 5);
+    } finally {
+      clock.remove(stream);
+    }
+    // Without waiting for them they would all be late, and 0.8 s of silence heard instead.
+    const loud = heard.filter((pcm) => levelDbfs(pcm) > -25);
+    expect(loud.length).toBeGreaterThan(35);
   });
 
   it('hears both laws and keys, and what is no RTP changes nothing', async () => {

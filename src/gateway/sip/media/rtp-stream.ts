@@ -105,7 +105,7 @@ export class RtpStream implements OnFrame {
     this.playout.clear();
   }
 
-  frame(): void {
+  frame(isLate = false): void {
     if (this.closed) return;
     this.quietFrames += 1;
     const { held } = this;
@@ -116,8 +116,9 @@ export class RtpStream implements OnFrame {
     }
     const heard = this.jitter.pull();
     this.listener?.heard(bytesOf(held ? SILENCE.slice() : heard));
-    // On hold the reply stands still: nobody listens to it. Time goes on (RFC 3550 section 5.1).
-    if (this.playing && !held) this.send(this.playout.next());
+    // On hold the reply stands still: nobody listens to it; and so it does while the process did. Time goes on (RFC 3550
+    // section 5.1).
+    if (this.playing && !held && !isLate) this.send(this.playout.next());
     else this.begun = true;
     this.timestamp = (this.timestamp + FRAME_SAMPLES) >>> 0;
     for (const name of this.playout.heard()) this.listener?.mark(name);
