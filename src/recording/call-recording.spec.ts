@@ -157,6 +157,16 @@ describe('a recording', () => {
     expect(trail).toEqual(['started', 'paused card', 'resumed card']);
   });
 
+  it('has a last turn with a few digits, after which no more can come', async () => {
+    const { recording, hum } = call('on');
+    recording.event({ type: 'speech.started', audioMs: 0 });
+    await hum(100, 3);
+    recording.event({ type: 'turn.ended', turnId: 't', text: 'What does client 5001 have?' });
+    await hum(100, 1);
+    await recording.end();
+    expect(left((await whole()).levels)).toEqual([100, 100, 100, 100]);
+  });
+
   it('leaves out what nobody understands for a minute, and says so', async () => {
     const { recording, hum, trail } = call('on');
     recording.event({ type: 'speech.started', audioMs: 0 });

@@ -124,7 +124,7 @@ export class CallRecording implements CallSound {
     const { now } = this;
     this.obey();
     this.caller.settle(Infinity, 0);
-    const held = this.cards.heldFrom(now);
+    const held = this.cards.endedHeld(now);
     if (held !== undefined && held < now) this.unheard.push({ from: Math.max(held, this.done), to: now });
     this.write(now);
     this.isOver = true;

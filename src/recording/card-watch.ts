@@ -82,6 +82,12 @@ export class CardWatch {
     return from === Infinity ? undefined : from;
   }
 
+  /** The call is over, and no more digits come: from when on what was heard was never understood. */
+  endedHeld(now: number): number | undefined {
+    if (this.open === undefined) this.forgetDigits();
+    return this.heldFrom(now);
+  }
+
   /** A key of a telephone: its tone may be in the audio. */
   key(now: number): void {
     this.speechFrom ??= now - ONSET_MS;

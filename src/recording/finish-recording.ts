@@ -32,13 +32,22 @@ const NAME = /^([\w-]{1,100})\.(\d{1,16})\.(?:wav|([\da-f]{8})-(\d{1,10})\.part)
 /** Silence between two parts is written in pieces of this size. */
 const SILENCE = Buffer.alloc(65_536);
 
-/** The files of recordings in a folder, the earliest first; none where there is no folder. */
-export async function recordedFiles(folder: string): Promise<readonly RecordedFile[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
+const DRAFT = /\.wav\.\d{1,10}\.tmp$/;
+
+/** Names in a folder; none where there is no folder. */
+const namesIn = (folder: string): Promise<readonly string[]> =>
+  readdir(folder).catch((error: unknown) => {
     if (isMissing(error)) return [];
     throw error;
   });
-  return names
+
+/** Files that are being put together, or were when their process was killed. */
+export const draftsIn = async (folder: string): Promise<readonly string[]> =>
+  (await namesIn(folder)).filter((name) => DRAFT.test(name));
+
+/** The files of recordings in a folder, the earliest first. */
+export async function recordedFiles(folder: string): Promise<readonly RecordedFile[]> {
+  return (await namesIn(folder))
     .flatMap((name) => {
       const [, callSid, startedAt, host, pid] = NAME.exec(name) ?? [];
       if (callSid === undefined) return [];

@@ -76,6 +76,13 @@ describe('what is left of recordings', () => {
     expect(readdirSync(folder)).toEqual([`young.${now - 29 * DAY_MS}.wav`]);
   });
 
+  it('is deleted where it was never put together', async () => {
+    part('a.1.wav.17.tmp', 700_000);
+    part('a.2.wav.18.tmp', 1000);
+    await sweep();
+    expect(readdirSync(folder)).toEqual(['a.2.wav.18.tmp']);
+  });
+
   it('is nothing of what others keep there', async () => {
     for (const name of ['notes.txt', '..wav', 'a.wav', 'a.1.wav.2.tmp']) writeFileSync(join(folder, name), '');
     await sweep(1);

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { textOf } from '../database/error-code.js';
 import type { RecordingBook } from '../database/recordings/recording-book.port.js';
-import { type RecordedFile, recordedFiles, remove } from './finish-recording.js';
+import { draftsIn, type RecordedFile, recordedFiles, remove } from './finish-recording.js';
 import { HOST } from './recording-file.js';
 import type { Recordings } from './recordings.js';
 
@@ -17,6 +17,8 @@ export interface RecordingKeeperOptions {
   readonly log: { log(message: string): void; warn(line: object): void };
 }
 
+/** Putting one together writes all the time: what stood still for so long is nobody's, ms. */
+const DRAFT_MS = 600_000;
 const DAY_MS = 86_400_000;
 /** Calls that are asked about at a time. */
 const BATCH = 500;
@@ -46,12 +48,22 @@ export class RecordingKeeper {
 
   /** Once. Rejects as the file system or the database does. */
   async sweep(): Promise<void> {
+    await this.deleteDrafts();
     const files = await recordedFiles(this.options.folder);
     const old = await this.deleteOld(files);
     const erased = await this.deleteErased(files.filter((file) => !old.has(file)));
     const left = files.filter((file) => !old.has(file) && !erased.has(file.callSid));
     for (const callSid of new Set(left.filter(({ isWhole }) => !isWhole).map((file) => file.callSid))) {
       if (await this.isLeft(left.filter((file) => file.callSid === callSid))) await this.finish(callSid);
+    }
+  }
+
+  /** What a process was putting together when it was killed. */
+  private async deleteDrafts(): Promise<void> {
+    const { folder } = this.options;
+    for (const name of await draftsIn(folder)) {
+      const written = await stat(join(folder, name)).catch(() => undefined);
+      if (written !== undefined && Date.now() - written.mtimeMs > DRAFT_MS) await remove(folder, [{ name }]);
     }
   }
 
