@@ -53,9 +53,9 @@ describe('what is left of recordings', () => {
       `gone.${now}.wav`,
       `lost.${now}.wav`,
     ]);
-    expect(notes.map(({ callSid, kind }) => [callSid, kind]).sort()).toEqual([
-      ['gone', 'recording.ready'],
-      ['lost', 'recording.ready'],
+    expect(notes.map(({ callSid, kind }) => `${callSid} ${kind}`).sort()).toEqual([
+      'gone recording.ready',
+      'lost recording.ready',
     ]);
     expect(notes[0]?.data).toMatchObject({ durationMs: 1000, bytes: 64_044, startedAt: new Date(now).toISOString() });
     // Nothing is done twice.
