@@ -91,6 +91,7 @@ export const REFUSALS: NonNullable<Planner['refusals']> = [
     'transfer|transfers #amount',
     'pay|send|wire|give #amount to|from|over',
     'refund #amount to|from|for|back',
+    'pay|send|wire|give|transfer him|her|them #amount',
   ),
   refusal(
     "I don't have the contact details of clients.",
