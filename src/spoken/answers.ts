@@ -27,7 +27,7 @@ export function yesOrNo(words: Words): YesOrNo {
 export const refusesTo = (words: Words, verbs: readonly string[]): boolean =>
   words.some((word, at) => verbs.includes(word) && /^(not|never)$/.test(words[at - 1] ?? ''));
 
-const CORRECTS = /^(no|not|sorry|actually|mean|meant|wait|rather|make|correction|scratch|hang|oops|whoops|wrong)$/;
+const CORRECTS = /^(no|not|sorry|actually|mean|meant|wait|rather|make|correction|scratch|hang|oops|whoops|wrong|typo)$/;
 
 /** Whether what follows the word may replace what was said before it. */
 export const isCorrection = (word: string): boolean => CORRECTS.test(word);
@@ -56,7 +56,9 @@ export function corrected<S extends Slot<unknown>>(words: Words, slots: readonly
   const after = slots.filter((slot) => slot.start > marker);
   const before = slots.slice(0, slots.length - after.length);
   // "June, not July": what follows was never meant.
-  if (words[marker] === 'not' && before.at(-1)?.end === marker) return corrected(words, before);
+  const between = words.slice(before.at(-1)?.end ?? marker, marker);
+  const isNext = before.length > 0 && between.every((word) => /^(it|is|was|please|then)$/.test(word));
+  if (words[marker] === 'not' && isNext) return corrected(words, before);
   // "not 5001, 5002": the one right after "not" is the wrong one, when another follows.
   return words[marker] === 'not' && after.length > 1 ? after.slice(1) : after;
 }

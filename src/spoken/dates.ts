@@ -85,6 +85,9 @@ function beside(words: Words, at: number, period: Period | undefined): Range | u
 
 /** Where a period begins that another one is "of" or "in". */
 function outerAt(words: Words, end: number, today: Day): number | undefined {
+  // "The week from monday the 9th to the 15th".
+  const isSpelledOut = /^(week|weekend|month|days?|period)$/.test(words[end - 1] ?? '');
+  if (isSpelledOut && /^(from|between)$/.test(words[end] ?? '') && readDay(words, end + 1, today) !== undefined) return end;
   if (words[end] !== 'of' && words[end] !== 'in') return undefined;
   const from = words[end + 1] === 'the' ? end + 2 : end + 1;
   return readDay(words, from, today) === undefined ? undefined : from;
@@ -170,7 +173,8 @@ function span(words: Words, first: Reading, today: Day, introduced: string | und
   if (introduced !== undefined && ONWARDS.test(joiner)) {
     return { period: { from: first.period.from }, end: first.end + 1 };
   }
-  if (!JOINERS.has(joiner)) return undefined;
+  const isUpTo = joiner === 'up' && /^(to|until|till|through)$/.test(words[first.end + 1] ?? '');
+  if (!JOINERS.has(joiner) && !isUpTo) return undefined;
   let after = first.end + 1;
   // "until and with june", "through to the end of may", "up to and including".
   while (/^(to|until|till|and|with|including)$/.test(words[after] ?? '')) after += 1;

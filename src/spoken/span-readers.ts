@@ -12,8 +12,12 @@ export const partReaders = (readDay: Reader): readonly Reader[] => [
   (words, at, today) => part(words, at, today, readDay),
 ];
 
-/** "year to date", "ytd". */
+/** "year to date", "ytd", "2026 to date". */
 const toDate: Reader = (words, at, today) => {
+  const year = yearAt(words, at, today);
+  if (year !== undefined && words.slice(year.end, year.end + 2).join(' ') === 'to date') {
+    return { period: { from: `${year.value}-01-01`, to: isoOf(today) }, end: year.end + 2 };
+  }
   const short = { ytd: 'year', qtd: 'quarter', mtd: 'month', wtd: 'week' }[words[at] ?? ''] ?? '';
   const unit = unitAt([short], 0) ?? unitAt(words, at);
   if (unit === undefined || (short === '' && words.slice(at + 1, at + 3).join(' ') !== 'to date')) return undefined;

@@ -53,6 +53,7 @@ it.each<[kind: string, text: string, ...calls: object[]]>([
     { ...webb, ...march, categories: ['travel'] },
     { client_name: 'elena ruiz', ...march, categories: ['travel'] },
   ],
+  ['a day that is taken back', 'ada park in april. Sorry, wrong line: march it is, not april', { ...ada, ...march }],
   ['a name beside its number', '5001 Park - march total', { client_id: 5001, ...march }],
   ['an initial', 'Lane O., march total', { client_name: 'oscar lane', ...march }],
   [

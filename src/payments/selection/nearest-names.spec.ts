@@ -24,6 +24,11 @@ it.each(['Jonathan Price', 'netflix', 'x', '', 'noodle house', 'a'.repeat(500), 
   },
 );
 
+it('takes no word for the beginning of a shop’s name that is written otherwise, whatever it sounds like', () => {
+  expect(nearestNames('matter', ['Metro Cab', 'Harbor Hotel'])).toEqual({ maybe: [] });
+  expect(nearestNames('elaina', NAMES).sure).toBe('Elena Ruiz');
+});
+
 it('never guesses between two that are near', () => {
   const found = nearestNames('Marta Stone', ['Marla Stone', 'Maria Stone', 'Ada Park']);
   expect(found.sure).toBeUndefined();

@@ -19,6 +19,8 @@ const SIMILAR = 0.45;
 const CLEARLY = 0.15;
 /** What sounds the same is as near as this. */
 const SOUNDS_SAME = 0.2;
+/** Unless they are written too differently: "matter" is no Metro Cab. */
+const WRITTEN_ALIKE = 0.5;
 /** Fewer letters, or sounds, are like too many others. */
 const FEWEST_LETTERS = 4;
 const FEWEST_SOUNDS = 3;
@@ -36,7 +38,8 @@ const lettersOf = (text: string): string =>
 function apart(said: string, name: string): number {
   const letters = distance(said, name) / Math.max(said.length, name.length);
   const [one, other] = [doubleMetaphone(said)[0], doubleMetaphone(name)[0]];
-  return one === other && one.length >= FEWEST_SOUNDS ? Math.min(letters, SOUNDS_SAME) : letters;
+  const soundsSame = one === other && one.length >= FEWEST_SOUNDS && letters <= WRITTEN_ALIKE;
+  return soundsSame ? Math.min(letters, SOUNDS_SAME) : letters;
 }
 
 /** Word by word where there are as many: Ada Clark is another one than Ada Park. */
