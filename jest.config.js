@@ -55,6 +55,9 @@ export default {
     },
   ],
   maxWorkers: Math.max(2, availableParallelism() - 1),
+  // V8 of Node 24 may abort a process that has made and freed many WebAssembly instances, such as embedded databases
+  // (nodejs/node#64500): workers are replaced before they have.
+  workerIdleMemoryLimit: '700MB',
   testTimeout: 40_000,
   reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],
 };

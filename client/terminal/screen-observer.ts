@@ -59,6 +59,8 @@ export class ScreenObserver implements CallObserver {
       case 'disclosure.told':
       case 'call.answered':
       case 'keys.pressed':
+      case 'transfer.changed':
+      case 'transfer.ended':
       case 'consent.changed':
       case 'session.started':
       case 'session.resumed':

@@ -164,6 +164,8 @@ export class TurnWatch {
       case 'disclosure.told':
       case 'call.answered':
       case 'keys.pressed':
+      case 'transfer.changed':
+      case 'transfer.ended':
       case 'consent.changed':
       case 'audio.skipped':
       case 'session.ended':

@@ -42,17 +42,12 @@ function call(mode: 'on' | 'with-consent', into = folder) {
       recording.heard(new Uint8Array(new Int16Array(320).fill(level).buffer));
       if (n % 50 === 49) {
         recording.tick();
-        await writes();
+        await recording.written;
       }
     }
   };
   return { recording, privacy, clock, trail, hum };
 }
-
-/** Lets the disk have its turns. */
-const writes = async (): Promise<void> => {
-  for (let n = 0; n < 10; n += 1) await new Promise((resolve) => setImmediate(resolve));
-};
 
 async function whole(): Promise<{ levels: number[][]; recording: FinishedRecording | undefined }> {
   const recording = await finishRecording(folder, await recordedFiles(folder), async () => undefined);

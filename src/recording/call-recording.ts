@@ -103,6 +103,11 @@ export class CallRecording implements CallSound {
 
   // ---- what is written
 
+  /** Resolves when what was begun to be written is on disk, or will not be. */
+  get written(): Promise<void> {
+    return this.writing;
+  }
+
   /** Writes what is old enough, unless the last time is not through yet. */
   tick(): void {
     if (this.isOver || this.isWriting) return;

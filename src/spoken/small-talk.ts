@@ -8,6 +8,8 @@ export interface Talk {
   readonly say?: string;
   /** A wish that the words speak for as much is meant instead. */
   readonly yields?: boolean;
+  /** Whoever asks it is told, and no text is looked up that may be about it. */
+  readonly plain?: boolean;
   /** It is meant whatever details are named with it. */
   readonly certain?: boolean;
 }
@@ -56,11 +58,13 @@ export const SMALL_TALK: readonly Talk[] = [
   },
   {
     name: 'robot',
+    plain: true,
     cues: [
       row(
         5,
-        'are you a|an|really|real|human|the|just robot|machine|ai|person|human|computer|bot|program|real|recording, ' +
-          'are you human|real',
+        'are you a|an|in|really|real|human|the|just real|robot|machine|ai|person|human|computer|bot|program|recording, ' +
+          'are you human|real, am|might i talking|speaking|looking to|with|at a|an machine|computer|robot|bot|program|recording|ai, ' +
+          'is this|that|it a|an machine|computer|robot|bot|program|recording|ai',
       ),
     ],
     say: 'Yes, I am a computer program. How can I help you?',

@@ -130,7 +130,8 @@ export function rowOf(
       row[name] = valueOf(type, isKey ? `key-${user.tag}-${table.name}` : user.secret, user.number);
     }
     // Columns with a default that a check may bind to a list of words.
-    if (!isRequired && ['status', 'lease', 'fault', 'direction', 'channel', 'made_by'].includes(name)) delete row[name];
+    const isListed = ['status', 'lease', 'fault', 'direction', 'channel', 'made_by'].includes(name);
+    if (!isRequired && (isListed || (['state', 'outcome'].includes(name) && type === 'text'))) delete row[name];
   }
   for (const { columns, table: target, keys } of table.references) {
     columns.forEach((column, at) => (row[column] = rows.get(target)?.[keys[at] ?? '']));

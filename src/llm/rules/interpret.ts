@@ -62,7 +62,7 @@ export function interpret(memory: Memory, text: string, scene: Scene, settled?: 
   const unclear = memory.last?.move.type === 'unclear' ? PHRASES.stillUnclear : PHRASES.unclear;
   const answer = agrees ? PHRASES.ready : isFine ? PHRASES.fine : text === '' ? PHRASES.opening : undefined;
   const phrase = filled(reply ?? answer ?? unclear, scene.words);
-  const statement = requests.statement(reply !== undefined);
+  const statement = social?.plain === true ? undefined : requests.statement(reply !== undefined);
   if (statement !== undefined) return { type: 'do', goals: [statement], otherwise: phrase };
   return { type: reply === undefined && answer === undefined ? 'unclear' : 'say', text: phrase };
 }

@@ -249,6 +249,8 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['who are you', /^I am /],
     ["what's your name", /^I am /],
     ['are you a robot', /computer program/],
+    ['are you a real person, or am i talking to a computer', /computer program/],
+    ['is this a recording or a human', /computer program/],
     ['are you human', /computer program/],
     ['can i talk to a real person', /cannot connect you/],
     ['tell me a joke', /jokes/],
