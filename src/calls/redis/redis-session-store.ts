@@ -145,16 +145,17 @@ export class RedisSessionStore implements SessionStore {
     const written = await this.ask((redis) =>
       redis.eval(SAVE, 3, ...keysOf(sessionId), fence, owner, userId, tokens, json, ttlMs, sessionId, facts),
     );
-    return written === undefined ? 'away' : written === 1 ? 'saved' : 'lost';
+    if (written === undefined) return 'away';
+    // Not before a call is really there again.
+    if (this.away) this.log.log({ msg: 'calls can be resumed by other processes again' });
+    this.away = false;
+    return written === 1 ? 'saved' : 'lost';
   }
 
-  /** Undefined when Redis does not answer; said once, and once when it does again. */
+  /** Undefined when Redis does not answer; said once, and once when calls are kept again. */
   private async ask<T>(command: (redis: Redis) => Promise<T>): Promise<T | undefined> {
     try {
-      const answer = await command(this.redis);
-      if (this.away) this.log.log({ msg: 'calls can be resumed by other processes again' });
-      this.away = false;
-      return answer;
+      return await command(this.redis);
     } catch (error) {
       if (!this.away) this.log.warn({ msg: 'calls cannot be resumed by other processes', ...describeFault(error) });
       this.away = true;
