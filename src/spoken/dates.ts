@@ -87,7 +87,8 @@ function beside(words: Words, at: number, period: Period | undefined): Range | u
 function outerAt(words: Words, end: number, today: Day): number | undefined {
   // "The week from monday the 9th to the 15th".
   const isSpelledOut = /^(week|weekend|month|days?|period)$/.test(words[end - 1] ?? '');
-  if (isSpelledOut && /^(from|between)$/.test(words[end] ?? '') && readDay(words, end + 1, today) !== undefined) return end;
+  if (isSpelledOut && /^(from|between)$/.test(words[end] ?? '') && readDay(words, end + 1, today) !== undefined)
+    return end;
   if (words[end] !== 'of' && words[end] !== 'in') return undefined;
   const from = words[end + 1] === 'the' ? end + 2 : end + 1;
   return readDay(words, from, today) === undefined ? undefined : from;
