@@ -4,6 +4,7 @@ import type { CallFault } from '../database/calls/call-record.port.js';
 import type { CallStore } from '../database/calls/call-store.port.js';
 import type { KeptAnswer, OpenOutbound, OutboundBook } from '../database/outbound/outbound-book.port.js';
 import { idOf } from '../calls/event-id.js';
+import { Rounds } from '../queue/rounds.js';
 import { dialled, NOT_DIALLED, notYet } from './answers.js';
 import { DialError } from './dialler.port.js';
 import type { Dialler, VendorCall, VendorIds } from './dialler.port.js';
@@ -39,45 +40,28 @@ const TIMEOUT_MS = 5_000;
  * asked for. Never dials. Every process does this; the database gives each call to one of them at a time.
  */
 export class Reconcile {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-  private closed = false;
-  private away = false;
+  private readonly rounds: Rounds;
 
-  constructor(private readonly deps: ReconcileDeps) {}
+  constructor(private readonly deps: ReconcileDeps) {
+    this.rounds = new Rounds({
+      go: () => this.look(),
+      everyMs: deps.timing.pollMs,
+      onFailed: (error) => deps.log.warn({ msg: 'placed calls are not looked after', err: error }),
+    });
+  }
 
   start(): void {
-    this.wait(0);
+    this.rounds.start(0);
   }
 
   /** Resolves when nothing is being looked at any more. */
-  async close(): Promise<void> {
-    this.closed = true;
-    clearTimeout(this.timer);
-    await this.running;
+  close(): Promise<void> {
+    return this.rounds.close();
   }
 
-  private wait(ms: number): void {
-    if (this.closed) return;
-    this.timer = setTimeout(() => {
-      this.running = this.look().finally(() => {
-        this.running = undefined;
-        this.wait(this.deps.timing.pollMs);
-      });
-    }, ms).unref();
-  }
-
-  /** Never rejects. */
   private async look(): Promise<void> {
-    const { book, timing, log } = this.deps;
-    try {
-      const due = await book.claim(timing.checkMs, MOST);
-      this.away = false;
-      for (const call of due) if (!this.closed) await this.lookAfter(call);
-    } catch (error) {
-      if (!this.away) log.warn({ msg: 'placed calls are not looked after', err: error });
-      this.away = true;
-    }
+    const due = await this.deps.book.claim(this.deps.timing.checkMs, MOST);
+    for (const call of due) if (!this.rounds.isClosed) await this.lookAfter(call);
   }
 
   private async lookAfter(call: OpenOutbound): Promise<void> {

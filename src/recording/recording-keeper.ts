@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { textOf } from '../database/error-code.js';
 import type { RecordingBook } from '../database/recordings/recording-book.port.js';
+import { Rounds } from '../queue/rounds.js';
 import { draftsIn, type RecordedFile, recordedFiles, remove } from './finish-recording.js';
 import { HOST } from './recording-file.js';
 import type { Recordings } from './recordings.js';
@@ -28,22 +29,26 @@ const BATCH = 500;
  * were erased. Any number of servers may do it in one folder.
  */
 export class RecordingKeeper {
-  private timer: NodeJS.Timeout | undefined;
-  private isStopped = false;
+  private readonly rounds: Rounds;
 
   constructor(
     private readonly recordings: Pick<Recordings, 'has' | 'finish'>,
     private readonly book: Pick<RecordingBook, 'erasedAmong' | 'expire'>,
     private readonly options: RecordingKeeperOptions,
-  ) {}
-
-  start(): void {
-    this.later(this.options.everyMs ?? 1_000 * (1 + Math.random()));
+  ) {
+    this.rounds = new Rounds({
+      go: () => this.sweep(),
+      everyMs: options.everyMs ?? 60_000,
+      onFailed: (error) => this.warn('recordings were not looked after: it is tried again', error),
+    });
   }
 
-  stop(): void {
-    this.isStopped = true;
-    clearTimeout(this.timer);
+  start(): void {
+    this.rounds.start(this.options.everyMs ?? 1_000 * (1 + Math.random()));
+  }
+
+  close(): Promise<void> {
+    return this.rounds.close();
   }
 
   /** Once. Rejects as the file system or the database does. */
@@ -65,16 +70,6 @@ export class RecordingKeeper {
       const written = await stat(join(folder, name)).catch(() => undefined);
       if (written !== undefined && Date.now() - written.mtimeMs > DRAFT_MS) await remove(folder, [{ name }]);
     }
-  }
-
-  private later(ms: number): void {
-    this.timer = setTimeout(() => {
-      void this.sweep()
-        .catch((error: unknown) => this.warn('recordings were not looked after: it is tried again', error))
-        .finally(() => {
-          if (!this.isStopped) this.later(this.options.everyMs ?? 60_000);
-        });
-    }, ms).unref();
   }
 
   private async deleteOld(files: readonly RecordedFile[]): Promise<ReadonlySet<RecordedFile>> {

@@ -66,8 +66,8 @@ export class RecordingModule implements OnApplicationBootstrap, OnModuleDestroy,
     this.kept.start();
   }
 
-  onModuleDestroy(): void {
-    this.kept.stop();
+  onModuleDestroy(): Promise<void> {
+    return this.kept.close();
   }
 
   /** After the calls have ended, and before their records are closed. */

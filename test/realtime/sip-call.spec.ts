@@ -6,9 +6,7 @@ import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { G711_SAMPLE_RATE } from '../../src/audio/g711.js';
 import { bytesOf, levelDbfs, samplesOf } from '../../src/audio/pcm16.js';
-import { Resampler } from '../../src/audio/resampler.js';
 import { SipEndpoint } from '../../src/gateway/sip/sip-endpoint.js';
-import type { SpeechDomain } from '../../src/stt/domain.port.js';
 import { PocketsphinxStt } from '../../src/stt/pocketsphinx/pocketsphinx-stt.js';
 import { hear, synthesise } from '../speech/hear.js';
 import { SipPhone } from '../support/sip-phone.js';
@@ -17,18 +15,14 @@ import { CallWatcher } from '../support/call-watcher.js';
 import { freePort } from '../support/free-port.js';
 import { describeWith } from '../support/needs.js';
 import { ParleyApp } from '../support/parley-app.js';
+import { AGENT_ANSWERS, convert, VOICE_RATE } from '../support/telephone-speech.js';
 import { waitFor } from '../support/wait-for.js';
 
 // Two cores that others work on too.
 jest.setTimeout(180_000);
-const VOICE_RATE = 16_000;
 const BYTES_PER_MS = (2 * G711_SAMPLE_RATE) / 1000;
 const PASSWORD = 'a-long-secret';
 
-const convert = (pcm: Uint8Array, from: number, to: number): Uint8Array => {
-  const resampler = new Resampler(from, to);
-  return Buffer.concat([resampler.push(pcm), resampler.flush()]);
-};
 const spoken = async (text: string): Promise<Uint8Array> =>
   convert(await synthesise(text, 'rms'), VOICE_RATE, G711_SAMPLE_RATE);
 const SILENCE = new Uint8Array(2);
@@ -68,7 +62,7 @@ describeWith(['pocketsphinx', 'baresip'])('a call over SIP', () => {
       rewire: (module) => watcher.watches(module),
     });
     folder = mkdtempSync(join(tmpdir(), 'parley-ears-'));
-    ears = new PocketsphinxStt({ dataDir: folder, domain: ANSWERS });
+    ears = new PocketsphinxStt({ dataDir: folder, domain: AGENT_ANSWERS });
   });
   afterAll(async () => {
     ears.close();
@@ -160,29 +154,3 @@ describeWith(['pocketsphinx', 'baresip'])('a call over SIP', () => {
     }
   });
 });
-
-/** What whoever listens to the agent may expect to hear. */
-const ANSWERS: SpeechDomain = {
-  sections: [
-    {
-      weight: 100,
-      templates: [
-        'hello this is julia how can i help you',
-        'client {id} {name} has {count} transactions',
-        'in total the latest are {merchant}',
-        '{merchant} for {amount} dollars',
-        'shall i read more',
-        'which client do you mean',
-        'are you still there',
-      ],
-    },
-  ],
-  numbers: { id: Array.from({ length: 20 }, (_, index) => 5001 + index) },
-  slots: {
-    name: ['ada park', 'ben ortiz', 'carla weiss', 'omar haddad'],
-    count: ['one hundred thirty', 'twelve', 'ninety', 'two hundred'],
-    amount: ['forty four', 'ninety nine', 'one hundred twenty seven', 'eighty seven'],
-    merchant: ['corner grocer', 'harbor hotel', 'shield insurance', 'green basket market'],
-  },
-  keyTerms: [],
-};

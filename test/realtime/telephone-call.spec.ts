@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { levelDbfs } from '../../src/audio/pcm16.js';
 import { packageRoot } from '../../src/database/package-root.js';
-import type { SpeechDomain } from '../../src/stt/domain.port.js';
 import { PocketsphinxStt } from '../../src/stt/pocketsphinx/pocketsphinx-stt.js';
 import { hear } from '../speech/hear.js';
 import { TwilioCall } from '../simulators/twilio.js';
@@ -14,7 +13,7 @@ import type { DialOptions, TwilioAccount } from '../simulators/twilio.js';
 import { CallWatcher } from '../support/call-watcher.js';
 import { describeWith } from '../support/needs.js';
 import { ParleyApp } from '../support/parley-app.js';
-import { fromLine, saidOnTheLine } from '../support/telephone-speech.js';
+import { AGENT_ANSWERS, fromLine, saidOnTheLine } from '../support/telephone-speech.js';
 import { waitFor } from '../support/wait-for.js';
 
 // Two cores that ten others work on too.
@@ -41,7 +40,7 @@ describeWith(['pocketsphinx'])('a call by telephone', () => {
     });
     account = { server: app.http, publicOrigin: PUBLIC_ORIGIN, authToken: AUTH_TOKEN };
     folder = mkdtempSync(join(tmpdir(), 'parley-ears-'));
-    ears = new PocketsphinxStt({ dataDir: folder, domain: ANSWERS });
+    ears = new PocketsphinxStt({ dataDir: folder, domain: AGENT_ANSWERS });
   });
   afterAll(async () => {
     ears.close();
@@ -147,31 +146,3 @@ describeWith(['pocketsphinx'])('a call by telephone', () => {
     await waitFor(async () => (await app.activeSessions()) === 0, 1000);
   });
 });
-
-/** What whoever listens to the agent may expect to hear: sentences of hers with all they could be about. */
-const ANSWERS: SpeechDomain = {
-  sections: [
-    {
-      weight: 100,
-      templates: [
-        'hello this is julia how can i help you',
-        'client {id} has {count} transactions',
-        'client {id} {name} has {count} transactions',
-        'in total the latest are {merchant}',
-        '{merchant} for {amount} dollars',
-        'shall i read more',
-        'which client do you mean',
-        'are you still there',
-        'i will hang up now goodbye',
-      ],
-    },
-  ],
-  numbers: { id: Array.from({ length: 20 }, (_, index) => 5001 + index) },
-  slots: {
-    name: ['ada park', 'ben ortiz', 'carla weiss', 'omar haddad'],
-    count: ['one hundred thirty', 'twelve', 'ninety', 'two hundred'],
-    amount: ['forty four', 'ninety nine', 'one hundred twenty seven', 'eighty seven'],
-    merchant: ['corner grocer', 'harbor hotel', 'shield insurance', 'green basket market'],
-  },
-  keyTerms: [],
-};

@@ -2,11 +2,14 @@
 import { decodeG711, encodeG711, G711_SAMPLE_RATE } from '../../src/audio/g711.js';
 import { Resampler } from '../../src/audio/resampler.js';
 import type { FliteVoice } from '../../src/flite/flite.js';
+import type { SpeechDomain } from '../../src/stt/domain.port.js';
 import { synthesise } from '../speech/hear.js';
 
-const VOICE_RATE = 16_000;
+/** Of the local voice and the local recogniser, Hz. */
+export const VOICE_RATE = 16_000;
 
-const convert = (pcm: Uint8Array, from: number, to: number): Uint8Array => {
+/** PCM16 of one rate as PCM16 of another, whole. */
+export const convert = (pcm: Uint8Array, from: number, to: number): Uint8Array => {
   const resampler = new Resampler(from, to);
   return Buffer.concat([resampler.push(pcm), resampler.flush()]);
 };
@@ -21,3 +24,31 @@ export const fromLine = (codes: Uint8Array): Uint8Array =>
 export async function saidOnTheLine(text: string, voice: FliteVoice = 'slt'): Promise<Uint8Array> {
   return toLine(await synthesise(text, voice));
 }
+
+/** What whoever listens to the agent may expect to hear: sentences of hers with all they could be about. */
+export const AGENT_ANSWERS: SpeechDomain = {
+  sections: [
+    {
+      weight: 100,
+      templates: [
+        'hello this is julia how can i help you',
+        'client {id} has {count} transactions',
+        'client {id} {name} has {count} transactions',
+        'in total the latest are {merchant}',
+        '{merchant} for {amount} dollars',
+        'shall i read more',
+        'which client do you mean',
+        'are you still there',
+        'i will hang up now goodbye',
+      ],
+    },
+  ],
+  numbers: { id: Array.from({ length: 20 }, (_, index) => 5001 + index) },
+  slots: {
+    name: ['ada park', 'ben ortiz', 'carla weiss', 'omar haddad'],
+    count: ['one hundred thirty', 'twelve', 'ninety', 'two hundred'],
+    amount: ['forty four', 'ninety nine', 'one hundred twenty seven', 'eighty seven'],
+    merchant: ['corner grocer', 'harbor hotel', 'shield insurance', 'green basket market'],
+  },
+  keyTerms: [],
+};

@@ -18,7 +18,7 @@ describe('CallRetention', () => {
     });
     made.start();
     await waitFor(() => befores.length >= 5);
-    made.stop();
+    await made.close();
     expect(Math.round((befores[0] ?? 0) / 86_400_000)).toBe(30);
     expect(lines).toEqual([expect.stringMatching(/^407 calls from before .* were erased\.$/)]);
   });
@@ -32,7 +32,7 @@ describe('CallRetention', () => {
     });
     made.start();
     await waitFor(() => asked >= 3);
-    made.stop();
+    await made.close();
     expect(lines).toEqual([expect.stringMatching(/not erased; they are tried again \(away\)/)]);
   });
 
@@ -41,7 +41,7 @@ describe('CallRetention', () => {
     const { made } = retention(async () => (asked += 1), 0);
     made.start();
     await new Promise((resolve) => setImmediate(resolve));
-    made.stop();
+    await made.close();
     expect(asked).toBe(0);
   });
 });

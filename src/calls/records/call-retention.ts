@@ -1,5 +1,6 @@
 import type { CallStore } from '../../database/calls/call-store.port.js';
 import { textOf } from '../../database/error-code.js';
+import { Rounds } from '../../queue/rounds.js';
 
 export interface CallRetentionOptions {
   /** How long calls are kept, days; 0: for ever. */
@@ -17,41 +18,40 @@ const BATCH = 200;
 
 /** Erases calls that are older than they are to be kept, with all that hangs from them. Any number of servers may do it. */
 export class CallRetention {
-  private timer: NodeJS.Timeout | undefined;
-  private isStopped = false;
+  private readonly rounds: Rounds;
 
   constructor(
     private readonly store: Pick<CallStore, 'expireCalls'>,
     private readonly options: CallRetentionOptions,
-  ) {}
+  ) {
+    const { log, everyMs = 3_600_000 } = options;
+    this.rounds = new Rounds({
+      go: () => this.sweep(),
+      everyMs,
+      onFailed: (error) =>
+        log.warn(`Old calls were not erased; they are tried again (${textOf(error, 'message') ?? 'unknown'}).`),
+    });
+  }
 
   start(): void {
     const { days, firstMs = 60_000 * (1 + Math.random()) } = this.options;
-    if (days > 0) this.later(firstMs);
+    if (days > 0) this.rounds.start(firstMs);
   }
 
-  stop(): void {
-    this.isStopped = true;
-    clearTimeout(this.timer);
-  }
-
-  private later(ms: number): void {
-    this.timer = setTimeout(() => void this.sweep(), ms);
-    this.timer.unref();
+  close(): Promise<void> {
+    return this.rounds.close();
   }
 
   private async sweep(): Promise<void> {
-    const { days, everyMs = 3_600_000, log } = this.options;
+    const { days, log } = this.options;
     const before = new Date(Date.now() - days * DAY_MS);
     let erased = 0;
     try {
-      for (let some = BATCH; some === BATCH && !this.isStopped; erased += some) {
+      for (let some = BATCH; some === BATCH && !this.rounds.isClosed; erased += some) {
         some = await this.store.expireCalls(before, BATCH);
       }
-    } catch (error) {
-      log.warn(`Old calls were not erased; they are tried again (${textOf(error, 'message') ?? 'unknown'}).`);
+    } finally {
+      if (erased > 0) log.log(`${erased} calls from before ${before.toISOString()} were erased.`);
     }
-    if (erased > 0) log.log(`${erased} calls from before ${before.toISOString()} were erased.`);
-    if (!this.isStopped) this.later(everyMs);
   }
 }

@@ -69,7 +69,7 @@ export class RecordsModule implements OnApplicationBootstrap, OnModuleDestroy {
     this.old.start();
   }
 
-  onModuleDestroy(): void {
-    this.old.stop();
+  onModuleDestroy(): Promise<void> {
+    return this.old.close();
   }
 }

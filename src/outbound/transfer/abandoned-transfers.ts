@@ -1,4 +1,5 @@
 import type { KeptTransfer, TransferBook } from '../../database/transfers/transfer-book.port.js';
+import { Rounds } from '../../queue/rounds.js';
 import { UNDECIDED } from './transfer-desk.js';
 import type { TransferLegs } from './transfer-legs.js';
 
@@ -20,45 +21,28 @@ const MOST = 20;
  * waits for him comes back to the agent. Every process does this; the database gives each transfer to one of them.
  */
 export class AbandonedTransfers {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-  private closed = false;
-  private away = false;
+  private readonly rounds: Rounds;
 
-  constructor(private readonly deps: AbandonedTransfersDeps) {}
+  constructor(private readonly deps: AbandonedTransfersDeps) {
+    this.rounds = new Rounds({
+      go: () => this.look(),
+      everyMs: deps.pollMs,
+      onFailed: (error) => deps.log.warn({ msg: 'transfers are not looked after', err: error }),
+    });
+  }
 
   start(): void {
-    this.wait(0);
+    this.rounds.start(0);
   }
 
   /** Resolves when nothing is being looked at any more. */
-  async close(): Promise<void> {
-    this.closed = true;
-    clearTimeout(this.timer);
-    await this.running;
+  close(): Promise<void> {
+    return this.rounds.close();
   }
 
-  private wait(ms: number): void {
-    if (this.closed) return;
-    this.timer = setTimeout(() => {
-      this.running = this.look().finally(() => {
-        this.running = undefined;
-        this.wait(this.deps.pollMs);
-      });
-    }, ms).unref();
-  }
-
-  /** Never rejects. */
   private async look(): Promise<void> {
-    const { book, log, pollMs } = this.deps;
-    try {
-      const due = await book.claim(CLAIM_LOOKS * pollMs, MOST);
-      this.away = false;
-      for (const transfer of due) if (!this.closed) await this.end(transfer);
-    } catch (error) {
-      if (!this.away) log.warn({ msg: 'transfers are not looked after', err: error });
-      this.away = true;
-    }
+    const due = await this.deps.book.claim(CLAIM_LOOKS * this.deps.pollMs, MOST);
+    for (const transfer of due) if (!this.rounds.isClosed) await this.end(transfer);
   }
 
   /** Twilio first: what it does not hear now it is told again at the next look. */

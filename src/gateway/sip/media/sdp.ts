@@ -68,8 +68,7 @@ const knownDirection = (written: string): Direction =>
 function lawOf({ type, protocol, port, payloads, rtp }: MediaDescription): G711Law | undefined {
   if (type !== 'audio' || protocol !== 'RTP/AVP' || !Number.isInteger(port) || port < 1 || port > 65_535)
     return undefined;
-  // A single one comes as a number, whatever the types say.
-  // oxlint-disable-next-line typescript/no-unnecessary-type-conversion
+  // oxlint-disable-next-line typescript/no-unnecessary-type-conversion -- a single one comes as a number, whatever the types say
   for (const payload of String(payloads ?? '').split(' ')) {
     // A static type may be named again, as itself.
     const named = rtp.find((each) => each.payload === Number(payload))?.codec.toUpperCase();

@@ -56,7 +56,7 @@ const REQUEST_LINE = /^([A-Za-z]{1,32}) (\S{1,2048}) SIP\/2\.0$/;
 const STATUS_LINE = /^SIP\/2\.0 ([1-6]\d\d)(?: |$)/;
 const TOKEN = /^[\w.!%*+`'~-]{1,64}$/;
 /** Whoever writes these into a header wants to end it early. */
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- control characters are what is refused
 const FORBIDDEN = /[\0-\x08\x0a-\x1f\x7f]/;
 
 /** The head of a message and where its body begins; undefined until it has come whole. */
