@@ -21,6 +21,8 @@ const SYMBOLS = new Map([
   ['minus', '-'],
   ['plus', '+'],
 ]);
+/** Signs that are nothing else: a "period" may be one of time, and a "plus" an "and". */
+const JOINING = /^(dot|underscore|underscores|hyphen)$/;
 const TOP_LEVEL = new Map(
   'com org net edu gov io co uk de fr es it nl at ch us ca au eu dev app ai info biz me tech cloud shop online'
     .split(' ')
@@ -145,7 +147,9 @@ function lastWord(words: Words, from: number, end: number): number {
 
 function belongs(words: Words, at: number): boolean {
   const word = words[at] ?? '';
-  return word !== '' && !word.startsWith('#') && (!BEFORE.has(word) || isSpelled(words, at));
+  if (word === '' || word.startsWith('#')) return false;
+  // "patricia dot no anne": what a sign joins is of the address, whatever word it was heard as.
+  return !BEFORE.has(word) || isSpelled(words, at) || (word !== 'to' && JOINING.test(words[at - 1] ?? ''));
 }
 
 /** A letter next to another letter or a sign: "a l i c e", "a dot berg". */

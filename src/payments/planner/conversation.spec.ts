@@ -56,6 +56,21 @@ const offline = { ok: false, code: 'unavailable', message: 'I cannot reach the w
 const call = (): RulesCall => new RulesCall().tool('query_transactions', query).tool('send_email_report', confirm);
 
 describe('the conversation that every deployment checks', () => {
+  it.each([
+    ['Which month did client 5001 spend the most in?', 'And in 2025, which one was it there?', { group_by: 'month' }],
+    ['In which category did client 5001 spend the most in July?', 'which one was it in June', { group_by: 'category' }],
+    [
+      'What was the largest payment of client 5001 in July?',
+      'and which one was it in June?',
+      { sort: 'largest', limit: 1 },
+    ],
+    ['Show me the transactions of client 5001 in May.', 'which one was the biggest in June', { sort: 'largest' }],
+  ])('asks "%s" again of another time: "%s"', async (first, second, kept) => {
+    const julia = call();
+    await julia.say(first);
+    expect(args(await julia.say(second))).toEqual([expect.objectContaining(kept)]);
+  });
+
   it('goes from question to question as a person would expect', async () => {
     const julia = call()
       .tool('search_documents', documents)

@@ -83,7 +83,9 @@ export const queryTransactionsPlan: ToolPlan = {
       'did|has|have they|he|she',
       'the|his|her|their|#client money go|went',
       'biggest|largest|highest|expensive one|purchase|transaction|expense',
-      'which|what category|month|merchant|shop|store|one is|was|were',
+      'which|what category|month|merchant|shop|store is|was|were',
+      // "Which one was it in june" asks the question before again.
+      'which|what one is|was|were the',
       'which|what category',
     ],
   ],

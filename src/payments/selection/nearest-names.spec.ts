@@ -29,6 +29,14 @@ it('takes no word for the beginning of a shop’s name that is written otherwise
   expect(nearestNames('elaina', NAMES).sure).toBe('Elena Ruiz');
 });
 
+it.each([
+  ['hell', 'Hill Street Books'],
+  ['rosa', 'Rose Murphy'],
+  ['aida', 'Ada Park'],
+])('takes no "%s" alone for %s: a short word with another letter is another word', (said, name) => {
+  expect(nearestNames(said, [name]).sure).toBeUndefined();
+});
+
 it('never guesses between two that are near', () => {
   const found = nearestNames('Marta Stone', ['Marla Stone', 'Maria Stone', 'Ada Park']);
   expect(found.sure).toBeUndefined();

@@ -13,6 +13,8 @@ export interface Nearest {
 
 /** Of the longer one's letters, those that differ: up to here it is the same name, misheard or mistyped, ... */
 const SAME = 0.25;
+/** Of a first name, or the first word of a shop, alone less: "hell" is no Hill Street Books, and Noah no Nora. */
+const SAME_FIRST = 0.2;
 /** ... and up to here it may be. */
 const SIMILAR = 0.45;
 /** How much further away the next one has to be. */
@@ -68,16 +70,17 @@ export function nearestNames(said: string, names: readonly string[]): Nearest {
     .slice(0, MOST_NAMES)
     .map((name) => {
       const [first = '', ...others] = name.trim().split(/\s+/);
-      const ways = words.length === 1 && others.length > 0 ? [name, first] : [name];
-      const meant = inFull(words, name);
-      return { name, away: Math.min(...ways.map((way) => apart(lettersOf(meant.join(' ')), lettersOf(way)))) };
+      const letters = lettersOf(inFull(words, name).join(' '));
+      const whole = apart(letters, lettersOf(name));
+      const alone = words.length === 1 && others.length > 0 ? apart(letters, lettersOf(first)) : Infinity;
+      return { name, away: Math.min(whole, alone), isNear: whole <= SAME || alone <= SAME_FIRST };
     })
     .filter(({ away }) => away <= SIMILAR + CLEARLY)
     .toSorted((a, b) => a.away - b.away);
   const [best, next] = ranked;
   if (best === undefined || best.away > SIMILAR) return { maybe: [] };
   const isClear = next === undefined || next.away - best.away >= CLEARLY;
-  const isSure = isClear && best.away <= SAME && isSame(inFull(words, best.name), best.name.trim().split(/\s+/));
+  const isSure = isClear && best.isNear && isSame(inFull(words, best.name), best.name.trim().split(/\s+/));
   const maybe = ranked.filter(({ away }) => away <= SIMILAR).map(({ name }) => name);
   return { ...(isSure ? { sure: best.name } : {}), maybe: maybe.slice(0, MOST_MAYBE) };
 }
