@@ -44,6 +44,7 @@ export default {
       ...project,
       displayName: 'real time',
       testMatch: specsIn(REAL_TIME),
+      setupFilesAfterEnv: ['<rootDir>/test/support/real-time.setup.js'],
       runner: '<rootDir>/test/support/lanes-runner.js',
     },
     {
