@@ -71,16 +71,18 @@ export class PlaceCall {
     const refusal = refusalOf({ ...placed, now, zones }, limits);
     if (refusal !== undefined) {
       const { rule, message } = refusal;
-      await this.move(callSid, 'created', 'refused', { code: rule, message });
-      return this.answer(callSid, refused(callSid, refusal));
+      const answer = refused(callSid, refusal);
+      await book.end(failing(callSid, 'refused', { code: rule, message }), 'created', answer);
+      return this.answer(callSid, answer);
     }
     // Somebody may have given it up by now, if this process stood still.
-    if (!(await this.move(callSid, 'created', 'dialing'))) return this.answer(callSid, NOT_DIALLED(callSid));
+    const isOurs = await book.move({ ...moved(callSid), status: 'dialing' }, 'created');
+    if (!isOurs) return this.answer(callSid, NOT_DIALLED(callSid));
     return this.answer(callSid, await this.dial(callSid, { to, agent, userId }));
   }
 
   private async dial(callSid: string, call: { to: string; agent: string; userId: string }): Promise<KeptAnswer> {
-    const { dialler, log } = this.deps;
+    const { book, dialler, log } = this.deps;
     let ids: VendorIds;
     try {
       ids = await dialler.dial({ callSid, ...call });
@@ -91,8 +93,9 @@ export class PlaceCall {
       if (fault.fault === 'unanswered') return notYet(callSid, call.to);
       // A webhook may have been quicker, and know more.
       const problem = { code: `provider_${fault.fault}`, message: fault.message };
-      await this.move(callSid, 'dialing', 'failed', problem);
-      return undialled(callSid, problem, fault.fault);
+      const answer = undialled(callSid, problem, fault.fault);
+      await book.end(failing(callSid, 'failed', problem), 'dialing', answer);
+      return answer;
     }
     try {
       await this.deps.identify(callSid, ids);
@@ -101,12 +104,6 @@ export class PlaceCall {
       log.warn({ msg: 'the ids of a placed call were not kept', callSid, err: error });
     }
     return dialled(callSid, call.to, ids);
-  }
-
-  private move(callSid: string, from: CallStatus, status: CallStatus, error?: CallFault): Promise<boolean> {
-    const why = error === undefined ? {} : { reason: error.code, error };
-    const row = { id: randomUUID(), callSid, at: new Date().toISOString(), status, ...why };
-    return this.deps.book.move(row, from);
   }
 
   /** What was done is done: a database that is away now must not make it look otherwise. */
@@ -130,3 +127,12 @@ export class PlaceCall {
     return known === null ? { ...STILL_DIALLING(callSid), isReplay: false } : { ...known, isReplay: true };
   }
 }
+
+const moved = (callSid: string) => ({ id: randomUUID(), callSid, at: new Date().toISOString() });
+
+const failing = (callSid: string, status: CallStatus, error: CallFault) => ({
+  ...moved(callSid),
+  status,
+  reason: error.code,
+  error,
+});

@@ -2,6 +2,7 @@ import { isEnd, mayBecome } from '../database/calls/call-status.port.js';
 import type { CallStatus } from '../database/calls/call-status.port.js';
 import type { CallFault } from '../database/calls/call-record.port.js';
 import type { CallStore } from '../database/calls/call-store.port.js';
+import { DataError } from '../database/data.port.js';
 import type { KeptAnswer, OpenOutbound, OutboundBook } from '../database/outbound/outbound-book.port.js';
 import { idOf } from '../calls/event-id.js';
 import { Rounds } from '../queue/rounds.js';
@@ -36,7 +37,7 @@ const MOST = 20;
 const TIMEOUT_MS = 5_000;
 
 /**
- * Looks after placed calls that have not ended: what got lost between us and the vendor (an answer, a webhook, a process) is
+ * Looks after placed calls that have not ended, and requests that have no answer: what got lost between us and the vendor (an answer, a webhook, a process) is
  * asked for. Never dials. Every process does this; the database gives each call to one of them at a time.
  */
 export class Reconcile {
@@ -65,10 +66,12 @@ export class Reconcile {
   }
 
   private async lookAfter(call: OpenOutbound): Promise<void> {
+    // Its process was killed before it had answered, and the vendor's webhook was quicker.
+    if (isEnd(call.status)) return this.answer(call, answerOfEnded(call));
     if (call.status === 'created') {
       // Nobody may dial it any more, whoever has it: `dialing` comes from `created` alone.
       const problem = { code: 'not_dialled', message: 'The server stopped before anybody was dialled.' };
-      if (await this.end(call, 'failed', problem)) await this.answer(call, NOT_DIALLED(call.callSid));
+      await this.end(call, 'failed', problem, NOT_DIALLED(call.callSid));
       return;
     }
     // Of a vendor that is not configured any more nobody will hear.
@@ -78,8 +81,10 @@ export class Reconcile {
       if (found === undefined) await this.giveUpAfter(call, this.deps.timing.absentMs);
       else await this.becomes(call, found);
     } catch (error) {
-      if (!(error instanceof DialError)) throw error;
-      this.deps.log.warn({ msg: 'a placed call cannot be looked up', callSid: call.callSid, why: error.message });
+      if (error instanceof DataError) throw error;
+      // One call about which something is wrong, such as an id that another one has, must not keep us from the others.
+      const why = error instanceof DialError ? { why: error.message } : { err: error };
+      this.deps.log.warn({ msg: 'a placed call cannot be looked up', callSid: call.callSid, ...why });
       await this.giveUpAfter(call, this.deps.timing.awayMs);
     }
   }
@@ -123,18 +128,27 @@ export class Reconcile {
       code: 'outcome_unknown',
       message: `${call.provider} does not say what became of the call: it may never have been placed.`,
     };
-    if (await this.end(call, 'abandoned', problem)) await this.answer(call, notYet(call.callSid, call.to));
+    await this.end(call, 'abandoned', problem, notYet(call.callSid, call.to));
   }
 
-  private end({ callSid, status: from }: OpenOutbound, status: CallStatus, error: CallFault): Promise<boolean> {
+  private async end(
+    { callSid, status: from }: OpenOutbound,
+    status: CallStatus,
+    error: CallFault,
+    answer: KeptAnswer,
+  ): Promise<void> {
     const at = new Date().toISOString();
-    return this.deps.book.move(
-      { id: idOf('reconciled', callSid, from, status), callSid, at, status, reason: error.code, error },
-      from,
-    );
+    const row = { id: idOf('reconciled', callSid, from, status), callSid, at, status, reason: error.code, error };
+    await this.deps.book.end(row, from, answer);
   }
 
   private async answer({ callSid, isAnswered }: OpenOutbound, answer: KeptAnswer): Promise<void> {
     if (!isAnswered) await this.deps.book.answer(callSid, answer);
   }
+}
+
+/** What is known of it names it as its vendor does; where nothing is, its record says the rest. */
+function answerOfEnded({ callSid, to, conversationId, externalIds }: OpenOutbound): KeptAnswer {
+  if (conversationId === null && externalIds.length === 0) return notYet(callSid, to);
+  return dialled(callSid, to, { externalIds, ...(conversationId === null ? {} : { conversationId }) });
 }

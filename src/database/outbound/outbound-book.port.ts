@@ -48,7 +48,7 @@ export type Placed =
       readonly answer: KeptAnswer | null;
     };
 
-/** A placed call that has not ended, as it stands. */
+/** A placed call that has not ended, or whose request has no answer, as it stands. */
 export interface OpenOutbound {
   readonly callSid: string;
   readonly provider: string;
@@ -74,6 +74,8 @@ export interface OutboundBook {
   place(call: WantedCall, options: PlaceOptions): Promise<Placed>;
   /** The call has become this, if it still is `from`: of two who would move it, one does. */
   move(row: Omit<CallStatusRow, 'type'>, from: CallStatus): Promise<boolean>;
+  /** The same for an end, with what the request is answered when it has no answer yet: both are kept, or neither. */
+  end(row: Omit<CallStatusRow, 'type'>, from: CallStatus, answer: KeptAnswer): Promise<boolean>;
   /** Keeps what the request is answered. Resolves with the first answer, which is the one that counts. */
   answer(callSid: string, answer: KeptAnswer): Promise<KeptAnswer>;
   answerOf(callSid: string): Promise<KeptAnswer | null>;

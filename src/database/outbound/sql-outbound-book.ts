@@ -21,6 +21,10 @@ const PLACE = {
   },
 } as const satisfies SqlFunction;
 const MOVE = { name: 'move_outbound', args: { p_row: 'jsonb', p_from: 'text' } } as const satisfies SqlFunction;
+const END = {
+  name: 'end_outbound',
+  args: { p_row: 'jsonb', p_from: 'text', p_answer: 'jsonb' },
+} as const satisfies SqlFunction;
 const ANSWER = {
   name: 'answer_outbound',
   args: { p_call_sid: 'text', p_answer: 'jsonb' },
@@ -86,6 +90,11 @@ export class SqlOutboundBook implements OutboundBook {
 
   async move(row: Omit<CallStatusRow, 'type'>, from: CallStatus): Promise<boolean> {
     return parseRow(z.boolean(), await this.rpc.call(MOVE, { p_row: { type: 'status', ...row }, p_from: from }));
+  }
+
+  async end(row: Omit<CallStatusRow, 'type'>, from: CallStatus, answer: KeptAnswer): Promise<boolean> {
+    const args = { p_row: { type: 'status', ...row }, p_from: from, p_answer: { ...answer } };
+    return parseRow(z.boolean(), await this.rpc.call(END, args));
   }
 
   async answer(callSid: string, answer: KeptAnswer): Promise<KeptAnswer> {
