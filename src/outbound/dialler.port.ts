@@ -26,14 +26,18 @@ export interface VendorIds {
 export type DialFault = 'refused' | 'busy' | 'unreachable' | 'unanswered';
 
 export class DialError extends Error {
+  /** Of an answer that says no: its HTTP status. */
+  readonly status: number | undefined;
+
   /** `message` is for the operator and the record, and holds nothing that is secret. */
   constructor(
     readonly fault: DialFault,
     message: string,
-    options?: ErrorOptions,
+    { status, ...options }: ErrorOptions & { readonly status?: number } = {},
   ) {
     super(message, options);
     this.name = 'DialError';
+    this.status = status;
   }
 }
 

@@ -191,18 +191,49 @@ describe('a transfer at Twilio', () => {
     expect(others.status).toBe('ringing');
   });
 
-  it('gives the caller back when he cannot be moved, and the person hears why', async () => {
+  it.each([
+    ['does not work', { status: 503, code: 20_503 }],
+    // The caller is there: it is not he who has left.
+    ['does not know us any more', { status: 401, code: 20_003 }],
+  ])('gives the caller back when Twilio %s, and the person hears why', async (_what, updateFault) => {
     const { caller, outcome } = await begin();
     const person = await rings();
     const twiml = await twilio.answered(person, server.http, 'human');
-    twilio.knobs = { updateFault: { status: 503, code: 20_503 } };
+    twilio.knobs = { updateFault };
     expect(await twilio.press(person, server.http, twiml, '1')).toContain('The caller has hung up.');
     expect(await outcome).toBe('trunk_error');
     expect(caller.conference).toBeUndefined();
   });
+
+  it('brings the caller back when the person puts the receiver down while they are being connected', async () => {
+    const { caller } = await begin();
+    const person = await rings();
+    const twiml = await twilio.answered(person, server.http, 'human');
+    twilio.knobs = {
+      beforeUpdateAnswer: async (call) => {
+        if (call === caller && caller.sentTo === undefined) await twilio.tell(person, 'completed', server.http, 3);
+      },
+    };
+    expect(await twilio.press(person, server.http, twiml, '1')).toContain('<Hangup/>');
+    expect(caller).toMatchObject({ status: 'in-progress', conference: undefined });
+    expect(caller.sentTo).toBe(`${PUBLIC_ORIGIN}/v1/twilio/voice?agent=julia`);
+  });
 });
 
 describe('a caller who leaves', () => {
+  it('while Twilio does not listen has the ringing ended as soon as it does', async () => {
+    const { outcome, leave } = await begin();
+    const person = await rings();
+    twilio.knobs = { updateFault: { status: 503, code: 20_503 } };
+    leave();
+    expect(await outcome).toBe('caller_left');
+    expect(person.status).toBe('ringing');
+    twilio.knobs = {};
+    // Time passes.
+    await server.database.prisma.callTransfer.updateMany({ data: { checkAt: new Date() } });
+    await isOver(person);
+  });
+
   it('while Twilio is being asked has nobody rung', async () => {
     twilio.knobs = { delayMs: 200 };
     const { outcome, leave } = await begin();

@@ -24,6 +24,8 @@ export interface DialKnobs {
   readonly updateFault?: { readonly status: number; readonly code: number };
   /** The call is there, and the answer is not sent yet. */
   readonly beforeAnswer?: (call: SimulatedCall) => Promise<void> | void;
+  /** The same for changes of calls. */
+  readonly beforeUpdateAnswer?: (call: SimulatedCall) => Promise<void> | void;
 }
 
 type Status = 'queued' | 'ringing' | 'in-progress' | 'completed' | 'busy' | 'failed' | 'no-answer' | 'canceled';
@@ -176,7 +178,7 @@ export class TwilioRestSimulator extends HttpSimulator {
     if (request.headers.authorization !== AUTHORIZATION) fail(response, 401, 20003);
     else if (path === undefined) fail(response, 404, 20404);
     else if (request.method === 'POST' && id !== undefined)
-      this.update(id, new URLSearchParams(body.toString()), response);
+      void this.update(id, new URLSearchParams(body.toString()), response);
     else if (request.method === 'POST') void this.dial(new URLSearchParams(body.toString()), response);
     else if (this.down) fail(response, 503, 20503);
     else if (id === undefined) this.list(url.searchParams, response);
@@ -199,8 +201,8 @@ export class TwilioRestSimulator extends HttpSimulator {
   }
 
   /** Only what rings or is talked on can be changed. */
-  private update(id: string, form: URLSearchParams, response: ServerResponse): void {
-    const { updateFault } = this.knobs;
+  private async update(id: string, form: URLSearchParams, response: ServerResponse): Promise<void> {
+    const { updateFault, beforeUpdateAnswer } = this.knobs;
     const call = this.calls.find((one) => one.sid === id);
     if (updateFault !== undefined) this.refusedUpdates += 1;
     if (updateFault !== undefined) return fail(response, updateFault.status, updateFault.code);
@@ -210,7 +212,8 @@ export class TwilioRestSimulator extends HttpSimulator {
     if (status === 'completed') end(call);
     else if (call.status !== 'in-progress') return fail(response, 400, 21220);
     else if (typeof twiml === 'string') obey(call, twiml);
-    else if (typeof url === 'string') call.sentTo = url;
+    else if (typeof url === 'string') Object.assign(call, { sentTo: url, conference: undefined });
+    await beforeUpdateAnswer?.(call);
     send(response, 200, written(call));
   }
 

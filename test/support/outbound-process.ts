@@ -1,44 +1,83 @@
-// The routes of placed calls as a process of its own, which kills itself where a test says: before or after one of the steps of
-// a call. Started by e2e/outbound-kills.spec.ts.
+// The routes of placed calls and of transfers as a process of its own, which tests kill between the steps of both. Started by
+// e2e/outbound-kills.spec.ts and e2e/transfer-kills.spec.ts.
 import { CALL_LEDGER } from '../../src/calls/call-ledger.port.js';
+import type { CallLedger } from '../../src/calls/call-ledger.port.js';
+import { TRANSFER_LINES } from '../../src/calls/transfer-lines.port.js';
+import type { TransferLines } from '../../src/calls/transfer-lines.port.js';
+import { DO_NOT_CALL } from '../../src/database/outbound/do-not-call.port.js';
+import type { DoNotCallList } from '../../src/database/outbound/do-not-call.port.js';
 import { OUTBOUND_BOOK } from '../../src/database/outbound/outbound-book.port.js';
+import { TRANSFER_BOOK } from '../../src/database/transfers/transfer-book.port.js';
+import type { TransferMove } from '../../src/database/transfers/transfer-book.port.js';
 import { DIALLER } from '../../src/outbound/dialler.port.js';
+import { TransferLegs } from '../../src/outbound/transfer/transfer-legs.js';
+import { CrashPoints } from './crash-points.js';
+import type { NameOf } from './crash-points.js';
 import { QUICK, startOutboundApp } from './outbound-app.js';
 
-/** `place after`, `dial before`: the process is killed just then. */
-let killAt: string | undefined;
+export type OutboundQuestion =
+  /** Has a caller put through to a number. */
+  | {
+      readonly transfer: string;
+      readonly caller: { readonly leg: string; readonly ours: string };
+      readonly to: string;
+    }
+  /** The caller of this call puts the receiver down. */
+  | { readonly leave: string }
+  /** A number is not called any more. */
+  | { readonly list: string };
 
-const kill = (step: string): void => {
-  if (killAt === step) process.kill(process.pid, 'SIGKILL');
-};
+/** Nothing that stands still is taken for dead before it is. */
+const ALIVE_MS = 60_000;
 
-/** Has the steps of an object kill the process where it was asked for. */
-function watched(steps: object, names: readonly string[]): void {
-  const target = steps as Record<string, (...args: readonly unknown[]) => Promise<unknown>>;
-  for (const name of names) {
-    const step = target[name]?.bind(steps);
-    if (step === undefined) throw new Error(`there is no step ${name}`);
-    target[name] = async (...args) => {
-      kill(`${name} before`);
-      const result = await step(...args);
-      kill(`${name} after`);
-      return result;
-    };
-  }
-}
-
+const points = new CrashPoints();
 const { TEST_ENV = '{}' } = process.env;
 const here = await startOutboundApp(JSON.parse(TEST_ENV) as Record<string, string>, {
-  // No vendor is away here: one look-up that fails on a busy machine must not end a call.
-  timing: { ...QUICK, awayMs: 120_000 },
+  timing: { ...QUICK, checkMs: ALIVE_MS },
+  transfers: { pollMs: 20, aliveMs: ALIVE_MS, acceptedMs: ALIVE_MS, lookMs: 50 },
   before: (app) => {
-    watched(app.get<object>(OUTBOUND_BOOK, { strict: false }), ['place', 'move', 'answer']);
-    watched(app.get<object>(DIALLER, { strict: false }), ['dial']);
-    watched(app.get<object>(CALL_LEDGER, { strict: false }), ['identify']);
+    const watch = (token: symbol | typeof TransferLegs, names: readonly string[], nameOf?: NameOf): void => {
+      const steps = app.get<object | undefined>(token, { strict: false });
+      // Without Twilio nobody is put through.
+      if (steps !== undefined) points.watch(steps, names, nameOf);
+    };
+    watch(OUTBOUND_BOOK, ['place', 'move', 'end', 'answer']);
+    watch(DIALLER, ['dial']);
+    watch(CALL_LEDGER, ['identify', 'converse']);
+    watch(TRANSFER_BOOK, ['begin', 'move', 'settle'], (name, [, , move]) =>
+      name === 'move' ? `becomes ${becoming(move as TransferMove)}` : name,
+    );
+    watch(TransferLegs, ['call', 'connect', 'hangUp', 'bringBack']);
   },
 });
-process.on('message', (message: { killAt: string }) => {
-  killAt = message.killAt;
-  process.send?.({ ready: true });
+
+function becoming(move: TransferMove): string {
+  return move.to === 'ended' ? move.outcome : move.to;
+}
+
+const callers = new Map<string, AbortController>();
+
+async function transfer(question: Extract<OutboundQuestion, { transfer: string }>): Promise<void> {
+  const { transfer: sessionId, caller, to } = question;
+  const ledger = here.app.get<CallLedger>(CALL_LEDGER, { strict: false });
+  await ledger.open({ callSid: sessionId, agent: 'julia', direction: 'inbound', channel: 'phone' });
+  const destinations = { billing: { number: to, called: 'billing', says: 'A caller.', consult: true } };
+  const line = here.app.get<TransferLines>(TRANSFER_LINES, { strict: false }).lineOf({
+    sessionId,
+    agent: 'julia',
+    leg: { provider: 'twilio', id: caller.leg, ours: caller.ours },
+    plan: { destinations, ringMs: ALIVE_MS },
+    mayTell: () => false,
+    redact: (text) => text,
+  });
+  const left = new AbortController();
+  callers.set(sessionId, left);
+  const words = { press: 'Press 1.', gone: 'The caller has hung up.' };
+  void line?.start({ destination: 'billing', words, language: 'en-US' }, () => undefined, left.signal);
+}
+
+points.obey({ http: here.http, token: here.token('mia') }, async (question: OutboundQuestion) => {
+  if ('list' in question) await here.app.get<DoNotCallList>(DO_NOT_CALL, { strict: false }).add(question.list);
+  else if ('leave' in question) callers.get(question.leave)?.abort();
+  else await transfer(question);
 });
-process.send?.({ http: here.http, token: here.token('mia') });

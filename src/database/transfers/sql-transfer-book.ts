@@ -14,6 +14,7 @@ const MOVE = {
   args: { p_id: 'text', p_from: 'text', p_to: 'text', p_outcome: 'text', p_leg: 'text' },
 } as const satisfies SqlFunction;
 const WATCH = { name: 'watch_transfer', args: { p_id: 'text', p_alive_ms: 'integer' } } as const satisfies SqlFunction;
+const SETTLE = { name: 'settle_transfer', args: { p_id: 'text' } } as const satisfies SqlFunction;
 const LEGS = {
   name: 'transfer_legs',
   args: { p_callee: 'text', p_since: 'timestamptz' },
@@ -60,6 +61,10 @@ export class SqlTransferBook implements TransferBook {
 
   async watch(id: string, aliveMs: number): Promise<KeptTransfer | undefined> {
     return parseRow(keptSchema.nullable(), await this.rpc.call(WATCH, { p_id: id, p_alive_ms: aliveMs })) ?? undefined;
+  }
+
+  async settle(id: string): Promise<void> {
+    await this.rpc.call(SETTLE, { p_id: id });
   }
 
   async legsTo(callee: string, since: Date): Promise<readonly string[]> {

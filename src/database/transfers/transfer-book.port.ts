@@ -58,7 +58,12 @@ export interface TransferBook {
   watch(id: string, aliveMs: number): Promise<KeptTransfer | undefined>;
   /** The carrier's names of persons' calls that are known, of transfers to this number since then. */
   legsTo(callee: string, since: Date): Promise<readonly string[]>;
-  /** Transfers that nobody looks after, for this asker alone until `againMs` have passed. */
+  /** One that has ended has nobody called any more: nobody looks after it again. One that was `answered` is so from the first. */
+  settle(id: string): Promise<void>;
+  /**
+   * Transfers that nobody looks after, for this asker alone until `againMs` have passed: those that have not ended, and those
+   * of the last five minutes that have and are not settled.
+   */
   claim(againMs: number, most: number): Promise<readonly KeptTransfer[]>;
 }
 

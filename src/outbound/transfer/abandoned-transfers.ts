@@ -17,8 +17,9 @@ const CLAIM_LOOKS = 20;
 const MOST = 20;
 
 /**
- * Ends transfers whose process is gone: nobody's telephone rings on, and a caller who was taken to a conference in which nobody
- * waits for him comes back to the agent. Every process does this; the database gives each transfer to one of them.
+ * Ends transfers whose process is gone, and has Twilio end the calls of those that have ended when it was not told: nobody's
+ * telephone rings on, and a caller who was taken to a conference in which nobody waits for him comes back to the agent. Every
+ * process does this; the database gives each transfer to one of them.
  */
 export class AbandonedTransfers {
   private readonly rounds: Rounds;
@@ -48,15 +49,17 @@ export class AbandonedTransfers {
   /** Twilio first: what it does not hear now it is told again at the next look. */
   private async end(transfer: KeptTransfer): Promise<void> {
     const { book, legs, log } = this.deps;
-    const wasAccepted = transfer.state === 'accepted';
+    const { id, state } = transfer;
+    const wasAccepted = state === 'accepted';
     try {
       await legs.hangUp(transfer);
       if (wasAccepted) await legs.bringBack(transfer);
     } catch (error) {
-      log.warn({ msg: 'a transfer without a process cannot be ended yet', transfer: transfer.id, err: error });
+      log.warn({ msg: 'a transfer without a process cannot be ended yet', transfer: id, err: error });
       return;
     }
     const outcome = wasAccepted ? 'trunk_error' : 'caller_left';
-    await book.move(transfer.id, wasAccepted ? ['accepted'] : UNDECIDED, { to: 'ended', outcome });
+    if (state !== 'ended') await book.move(id, wasAccepted ? ['accepted'] : UNDECIDED, { to: 'ended', outcome });
+    await book.settle(id);
   }
 }

@@ -82,8 +82,24 @@ export class PersonCall {
     const accepted = await book.move(id, ['consulting'], { to: 'accepted' });
     if (accepted?.words == null) return this.late(id);
     const outcome = await this.connect(accepted);
-    await book.move(id, ['accepted'], { to: 'ended', outcome });
-    return outcome === 'answered' ? conference(id, maxCallMs) : hangUp(accepted.words);
+    const ended = await book.move(id, ['accepted'], { to: 'ended', outcome });
+    if (outcome !== 'answered') return hangUp(accepted.words);
+    // Given up meanwhile, because it took so long; or the person has put the receiver down, which Twilio told too early.
+    if (ended !== undefined && (await this.isThere(ended))) return conference(id, maxCallMs);
+    await this.bringBack(accepted);
+    return hangUp();
+  }
+
+  private async isThere({ leg }: KeptTransfer): Promise<boolean> {
+    return leg === null || (await this.deps.legs.isTalking(leg).catch(() => true));
+  }
+
+  /** The caller sits in the conference, and nobody comes. */
+  private async bringBack(transfer: KeptTransfer): Promise<void> {
+    const { legs, log } = this.deps;
+    await legs
+      .bringBack(transfer)
+      .catch((error: unknown) => log.warn({ msg: 'a caller may wait for nobody', transfer: transfer.id, err: error }));
   }
 
   private async connect(transfer: KeptTransfer): Promise<TransferEnd> {

@@ -38,8 +38,6 @@ export const TRANSFER_TIMING: TransferTiming = { pollMs: 200, aliveMs: 5_000, ac
 
 /** The person listens, and thinks, ms: on top of the time that his telephone rings. */
 const CONSULT_MS = 30_000 + KEY_S * 1000;
-/** How often Twilio is told to end the ringing when it does not listen. */
-const HANG_UPS = 3;
 /** Not yet connected, and nobody about to be. */
 export const UNDECIDED: readonly TransferState[] = ['dialing', 'ringing', 'consulting'];
 
@@ -110,8 +108,10 @@ export class TransferDesk implements TransferLines {
       state = seen.state;
       // Whoever is being connected is waited for.
       if (state === 'accepted') {
-        if (Date.now() - acceptedAt > acceptedMs && (await this.end(id, 'trunk_error', ['accepted'])))
-          return 'trunk_error';
+        const isLate = Date.now() - acceptedAt > acceptedMs;
+        // He may sit alone where the person was to meet him: whoever looks after such transfers brings him back.
+        if (isLate && left.aborted) return 'trunk_error';
+        if (isLate && (await this.end(id, 'trunk_error', ['accepted']))) return 'trunk_error';
       } else if (left.aborted) {
         if (await this.end(id, 'caller_left')) return 'caller_left';
       } else if (Date.now() > until && (await this.end(id, 'no_answer'))) return 'no_answer';
@@ -151,30 +151,24 @@ export class TransferDesk implements TransferLines {
   ): Promise<TransferOutcome> {
     const { book, legs } = this.deps;
     try {
-      if (await this.end(row.id, outcome, [...UNDECIDED, 'accepted'])) return outcome;
+      if (await this.end(row.id, outcome, outcome === 'caller_left' ? UNDECIDED : [...UNDECIDED, 'accepted']))
+        return outcome;
       return (await book.watch(row.id, this.timing.aliveMs))?.outcome ?? outcome;
     } catch {
       // The caller's call goes on without us: he is with the person.
-      if (outcome === 'caller_left' && (await legs.isTalking(row).catch(() => false))) return 'answered';
+      if (outcome === 'caller_left' && (await legs.isTalking(row.callerLeg).catch(() => false))) return 'answered';
       await this.hangUp(row);
       return outcome;
     }
   }
 
+  /** When Twilio does not listen, or this process ends before it is asked, somebody else asks (abandoned-transfers.ts). */
   private async hangUp(row: SoughtLeg & { readonly id: string }): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.deps.legs.hangUp(row);
-        return;
-      } catch (error) {
-        if (attempt < HANG_UPS) continue;
-        this.deps.log.warn({
-          msg: 'a person may still be called: his telephone stops by itself',
-          transfer: row.id,
-          err: error,
-        });
-        return;
-      }
+    try {
+      await this.deps.legs.hangUp(row);
+      await this.deps.book.settle(row.id);
+    } catch (error) {
+      this.deps.log.warn({ msg: 'a person may still be called: it is tried again', transfer: row.id, err: error });
     }
   }
 

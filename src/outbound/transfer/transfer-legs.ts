@@ -19,6 +19,8 @@ export interface TransferLegsOptions {
 const MACHINE_DETECTION_S = 5;
 /** A person and his webhook wait for this, ms: Twilio waits 15 s for a webhook. */
 const MOVE_MS = 5_000;
+/** A look at a call on the way, while the same two wait, ms. */
+const LOOK_MS = 2_000;
 /** Twilio tells whole seconds, by its own clock, ms. */
 const SKEW_MS = 2_000;
 /** A request has arrived by then, if it ever does, ms. */
@@ -61,10 +63,10 @@ export class TransferLegs {
     const form = () => new URLSearchParams({ Twiml: conference(id, this.options.maxCallMs) });
     const move = () => this.options.rest.update(callerLeg, form(), MOVE_MS);
     try {
-      await move().catch((error: unknown) => (isRefusal(error) ? Promise.reject(error) : move()));
+      await move().catch((error: unknown) => (isOver(error) ? Promise.reject(error) : move()));
       return true;
     } catch (error) {
-      if (isRefusal(error)) return false;
+      if (isOver(error)) return false;
       throw error;
     }
   }
@@ -84,7 +86,7 @@ export class TransferLegs {
     try {
       await this.options.rest.update(sid, new URLSearchParams({ Status: 'completed' }), MOVE_MS);
     } catch (error) {
-      if (!isRefusal(error)) throw error;
+      if (!isOver(error)) throw error;
     }
   }
 
@@ -95,13 +97,13 @@ export class TransferLegs {
     try {
       await this.options.rest.update(callerLeg, new URLSearchParams({ Url: url, Method: 'POST' }), MOVE_MS);
     } catch (error) {
-      if (!isRefusal(error)) throw error;
+      if (!isOver(error)) throw error;
     }
   }
 
-  /** Whether the caller's call goes on, with whomever. Throws a DialError. */
-  async isTalking({ callerLeg }: Pick<KeptTransfer, 'callerLeg'>): Promise<boolean> {
-    return (await this.options.rest.read(callerLeg))?.status === 'in_progress';
+  /** Whether a call goes on, with whomever. Throws a DialError, within 2 s. */
+  async isTalking(sid: string): Promise<boolean> {
+    return (await this.options.rest.read(sid, LOOK_MS))?.status === 'in_progress';
   }
 
   /** Calls that may be the person's: the number was called from ours, since the transfer began, and still is. */
@@ -126,5 +128,6 @@ export class TransferLegs {
   }
 }
 
-/** Twilio says that the call does not go on, or that it never was. */
-const isRefusal = (error: unknown): boolean => error instanceof DialError && error.fault === 'refused';
+/** Twilio says that the call does not go on (21220, 400), or that it never was (404); a token that is wrong says neither. */
+const isOver = (error: unknown): boolean =>
+  error instanceof DialError && (error.status === 400 || error.status === 404);

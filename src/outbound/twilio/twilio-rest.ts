@@ -42,8 +42,8 @@ export class TwilioRest {
   }
 
   /** Undefined when there is no such call. */
-  async read(sid: string): Promise<TwilioCall | undefined> {
-    const call = await this.ask(this.addressOf(sid));
+  async read(sid: string, withinMs = VENDOR_MS): Promise<TwilioCall | undefined> {
+    const call = await this.ask(this.addressOf(sid), { withinMs });
     return call === undefined ? undefined : readAs(callSchema, call);
   }
 
