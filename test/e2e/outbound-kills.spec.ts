@@ -191,8 +191,9 @@ describeWithPostgres()('a placed call whose process is killed', () => {
     const cases = points.map((point, n) => ({ name: `${point[0]}, ${point[1]}`, point, n }));
     it.each(cases)('$name', async ({ point: [, , dials, status, error, answer], n }) => {
       const { to, key } = placed[n] ?? missing();
-      const { http, token, database } = heir ?? missing();
-      const as = token('mia');
+      const server = heir ?? missing();
+      const { http, database } = server;
+      const as = server.token('mia');
       // The client asks again, until it is told.
       let told = await placeCall(http, as, { to }, key);
       await waitFor(async () => {

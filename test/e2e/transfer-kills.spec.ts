@@ -55,7 +55,7 @@ interface Transfer {
   readonly callSid: string;
   readonly to: string;
   readonly caller: SimulatedCall;
-  person(): SimulatedCall | undefined;
+  readonly person: () => SimulatedCall | undefined;
 }
 
 describeWithPostgres()('a transfer whose process is killed', () => {
