@@ -10,6 +10,10 @@ export class DefaultVoice implements TextToSpeech {
     this.remote = inner.remote ?? false;
   }
 
+  speaks(options: Pick<TtsOptions, 'voice' | 'voices' | 'language'>): boolean | undefined {
+    return this.inner.speaks?.({ ...options, voice: '' });
+  }
+
   open(options: TtsOptions, listener: TtsListener): TtsStream {
     return this.inner.open({ ...options, voice: '' }, listener);
   }

@@ -45,6 +45,12 @@ export interface TextToSpeech {
   readonly model?: string | undefined;
   /** The client speaks by itself: it is given the text and tells what was heard. `open` is of no use then. */
   readonly remote?: boolean;
+  /**
+   * Whether it can be understood in this language: whether its sounds and rules are there, not how well. Undefined where only
+   * whoever has named the voice can know; never for its default voice. One that does not say is not asked for other languages
+   * than the agent's.
+   */
+  speaks?(options: Pick<TtsOptions, 'voice' | 'voices' | 'language'>): boolean | undefined;
   /** Loads what the first call would otherwise wait for. Rejects when the provider cannot be used as configured. */
   warmUp?(): Promise<void>;
   /** Frees what its streams share. Called once, when no stream is open any more. */

@@ -9,6 +9,11 @@ export class BrowserTts implements TextToSpeech {
   readonly name = BROWSER;
   readonly remote = true;
 
+  /** The client has voices for its own languages, and picks one, unless a voice is named. */
+  speaks({ voice }: Pick<TtsOptions, 'voice'>): true | undefined {
+    return voice === '' ? true : undefined;
+  }
+
   /** There is no audio to be had here: a caller that does not look at `remote` is told so at once. */
   open(_options: TtsOptions, listener: TtsListener): TtsStream {
     let isAborted = false;

@@ -1,5 +1,6 @@
 // Cartesia's Sonic over its WebSocket, behind the TextToSpeech port: one connection for many replies, words with timings.
 import type { TextToSpeech, TtsListener, TtsOptions, TtsStream } from '../tts.port.js';
+import { isOneOf } from '../common/languages.js';
 import { CartesiaPool } from './cartesia-pool.js';
 import { CartesiaStream } from './cartesia-stream.js';
 import type { ContextParams } from './cartesia-stream.js';
@@ -34,6 +35,9 @@ const AUDIO_TIMEOUT_MS = 3000;
 const MAX_REPLIES = 32;
 const IDLE_MS = 240_000;
 
+/** Of every multilingual Sonic; newer ones speak more (https://docs.cartesia.ai/build-with-cartesia/tts-models/older-models). */
+const LANGUAGES = 'de en es fr hi it ja ko nl pl pt ru sv tr zh';
+
 /** Rates of raw audio that Cartesia makes, Hz; for any other the next higher one is resampled. */
 const RATES = [8000, 16_000, 22_050, 24_000, 44_100, 48_000] as const;
 
@@ -51,6 +55,13 @@ export class CartesiaTextToSpeech implements TextToSpeech {
       maxRepliesPerConnection: options.maxRepliesPerConnection ?? MAX_REPLIES,
       idleMs: options.idleMs ?? IDLE_MS,
     });
+  }
+
+  /** A voice is told the language: the model is what has to know it. */
+  speaks({ voice, language }: Pick<TtsOptions, 'voice' | 'language'>): boolean | undefined {
+    if (this.model.includes('english')) return isOneOf(language, 'en');
+    if (isOneOf(language, LANGUAGES)) return true;
+    return voice === '' ? false : undefined;
   }
 
   open(options: TtsOptions, listener: TtsListener): TtsStream {

@@ -1,6 +1,7 @@
 // Deepgram's Aura over v1/speak, behind the TextToSpeech port. It tells no timings of words.
 import { DEEPGRAM, SocketTransport } from '../../provider/deepgram-transport.js';
 import type { TextToSpeech, TtsListener, TtsOptions, TtsStream } from '../tts.port.js';
+import { isOneOf } from '../common/languages.js';
 import { DeepgramTtsStream } from './deepgram-tts-stream.js';
 import type { ClientFactory } from './deepgram-tts-stream.js';
 
@@ -31,6 +32,13 @@ export class DeepgramTextToSpeech implements TextToSpeech {
 
   constructor(private readonly options: DeepgramTtsOptions) {
     this.model = options.model;
+  }
+
+  /** By the end of the voice's name, which is its language: `aura-2-celeste-es`. */
+  speaks({ voice, language }: Pick<TtsOptions, 'voice' | 'language'>): boolean | undefined {
+    const own = /-([a-z]{2})$/.exec(voice === '' ? this.options.model : voice)?.[1];
+    if (own !== undefined) return isOneOf(language, own);
+    return voice === '' ? false : undefined;
   }
 
   open({ voice, sampleRate }: TtsOptions, listener: TtsListener): TtsStream {

@@ -1,5 +1,6 @@
 // ElevenLabs' text to speech behind the TextToSpeech port: a request a sentence, with the times of its characters.
 import { closedEarlyError } from '../../provider/failure.js';
+import { isOneOf } from '../common/languages.js';
 import { RequestStream } from '../common/request-stream.js';
 import { refuseFile } from '../common/speech-body.js';
 import type { SpeechPiece } from '../common/speech-request.js';
@@ -29,6 +30,10 @@ const DEFAULT_VOICE = 'EXAVITQu4vr4xnSDxMaL';
 const FIRST_AUDIO_TIMEOUT_MS = 6000;
 const AUDIO_TIMEOUT_MS = 4000;
 const MAX_AHEAD_MS = 10_000;
+/** Of every multilingual model since v2; newer ones speak more (https://elevenlabs.io/docs/overview/models). */
+const LANGUAGES = 'ar bg cs da de el en es fi fil fr hi hr id it ja ko ms nl pl pt ro ru sk sv ta tr uk zh';
+/** Models that speak them. */
+const MULTILINGUAL = /multilingual_v2|_v2_5|_v3/;
 /** The share of the text's characters that a whole answer has times for; a few may be left out. */
 const LEAST_ALIGNED = 0.8;
 
@@ -43,6 +48,13 @@ export class ElevenLabsTextToSpeech implements TextToSpeech {
   constructor(private readonly options: ElevenLabsTtsOptions) {
     this.model = options.model;
     this.connection = new ElevenLabsConnection(options.apiKey, options.baseUrl);
+  }
+
+  /** Whatever the voice: the model is what has to know the language. */
+  speaks({ voice, language }: Pick<TtsOptions, 'voice' | 'language'>): boolean | undefined {
+    if (!MULTILINGUAL.test(this.model)) return isOneOf(language, 'en');
+    if (isOneOf(language, LANGUAGES)) return true;
+    return voice === '' ? false : undefined;
   }
 
   open(options: TtsOptions, listener: TtsListener): TtsStream {

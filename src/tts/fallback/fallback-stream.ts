@@ -46,6 +46,13 @@ const newActive = (index: number, attempt: Attempt, first: number): ActiveStream
   ms: 0,
 });
 
+/** The voice of one of the chain, at `index`: a voice's name means nothing to another provider. */
+export const ownVoice = (
+  { voice, voices }: Pick<TtsOptions, 'voice' | 'voices'>,
+  provider: string,
+  index: number,
+): string => (index === 0 && voice !== '' ? voice : (voices?.[provider] ?? ''));
+
 /** Less speech than this says too little about a voice's speaking rate, ms. */
 const MEASURABLE_MS = 1000;
 
@@ -103,8 +110,7 @@ export class FallbackStream implements TtsStream {
     this.active = active;
     try {
       const { voice, voices, ...options } = this.options;
-      // A voice's name means nothing to another provider.
-      const own = index === 0 && voice !== '' ? voice : (voices?.[provider.name] ?? '');
+      const own = ownVoice({ voice, voices }, provider.name, index);
       active.stream = provider.open({ ...options, voice: own }, (event) => {
         this.take(active, event);
       });

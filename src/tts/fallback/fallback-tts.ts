@@ -3,7 +3,7 @@ import { chainName } from '../../provider/failover.js';
 import type { ChainOptions } from '../../provider/failover.js';
 import { afterTimeout, RetryPolicy } from '../../provider/retry.js';
 import type { TextToSpeech, TtsListener, TtsOptions, TtsStream } from '../tts.port.js';
-import { FallbackStream } from './fallback-stream.js';
+import { FallbackStream, ownVoice } from './fallback-stream.js';
 import type { TtsChain } from './fallback-stream.js';
 
 /**
@@ -31,6 +31,14 @@ export class FallbackTts implements TextToSpeech {
       after: options.after ?? afterTimeout,
       onOutcome: options.onOutcome ?? (() => undefined),
     };
+  }
+
+  /** Whoever of the chain may have to speak. */
+  speaks({ language, ...named }: Pick<TtsOptions, 'voice' | 'voices' | 'language'>): boolean | undefined {
+    const answers = this.chain.providers.map((provider, index) =>
+      provider.speaks?.({ language, voice: ownVoice(named, provider.name, index) }),
+    );
+    return answers.includes(false) ? false : answers.includes(undefined) ? undefined : true;
   }
 
   open(options: TtsOptions, listener: TtsListener): TtsStream {

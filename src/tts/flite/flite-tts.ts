@@ -1,4 +1,5 @@
 // Text to speech without an account: one run of flite a sentence (about 40 ms for 3 s of speech).
+import { isOneOf } from '../common/languages.js';
 import { FLITE, FLITE_VOICES, Flite, type FliteVoice } from '../../flite/flite.js';
 import { FliteStream } from './flite-stream.js';
 import type { TextToSpeech, TtsListener, TtsOptions, TtsStream } from '../tts.port.js';
@@ -25,6 +26,11 @@ export class FliteTts implements TextToSpeech {
   /** Says a word to nobody, so that the first caller does not wait for the thread. Rejects with a ProviderError. */
   async warmUp(): Promise<void> {
     await this.flite.speak({ text: 'ready', voice: this.options.voice ?? 'slt', timeoutMs: 10_000 });
+  }
+
+  /** Whatever the voice: its rules for letters are those of English. */
+  speaks({ language }: Pick<TtsOptions, 'language'>): boolean {
+    return isOneOf(language, 'en');
   }
 
   open({ voice, sampleRate }: TtsOptions, listener: TtsListener): TtsStream {

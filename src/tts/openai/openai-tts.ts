@@ -3,6 +3,7 @@ import type { OpenAI } from 'openai';
 import { OpenAiClient } from '../../provider/openai-client.js';
 import type { OpenAiConnection } from '../../provider/openai-client.js';
 import { fromOpenAiError } from '../../provider/openai-error.js';
+import { isOneOf } from '../common/languages.js';
 import { RequestStream } from '../common/request-stream.js';
 import { speechOf } from '../common/speech-body.js';
 import type { SpeechPiece } from '../common/speech-request.js';
@@ -30,6 +31,10 @@ const FIRST_AUDIO_TIMEOUT_MS = 8000;
 const AUDIO_TIMEOUT_MS = 4000;
 const MAX_AHEAD_MS = 10_000;
 const DEFAULT_VOICE = 'alloy';
+/** Of every voice of OpenAI's own: those of Whisper (https://platform.openai.com/docs/guides/text-to-speech). */
+const LANGUAGES =
+  'af ar az be bg bs ca cs cy da de el en es et fa fi fr gl he hi hr hu hy id is it ja kk kn ko lt lv mi mk mr ms ne nl no ' +
+  'pl pt ro ru sk sl sr sv sw ta th tl tr uk ur vi zh';
 
 export class OpenAiTextToSpeech implements TextToSpeech {
   readonly name = OPENAI;
@@ -39,6 +44,12 @@ export class OpenAiTextToSpeech implements TextToSpeech {
   constructor(private readonly options: OpenAiTtsOptions) {
     this.model = options.model;
     this.client = new OpenAiClient(options);
+  }
+
+  /** What another server speaks, only whoever has named its voice can know. */
+  speaks({ voice, language }: Pick<TtsOptions, 'voice' | 'language'>): boolean | undefined {
+    if (this.options.baseUrl === undefined) return isOneOf(language, LANGUAGES);
+    return voice === '' ? false : undefined;
   }
 
   open(options: TtsOptions, listener: TtsListener): TtsStream {

@@ -3,6 +3,7 @@ import type { ClientHttp2Stream } from 'node:http2';
 import type { Engine, PollyClient, SynthesizeSpeechCommandInput, VoiceId } from '@aws-sdk/client-polly';
 import { connectionError } from '../../provider/failure.js';
 import type { TextToSpeech, TtsListener, TtsOptions, TtsStream } from '../tts.port.js';
+import { isOneOf } from '../common/languages.js';
 import { RequestStream } from '../common/request-stream.js';
 import { speechOf } from '../common/speech-body.js';
 import type { SpeechPiece } from '../common/speech-request.js';
@@ -47,6 +48,11 @@ export class PollyTextToSpeech implements TextToSpeech {
 
   constructor(private readonly options: PollyTtsOptions) {
     this.model = options.engine;
+  }
+
+  /** Each voice has its language, which its name does not say. */
+  speaks({ voice, language }: Pick<TtsOptions, 'voice' | 'language'>): boolean | undefined {
+    return voice === '' && this.options.voice === undefined ? isOneOf(language, 'en') : undefined;
   }
 
   open(options: TtsOptions, listener: TtsListener): TtsStream {
