@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AgentFiles, AgentFilesError, parseAgent } from './agent-files.js';
 import { agentSchema } from './agent.schema.js';
+import { disclosureIn } from './disclosure.js';
 
 const TOOLS = [
   'query_transactions',
@@ -99,10 +100,11 @@ describe('agent files', () => {
     ],
     ['language: de-AT\ndisclosure: { text: { de: Ich bin ein Programm., en: No. } }', 'Ich bin ein Programm.'],
     ['language: fi\ndisclosure: Puhut tekoälyn kanssa.', 'Puhut tekoälyn kanssa.'],
-    ['disclosure: false', ''],
-    ['greeting: Hi.', ''],
+    ['disclosure: false', undefined],
+    ['greeting: Hi.', undefined],
   ])('discloses with %j', (lines, said) => {
-    expect(parseAgent(`${minimal}${lines}\n`, 'bob.yaml', TOOLS).disclosure).toBe(said);
+    const { disclosure, language } = parseAgent(`${minimal}${lines}\n`, 'bob.yaml', TOOLS);
+    expect(disclosure && disclosureIn(language, disclosure)).toBe(said);
   });
 
   it.each([
@@ -114,6 +116,7 @@ describe('agent files', () => {
     [`${minimal}voice: { espeak: bob }\n`, /^bob\.yaml: voice: Unrecognized key: "espeak"/],
     [`${minimal}voice: 7\n`, /^bob\.yaml: voice: must be a voice, or voices by provider \(flite, /],
     [`${minimal}providers: { tts: [browser, flite] }\n`, /^bob\.yaml: providers\.tts: the client speaks by itself/],
+    [`${minimal}disclosure: { voice: { German: slt } }\n`, /^bob\.yaml: disclosure: /],
     [`${minimal}language: English please\n`, /^bob\.yaml: language: must be a BCP-47 tag/],
     [`${minimal}language: fi\ndisclosure: true\n`, /^bob\.yaml: disclosure\.text: there are no usual words in fi/],
     [

@@ -1,13 +1,14 @@
 // What an agent file may say. The tunables' meaning, units and defaults are in src/conversation/options.ts.
 import { z } from 'zod';
 import { answerPolicySchema } from '../answering/answer-policy.js';
+import { isLanguageTag, NO_LANGUAGE_TAG } from '../bounds/language-tag.port.js';
 import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
 import { defaultContextOptions, defaultReplyOptions, defaultTurnOptions } from '../conversation/options.js';
-import { disclosureIn } from './disclosure.js';
+import { type Disclosure, disclosureIn } from './disclosure.js';
 import { ENTITY_KINDS } from '../redaction/entity.js';
 import { isPattern } from '../redaction/finders.js';
 import { outcomeSchema } from './outcome.schema.js';
-import { isLocale, isTimeZone } from './locale.js';
+import { isTimeZone } from './locale.js';
 import { LLM_PROVIDERS, NOISE_SUPPRESSIONS, STT_PROVIDERS, TTS_PROVIDERS } from '../config/env.schema.js';
 
 const ms = (fallback: number, max = 3_600_000) => z.number().min(0).max(max).default(fallback);
@@ -18,8 +19,12 @@ const chain = <const Names extends readonly [string, ...string[]]>(names: Names)
 const turn = defaultTurnOptions;
 const reply = defaultReplyOptions;
 
-const languageTag = z.string().refine((tag) => /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(tag) && isLocale(tag), {
-  error: 'must be a BCP-47 tag such as en-US',
+const languageTag = z
+  .string()
+  .refine((tag) => isLanguageTag(tag) && /^[a-z]{2,3}(-|$)/.test(tag), { error: NO_LANGUAGE_TAG });
+
+const voiceSchema = z.union([z.string().max(100), z.partialRecord(z.enum(TTS_PROVIDERS), z.string().min(1).max(100))], {
+  error: `must be a voice, or voices by provider (${TTS_PROVIDERS.join(', ')})`,
 });
 
 const disclosureText = z.string().trim().min(1).max(1000);
@@ -78,11 +83,7 @@ const fileSchema = z.strictObject({
   /** Where "today" is for every caller; without it the token's `zoneinfo`, the variable `timezone`, or the process decides. */
   timezone: z.string().refine(isTimeZone, { error: 'must be an IANA time zone such as Europe/Berlin' }).optional(),
   /** The first provider's own name of the voice, or the names by provider. */
-  voice: z
-    .union([z.string().max(100), z.partialRecord(z.enum(TTS_PROVIDERS), z.string().min(1).max(100))], {
-      error: `must be a voice, or voices by provider (${TTS_PROVIDERS.join(', ')})`,
-    })
-    .optional(),
+  voice: voiceSchema.optional(),
   /** What callers must hear before anything else; see disclosure.ts. */
   disclosure: z
     .union([
@@ -91,6 +92,8 @@ const fileSchema = z.strictObject({
       z.strictObject({
         text: z.union([disclosureText, z.record(languageTag, disclosureText)]).exactOptional(),
         recorded: z.boolean().default(false),
+        /** What speaks it in a language that the agent's voice does not: voices as above, by language. */
+        voice: z.record(languageTag, voiceSchema).default({}),
       }),
     ])
     .default(false),
@@ -229,23 +232,25 @@ export const agentSchema = fileSchema
     phrases: { ...lexiconFor(agent.language).stock, ...phrases },
   }));
 
-/** What is disclosed in the agent's language; empty when nothing is. */
+/** What callers must hear; undefined when nothing. There are words for it in the agent's own language. */
 function disclosureOf(
   language: string,
   asked: z.infer<typeof fileSchema>['disclosure'],
   context: z.RefinementCtx,
-): string {
-  if (asked === false) return '';
-  const own = typeof asked === 'object' ? asked : { recorded: false, ...(asked === true ? {} : { text: asked }) };
-  const text = disclosureIn(language, own);
-  if (text === undefined) {
+): Disclosure | undefined {
+  if (asked === false) return undefined;
+  const usual = { recorded: false, voice: {} };
+  const own = typeof asked === 'object' ? asked : { ...usual, ...(asked === true ? {} : { text: asked }) };
+  if (disclosureIn(language, own) === undefined) {
     context.addIssue({
       code: 'custom',
       path: ['disclosure', 'text'],
       message: `there are no usual words in ${language}: write them`,
     });
   }
-  return text ?? '';
+  return own;
 }
 
+/** The name of a voice, or names by provider. */
+export type AgentVoice = z.infer<typeof voiceSchema>;
 export type Agent = z.infer<typeof agentSchema>;

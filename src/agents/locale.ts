@@ -10,12 +10,3 @@ export function isTimeZone(name: unknown): name is string {
     return false; // a RangeError: no such zone
   }
 }
-
-/** Whether dates can be written in this language: "en-US", "de"; not "de-de-de". */
-export function isLocale(tag: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(tag).length === 1;
-  } catch {
-    return false; // a RangeError: no language tag
-  }
-}

@@ -19,8 +19,9 @@ export function answeredConversation(
     talk: (output) => new Conversation({ ...deps, output }, options),
     leave: (message, output) => {
       // What must be disclosed to whom it talks with is the message's to say.
-      const phrases = { ...options.phrases, disclosure: '', greeting: message };
-      return new Conversation({ ...deps, output }, { ...options, phrases });
+      const { disclosure: _none, ...own } = options;
+      const phrases = { ...options.phrases, greeting: message };
+      return new Conversation({ ...deps, output }, { ...own, phrases });
     },
   });
 }

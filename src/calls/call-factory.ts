@@ -19,6 +19,7 @@ import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import { CallRedaction } from '../redaction/call-redaction.js';
 import { answeredConversation } from './answered-conversation.js';
 import type { Apologies, Apology } from './apologies.js';
+import { disclosureFor, voicesOf } from './call-disclosure.js';
 import type { CallInfo } from './call-observer.port.js';
 import { CallRefused, type CallRequest } from './call.port.js';
 import { LivePrivacy } from './live-privacy.js';
@@ -146,8 +147,10 @@ export class ConversationFactory {
     });
     const transfer = this.transferOf(request, name, agent, privacy);
     const vocabulary = this.options.vocabularies?.of(request.caller);
+    const disclosure = disclosureFor(agent, request, voice, this.voiceOf(agent));
     const options = {
       ...this.optionsFor(request, agent, stt.endpointing),
+      ...(disclosure === undefined ? {} : { disclosure }),
       ...(vocabulary === undefined ? {} : { vocabulary }),
     };
     const deps = ({ boundary, onUsage, ...wiring }: CallWiring): ConversationDeps => ({
@@ -225,10 +228,8 @@ export class ConversationFactory {
   }
 
   private voiceOf(agent: Agent): Pick<ConversationOptions, 'voice' | 'voices'> {
-    return {
-      voice: this.options.voice ?? (typeof agent.voice === 'string' ? agent.voice : ''),
-      voices: typeof agent.voice === 'object' ? agent.voice : undefined,
-    };
+    const { voice, voices } = voicesOf(agent.voice);
+    return { voice: this.options.voice ?? voice, voices };
   }
 
   private agentFor(name: string, caller: Caller): Agent {
@@ -256,7 +257,7 @@ export class ConversationFactory {
     return {
       sessionId: request.sessionId,
       instructions: fill(agent.instructions, values),
-      phrases: { ...agent.phrases, disclosure: agent.disclosure, greeting: fill(agent.greeting, values) },
+      phrases: { ...agent.phrases, greeting: fill(agent.greeting, values) },
       language: agent.language,
       ...(hearingLanguage === undefined ? {} : { hearingLanguage }),
       ...(timeZone === undefined ? {} : { timeZone }),

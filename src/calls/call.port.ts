@@ -18,6 +18,8 @@ export interface CallRequest {
   /** Name of the agent; the default one when absent. */
   readonly agent?: string;
   readonly variables?: Readonly<Record<string, string>>;
+  /** The caller's (BCP-47), as the client or whoever has had him called says it; a telephone's number may say it when absent. */
+  readonly language?: string;
   /** What the client says of the caller's consent. */
   readonly consent?: 'given' | 'refused';
   /** Hz. */

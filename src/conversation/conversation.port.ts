@@ -41,13 +41,15 @@ export type ConversationEvent =
   | { readonly type: 'response.completed'; readonly responseId: string; readonly text: string }
   /**
    * What must be disclosed was said, or what could be of it. `whole`: heard to its end; `confirmed`: the client's playback has
-   * said so, not only the clock.
+   * said so, not only the clock. `fallback`: why it was not said in the caller's language, where that is known.
    */
   | {
       readonly type: 'disclosure.told';
       readonly responseId: string;
       readonly text: string;
       readonly language: string;
+      readonly callerLanguage?: string;
+      readonly fallback?: 'no_words' | 'no_voice';
       readonly heardText: string;
       readonly whole: boolean;
       readonly confirmed: boolean;

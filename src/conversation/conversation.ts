@@ -179,8 +179,8 @@ export class Conversation implements ConversationInput {
     if (before !== undefined) return this.goOn(before);
     this.ears.open();
     if (this.options.consent !== undefined) this.consent.set(this.options.consent, 'client');
-    const { greeting, disclosure = '' } = this.options.phrases;
-    this.dispatch({ type: 'call.started', greet: greeting !== '', disclose: disclosure !== '' });
+    const { phrases, disclosure } = this.options;
+    this.dispatch({ type: 'call.started', greet: phrases.greeting !== '', disclose: disclosure !== undefined });
   }
 
   /**

@@ -59,6 +59,55 @@ describe('a disclosure', () => {
     expect(call.voice.spoken.at(-1)).toBe('Hello!');
   });
 
+  it('is spoken in its own language and voice, and the rest in the agent’s', async () => {
+    const text = 'Sie sprechen z. B. mit einer KI.';
+    const disclosure = { text, language: 'de-AT', callerLanguage: 'de-AT', voice: 'viktoria' };
+    const call = await disclosing({ disclosure });
+    expect(call.voice.spoken).toEqual(['Sie sprechen zum Beispiel mit einer KI.']);
+    heardAll(call);
+    await call.clock.advance(5000);
+    expect(disclosures(call)).toMatchObject([{ text, language: 'de-AT', callerLanguage: 'de-AT', whole: true }]);
+    expect(call.voice.spoken.at(-1)).toBe('Hello!');
+    expect(call.voice.opened).toMatchObject([
+      { language: 'de-AT', voice: 'viktoria' },
+      { language: 'en-US', voice: '' },
+    ]);
+  });
+
+  it('goes on in its own language in another process', async () => {
+    const disclosure = {
+      text: 'Sie sprechen mit einer KI. Dieses Gespräch wird aufgezeichnet.',
+      language: 'de',
+      callerLanguage: 'de',
+      voice: 'viktoria',
+    };
+    const call = await disclosing({ disclosure });
+    const snapshot: unknown = JSON.parse(JSON.stringify(call.conversation.snapshot()));
+    const next = fakeCall({ ...options, disclosure, before: { snapshot, tools: call.tools } });
+    await next.clock.advance(50);
+    next.conversation.release({ responseId: 'r1', playedMs: 27 * 50 });
+    await next.clock.advance(50);
+    expect(next.voice.spoken).toEqual(['Dieses Gespräch wird aufgezeichnet.']);
+    expect(next.voice.opened).toMatchObject([{ language: 'de', voice: 'viktoria' }]);
+    next.conversation.playbackFinished('r2');
+    await next.clock.advance(50);
+    expect(disclosures(next)).toMatchObject([{ language: 'de', heardText: disclosure.text, whole: true }]);
+  });
+
+  it('says in its record why it is not in the caller’s language', async () => {
+    const disclosure = {
+      text: TEXT,
+      language: 'en-US',
+      callerLanguage: 'de',
+      fallback: 'no_voice',
+      voice: '',
+    } as const;
+    const call = await disclosing({ disclosure });
+    heardAll(call);
+    await call.clock.advance(50);
+    expect(disclosures(call)).toMatchObject([{ language: 'en-US', callerLanguage: 'de', fallback: 'no_voice' }]);
+  });
+
   it('goes by the clock with a client that never reports, and says so', async () => {
     const call = await disclosing();
     await call.clock.advance(LENGTH_MS + GRACE_MS);

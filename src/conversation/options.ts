@@ -117,10 +117,17 @@ export const defaultContextOptions: ContextOptions = { maxTokens: 16_000 };
 
 /** What the agent says without being asked, in its own language. */
 export interface AgentPhrases extends StockPhrases {
-  /** Said first of all, whoever talks over it, until it was heard; nothing without it. */
-  readonly disclosure?: string;
   /** Said when the call starts; empty says nothing. */
   readonly greeting: string;
+}
+
+/** What must be heard first, whoever talks over it, and what speaks it: its language may be another than the agent's. */
+export interface SpokenDisclosure extends Pick<TtsOptions, 'voice' | 'voices' | 'language'> {
+  readonly text: string;
+  /** BCP-47; absent where nothing is known of it. */
+  readonly callerLanguage?: string;
+  /** Why it is not said in that. */
+  readonly fallback?: 'no_words' | 'no_voice';
 }
 
 export interface ConversationOptions {
@@ -128,6 +135,8 @@ export interface ConversationOptions {
   /** The system message of the model. */
   readonly instructions: string;
   readonly phrases: AgentPhrases;
+  /** Nothing has to be disclosed without it. */
+  readonly disclosure?: SpokenDisclosure;
   /** BCP-47. */
   readonly language: string;
   /** What the recogniser listens for where that is another: BCP-47, or `multi`, several at once, for those that can. */

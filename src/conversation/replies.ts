@@ -10,6 +10,7 @@ import type { Ears } from './ears.js';
 import type { Enrichment } from './enrichment.port.js';
 import type { PlaybackReport } from './mouth.js';
 import { endOf, leftOf } from './reply/cut-reply.js';
+import { disclosingOptions, toldEvent } from './reply/disclosure-reply.js';
 import { ReplyQuestion } from './reply/question.js';
 import {
   type AnswerScope,
@@ -232,8 +233,7 @@ export class Replies {
   }
 
   private disclosed(responseId: string, account: ReplyAccount): void {
-    const { phrases, language } = this.deps.options;
-    this.deps.emit({ type: 'disclosure.told', responseId, text: phrases.disclosure ?? '', language, ...account });
+    this.deps.emit(toldEvent(this.deps.options, responseId, account));
   }
 
   /** The call is over. Resolves when no side effect is running any more. */
@@ -297,7 +297,9 @@ export class Replies {
         deps.dispatch({ type: 'reply.over', id, whole: account.whole });
       },
     };
-    const reply = new Reply(id, this.replyDeps, listener, draft);
+    const { options } = this.replyDeps;
+    const own = this.disclosing && !draft ? { ...this.replyDeps, options: disclosingOptions(options) } : this.replyDeps;
+    const reply = new Reply(id, own, listener, draft);
     if (this.held) reply.hold();
     return reply;
   }
@@ -314,8 +316,8 @@ export class Replies {
   }
 
   private phrase(kind: Exclude<ReplyKind, 'report'>): string {
-    const { phrases } = this.deps.options;
-    if (kind === 'disclosure') return phrases.disclosure ?? '';
+    const { phrases, disclosure } = this.deps.options;
+    if (kind === 'disclosure') return disclosure?.text ?? '';
     if (kind === 'greeting') return phrases.greeting;
     if (kind === 'unheard') return phrases.unheard;
     return kind === 'goodbye' ? phrases.goodbye : phrases.idlePrompt;

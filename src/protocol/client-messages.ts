@@ -6,6 +6,7 @@ import {
   MAX_VARIABLE_CHARS,
 } from '../bounds/texts.port.js';
 import { audioFormatSchema } from './audio-format.js';
+import { isLanguageTag, MAX_LANGUAGE_CHARS, NO_LANGUAGE_TAG } from '../bounds/language-tag.port.js';
 import { PROTOCOL_VERSION } from './version.js';
 
 // What the client may say. Text frames hold one of these; binary frames hold microphone audio.
@@ -17,6 +18,8 @@ export const turnDetectionSchema = z
 export type TurnDetection = z.infer<typeof turnDetectionSchema>;
 
 const consentSchema = z.enum(['given', 'refused']);
+
+export const languageSchema = z.string().max(MAX_LANGUAGE_CHARS).refine(isLanguageTag, { error: NO_LANGUAGE_TAG });
 
 export const sessionStartSchema = z
   .strictObject({
@@ -38,6 +41,9 @@ export const sessionStartSchema = z
     consent: consentSchema
       .optional()
       .describe('what the caller has agreed to before the call: whether its words may be kept'),
+    language: languageSchema
+      .optional()
+      .describe('the caller’s, BCP-47: what has to be disclosed is said in it, the rest in the agent’s'),
     turnDetection: turnDetectionSchema.optional(),
     variables: z
       .record(

@@ -157,6 +157,11 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     responseId: z.string(),
     text: z.string(),
     language: z.string().describe('BCP-47'),
+    callerLanguage: z.string().optional().describe('what the caller’s was taken to be, where that is known'),
+    fallback: z
+      .enum(['no_words', 'no_voice'])
+      .optional()
+      .describe('why it was not said in that: there are no words in it, or the voice is not known to speak it'),
     heardText: z.string().describe('what of it was heard'),
     whole: z.boolean().describe('it was heard to its end'),
     confirmed: z.boolean().describe('the client’s playback has said so, not only the clock'),

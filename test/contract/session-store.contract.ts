@@ -9,7 +9,13 @@ let calls = 0;
 
 export const storedCall = (seq = 1): StoredCall => ({
   version: 1,
-  request: { agent: 'julia', inputSampleRate: 16_000, outputSampleRate: 24_000, turnDetection: 'vad' },
+  request: {
+    agent: 'julia',
+    language: 'de-AT',
+    inputSampleRate: 16_000,
+    outputSampleRate: 24_000,
+    turnDetection: 'vad',
+  },
   snapshot: { version: 1, said: 'hello' },
   seq,
   events: [{ seq, event: { type: 'response.text', responseId: 'r1', delta: 'hello' } }],

@@ -15,6 +15,7 @@ import {
   defaultContextOptions,
   defaultReplyOptions,
   defaultTurnOptions,
+  type SpokenDisclosure,
   type TurnOptions,
 } from '../../src/conversation/options.js';
 import type { EchoDetector } from '../../src/echo/echo.port.js';
@@ -126,7 +127,8 @@ export interface FakeCallOptions {
   readonly turn?: Partial<TurnOptions>;
   readonly reply?: Partial<ReplyOptions>;
   readonly greeting?: string;
-  readonly disclosure?: string;
+  /** What is disclosed; in the agent's language and voice where that is all. */
+  readonly disclosure?: string | SpokenDisclosure;
   readonly consentQuestion?: ReadBack;
   /** What the client says when the call begins. */
   readonly consent?: 'given' | 'refused';
@@ -143,6 +145,9 @@ export interface FakeCallOptions {
   /** The client speaks by itself. */
   readonly remote?: boolean;
 }
+
+const spokenDisclosure = (disclosure: string | SpokenDisclosure): SpokenDisclosure =>
+  typeof disclosure === 'string' ? { text: disclosure, language: 'en-US', voice: '' } : disclosure;
 
 /** A conversation on fakes, started, with everything at hand. */
 export function fakeCall({
@@ -176,8 +181,8 @@ export function fakeCall({
   const options: ConversationOptions = {
     sessionId: 's',
     instructions: 'Be kind.',
+    ...(disclosure === '' ? {} : { disclosure: spokenDisclosure(disclosure) }),
     phrases: {
-      disclosure,
       greeting,
       idlePrompt: 'Still there?',
       goodbye: 'Goodbye!',

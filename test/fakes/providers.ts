@@ -112,6 +112,7 @@ export function* calls(...wanted: { id: string; name: string; args: unknown }[])
 export class FakeVoice implements TextToSpeech {
   readonly name = 'fake';
   open_ = 0;
+  readonly opened: TtsOptions[] = [];
   readonly spoken: string[] = [];
   /** Fails instead of speaking, when set. */
   failing = false;
@@ -126,6 +127,7 @@ export class FakeVoice implements TextToSpeech {
 
   open(options: TtsOptions, listener: TtsListener): TtsStream {
     this.open_ += 1;
+    this.opened.push(options);
     let alive = true;
     let pending = 0;
     let ending = false;

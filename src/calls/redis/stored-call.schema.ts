@@ -19,6 +19,7 @@ export const storedCallSchema: z.ZodType<StoredCall> = z.object({
         to: z.exactOptional(z.string()),
       }),
     ),
+    language: z.exactOptional(z.string()),
     variables: z.exactOptional(z.record(z.string(), z.string())),
     inputSampleRate: z.number().positive(),
     outputSampleRate: z.number().positive(),

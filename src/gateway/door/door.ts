@@ -7,6 +7,8 @@ export interface Visitor {
   readonly token: VerifiedToken;
   /** The agent of a session that names none. */
   readonly agent: string | undefined;
+  /** The caller's language (BCP-47), where it was known before the call, and the client does not say it. */
+  readonly language?: string;
   /** How the call comes here, for its record; over the web when absent. */
   readonly route?: NonNullable<CallRequest['route']>;
   /** The call as its carrier has it, where that may be asked to do something with it. */

@@ -12,11 +12,12 @@ const DEFAULT_SAMPLE_RATE = 16_000;
 export function callRequest(
   sessionId: string,
   message: SessionStart,
-  { token, agent, route, leg }: Visitor,
+  { token, agent, route, leg, language: known }: Visitor,
   { resumable, maxAheadMs }: Pick<CallWire, 'resumable' | 'maxAheadMs'>,
 ): CallRequest {
   const inputSampleRate = message.audio?.input?.sampleRate ?? DEFAULT_SAMPLE_RATE;
   const wanted = message.agent ?? agent;
+  const language = message.language ?? known;
   return {
     sessionId,
     caller: token.caller,
@@ -27,6 +28,7 @@ export function callRequest(
     ...(resumable ? {} : { resumable }),
     ...(maxAheadMs === undefined ? {} : { maxAheadMs }),
     ...(wanted === undefined ? {} : { agent: wanted }),
+    ...(language === undefined ? {} : { language }),
     ...(message.consent === undefined ? {} : { consent: message.consent }),
     ...(message.variables === undefined ? {} : { variables: message.variables }),
     ...(message.audio?.echoCancellation === undefined ? {} : { echoCancelled: message.audio.echoCancellation }),

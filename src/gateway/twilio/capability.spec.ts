@@ -18,6 +18,8 @@ describe('Capabilities', () => {
     const token = here.issue(CALL);
     expect(await here.redeem(token, CALL.callSid)).toEqual(CALL);
     expect(await here.redeem(token, CALL.callSid)).toBe('used before');
+    const german = { ...CALL, language: 'de' };
+    expect(await here.redeem(here.issue(german), CALL.callSid)).toEqual(german);
     expect(await here.redeem(here.issue({ ...CALL, agent: undefined }), CALL.callSid)).toMatchObject({
       agent: undefined,
     });
@@ -58,7 +60,8 @@ describe('Capabilities', () => {
 
   it('opens nothing else, and fits into what Twilio takes', async () => {
     const long = 'x'.repeat(256);
-    const token = capabilities().issue({ ...CALL, agent: 'a'.repeat(64), from: long, to: long });
+    const language = 'a'.repeat(35);
+    const token = capabilities().issue({ ...CALL, agent: 'a'.repeat(64), language, from: long, to: long });
     expect(`capability${token}`.length).toBeLessThanOrEqual(500);
     const verifier = new SecretTokenVerifier(new JwtService({}), createSecretKey(Buffer.from(SECRET)), {});
     await expect(verifier.verify(capabilities().issue(CALL))).rejects.toMatchObject({ code: 'token_invalid' });

@@ -17,6 +17,8 @@ const MAX_ADDRESS_CHARS = 40;
 export interface Capability extends TelephoneCall {
   /** The default one when absent. */
   readonly agent: string | undefined;
+  /** The caller's, BCP-47; what his number says of it when absent. */
+  readonly language?: string | undefined;
 }
 
 const claimsSchema = z.object({
@@ -25,6 +27,7 @@ const claimsSchema = z.object({
   from: z.string(),
   to: z.string(),
   agent: z.string().optional(),
+  lang: z.string().optional(),
   placed: z.string().optional(),
 });
 
@@ -46,11 +49,22 @@ export class Capabilities {
     this.jwt = new JwtService({ secret: keyOf(authToken ?? randomBytes(32).toString('hex')) });
   }
 
-  issue({ callSid, from, to, agent, placed }: Capability): string {
+  issue({ callSid, from, to, agent, language, placed }: Capability): string {
     const shown = { from: from.slice(0, MAX_ADDRESS_CHARS), to: to.slice(0, MAX_ADDRESS_CHARS) };
     return this.jwt.sign(
-      { ...shown, ...(agent === undefined ? {} : { agent }), ...(placed === undefined ? {} : { placed }) },
-      { algorithm: 'HS256', subject: callSid, jwtid: randomBytes(12).toString('base64url'), expiresIn: TTL_S },
+      {
+        ...shown,
+        ...(agent === undefined ? {} : { agent }),
+        ...(language === undefined ? {} : { lang: language }),
+        ...(placed === undefined ? {} : { placed }),
+      },
+      {
+        algorithm: 'HS256',
+        subject: callSid,
+        jwtid: randomBytes(12).toString('base64url'),
+        expiresIn: TTL_S,
+        noTimestamp: true,
+      },
     );
   }
 
@@ -59,10 +73,10 @@ export class Capabilities {
     if (token === '') return 'missing';
     const claims = this.claimsOf(token);
     if (typeof claims === 'string') return claims;
-    const { sub, jti, from, to, agent, placed } = claims;
+    const { sub, jti, from, to, agent, lang, placed } = claims;
     if (sub !== callSid) return 'of another call';
     if (!(await this.used.claim(`twilio:${jti}`, TTL_S * 1000))) return 'used before';
-    return { callSid, from, to, agent, placed };
+    return { callSid, from, to, agent, placed, ...(lang === undefined ? {} : { language: lang }) };
   }
 
   private claimsOf(token: string): z.infer<typeof claimsSchema> | CapabilityFault {

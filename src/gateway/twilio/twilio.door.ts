@@ -60,6 +60,7 @@ export class TwilioDoor implements Door {
       return {
         ...unlimited(telephoneCaller(this.config, { user, claims }, allowed)),
         agent: allowed.agent,
+        ...(allowed.language === undefined ? {} : { language: allowed.language }),
         route: routeOf(allowed),
         leg: { provider: 'twilio', id: allowed.callSid, ours: ourNumberOf(allowed) },
         ...(allowed.placed === undefined ? {} : { callSid: allowed.placed }),

@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { CONFIG } from '../../config/config.token.js';
 import type { Config } from '../../config/config.token.js';
+import { languageSchema } from '../../protocol/index.js';
 import { refusal } from '../../rest/refusal.js';
 import { Rest } from '../../rest/rest.decorator.js';
 import { SESSION_SLOTS } from '../../limits/limits.port.js';
@@ -21,13 +22,16 @@ const callSchema = z.object({
 });
 const querySchema = z.object({
   agent: z.string().min(1).max(64).optional(),
+  /** The caller's; what the number says of it when absent. */
+  language: languageSchema.optional(),
   /** Of a call that we have placed. */
   call_sid: z.uuid().optional(),
 });
 
 /**
  * Answers a call that Twilio asks about: the number's voice webhook, and that of calls which we have placed and somebody has
- * answered (`?call_sid=`). `?agent=` in its address names the agent.
+ * answered (`?call_sid=`). `?agent=` in its address names the agent,
+ * `?language=` the caller's language.
  */
 @Controller(TWILIO_PATH)
 export class TwilioVoiceController {
@@ -66,7 +70,14 @@ export class TwilioVoiceController {
     }
     return connectStream(
       twilioStreamAddress(origin),
-      this.capabilities.issue({ callSid, from, to, agent: query.data.agent, placed: query.data.call_sid }),
+      this.capabilities.issue({
+        callSid,
+        from,
+        to,
+        agent: query.data.agent,
+        language: query.data.language,
+        placed: query.data.call_sid,
+      }),
     );
   }
 }
