@@ -27,12 +27,13 @@ async function run(argv: readonly string[], signal: AbortSignal): Promise<number
   }
   const token = args.token ?? process.env['PARLEY_TOKEN'] ?? (await developmentToken(args.url));
   if (args.saveTo !== undefined) await prepareFolder(args.saveTo);
-  const { agent, turnDetection, url } = args;
+  const { agent, language, turnDetection, url } = args;
   const connection = {
     url,
     token,
     signal,
     ...(agent === undefined ? {} : { agent }),
+    ...(language === undefined ? {} : { language }),
     ...(turnDetection === undefined ? {} : { turnDetection }),
   };
   const screen = args.json

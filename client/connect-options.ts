@@ -2,6 +2,7 @@ import {
   BEARER_SUBPROTOCOL_PREFIX,
   PROTOCOL_VERSION,
   SUBPROTOCOL,
+  languageSchema,
   sessionStartSchema,
   type AudioFormat,
   type SessionStart,
@@ -25,6 +26,11 @@ export interface ConnectOptions {
     /** The microphone takes the agent's voice out of its audio, as a browser's does unless it is told not to. */
     readonly echoCancellation?: boolean;
   };
+  /**
+   * The caller's language, BCP-47: what the agent has to disclose is said in it, where it can be. In a page the browser's own
+   * when absent.
+   */
+  readonly language?: string;
   readonly turnDetection?: TurnDetection;
   /** What the caller has agreed to before the call: whether its words may be kept. */
   readonly consent?: 'given' | 'refused';
@@ -62,15 +68,25 @@ export function subprotocols(token: string | undefined): string[] {
   return [SUBPROTOCOL, `${BEARER_SUBPROTOCOL_PREFIX}${token}`];
 }
 
+/** What the browser of a page speaks; a program elsewhere has a `navigator` too, and its language is not a caller's. */
+function pageLanguage(): string | undefined {
+  const { document, navigator }: { readonly document?: object; readonly navigator?: { readonly language?: string } } =
+    globalThis as never;
+  if (document === undefined) return undefined;
+  // Some browsers without a desktop name a locale of the system: `en-US@posix`.
+  return languageSchema.safeParse(navigator?.language).data;
+}
+
 /** The session's first message, checked against the protocol. Throws `invalid_argument`. */
 export function sessionStart(options: ConnectOptions): SessionStart {
-  const { agent, audio, consent, turnDetection, variables } = options;
+  const { agent, audio, consent, language = pageLanguage(), turnDetection, variables } = options;
   const parsed = sessionStartSchema.safeParse({
     type: 'session.start',
     protocol: PROTOCOL_VERSION,
     ...(agent === undefined ? {} : { agent }),
     ...(audio === undefined ? {} : { audio }),
     ...(consent === undefined ? {} : { consent }),
+    ...(language === undefined ? {} : { language }),
     ...(turnDetection === undefined ? {} : { turnDetection }),
     ...(variables === undefined ? {} : { variables }),
   });

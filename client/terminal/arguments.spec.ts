@@ -26,6 +26,7 @@ it('asks the standard question of the local server when nothing is said', () => 
     url: DEFAULT_URL,
     token: undefined,
     agent: undefined,
+    language: undefined,
     turnDetection: undefined,
     voice: 'slt',
     steps: [{ kind: 'say', text: DEFAULT_QUESTION }],

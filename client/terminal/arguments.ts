@@ -19,6 +19,8 @@ export interface TerminalArguments {
   readonly url: string;
   readonly token: string | undefined;
   readonly agent: string | undefined;
+  /** The caller's, BCP-47. */
+  readonly language: string | undefined;
   readonly turnDetection: TurnDetection | undefined;
   readonly voice: string;
   readonly steps: readonly Step[];
@@ -50,6 +52,7 @@ const OPTIONS = {
   token: { type: 'string' },
   agent: { type: 'string' },
   voice: { type: 'string' },
+  language: { type: 'string' },
   'turn-detection': { type: 'string' },
   save: { type: 'string' },
   timeout: { type: 'string' },
@@ -82,6 +85,7 @@ export function readArguments(argv: readonly string[], voices: readonly string[]
     url: readUrl(values.url ?? DEFAULT_URL),
     token: values.token ?? positionals[0],
     agent: values.agent,
+    language: values.language,
     turnDetection: readTurnDetection(values['turn-detection']),
     voice,
     steps: isLive || steps.length > 0 ? steps : [{ kind: 'say', text: DEFAULT_QUESTION }],

@@ -21,6 +21,7 @@ Who and where:
   --token TOKEN          JWT; otherwise [JWT_TOKEN], $PARLEY_TOKEN, or one minted with the server's development secret
   --agent NAME           agent to talk to; the server's default otherwise
   --voice NAME           voice of the caller: ${voices.join(', ')}
+  --language TAG         the caller's language, such as de-AT, for what the agent has to disclose
   --turn-detection MODE  provider, vad or manual (push to talk)
 
 What is kept and shown:

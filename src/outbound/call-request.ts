@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { isLanguageTag, MAX_LANGUAGE_CHARS, NO_LANGUAGE_TAG } from '../bounds/language-tag.port.js';
 import { isTimeZone, readPhoneNumber } from './phone-number.js';
 import type { PhoneNumber } from './phone-number.js';
 
@@ -21,6 +22,8 @@ export const placeSchema = z.strictObject({
     .max(100)
     .refine(isTimeZone, { error: 'must be a time zone such as Europe/Berlin' })
     .exactOptional(),
+  /** The callee's, BCP-47; what the number says of it when absent. */
+  language: z.string().max(MAX_LANGUAGE_CHARS).refine(isLanguageTag, { error: NO_LANGUAGE_TAG }).exactOptional(),
 });
 
 export interface OutboundRequest {
@@ -29,6 +32,7 @@ export interface OutboundRequest {
   /** IANA names of where the callee may be. */
   readonly zones: readonly string[];
   readonly agent?: string;
+  readonly language?: string;
   /** The same for requests that ask for the same. */
   readonly digest: string;
 }
@@ -41,14 +45,16 @@ export function readRequest(body: unknown): OutboundRequest | string {
     const name = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue?.path.join('.') || 'The body';
     return `${name}: ${issue?.message ?? 'cannot be used'}.`;
   }
-  const { to, agent, timezone } = read.data;
+  const { to, agent, timezone, language } = read.data;
   const digest = createHash('sha256')
-    .update(JSON.stringify([to.e164, agent ?? null, timezone ?? null]))
+    // Requests without a language have the digest that they had before there was one.
+    .update(JSON.stringify([to.e164, agent ?? null, timezone ?? null, ...(language === undefined ? [] : [language])]))
     .digest('hex');
   return {
     to: to.e164,
     zones: timezone === undefined ? to.zones : [timezone],
     ...(agent === undefined ? {} : { agent }),
+    ...(language === undefined ? {} : { language }),
     digest,
   };
 }

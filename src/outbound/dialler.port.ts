@@ -9,6 +9,8 @@ export interface DialRequest {
   /** E.164. */
   readonly to: string;
   readonly agent: string;
+  /** The callee's, BCP-47, where whoever asks for the call has said it. */
+  readonly language?: string;
   readonly userId: string;
 }
 

@@ -45,7 +45,7 @@ export class OutboundController {
     const wanted = readRequest(body);
     if (typeof wanted === 'string') throw refusal(400, 'bad_request', wanted);
     const caller = callerOf(request);
-    const agent = this.agents.choose(wanted.agent, caller);
+    const agent = this.agents.choose(wanted, caller);
     if ('problem' in agent) throw refusal(422, agent.problem, agent.message);
     const order = { request: wanted, agent: agent.name, userId: caller.userId, key };
     const answer = await this.calls.place(order).catch((error: unknown) => {

@@ -44,6 +44,9 @@ describe('a request', () => {
     const [one, other] = ['+49 30 901820', '+4930901820'].map((to) => readRequest({ to }));
     expect(one).toEqual(other);
     expect(readRequest({ to: '+4930901820', timezone: 'Asia/Tokyo' })).toMatchObject({ zones: ['Asia/Tokyo'] });
+    const spanish = readRequest({ to: '+4930901820', language: 'es' });
+    expect(spanish).toMatchObject({ language: 'es' });
+    expect(spanish).not.toMatchObject({ digest: typeof one === 'object' ? one.digest : '' });
   });
 
   it.each([
@@ -51,6 +54,8 @@ describe('a request', () => {
     [{ to: 12 }, 'to: '],
     [{ to: '030 1' }, 'to: must be a telephone number with its country'],
     [{ to: '+4930901820', timezone: 'Mars/Olympus' }, 'timezone: must be a time zone'],
+    [{ to: '+4930901820', language: 'German please' }, 'language: must be a BCP-47 tag'],
+    [{ to: '+4930901820', language: 'x'.repeat(10_000) }, 'language: '],
     [{ to: '+4930901820', when: 'now' }, 'when: '],
     [[], 'The body: '],
     [null, 'The body: '],

@@ -7,7 +7,7 @@ import { ANOTHER_REQUEST, dialled, NOT_DIALLED, notYet, refused, STILL_DIALLING,
 import { VENDOR_MS } from './ask-vendor.js';
 import type { OutboundRequest } from './call-request.js';
 import { DialError } from './dialler.port.js';
-import type { Dialler, VendorIds } from './dialler.port.js';
+import type { Dialler, DialRequest, VendorIds } from './dialler.port.js';
 import { refusalOf } from './rules/index.js';
 import type { DialLimits } from './rules/rule.js';
 
@@ -52,7 +52,7 @@ export class PlaceCall {
   /** Throws DataError when nothing is written down; afterwards the answer says what is known. */
   async place({ request, agent, userId, key }: CallOrder): Promise<OrderAnswer> {
     const { book, dialler, limits, checkMs } = this.deps;
-    const { to, zones, digest } = request;
+    const { to, zones, digest, language } = request;
     const callSid = randomUUID();
     const { provider, from } = dialler;
     const wanted = {
@@ -78,10 +78,11 @@ export class PlaceCall {
     // Somebody may have given it up by now, if this process stood still.
     const isOurs = await book.move({ ...moved(callSid), status: 'dialing' }, 'created');
     if (!isOurs) return this.answer(callSid, NOT_DIALLED(callSid));
-    return this.answer(callSid, await this.dial(callSid, { to, agent, userId }));
+    const call = { to, agent, userId, ...(language === undefined ? {} : { language }) };
+    return this.answer(callSid, await this.dial(callSid, call));
   }
 
-  private async dial(callSid: string, call: { to: string; agent: string; userId: string }): Promise<KeptAnswer> {
+  private async dial(callSid: string, call: Omit<DialRequest, 'callSid'>): Promise<KeptAnswer> {
     const { book, dialler, log } = this.deps;
     let ids: VendorIds;
     try {

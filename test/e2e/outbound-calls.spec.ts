@@ -69,7 +69,7 @@ describe('calls placed through Twilio', () => {
         before = row?.status;
       },
     };
-    const answer = await place(to, randomUUID(), { agent: 'julia' });
+    const answer = await place(to, randomUUID(), { agent: 'julia', language: 'es-MX' });
     expect(answer.status).toBe(201);
     expect(before).toBe('dialing');
     const { callSid } = answer.body;
@@ -78,7 +78,7 @@ describe('calls placed through Twilio', () => {
     if (call === undefined) throw new Error('nobody was dialled');
     expect(Object.fromEntries(call.form)).toMatchObject({
       From: FROM,
-      Url: `${PUBLIC_ORIGIN}/v1/twilio/voice?agent=julia&call_sid=${String(callSid)}`,
+      Url: `${PUBLIC_ORIGIN}/v1/twilio/voice?agent=julia&call_sid=${String(callSid)}&language=es-MX`,
       TimeLimit: '3600',
     });
     expect(await read(callSid)).toMatchObject({
@@ -97,6 +97,7 @@ describe('calls placed through Twilio', () => {
     const talk = here.calls.calls.find(({ request }) => request.sessionId === callSid);
     expect(talk?.request).toMatchObject({
       agent: 'julia',
+      language: 'es-MX',
       route: { direction: 'outbound', channel: 'phone', from: `tel:${FROM}`, to: `tel:${to}` },
       caller: { userId: `tel:${to}`, claims: { phone_number: to, called_number: FROM } },
     });
@@ -134,6 +135,8 @@ describe('calls placed through Twilio', () => {
     ['no key', 'mia', { to: '+4930901820' }, undefined, 400, 'key_missing'],
     ['a key of spaces', 'mia', { to: '+4930901820' }, 'a b', 400, 'key_missing'],
     ['no number', 'mia', {}, 'k', 400, 'bad_request'],
+    ['a language that is none', 'mia', { to: '+4930901820', language: 'Spanish' }, 'k', 400, 'bad_request'],
+    ['a language without end', 'mia', { to: '+4930901820', language: 'x'.repeat(1e4) }, 'k', 400, 'bad_request'],
     ['no such agent', 'mia', { to: '+4930901820', agent: 'nobody' }, 'k', 422, 'unknown_agent'],
   ])('refuses %s with problem details, and dials nobody', async (_what, user, body, key, status, error) => {
     const dialled = vendor.calls.length;

@@ -84,6 +84,13 @@ describe.each([
     expect(dialsTo(to)).toHaveLength(1);
   });
 
+  it('leaves to ElevenLabs’ agent what language it speaks', async () => {
+    const to = callee();
+    const answer = await placeCall(here.http, here.token('mia'), { to, language: 'de' }, randomUUID());
+    expect(answer).toMatchObject({ status: 422, body: { error: 'language_not_used' } });
+    expect(dialsTo(to)).toHaveLength(0);
+  });
+
   it('takes a webhook that comes before the answer', async () => {
     const to = callee();
     vendor.knobs = {

@@ -32,9 +32,9 @@ export class TwilioDialler implements Dialler {
     this.rest = new TwilioRest(options);
   }
 
-  async dial({ callSid, to, agent }: DialRequest): Promise<VendorIds> {
+  async dial({ callSid, to, agent, language }: DialRequest): Promise<VendorIds> {
     const { publicOrigin, from, maxCallMs } = this.options;
-    const query = new URLSearchParams({ agent, call_sid: callSid });
+    const query = new URLSearchParams({ agent, call_sid: callSid, ...(language === undefined ? {} : { language }) });
     const form = new URLSearchParams({
       To: to,
       From: from,
