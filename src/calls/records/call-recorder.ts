@@ -62,14 +62,14 @@ export class CallRecorder implements CallObserver, CallBook {
   async asked({ sessionId, userId, agent, route, privacy }: AskedCall): Promise<void> {
     const who = partiesOf({ userId, route }, privacy);
     // Until it has begun nobody else knows of it, wherever calls go on.
-    this.queue.owner.began({ sessionId, ...who, agent, startedAt: Date.now() });
-    await this.queue.keep([openedRow(sessionId, who.userId, agent, who.route)]);
+    const call = { sessionId, ...who, agent, startedAt: Date.now() };
+    await this.queue.begins(call, openedRow(sessionId, who.userId, agent, who.route));
   }
 
   notBegun({ sessionId: callSid }: AskedCall, { status, error }: NotBegun): void {
-    this.queue.owner.ended(callSid);
     const why = error === undefined ? {} : { reason: error.code, error };
     this.queue.add({ type: 'status', id: randomUUID(), callSid, at: now(), status, ...why });
+    this.queue.ends(callSid);
   }
 
   // ---- a call
@@ -81,8 +81,6 @@ export class CallRecorder implements CallObserver, CallBook {
     this.queue.add({ ...status, providers, ...(agentVersion && { agentVersion }) });
     if (this.options.endsWithProcess || privacy?.level === 'zero') {
       this.queue.owner.began({ sessionId, userId, agent, startedAt: Date.now(), route });
-    } else {
-      this.queue.owner.ended(sessionId);
     }
   }
 
@@ -129,9 +127,11 @@ export class CallRecorder implements CallObserver, CallBook {
     if (!this.notes.has(sessionId)) this.addUsage(sessionId, notes, now());
   }
 
-  transition({ sessionId }: CallInfo, { type }: CallTransition): void {
+  transition({ sessionId }: CallInfo, transition: CallTransition): void {
     // What it uses from here on, another process counts.
-    if (type === 'left') this.putDown(sessionId, now());
+    if (transition.type === 'left') this.putDown(sessionId, now());
+    // From here on others know of it, and end it if nobody goes on with it.
+    if (transition.type === 'checkpoint' && transition.result === 'saved') this.queue.owner.ended(sessionId);
   }
 
   /**
@@ -147,13 +147,13 @@ export class CallRecorder implements CallObserver, CallBook {
     { reason, durationMs }: Extract<ConversationEvent, { type: 'session.ended' }>,
     at: string,
   ): void {
-    this.queue.owner.ended(callSid);
     const { fault } = this.notesOf(callSid);
     this.putDown(callSid, at);
     const status = reason === 'error' ? 'failed' : 'completed';
     const error = fault === undefined || status === 'completed' ? {} : { error: fault };
     const end = { status, reason, durationMs: Math.round(durationMs), ...error } as const;
     this.queue.add({ type: 'status', id: randomUUID(), callSid, at, ...end });
+    this.queue.ends(callSid);
   }
 
   /** Nothing more is noted of the call here. */

@@ -35,7 +35,7 @@ const openCallsSchema = z.array(
     route: routeSchema.exactOptional(),
   }),
 );
-type OpenCall = z.infer<typeof openCallsSchema>[number];
+export type OpenCall = z.infer<typeof openCallsSchema>[number];
 
 /** Somebody who left files behind. */
 export interface DeadOwner {
@@ -65,6 +65,8 @@ export class QueueOwner {
   private timer: NodeJS.Timeout | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
   private work: Promise<void> = Promise.resolve();
+  /** The write that has not begun. */
+  private next: Promise<void> | undefined;
   private isClosed = false;
 
   constructor(private readonly options: QueueOwnerOptions) {
@@ -85,6 +87,11 @@ export class QueueOwner {
 
   ended(sessionId: string): void {
     if (this.calls.delete(sessionId)) this.writeSoon();
+  }
+
+  /** Resolves when what was told before is in the file, or cannot be put there. */
+  saved(): Promise<void> {
+    return this.write();
   }
 
   /**
@@ -131,8 +138,11 @@ export class QueueOwner {
   private write(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.work = this.work.then(() => this.put(JSON.stringify([...this.calls.values()])));
-    return this.work;
+    this.next ??= this.work = this.work.then(() => {
+      this.next = undefined;
+      return this.put(JSON.stringify([...this.calls.values()]));
+    });
+    return this.next;
   }
 
   private async put(text: string): Promise<void> {

@@ -5,6 +5,7 @@ import { CallRecordLog } from './call-record-log.js';
 import type { CallRecordLogOptions, SegmentFile } from './call-record-log.js';
 import { CallRecordShipper } from './call-record-shipper.js';
 import { QueueOwner } from './queue-owner.js';
+import type { OpenCall } from './queue-owner.js';
 
 export interface RecordQueueOptions {
   /** Folder of the rows that wait. */
@@ -117,14 +118,24 @@ export class RecordQueue {
    */
   async keep(rows: readonly CallRecordRow[], withinMs = KEEP_MS): Promise<boolean> {
     if (!rows.map((row) => this.add(row)).every(Boolean)) return false;
-    let late: NodeJS.Timeout | undefined;
-    const deadline = new Promise<false>((resolve) => {
-      late = setTimeout(() => resolve(false), withinMs);
-    });
-    const isKept = await Promise.race([this.log.sync(), deadline]);
-    clearTimeout(late);
+    const isKept = (await within(this.log.sync(), withinMs)) === true;
     if (!isKept) this.warn('Call records are in memory only: the disk does not take them, or not in time.');
     return isKept;
+  }
+
+  /**
+   * A call is asked for: first it is listed, so that whoever finds this process dead ends it, then it has its row. Resolves when
+   * both are on disk, or after a moment.
+   */
+  async begins(call: OpenCall, row: CallRecordRow): Promise<void> {
+    this.owner.began(call);
+    await within(this.owner.saved(), KEEP_MS);
+    await this.keep([row]);
+  }
+
+  /** A call has had its last row: it is listed until that is on disk. */
+  ends(callSid: string): void {
+    void this.log.sync().then(() => this.owner.ended(callSid));
   }
 
   /**
@@ -179,6 +190,15 @@ export class RecordQueue {
     this.lastWarning = time;
     this.options.log.warn(message);
   }
+}
+
+/** Undefined when it takes longer. */
+async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+  let late: NodeJS.Timeout | undefined;
+  const deadline = new Promise<undefined>((resolve) => {
+    late = setTimeout(() => resolve(undefined), ms);
+  });
+  return Promise.race([work, deadline]).finally(() => clearTimeout(late));
 }
 
 /** The code only: messages of databases quote values. */
