@@ -100,8 +100,10 @@ export class RecordingKeeper {
   /** Whether the process that wrote these parts is gone, as far as that can be told. */
   private async isLeft(files: readonly RecordedFile[]): Promise<boolean> {
     const { folder, staleMs = 150_000 } = this.options;
-    for (const { name, callSid, writer } of files) {
+    for (const { name, callSid, writer, isWhole } of files) {
       if (this.recordings.has(callSid)) return false;
+      // Made of them by a process that was killed before it had deleted them.
+      if (isWhole) continue;
       if (writer?.host === HOST && !isAlive(writer.pid)) continue;
       const written = await stat(join(folder, name)).catch(() => undefined);
       if (written === undefined) return false; // somebody else was faster
