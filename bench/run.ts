@@ -1,5 +1,6 @@
-// npm run bench -- engine | wire | vad | transcribe | voice | transactions | resume | webhooks [options]; each file in bench/ says what it measures and how.
+// npm run bench -- engine | wire | vad | transcribe | voice | transactions | resume | webhooks | noise [options]; each file in bench/ says what it measures and how.
 import { runEngine } from './engine/run.js';
+import { runNoise } from './noise/run.js';
 import { runResume } from './resume/run.js';
 import { runTransactions } from './transactions/run.js';
 import { runTranscribe } from './transcribe/run.js';
@@ -17,9 +18,14 @@ if (shape === 'voice' || shape === 'all') await runVoice(shape === 'all' ? [] : 
 if (shape === 'transactions' || shape === 'all') await runTransactions(shape === 'all' ? [] : args);
 if (shape === 'resume') await runResume(args);
 if (shape === 'webhooks') await runWebhooks(args);
-if (!['engine', 'wire', 'vad', 'transcribe', 'voice', 'transactions', 'resume', 'webhooks', 'all'].includes(shape)) {
+if (shape === 'noise') await runNoise(args);
+if (
+  !['engine', 'wire', 'vad', 'transcribe', 'voice', 'transactions', 'resume', 'webhooks', 'noise', 'all'].includes(
+    shape,
+  )
+) {
   process.stderr.write(
-    'Usage: npm run bench [-- engine|wire|vad|transcribe|voice|transactions|resume|webhooks [--sessions 1,100] [--seconds 20] [--json FILE]]\n',
+    'Usage: npm run bench [-- engine|wire|vad|transcribe|voice|transactions|resume|webhooks|noise [--sessions 1,100] [--seconds 20] [--json FILE]]\n',
   );
   process.exitCode = 2;
 }

@@ -24,10 +24,11 @@ export function hear(
   speech: Uint8Array,
   names?: Readonly<Record<string, readonly string[]>>,
   around = (bytes: number): Uint8Array => new Uint8Array(bytes),
+  deadlineMs = DEADLINE_MS,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const finals: string[] = [];
-    const timer = setTimeout(() => reject(new Error(`no end of turn within ${DEADLINE_MS} ms`)), DEADLINE_MS);
+    const timer = setTimeout(() => reject(new Error(`no end of turn within ${deadlineMs} ms`)), deadlineMs);
     const options = { sampleRate: RATE, language: 'en-US', keyTerms: [], vocabulary: () => names };
     const stream = stt.open(options, (event) => {
       if (event.type === 'transcript.final') finals.push(event.text);

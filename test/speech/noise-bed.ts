@@ -1,26 +1,24 @@
-import { execFileSync } from 'node:child_process';
 import { bytesOf, samplesOf } from '../../src/audio/pcm16.js';
+import { pinkNoise } from './noises.js';
 
-const RATE = 16_000;
-const SECONDS = 60;
 /** What is louder than this is voice, of 32 768. */
 const AUDIBLE = 300;
 
-/** Pink noise that goes on under whatever is said, PCM16 of 16 kHz; the same in every run. sox makes it. */
+/** Noise that goes on under whatever is said, PCM16 of 16 kHz. */
 export class NoiseBed {
-  private readonly noise: Int16Array;
   private readonly rms: number;
   private at = 0;
   /** Of the last words. */
   private gain = 0;
 
-  /** @param db how far it is below the voice, by the root mean square of the voice where it is audible */
-  constructor(private readonly db: number) {
-    const make = ['-R', '-n', '-t', 'raw', '-r', `${RATE}`, '-b', '16', '-e', 'signed', '-c', '1', '-'];
-    const raw = execFileSync('sox', [...make, 'synth', `${SECONDS}`, 'pinknoise', 'vol', '0.5'], {
-      maxBuffer: RATE * SECONDS * 4,
-    });
-    this.noise = samplesOf(raw);
+  /**
+   * @param db how far it is below the voice, by the root mean square of the voice where it is audible
+   * @param noise PCM16 of 16 kHz, again and again
+   */
+  constructor(
+    private readonly db: number,
+    private readonly noise = pinkNoise(),
+  ) {
     this.rms = Math.sqrt(this.noise.reduce((sum, sample) => sum + sample * sample, 0) / this.noise.length);
   }
 

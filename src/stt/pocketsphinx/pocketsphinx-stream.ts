@@ -28,6 +28,7 @@ export interface PocketsphinxStreamOptions {
 const RATE = 16_000;
 /** Audio is handed to the process in pieces of at least this length, ms: each costs a write and a look at the result. */
 const PIECE_MS = 100;
+/** At least; the last words may take as long as any. */
 const CLOSE_TIMEOUT_MS = 20_000;
 /** A client that stops sending in the middle of a turn has muted itself: that is silence too, ms. */
 const NO_AUDIO_MS = 1000;
@@ -111,7 +112,7 @@ export class PocketsphinxStream implements SttStream {
     this.closing = true;
     this.segmenter.cut();
     this.noAudio.stop();
-    this.lateClose.expect('end', CLOSE_TIMEOUT_MS);
+    this.lateClose.expect('end', Math.max(CLOSE_TIMEOUT_MS, this.options.finalTimeoutMs));
     queueMicrotask(() => this.mayClose());
   }
 
