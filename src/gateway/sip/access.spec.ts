@@ -13,6 +13,7 @@ const from = (address: string): Flow => ({
   port: 5060,
   send: () => undefined,
   at: () => from(address),
+  hold: () => () => undefined,
 });
 const invite = (authorization?: string) => ({
   method: 'INVITE',

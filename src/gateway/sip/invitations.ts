@@ -113,6 +113,7 @@ export class Invitations {
       onOver: () => agent.leave(dialog.id),
     });
     agent.join(dialog.id, call);
+    call.once('close', flow.hold());
     const visitor = this.visitor(request);
     // How the line was: packets that came, that came too late, and samples that had to be made up.
     call.once('close', () => log.debug({ msg: 'audio of a SIP call', ...rtp.counts }));

@@ -38,6 +38,7 @@ describe('a SIP call', () => {
     port: 5060,
     send: (text) => void got.push(readMessage(Buffer.from(text)) as SipMessage),
     at: () => flow,
+    hold: () => () => undefined,
   };
 
   const receive = (

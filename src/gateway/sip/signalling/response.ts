@@ -33,7 +33,7 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 
 /** The response to a request that came over `flow`: what identifies it is echoed as it was written (section 8.2.6). */
-export function responseTo({ headers }: SipRequest, flow: Flow, reply: Reply): string {
+export function responseTo({ method, headers }: SipRequest, flow: Flow, reply: Reply): string {
   const { status, tag, headers: more = [], body } = reply;
   const [top = '', ...others] = listItems(headers.all('via'));
   const to = headers.get('to') ?? '';
@@ -45,6 +45,10 @@ export function responseTo({ headers }: SipRequest, flow: Flow, reply: Reply): s
     ['To', withTag],
     ['Call-ID', headers.get('call-id')],
     ['CSeq', headers.get('cseq')],
+    // Proxies that want to see the rest of the dialog: its ACK and BYE go through them (section 12.1.1).
+    ...(method === 'INVITE' && status > 100 && status < 300 ? headers.all('record-route') : []).map(
+      (route) => ['Record-Route', route] as const,
+    ),
     ...more,
   ];
   return writeMessage(`SIP/2.0 ${status} ${REASONS[status] ?? 'Unknown'}`, lines, body);

@@ -8,7 +8,7 @@ import { StreamFramer } from './stream-framer.js';
 
 /** TCP connections at once; a trunk has a few. */
 const MAX_CONNECTIONS = 256;
-/** A connection on which nothing comes for so long is closed, ms: keep-alives come every two minutes at most. */
+/** A connection without a call on which nothing comes for so long is closed, ms: keep-alives come every two minutes at most. */
 const IDLE_MS = 180_000;
 /** Bytes that a TCP peer may leave unread before it is cut off. */
 const MAX_UNREAD_BYTES = 256 * 1024;
@@ -21,6 +21,8 @@ export interface SocketOptions {
   readonly allows: (address: string) => boolean;
   readonly onMessage: OnMessage;
   readonly log: Pick<Logger, 'warn'>;
+  /** How long a TCP connection without a call may be silent, ms. */
+  readonly idleMs?: number;
 }
 
 /** The two sockets of the endpoint, UDP and TCP, on one port. What comes is passed on as it is. */
@@ -57,7 +59,7 @@ export class SipSockets {
     ]);
   }
 
-  private listen({ allows, onMessage, log }: SocketOptions): void {
+  private listen({ allows, onMessage, log, idleMs = IDLE_MS }: SocketOptions): void {
     const { udp, tcp } = this;
     udp.on('message', (bytes, { address, port }) => onMessage(bytes, udpFlow(udp, address, port)));
     udp.on('error', (error) => log.warn({ msg: 'SIP over UDP', err: error }));
@@ -65,15 +67,25 @@ export class SipSockets {
     tcp.on('connection', (socket) => {
       const address = plainAddress(socket.remoteAddress ?? '');
       if (this.connections.size >= MAX_CONNECTIONS || !allows(address)) socket.destroy();
-      else this.serve(socket, address, onMessage);
+      else this.serve(socket, { address, onMessage, idleMs });
     });
   }
 
-  private serve(socket: Socket, address: string, onMessage: OnMessage): void {
+  private serve(
+    socket: Socket,
+    {
+      address,
+      onMessage,
+      idleMs,
+    }: { readonly address: string; readonly onMessage: OnMessage; readonly idleMs: number },
+  ): void {
     this.connections.add(socket);
     const framer = new StreamFramer();
-    const flow = tcpFlow(socket, address);
-    socket.setTimeout(IDLE_MS, () => socket.destroy());
+    const uses = new Uses(() => socket.setTimeout(idleMs));
+    const flow = tcpFlow(socket, address, uses);
+    socket.setTimeout(idleMs, () => {
+      if (!uses.isHeld) socket.destroy();
+    });
     // `close` follows every error.
     socket.on('error', () => undefined);
     socket.on('close', () => this.connections.delete(socket));
@@ -100,10 +112,31 @@ function udpFlow(socket: UdpSocket, address: string, port: number): Flow {
       }
     },
     at: (other) => udpFlow(socket, address, other),
+    hold: () => () => undefined,
   };
 }
 
-function tcpFlow(socket: Socket, address: string): Flow {
+/** Calls that go on over a connection. */
+class Uses {
+  private readonly holders = new Set<object>();
+
+  /** `onFree`: the last of them is over. */
+  constructor(private readonly onFree: () => void) {}
+
+  get isHeld(): boolean {
+    return this.holders.size > 0;
+  }
+
+  hold(): () => void {
+    const holder = {};
+    this.holders.add(holder);
+    return () => {
+      if (this.holders.delete(holder) && !this.isHeld) this.onFree();
+    };
+  }
+}
+
+function tcpFlow(socket: Socket, address: string, uses: Uses): Flow {
   const flow: Flow = {
     transport: 'tcp',
     address,
@@ -113,6 +146,7 @@ function tcpFlow(socket: Socket, address: string): Flow {
       else if (socket.writable) socket.write(text);
     },
     at: () => flow,
+    hold: () => uses.hold(),
   };
   return flow;
 }

@@ -25,6 +25,7 @@ class Caller {
         this.ports.push(to);
       },
       at,
+      hold: () => () => undefined,
     });
     this.flow = at(port);
   }
@@ -106,6 +107,20 @@ describe('the user agent', () => {
     // And it is forgotten: the same INVITE would be a new one.
     agent.receive(request('INVITE'), caller.flow);
     expect(invites).toHaveLength(2);
+  });
+
+  it('has the rest of a dialog come through the proxies that ask for it', () => {
+    const routes = ['<sip:edge.example;lr>, <sip:core.example;lr>', '<sip:last.example;lr>'];
+    agent.receive(
+      request(
+        'INVITE',
+        routes.map((route) => `Record-Route: ${route}`),
+      ),
+      caller.flow,
+    );
+    for (const status of [100, 180, 200]) invites[0]?.reply({ status });
+    const echoed = caller.got.map(({ headers }) => headers.all('record-route'));
+    expect(echoed).toEqual([[], routes, routes]);
   });
 
   it('takes a call once that comes by two ways', () => {
