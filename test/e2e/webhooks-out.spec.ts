@@ -85,7 +85,7 @@ describe('webhooks out', () => {
     await receiver.stop();
   });
 
-  const send = (secrets = [OLD], urls = [receiver.url], firstRetryMs = 1) => {
+  const send = (secrets = [OLD], urls = [receiver.url], firstRetryMs = 1, timeoutMs = 400) => {
     const sender = new WebhookSender({
       queue,
       urls,
@@ -93,7 +93,7 @@ describe('webhooks out', () => {
       warn: () => undefined,
       pollMs: 30,
       leaseMs: 2_000,
-      timeoutMs: 400,
+      timeoutMs,
       firstRetryMs,
     });
     senders.push(sender);
@@ -114,6 +114,24 @@ describe('webhooks out', () => {
   const standing = async () =>
     (await queue.list({})).map(({ status, attempts, responseStatus }) => ({ status, attempts, responseStatus }));
   const settled = () => waitFor(async () => (await standing()).every(({ status }) => status === 'sent'), 20_000);
+
+  it('reach one receiver while another takes them and never answers', async () => {
+    const silent = new Receiver();
+    await silent.listen();
+    const urls = [silent.url, receiver.url];
+    await queue.setEndpoints(urls);
+    try {
+      silent.answers.push(...Array.from({ length: 100 }, () => () => undefined));
+      const calls: string[] = [];
+      for (let n = 0; n < 10; n += 1) calls.push(await started());
+      send([OLD], urls, 1, 30_000);
+      await waitFor(() => receiver.seen.length === calls.length, 20_000);
+      expect(silent.seen.length).toBeLessThan(calls.length);
+    } finally {
+      await silent.stop();
+      await queue.setEndpoints([receiver.url]);
+    }
+  });
 
   it('tell what happened to a call, signed for the old secret and the new one', async () => {
     const callSid = await started();

@@ -83,7 +83,8 @@ export class SipSockets {
     const framer = new StreamFramer();
     const uses = new Uses(() => socket.setTimeout(idleMs));
     const flow = tcpFlow(socket, address, uses);
-    socket.setTimeout(idleMs, () => {
+    socket.setTimeout(idleMs);
+    socket.on('timeout', () => {
       if (!uses.isHeld) socket.destroy();
     });
     // `close` follows every error.
