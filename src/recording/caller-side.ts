@@ -4,8 +4,8 @@ import { RECORDING_RATE, SAMPLES_PER_MS, type Track } from './track.js';
 
 /** Audio may be so much earlier or later than it is put, ms: jitter, and a clock that is not ours. */
 const SLACK_MS = 40;
-/** When a recording begins it is seen so long how fast audio can come, ms. */
-const FIRST_MS = 500;
+/** When a recording begins it is seen so long how fast audio can come, ms: the first of it may be late, as a busy server is. */
+const FIRST_MS = 3_000;
 /** Audio that is late may only have been held up: if it has been, what follows makes up for it by then, ms. */
 const STALL_MS = 3_000;
 
@@ -29,8 +29,8 @@ export class CallerSide {
   private countMs = 0;
   /** What is to be added to the audio's own time, ms; undefined until that is known. */
   private offsetMs: number | undefined;
-  /** Where the next sample goes, if nothing is missing. */
-  private cursor = 0;
+  /** Where the next sample goes, if nothing is missing; undefined before the first. */
+  private cursor: number | undefined;
   private lastAt = -Infinity;
 
   /** @param sampleRate of the wire, Hz */
@@ -74,7 +74,7 @@ export class CallerSide {
       placed += 1;
     }
     this.waiting.splice(0, placed);
-    const settledMs = this.cursor / SAMPLES_PER_MS;
+    const settledMs = (this.cursor ?? 0) / SAMPLES_PER_MS;
     const isSilent = this.waiting.length === 0 && now - this.lastAt > patienceMs;
     return isSilent ? now : settledMs;
   }
@@ -82,12 +82,14 @@ export class CallerSide {
   private place({ at, samples, late }: Piece, offsetMs: number): void {
     const sound = samplesOf(this.resampler.push(bytesOf(samples)));
     const startMs = at - late - samples.length * this.msPerSample + offsetMs;
-    const place = Math.max(0, Math.round(startMs * SAMPLES_PER_MS));
+    const place = Math.round(startMs * SAMPLES_PER_MS);
     const slack = SLACK_MS * SAMPLES_PER_MS;
-    if (place > this.cursor + slack || this.cursor === 0) this.cursor = place;
-    // A microphone that runs fast: what there is no room for is left out.
-    const surplus = this.cursor > place + slack ? Math.min(sound.length, this.cursor - place) : 0;
-    this.track.put(this.cursor, surplus === 0 ? sound : sound.subarray(surplus));
-    this.cursor += sound.length - surplus;
+    const { cursor = place } = this;
+    // A pause in which nothing was sent; or a microphone that runs fast: what there is no room for is left out.
+    const start = place > cursor + slack ? place : cursor;
+    const surplus = cursor > place + slack ? Math.min(sound.length, cursor - place) : 0;
+    // What was said before the recording's zero has no place in it: a telephone speaks before its call is there.
+    this.track.put(start, sound.subarray(surplus));
+    this.cursor = start + sound.length - surplus;
   }
 }

@@ -55,6 +55,20 @@ describe('the caller’s side', () => {
     expect(placeOf(heard, 60 * 320)).toBeCloseTo(1000 + 1200, -1);
   });
 
+  it('lies where it was spoken although a server that was busy when the call began had its first second late', () => {
+    const busy = steady(150).map((at, n) => (n < 50 ? at + 300 : Math.max(at, 2300)));
+    const heard = listen(busy);
+    expect(placeOf(heard, 0)).toBeCloseTo(1000, -1);
+    expect(heard.filter((sample) => sample !== 0)).toHaveLength(150 * 320);
+  });
+
+  it('begins with the recording: what was spoken before has no place in it', () => {
+    const heard = listen(steady(90, -500).map((at) => Math.max(0, at)));
+    expect(placeOf(heard, 500 * 16)).toBeCloseTo(0, -1);
+    expect(placeOf(heard, 1500 * 16)).toBeCloseTo(1000, -1);
+    expect(heard.filter((sample) => sample !== 0)).toHaveLength(65 * 320);
+  });
+
   it('is silent where nothing was sent', () => {
     const paused = steady(90).map((at, n) => (n >= 45 ? at + 5000 : at));
     const heard = listen(paused);
