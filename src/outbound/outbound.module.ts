@@ -39,6 +39,8 @@ const TIMING: ReconcileTiming = {
   pollMs: 5_000,
   checkMs: 2 * VENDOR_MS,
   absentMs: 180_000,
+  ringMs: 900_000,
+  talkMs: 24 * 3_600_000,
   awayMs: 24 * 3_600_000,
 };
 

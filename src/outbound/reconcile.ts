@@ -18,6 +18,10 @@ export interface ReconcileTiming {
   readonly checkMs: number;
   /** How long a vendor that knows of no such call may still come to know of it, ms. */
   readonly absentMs: number;
+  /** How long a vendor may say that a telephone is about to ring, or rings, before nobody believes it, ms. */
+  readonly ringMs: number;
+  /** The same of people who talk, ms. */
+  readonly talkMs: number;
   /** How long a vendor may be away before nobody will ever know, ms. */
   readonly awayMs: number;
 }
@@ -112,7 +116,11 @@ export class Reconcile {
       error,
       eventId: id = idOf('reconciled', callSid, call.status, status),
     } = found;
-    if (status === call.status || !mayBecome(call.status, status)) return;
+    if (status === call.status || !mayBecome(call.status, status)) {
+      const { ringMs, talkMs } = this.deps.timing;
+      // It would take the place of others for good.
+      return this.giveUpAfter(call, status === 'dialing' || status === 'ringing' ? ringMs : talkMs);
+    }
     const end = isEnd(status) ? { reason: status, ...(durationMs === undefined ? {} : { durationMs }) } : {};
     const at = (endedAt === undefined ? new Date() : withinSecond(endedAt.getTime(), status)).toISOString();
     await this.deps.book.move(
@@ -126,7 +134,7 @@ export class Reconcile {
     if (Date.now() - call.placedAt.getTime() < ms) return;
     const problem = {
       code: 'outcome_unknown',
-      message: `${call.provider} does not say what became of the call: it may never have been placed.`,
+      message: `${call.provider} does not say what became of the call.`,
     };
     await this.end(call, 'abandoned', problem, notYet(call.callSid, call.to));
   }

@@ -119,6 +119,20 @@ describe.each([
     expect(dialsTo(to)).toHaveLength(1);
   });
 
+  it('gives up a call that ElevenLabs has about to be made for ever, and believes it when it says the end after all', async () => {
+    const to = callee();
+    const { callSid } = (await place(to)).body;
+    await here.database.prisma.outboundCall.update({
+      where: { callSid: String(callSid) },
+      data: { placedAt: new Date(Date.now() - 1_000_000) },
+    });
+    await becomes(callSid, 'abandoned');
+    expect(await read(callSid)).toMatchObject({ endReason: 'outcome_unknown' });
+    const [conversation] = dialsTo(to);
+    await waitFor(async () => conversation !== undefined && (await tellEnd(conversation)) === 200, 15_000);
+    await becomes(callSid, 'completed');
+  });
+
   it.each([
     ['refuses', { fault: { status: 400, word: 'invalid_phone_number' } }, 502, 'provider_refused', 'failed'],
     ['says that it did not', { unsuccessful: 'no channel' }, 502, 'provider_refused', 'failed'],

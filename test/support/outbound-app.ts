@@ -34,7 +34,14 @@ export const PUBLIC_ORIGIN = 'https://voice.example.test';
 export const FROM = '+4930654321';
 
 /** So that a test need not wait for minutes. */
-export const QUICK: ReconcileTiming = { pollMs: 50, checkMs: 400, absentMs: 1_500, awayMs: 3_000 };
+export const QUICK: ReconcileTiming = {
+  pollMs: 50,
+  checkMs: 400,
+  absentMs: 1_500,
+  ringMs: 900_000,
+  talkMs: 900_000,
+  awayMs: 3_000,
+};
 
 /** Nobody asks for consent here. */
 const NO_CALLS: CallFinder = { find: () => undefined, ids: () => [] };
