@@ -48,9 +48,14 @@ export class Access {
     this.digest = users.length === 0 ? undefined : new Digest(new Map(users), SIP_DIGEST);
   }
 
+  /** Whether it is one of SIP_PEERS. */
+  isPeer(address: string): boolean {
+    return this.peers.check(address, familyOf(address));
+  }
+
   /** Whether anything that comes from there is read at all. */
   listensTo(address: string): boolean {
-    if (this.peers.check(address, familyOf(address))) return true;
+    if (this.isPeer(address)) return true;
     if (this.digest !== undefined) return (this.blocked.get(addressKey(address)) ?? 0) <= Date.now();
     this.refuse(address, 'not in SIP_PEERS');
     return false;
@@ -58,7 +63,7 @@ export class Access {
 
   /** Looks at a request that begins something: undefined when it is taken, else what its caller has to prove. */
   check({ method, headers }: SipRequest, { address }: Flow): Challenge | undefined {
-    if (this.digest === undefined || this.peers.check(address, familyOf(address))) return undefined;
+    if (this.digest === undefined || this.isPeer(address)) return undefined;
     const verdict = this.digest.verify(method, headers.all('authorization'));
     if (typeof verdict === 'object') return undefined;
     if (verdict === 'wrong') this.wrong(address);

@@ -34,6 +34,8 @@ export interface InvitationDeps {
   readonly ports: RtpPorts;
   readonly clock: MediaClock;
   readonly agent: UserAgent;
+  /** See Dialog. */
+  readonly isPeer: (address: string) => boolean;
   /** Port of SIP. */
   readonly port: number;
   readonly ledger: CallLedger | undefined;
@@ -97,12 +99,12 @@ export class Invitations {
     socket: RtpSocket,
     slot: SessionSlot,
   ): void {
-    const { config, sessions, clock, agent, port, log } = this.deps;
+    const { config, sessions, clock, agent, isPeer, port, log } = this.deps;
     const { request, flow } = invite;
     const address = ownAddress(flow.address, config.SIP_ADDRESS, config.SIP_HOST);
     const contact = `${address.includes(':') ? `[${address}]` : address}:${port}`;
     const rtp = new RtpStream(socket, flow.address, config.SIP_RTP_TIMEOUT_MS);
-    const dialog = new Dialog(request, invite.tag, flow, contact);
+    const dialog = new Dialog(request, invite.tag, flow, contact, isPeer);
     const call = new SipCall({
       invite,
       dialog,

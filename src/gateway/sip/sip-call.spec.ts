@@ -32,6 +32,8 @@ describe('a SIP call', () => {
   let call: SipCall;
   let closed: number[];
   let released: number;
+  /** SIP_PEERS. */
+  let peers: readonly string[];
   const flow: Flow = {
     transport: 'udp',
     address: '192.0.2.9',
@@ -47,6 +49,7 @@ describe('a SIP call', () => {
     more: readonly string[] = [],
     body = '',
     branch = String(Math.random()),
+    from = flow,
   ): void => {
     const to = invite === undefined ? '<sip:desk@192.0.2.1>' : `<sip:desk@192.0.2.1>;tag=${invite.tag}`;
     const lines = [
@@ -62,7 +65,7 @@ describe('a SIP call', () => {
       '',
       body,
     ];
-    agent.receive(Buffer.from(lines.join('\r\n')), flow);
+    agent.receive(Buffer.from(lines.join('\r\n')), from);
   };
   const cancel = (): void =>
     agent.receive(
@@ -84,7 +87,7 @@ describe('a SIP call', () => {
       flow.address,
       0,
     );
-    const dialog = new Dialog(request, invite.tag, flow, '192.0.2.1:5060');
+    const dialog = new Dialog(request, invite.tag, flow, '192.0.2.1:5060', (address) => peers.includes(address));
     call = new SipCall({
       invite,
       dialog,
@@ -104,6 +107,7 @@ describe('a SIP call', () => {
     got = [];
     closed = [];
     released = 0;
+    peers = [];
     invite = undefined as never;
     agent = new UserAgent({
       check: () => undefined,
@@ -130,6 +134,23 @@ describe('a SIP call', () => {
     receive('ACK', 1);
     receive('BYE', 2);
     expect(told()).toEqual([200, 200]);
+    isOver(1000);
+  });
+
+  it.each([
+    ['another proxy of its trunk', [flow.address, '192.0.2.77'], true],
+    ['a peer that has nothing to do with it', ['192.0.2.77'], false],
+    ['anybody else', [flow.address], false],
+  ])('hears of its end from %s: %j, %s', (_who, known, isHeard) => {
+    peers = known;
+    ring();
+    answer();
+    receive('ACK', 1);
+    receive('BYE', 2, [], '', 'bye', { ...flow, address: '192.0.2.77' });
+    expect(told()).toEqual([200, isHeard ? 200 : 500]);
+    jest.advanceTimersByTime(1);
+    expect(closed).toEqual(isHeard ? [1000] : []);
+    if (!isHeard) receive('BYE', 3);
     isOver(1000);
   });
 

@@ -67,6 +67,7 @@ export class SipEndpoint implements OnApplicationBootstrap, OnApplicationShutdow
     const invitations = new Invitations({
       config,
       agent,
+      isPeer: (address) => access.isPeer(address),
       log,
       sessions,
       slots,

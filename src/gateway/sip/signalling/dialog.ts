@@ -29,6 +29,8 @@ export class Dialog {
     private readonly flow: Flow,
     /** Where we are reached: `host:port`. */
     private readonly contact: string,
+    /** Whether whoever is there may speak for any caller, as the proxies of a trunk do for one another. */
+    private readonly isPeer: (address: string) => boolean = () => false,
   ) {
     const { headers } = invite;
     this.callId = callIdOf(invite);
@@ -44,9 +46,9 @@ export class Dialog {
    * Takes note of a request in this dialog. False: it is older than what has come, or comes from somebody else's address,
    * whatever it knows.
    */
-  takes(request: SipRequest, { address }: Flow): boolean {
+  takes(request: SipRequest, flow: Flow): boolean {
     const number = sequenceOf(request);
-    if (address !== this.flow.address || !(number > this.theirs)) return false;
+    if (!this.isFrom(flow) || !(number > this.theirs)) return false;
     this.theirs = number;
     const contact = request.headers.get('contact');
     if (contact !== undefined && (request.method === 'INVITE' || request.method === 'UPDATE')) {
@@ -55,9 +57,9 @@ export class Dialog {
     return true;
   }
 
-  /** Whether this ACK is for the INVITE of this number. */
+  /** Whether this comes from the caller, or from a proxy that both sides trust. */
   isFrom({ address }: Flow): boolean {
-    return address === this.flow.address;
+    return address === this.flow.address || (this.isPeer(address) && this.isPeer(this.flow.address));
   }
 
   /** A BYE of ours. It goes where the INVITE came from: that peer is let in, and nothing has to be looked up. */
