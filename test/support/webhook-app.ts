@@ -11,7 +11,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { CALL_FINDER, CALLS } from '../../src/calls/call.port.js';
 import type { CallFinder, Calls } from '../../src/calls/call.port.js';
-import { CALL_LEDGER } from '../../src/calls/call-ledger.port.js';
+import { CALL_LEDGER, QUEUED_CALL_LEDGER } from '../../src/calls/call-ledger.port.js';
 import type { CallLedger } from '../../src/calls/call-ledger.port.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { loadConfig } from '../../src/config/load-config.js';
@@ -49,6 +49,8 @@ export interface WebhookApp {
   readonly http: string;
   readonly database: Database;
   readonly ledger: CallLedger;
+  /** What the routes write to. */
+  readonly queued: CallLedger;
   token(userId: string, claims?: Readonly<Record<string, unknown>>): string;
   close(): Promise<void>;
 }
@@ -79,6 +81,7 @@ export async function startWebhookApp(env: Readonly<Record<string, string>> = {}
     http: `http://127.0.0.1:${port}`,
     database: app.get(Database, { strict: false }),
     ledger: app.get<CallLedger>(CALL_LEDGER, { strict: false }),
+    queued: app.get<CallLedger>(QUEUED_CALL_LEDGER, { strict: false }),
     token: (userId, claims = {}) => {
       if (config.auth.secret === undefined) throw new Error('tokens are made with the secret');
       return mintToken(config.auth.secret, { userId, ttlSeconds: 3600, claims });
