@@ -20,6 +20,15 @@ const SERVERS = ['src/database', 'src/documents', 'src/doctor', 'src/transcripti
 const REAL_TIME = ['src/stt/pocketsphinx', 'src/flite', 'examples', 'test/realtime'];
 /** Folders whose specs mostly wait, and mind who else is at work: for vendors' pace, for processes that stop and come back. */
 const WAITING = ['src/stt', 'test/waiting'];
+/** Folders whose specs only think: what they say is the same however slow the machine, so that they take what others leave. */
+const THINKING = [
+  'src/payments',
+  'src/spoken',
+  'src/llm/rules',
+  'src/conversation/lexicon',
+  'src/tools/search-documents',
+  'eval',
+];
 
 const specsIn = (folders) => folders.map((folder) => `<rootDir>/${folder}/**/*.spec.ts`);
 const without = (folders) => ['/node_modules/', ...folders.map((folder) => `<rootDir>/${folder}/`)];
@@ -31,7 +40,7 @@ export default {
       ...project,
       displayName: 'units',
       testMatch: specsIn(['src', 'client', 'bench', 'eval', 'scripts']),
-      testPathIgnorePatterns: without([...SERVERS, ...REAL_TIME, ...WAITING]),
+      testPathIgnorePatterns: without([...SERVERS, ...REAL_TIME, ...WAITING, ...THINKING]),
     },
     {
       ...project,
@@ -39,7 +48,7 @@ export default {
       testMatch: specsIn(SERVERS),
       testPathIgnorePatterns: without([...REAL_TIME, ...WAITING]),
     },
-    // Then these two beside each other, each one file after the other.
+    // Then these three beside each other, each one file after the other.
     {
       ...project,
       displayName: 'real time',
@@ -52,6 +61,14 @@ export default {
       displayName: 'waiting',
       testMatch: specsIn(WAITING),
       testPathIgnorePatterns: without(REAL_TIME),
+      runner: '<rootDir>/test/support/lanes-runner.js',
+    },
+    {
+      ...project,
+      displayName: 'thinking',
+      testMatch: specsIn(THINKING),
+      testPathIgnorePatterns: without([]),
+      setupFiles: ['<rootDir>/test/support/thinking.setup.js'],
       runner: '<rootDir>/test/support/lanes-runner.js',
     },
   ],

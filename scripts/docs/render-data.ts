@@ -14,7 +14,7 @@ const RESUME: Readonly<Record<DataPlan['resume'], string>> = {
 
 const HEADER = `# Data
 
-Made from \`src/config/data-plan.ts\` by \`npm run docs\`; a test compares the two, and \`test/e2e/data-plans.spec.ts\` runs its rows with workers of a real PM2 (of those in memory and those that are refused, two each).
+Made from \`src/config/data-plan.ts\` by \`npm run docs\`; a test compares the two, and \`test/e2e/data-plans.spec.ts\` runs rows of it with workers of a real PM2: every two of workers, Supabase and Redis.
 
 Two ports hold all rows:
 

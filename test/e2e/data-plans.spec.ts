@@ -170,15 +170,12 @@ describeWith(['postgres', 'redis'])('workers of PM2', () => {
     return calls.filter(({ transcript }) => transcript.length === 1).map(({ callSid }) => callSid);
   };
 
+  // Every two of workers, Supabase and Redis; all three of each: src/config/data-plan.spec.ts.
   const shared: Row[] = [
     { workers: 1, settings: ['DATABASE_URL'], business: 'postgres' },
-    { workers: 1, settings: ['DATABASE_URL', 'REDIS_URL'], business: 'postgres' },
-    { workers: 1, settings: ['DATABASE_URL', 'SUPABASE_URL'], business: 'supabase' },
     { workers: 1, settings: ['DATABASE_URL', 'SUPABASE_URL', 'REDIS_URL'], business: 'supabase' },
-    { workers: 2, settings: ['DATABASE_URL'], business: 'postgres' },
     { workers: 2, settings: ['DATABASE_URL', 'REDIS_URL'], business: 'postgres' },
     { workers: 2, settings: ['DATABASE_URL', 'SUPABASE_URL'], business: 'supabase' },
-    { workers: 2, settings: ['DATABASE_URL', 'SUPABASE_URL', 'REDIS_URL'], business: 'supabase' },
   ];
   const sharedRow = sideBySide(shared, AT_ONCE, (row) =>
     serve(row, async (server) => {
@@ -197,10 +194,8 @@ describeWith(['postgres', 'redis'])('workers of PM2', () => {
   );
 
   const alone: Row[] = [
-    { workers: 1, settings: [], business: 'embedded' },
     { workers: 1, settings: ['REDIS_URL'], business: 'embedded' },
     { workers: 1, settings: ['SUPABASE_URL'], business: 'supabase' },
-    { workers: 1, settings: ['SUPABASE_URL', 'REDIS_URL'], business: 'supabase' },
   ];
   const aloneRow = sideBySide(alone, AT_ONCE, async (row) => {
     let served: { readonly dataDir: string; readonly ids: readonly string[] } | undefined;
@@ -222,10 +217,7 @@ describeWith(['postgres', 'redis'])('workers of PM2', () => {
     ROW_MS,
   );
 
-  const inMemory: Row[] = [
-    { workers: 1, settings: ['DATABASE_URL'], business: 'memory' },
-    { workers: 1, settings: ['DATABASE_URL', 'SUPABASE_URL', 'REDIS_URL'], business: 'memory' },
-  ];
+  const inMemory: Row[] = [{ workers: 1, settings: ['DATABASE_URL', 'SUPABASE_URL', 'REDIS_URL'], business: 'memory' }];
   const inMemoryRow = sideBySide(inMemory, AT_ONCE, (row) =>
     serve(row, async (server) => {
       await callEveryWorker(server, 1);
