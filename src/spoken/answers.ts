@@ -34,7 +34,10 @@ export const isCorrection = (word: string): boolean => CORRECTS.test(word);
 
 const TAKEN_BACK =
   /^(?:(?:one|guy|man|chap|woman|lady|person|name|client|customer|number|month|quarter|year|week|date|day|address|shop|store|merchant|category)s?)$/;
-const AS_BEFORE = /^(again|thing|address|client|person|for|but|with|please|period|category|time|as)$/;
+const AS_BEFORE = /^(again|for|but|with|please|as|and|too|also|only)$/;
+/** What is named by "same" alone: the thing itself has been named before. */
+const KIND_OF_THING =
+  /^(things?|address|period|category|time|way|sort|kind|stretch|span|range|months?|weeks?|quarters?|years?|days?|dates?|client|customer|person|one|ones|shop|store|place|merchant|question|request|report|chart|graph|list|figures?|numbers?|fashion|basis)$/;
 
 /** "Wrong quarter", "same again": words that say how a request differs from the one before, and nothing of their own. */
 export function takesBack(words: Words, at: number): boolean {
@@ -43,8 +46,8 @@ export function takesBack(words: Words, at: number): boolean {
   return (
     (before === 'wrong' && TAKEN_BACK.test(word)) ||
     (word === 'wrong' && TAKEN_BACK.test(after)) ||
-    (word === 'same' && (isLast || AS_BEFORE.test(after))) ||
-    (before === 'same' && /^(thing|address|period)$/.test(word))
+    (word === 'same' && (isLast || AS_BEFORE.test(after) || KIND_OF_THING.test(after))) ||
+    (before === 'same' && KIND_OF_THING.test(word))
   );
 }
 
@@ -63,8 +66,14 @@ export function corrected<S extends Slot<unknown>>(words: Words, slots: readonly
   return words[marker] === 'not' && after.length > 1 ? after.slice(1) : after;
 }
 
-const LEANS =
-  /^(?:(?:okay|ok|so|then|now|and|also|plus|but|thanks|thank you|great) )*(?:(?:what|how) about|and|also|plus|same for|the same for)\b ?/;
+/** What is said before the point, and says nothing of it: thanks, surprise, a word that begins. */
+const LEADS_IN =
+  '(?:okay|ok|so|then|now|right|well|oh|ah|aye|um|uh|er|erm|hm|hmm|gosh|wow|goodness|blimey|interesting|lovely|great|good|nice|perfect|cool|brilliant|excellent|super|thanks|thank you|ta|cheers|got it|i see|fine|sure|yes|yeah|please)';
+const ASKS =
+  '(?:(?:can|could|may) i (?:have|get|see|hear)|(?:can|could|would|will) you (?:do|give me|tell me|show me)|give me|show me|tell me|do|let us have|i want|i would like|i need)';
+const LEANS = new RegExp(
+  `^(?:(?:${LEADS_IN}|and|also|plus|but) )*(?:(?:what|how) about|and|also|plus|(?:${ASKS} )?(?:(?:the )?same|(?:us |me )?another(?: one)?(?: of (?:them|those|these))?) for)\\b ?`,
+);
 
 /** How many words at the beginning say that the others lean on what was said before: "and what about ...". */
 export const leaning = (words: Words): number =>

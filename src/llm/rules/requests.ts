@@ -9,6 +9,8 @@ import { isWish, THRESHOLD } from './intent.js';
 import type { Memory } from './memory.js';
 import type { Utterance } from './understand.js';
 
+/** Words of a follow-up that nothing need understand. */
+const MAX_UNREAD = 1;
 /** Fewer words tell nothing: "yes exactly", "blue". */
 const MIN_STATEMENT_WORDS = 3;
 /** Words that a follow-up question takes over from the one before. */
@@ -98,12 +100,28 @@ export class Requests {
     const wish = isWish(intent) ? intent : undefined;
     if (wish !== undefined && wish.answers === undefined)
       return [this.perhapsQuestion(this.request(wish, clause), clause)];
+    const followUp = wish === undefined ? [] : this.followUp(clause);
+    if (followUp.length > 0) return followUp;
     const question = this.question(wish, clause);
     if (question !== undefined) return [question];
     const isRefined = this.latest !== undefined && this.planner.slots.some((slot) => refines(slot, values));
     if (isNamed || isRefined || this.adds(clause)) return this.fragment(clause);
     const leaning = elliptical ? this.question(this.asking, clause) : undefined;
     return leaning === undefined ? [] : [leaning];
+  }
+
+  /**
+   * "and in November last year, what was it then": what could be a question, by one who goes on ("and ...") or corrects
+   * himself, and is all but about the details of what tools were asked for before.
+   */
+  private followUp(clause: Clause): readonly Goal[] {
+    if (this.requested.length === 0 || !(clause.elliptical || this.said.no)) return [];
+    const isNamed = this.planner.slots.some((slot) => names(slot, clause.values) || refines(slot, clause.values));
+    if (!isNamed && !this.adds(clause)) return [];
+    const goals = this.fragment(clause);
+    this.refusal = undefined;
+    const isRead = (left: readonly string[]): boolean => left.join(' ').split(' ').length <= MAX_UNREAD;
+    return goals.every(({ plan, left = [] }) => plan.answers === undefined && isRead(left)) ? goals : [];
   }
 
   /** "and marcus": a name that only the rest of the words can be, for the request before. */

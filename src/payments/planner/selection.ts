@@ -190,7 +190,7 @@ const readExcluding = phraseReader<'out'>([
     `not(?= (?:(?:the|any|his|her|their) )?(?:${CATEGORY_NAMES.join('|')}) )|` + // "groceries, not dining"
       'without|excluding|excludes?|excl|except for|excepting|except|besides|minus|ignoring|ignore|omitting|omit|skipping|skip|' +
       '(?:everything|anything|all) but|but not|other than|apart from|aside from|(?:not|do not) (?:counting|count|including|include)|' +
-      '(?:leave|leaving|leaves) out|leave|leaving|leaves|not (?:at|from|in|on)|rather than|instead of',
+      '(?:leave|leaving|leaves) out|(?:leave|leaving|leaves)(?= (?:\\S+ ){1,6}(?:out|aside|off) )|not (?:at|from|in|on)|rather than|instead of',
   ],
 ]);
 const LEADS =

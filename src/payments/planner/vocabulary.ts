@@ -14,7 +14,7 @@ export const FILLER: readonly string[] = (
   'shopped times time altogether overall ' +
   'outgoings outlay outlays through laid gave set summed added told ' +
   'went came ran run included include includes involving worth value values count number numbers figure figures ' +
-  'less together combined respectively separately individually side next against versus vs compare compared comparison difference'
+  'fewer said meant suppose spose reckon guess whole entire another leave leaves leaving worst ta cheers less together combined respectively separately individually side next against versus vs compare compared comparison difference'
 ).split(' ');
 
 const KNOWN = new Set(FILLER);

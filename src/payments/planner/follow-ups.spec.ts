@@ -1,0 +1,59 @@
+// Second turns as a stranger words them, who had not seen the planner: what they change, and that all else stays.
+import { RulesCall } from '../../../test/support/rules-conversation.js';
+
+const TALKS: readonly (readonly [first: string, second: string, changed: Readonly<Record<string, unknown>>])[] = [
+  [
+    "What was Oscar Lane's largest payment in October?",
+    'Right, and which one was it in September?',
+    { from: '2026-09-01', to: '2026-09-30' },
+  ],
+  ['How much did Ruth Carter spend on groceries in August?', 'And on dining, same month?', { categories: ['dining'] }],
+  [
+    'How many times did Nora Fields pay at Metro Cab this year?',
+    'Okay, and at Noodle House, how many there?',
+    { merchant: 'noodle house' },
+  ],
+  [
+    "Can you break down Elena Ruiz's spending by category for October, please?",
+    "Lovely. Could I have the same for Oscar Lane, if it's no trouble?",
+    { client_name: 'oscar lane' },
+  ],
+  [
+    'In which month did Elena Ruiz spend the most on dining this year?',
+    'And when was it worst for transport?',
+    { categories: ['transport'] },
+  ],
+  [
+    'At which shop did 5016 leave the most money in November?',
+    'Er, what about 5003, where did that one leave the most?',
+    { client_id: 5003 },
+  ],
+  [
+    "Give me Ruth Carter's spending in March, merchant by merchant.",
+    "Now let's have April's, split up the same way.",
+    { from: '2026-04-01', to: '2026-04-30' },
+  ],
+  [
+    'How much has Nora Fields put on cabs with Metro Cab this month?',
+    'Gosh. And in the whole of November last year, what was it then?',
+    { from: '2025-11-01', to: '2025-11-30' },
+  ],
+];
+
+it.each(TALKS)('%s %s', async (first, second, changed) => {
+  const call = new RulesCall().tool('query_transactions', { ok: true, data: { count: 0 } });
+  const before = await call.say(first);
+  const after = await call.say(second);
+  const [was, is] = [before, after].map(({ calls }) =>
+    calls.map(({ name, arguments: args }) => [name, JSON.parse(args) as Record<string, unknown>] as const),
+  );
+  expect(was).toHaveLength(1);
+  expect(is).toEqual([['query_transactions', { ...was?.[0]?.[1], ...changed }]]);
+});
+
+it('leaves a question of another kind to the documents', async () => {
+  const call = new RulesCall().tool('query_transactions', { ok: true, data: { count: 0 } });
+  await call.say('How much did client 5009 spend in March?');
+  const { calls } = await call.say('And what is your policy on lost cards in December?');
+  expect(calls[0]?.name).toBe('search_documents');
+});
