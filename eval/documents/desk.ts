@@ -42,14 +42,18 @@ export class Desk {
     private readonly vocabulary: Vocabulary,
   ) {}
 
-  /** `meaning`: with the local sentence encoder, or by words alone. */
-  static async open({ meaning }: { readonly meaning: boolean }): Promise<Desk> {
+  /**
+   * `meaning`: with the local sentence encoder, or by words alone. `questions`: documents say what they are asked, as those of
+   * the demo do.
+   */
+  static async open({ meaning, questions = true }: { meaning: boolean; questions?: boolean }): Promise<Desk> {
     const database = await Database.open({
       url: 'memory://',
       dataDir: '.parley',
       fill: (prisma) => fillWithDemoData(prisma),
       log: { info: () => undefined, warn: (line) => process.stderr.write(`${line}\n`) },
     });
+    if (!questions) await database.prisma.$executeRaw`update public.document_chunks set questions = ''`;
     const rpc = new SqlRpc(database);
     const embedder = meaning ? new SentenceEmbedder() : undefined;
     const warn = (line: string) => process.stderr.write(`${line}\n`);

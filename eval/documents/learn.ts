@@ -1,80 +1,141 @@
-// Learns how sure the search may be: logistic regression of "the first document is the right one" on what speaks for it, on
-// development questions. The bias is then moved so that, cross-validated, at most the allowed share of questions without an
-// answer gets one (a false answer costs more than a question that is asked again).
-import { featuresOf, type Features } from '../../src/documents/search/confidence.js';
+// Learns how sure the search may be, from questions whose documents are known: which of the passages is right, or none. Each
+// file is judged by what the others teach.
+import { CONFIDENT, NEAR } from '../../src/documents/documents.port.js';
+import {
+  confidences,
+  featuresOf,
+  featuresOfNone,
+  type Evidence,
+  type Weights,
+} from '../../src/documents/search/confidence.js';
 import { lengthOf } from '../../src/documents/search/document-search.js';
+import { isContentWord, wordsOf } from '../../src/spoken/words.js';
+import { markdownTable } from '../report/render.js';
 import { Desk } from './desk.js';
+import { fit, type Choice } from './logit.js';
 import type { Paraphrase } from './paraphrases.js';
 
-interface Example {
-  readonly x: Features;
-  readonly isRight: boolean;
-  readonly isUnanswerable: boolean;
+export interface QuestionFile {
+  readonly name: string;
+  readonly questions: readonly Paraphrase[];
 }
 
-const FOLDS = 10;
-const ROUNDS = 1000;
-const RATE = 1;
-/** Ridge: few examples. */
-const DECAY = 0.002;
+interface Example {
+  readonly file: string;
+  readonly asked: Paraphrase;
+  readonly isLookedUp: boolean;
+  readonly evidence: readonly Evidence[];
+  readonly length: number;
+  /** Of the right document; -1 where there is none. */
+  readonly right: number;
+}
 
-export async function learn(questions: readonly Paraphrase[], meaning: boolean, mostFalse: number): Promise<string> {
-  const desk = await Desk.open({ meaning });
+/** Examples judged: how sure the search is of its first passage, by what the other files teach. */
+interface Judged extends Example {
+  readonly best: number;
+  readonly confidence: number;
+}
+
+/** The weights that all files teach, and how each is judged by the others. */
+export async function learn(files: readonly QuestionFile[], meaning: boolean, mostFalse: number): Promise<string> {
+  const asked = await examplesOf(files, { meaning, questions: true });
+  // Documents of others do not say what they are asked.
+  const bare = await examplesOf(files, { meaning, questions: false });
+  const all = [...asked, ...bare];
+  const judged = files.flatMap(({ name }) => {
+    const weights = fit(all.filter(({ file }) => file !== name).map(choiceOf));
+    return asked.filter(({ file }) => file === name).map((example) => judge(example, weights));
+  });
+  const { passage, none } = fit(all.map(choiceOf));
+  const list = (weights: readonly number[]): string => `[${weights.map((weight) => weight.toFixed(2)).join(', ')}]`;
+  const table = markdownTable(HEAD, [
+    ...files.map(({ name }) =>
+      rowOf(
+        name,
+        judged.filter(({ file }) => file === name),
+      ),
+    ),
+    rowOf('all', judged),
+  ]);
+  const sure = thresholdOf(judged, mostFalse).toFixed(3);
+  return `{ passage: ${list(passage)}, none: ${list(none)} }, sure from ${sure} on\n${table}`;
+}
+
+async function examplesOf(
+  files: readonly QuestionFile[],
+  options: { readonly meaning: boolean; readonly questions: boolean },
+): Promise<readonly Example[]> {
+  const desk = await Desk.open(options);
   const examples: Example[] = [];
   try {
-    for (const { question, slug } of questions) {
-      const { query } = await desk.handle(question);
-      // What the documents are not asked they do not answer falsely.
-      if (query === undefined && slug === null) continue;
-      const asked = query ?? { words: question };
-      const [first, ...others] = await desk.candidates(asked);
-      if (first === undefined) continue;
-      const x = featuresOf(first, others, lengthOf(asked.words));
-      examples.push({ x, isRight: first.slug === slug, isUnanswerable: slug === null });
+    for (const { name, questions } of files) {
+      for (const asked of questions) {
+        const { query } = await desk.handle(asked.question);
+        // What the documents are not asked they do not answer falsely.
+        if (query === undefined && asked.slug === null) continue;
+        const words = query?.words ?? wordsOf(asked.question).filter(isContentWord).join(' ');
+        const found = await desk.candidates(query ?? { words, question: asked.question });
+        examples.push({
+          file: name,
+          asked,
+          isLookedUp: query !== undefined,
+          evidence: found.map(({ evidence }) => evidence),
+          length: lengthOf(words),
+          right: found.findIndex(({ slug }) => slug === asked.slug),
+        });
+      }
     }
   } finally {
     await desk.close();
   }
-  const scored = examples.map((example, n) => {
-    const weights = fit(examples.filter((_, m) => m % FOLDS !== n % FOLDS));
-    return { ...example, score: scoreOf(example, weights) };
-  });
-  const threshold = thresholdOf(scored, mostFalse);
-  const said = scored.filter(({ score }) => score >= threshold);
-  const weights = fit(examples);
-  const [bias = 0, ...rest] = weights;
-  const count = (is: (one: Example) => boolean, from: readonly Example[] = said) => from.filter(is).length;
-  return (
-    `[${[bias - threshold, ...rest].map((weight) => weight.toFixed(2)).join(', ')}]\n` +
-    `cross-validated: ${count(({ isRight }) => isRight)} answered rightly, ` +
-    `${count(({ isRight, isUnanswerable }) => !isRight && !isUnanswerable)} from the wrong document, ` +
-    `${count(({ isUnanswerable }) => isUnanswerable)} of ${count(({ isUnanswerable }) => isUnanswerable, examples)} falsely, ` +
-    `of ${examples.length} questions`
-  );
+  return examples.filter(({ evidence }) => evidence.length > 0);
 }
 
-/** The lowest score from which on no more than the allowed share of unanswerable questions is answered. */
-function thresholdOf(scored: readonly (Example & { readonly score: number })[], mostFalse: number): number {
-  const wrong = scored.filter(({ isUnanswerable }) => isUnanswerable).map(({ score }) => score);
-  const allowed = Math.floor(mostFalse * wrong.length);
-  const highest = wrong.toSorted((a, b) => b - a)[allowed] ?? 0;
-  const next = scored.map(({ score }) => score).filter((score) => score > highest);
-  return next.length === 0 ? highest : (highest + Math.min(...next)) / 2;
+const choiceOf = ({ evidence, length, right }: Example): Choice => ({
+  passages: evidence.map(featuresOf),
+  none: featuresOfNone(evidence, length),
+  right,
+});
+
+function judge(example: Example, weights: Weights): Judged {
+  const sure = confidences(example.evidence, example.length, weights);
+  const confidence = Math.max(...sure);
+  return { ...example, confidence, best: sure.indexOf(confidence) };
 }
 
-const scoreOf = ({ x }: Example, [bias = 0, ...weights]: readonly number[]): number =>
-  x.reduce((sum, value, n) => sum + value * (weights[n] ?? 0), bias);
+/** The lowest confidence from which on no more than the allowed share of questions without an answer gets one. */
+function thresholdOf(judged: readonly Judged[], mostFalse: number): number {
+  const wrong = judged.filter(({ asked }) => asked.slug === null).map(({ confidence }) => confidence);
+  const highest = wrong.toSorted((a, b) => b - a)[Math.floor(mostFalse * wrong.length)] ?? 0;
+  return Math.min(1, ...judged.map(({ confidence }) => confidence).filter((confidence) => confidence > highest));
+}
 
-/** Batch gradient descent; the features are between -1 and 1. */
-function fit(examples: readonly Example[]): readonly number[] {
-  let weights: number[] = [0, 0, 0, 0, 0, 0];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const gradient = weights.map((weight, n) => (n === 0 ? 0 : DECAY * weight));
-    for (const example of examples) {
-      const error = 1 / (1 + Math.exp(-scoreOf(example, weights))) - (example.isRight ? 1 : 0);
-      [1, ...example.x].forEach((value, n) => (gradient[n] = (gradient[n] ?? 0) + (error * value) / examples.length));
-    }
-    weights = weights.map((weight, n) => weight - RATE * (gradient[n] ?? 0));
-  }
-  return weights;
+const HEAD = [
+  '',
+  'Answered',
+  'Nearest right',
+  'Nearest wrong',
+  'Answered wrongly',
+  'Lost',
+  'No answer: false',
+  'Nearest in vain',
+];
+
+function rowOf(name: string, judged: readonly Judged[]): readonly string[] {
+  const [answerable, others] = [true, false].map((is) => judged.filter(({ asked }) => (asked.slug !== null) === is));
+  const count = (from: readonly Judged[] = [], is: (one: Judged) => boolean): string =>
+    `${from.filter(is).length} of ${from.length}`;
+  const isSure = ({ confidence, isLookedUp }: Judged): boolean => isLookedUp && confidence >= CONFIDENT;
+  const isNear = (one: Judged): boolean => one.isLookedUp && one.confidence >= NEAR && !isSure(one);
+  const isRight = ({ best, right }: Judged): boolean => best === right;
+  return [
+    name,
+    count(answerable, (one) => isSure(one) && isRight(one)),
+    count(answerable, (one) => isNear(one) && isRight(one)),
+    count(answerable, (one) => isNear(one) && !isRight(one)),
+    count(answerable, (one) => isSure(one) && !isRight(one)),
+    count(answerable, (one) => !isSure(one) && !isNear(one)),
+    count(others, isSure),
+    count(others, isNear),
+  ];
 }

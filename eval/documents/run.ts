@@ -1,4 +1,5 @@
 // `npm run eval -- --documents FILE`: questions of strangers to the documents, by words and meaning and by words alone.
+import { basename } from 'node:path';
 import { writeSection } from '../report/write-docs.js';
 import { judge, scoreOf, scoreTable, storyOf } from './measure.js';
 import { learn } from './learn.js';
@@ -27,13 +28,14 @@ export async function evaluateDocuments({
   conditions,
   ...options
 }: DocumentsEvaluation): Promise<number> {
-  const questions = files.flatMap(readParaphrases);
   if (options.learn) {
+    const each = files.map((file) => ({ name: basename(file, '.json'), questions: readParaphrases(file) }));
     for (const [name, meaning] of WAYS) {
-      process.stdout.write(`${name}: ${await learn(questions, meaning, MOST_FALSE)}\n`);
+      process.stdout.write(`${name}: ${await learn(each, meaning, MOST_FALSE)}\n`);
     }
     return 0;
   }
+  const questions = files.flatMap(readParaphrases);
   const scores = [];
   for (const [name, meaning] of WAYS) {
     const judged = await judge(questions, meaning);

@@ -4,10 +4,12 @@ import { z } from 'zod';
 import type { Access } from '../../database/data.port.js';
 import type { CallerRpc, SqlFunction } from '../../database/rpc/caller-rpc.port.js';
 import { parseRow } from '../../database/rpc/data-errors.js';
+import { areOpposite } from '../../spoken/opposites.js';
 import { isContentWord, stem, wordsOf } from '../../spoken/words.js';
 import type { DocumentHit, DocumentQuestion, Documents } from '../documents.port.js';
 import type { Embedder } from '../embeddings/embedder.port.js';
-import { confidences, strengthOf } from './confidence.js';
+import { confidences, strengthOf, type Evidence } from './confidence.js';
+import { wordings } from './wording.js';
 
 const SEARCH = {
   name: 'search_documents',
@@ -23,15 +25,22 @@ const foundSchema = z.object({
       title: z.string(),
       heading: z.string(),
       content: z.string(),
+      /** A line each. */
+      questions: z.string(),
       updated: z.string().nullable(),
       url: z.string().nullable(),
       coverage: z.number(),
-      likeness: z.number().nullable(),
+      passage: z.number().nullable(),
+      asked: z.number().nullable(),
     }),
   ),
 });
 
-export type Candidate = z.infer<typeof foundSchema>['chunks'][number];
+type Chunk = z.infer<typeof foundSchema>['chunks'][number];
+
+export interface Candidate extends Pick<Chunk, 'slug' | 'title' | 'heading' | 'content' | 'updated' | 'url'> {
+  readonly evidence: Evidence;
+}
 
 export interface DocumentSearchOptions {
   readonly embedder: Embedder | undefined;
@@ -65,7 +74,10 @@ export class DocumentSearch implements Documents {
 
   async searchDocuments(asked: DocumentQuestion, limit: number, access: Access): Promise<readonly DocumentHit[]> {
     const best = await this.candidates(asked, access);
-    const sure = confidences(best, lengthOf(asked.words));
+    const sure = confidences(
+      best.map(({ evidence }) => evidence),
+      lengthOf(asked.words),
+    );
     return best
       .map(({ slug, title, heading, content, updated, url }, n) => ({
         slug,
@@ -96,10 +108,10 @@ export class DocumentSearch implements Documents {
     if (!found.vectors && embedding !== undefined) {
       this.warn('Documents are found by their words only: the database has no pgvector ("create extension vector").');
     }
-    return found.chunks
-      .filter(({ coverage, likeness }) => coverage > 0 || likeness !== null)
-      .toSorted((a, b) => strengthOf(b) - strengthOf(a))
-      .filter((chunk, n, all) => all.findIndex(({ slug }) => slug === chunk.slug) === n);
+    return candidatesOf(found.chunks, question ?? words)
+      .filter(({ evidence: { coverage, meaning } }) => coverage > 0 || meaning !== undefined)
+      .toSorted((a, b) => strengthOf(b.evidence) - strengthOf(a.evidence))
+      .filter(({ slug }, n, all) => all.findIndex((other) => other.slug === slug) === n);
   }
 
   /** For each word of the question, the others of its groups. */
@@ -138,3 +150,27 @@ export class DocumentSearch implements Documents {
 
 /** How many words of the question carry a topic. */
 export const lengthOf = (words: string): number => new Set(wordsOf(words).filter(isContentWord)).size;
+
+function candidatesOf(chunks: readonly Chunk[], question: string): readonly Candidate[] {
+  const worded = wordings(question, chunks.map(linesOf));
+  const meanings = chunks.map(meaningOf);
+  const known = meanings.flatMap((meaning) => meaning ?? []);
+  const least = (of: (one: Meaning) => number): number => Math.min(...known.map(of));
+  // What is not among the nearest is no nearer than they are.
+  const farthest =
+    known.length === 0 ? undefined : { passage: least(({ passage }) => passage), asked: least(({ asked }) => asked) };
+  return chunks.map((chunk, n) => {
+    const meaning = meanings[n] ?? farthest;
+    const isOpposed = areOpposite(question, `${chunk.title} ${chunk.content}`);
+    const evidence = { coverage: chunk.coverage, wording: worded[n] ?? 0, isOpposed };
+    return { ...chunk, evidence: meaning === undefined ? evidence : { ...evidence, meaning } };
+  });
+}
+
+type Meaning = NonNullable<Evidence['meaning']>;
+
+const meaningOf = ({ passage, asked }: Chunk): Meaning | undefined =>
+  passage === null ? undefined : { passage, asked: asked ?? passage };
+
+const linesOf = ({ questions, content }: Chunk): readonly string[] =>
+  [...questions.split('\n'), ...content.split(/(?<=[.!?])\s+|\n/)].filter((line) => line !== '');

@@ -271,7 +271,7 @@ describe('questions', () => {
   });
 
   it('looks for what was said in the documents, and asks nobody else about it', async () => {
-    const sure = { title: 'Refund policy', content: 'Refunds take a week.', updated: '2026-05-04', confidence: 0.9 };
+    const sure = { title: 'Refund policy', content: 'Refunds take a week.', updated: '2026-05-04', confidence: 0.97 };
     const julia = call().tool('search_documents', { ok: true, data: { results: [sure] } });
     const trouble = await julia.say('nobody gave the money back to me');
     expect(trouble.text).toBe('Our refund policy, updated in May, says: Refunds take a week.');
@@ -325,7 +325,7 @@ describe('what may be a question to the documents or a request', () => {
     call().tool('search_documents', { ok: true, data: { results: [{ ...privacy, confidence }] } });
 
   it('is answered from a document that the search is sure of', async () => {
-    const answer = await julia(0.9).say('Who gets to see what I spend?');
+    const answer = await julia(0.97).say('Who gets to see what I spend?');
     expect(args(answer)).toEqual([{ query: 'spend', question: 'who gets to see what i spend' }]);
     expect(answer.text).toBe('Our privacy policy says: Only you can see your transactions.');
   });
@@ -340,7 +340,7 @@ describe('what may be a question to the documents or a request', () => {
   });
 
   it('is asked about together with the question that it leads to', async () => {
-    const answer = await julia(0.9).say('My sister paid for dinner with my card. Who can see what I spend there?');
+    const answer = await julia(0.97).say('My sister paid for dinner with my card. Who can see what I spend there?');
     expect(args(answer)).toMatchObject([{ query: expect.stringMatching(/dinner.*spend/) }]);
     expect(answer.text).toBe('Our privacy policy says: Only you can see your transactions.');
   });
@@ -353,14 +353,14 @@ describe('what may be a question to the documents or a request', () => {
   it.each(['show me the transactions', 'how much did I spend last month', 'what transactions do they have'])(
     'is a request for certain: %s',
     async (said) => {
-      const answer = await julia(0.9).say(said);
+      const answer = await julia(0.97).say(said);
       expect(names(answer)).toEqual([]);
       expect(answer.text).toBe('Which client do you mean?');
     },
   );
 
   it('may look like small talk', async () => {
-    const hours = { title: 'Opening hours', content: 'On Sundays we are closed.', confidence: 0.9 };
+    const hours = { title: 'Opening hours', content: 'On Sundays we are closed.', confidence: 0.97 };
     const open = () => call().tool('search_documents', { ok: true, data: { results: [hours] } });
     expect((await open().say('Can I talk to somebody on a Sunday evening?')).text).toMatch(/On Sundays we are closed/);
     expect((await open().say('Can I talk to a real person?')).text).toMatch(/cannot connect you/);
@@ -385,7 +385,7 @@ describe('a document that may answer', () => {
   };
 
   it('is read out where the search is sure, told as the nearest where it is not, and left out where it is far', async () => {
-    expect(await asked(0.8)).toMatch(/^About card limits, updated in May: You can spend 5,000 dollars a day\.$/);
+    expect(await asked(0.97)).toMatch(/^About card limits, updated in May: You can spend 5,000 dollars a day\.$/);
     expect(await asked(0.3)).toBe(
       'I am not sure that it answers you: the nearest that I found is our page on card limits, updated in May. ' +
         'You can spend 5,000 dollars a day.',
