@@ -1,12 +1,14 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { readWav } from '../audio/wav-file.js';
 import type { CallInfo } from '../calls/call-observer.port.js';
 import { LivePrivacy } from '../calls/live-privacy.js';
 import { ManualClock } from '../../test/fakes/manual-clock.js';
 import { CallRecording } from './call-recording.js';
 import { finishRecording, recordedFiles, type FinishedRecording } from './finish-recording.js';
+import { RecordingFile } from './recording-file.js';
 
 const SID = '919a1421-4153-401b-b440-1d6fdfa15fd5';
 
@@ -14,7 +16,10 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'parley-recording-'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 function call(mode: 'on' | 'with-consent', into = folder) {
   const privacy = new LivePrivacy('standard', { consentNeeded: false, recording: mode });
@@ -66,6 +71,27 @@ async function whole(): Promise<{ levels: number[][]; recording: FinishedRecordi
 const left = (levels: readonly number[][]): number[] => levels.map(([caller = 0]) => caller);
 
 describe('a recording', () => {
+  it('ends where the disk stands still, whatever the call does, and keeps nobody waiting', async () => {
+    const stuck = jest.spyOn(RecordingFile, 'create').mockReturnValue(new Promise(() => undefined));
+    const { recording, clock, trail } = call('on');
+    for (let second = 0; second < 60; second += 1) {
+      await clock.advance(1000);
+      recording.heard(new Uint8Array(32_000));
+      recording.tick();
+    }
+    expect(stuck).toHaveBeenCalledTimes(1);
+    expect(trail).toEqual(['failed ETIMEDOUT']);
+    await recording.end();
+    const another = call('on');
+    await another.clock.advance(2000);
+    another.recording.heard(new Uint8Array(32_000).fill(1));
+    await another.clock.advance(1000);
+    const ended = another.recording.end();
+    await another.clock.advance(30_000);
+    await ended;
+    expect(another.trail).toEqual(['failed ETIMEDOUT']);
+  });
+
   it('has both sides at their time, and is held back a few seconds', async () => {
     const { recording, hum, trail } = call('on');
     await hum(100, 3);

@@ -18,6 +18,9 @@ const MAX_HOLD_MS = 60_000;
 const PATIENCE_MS = 10_000;
 const AWAY_PATIENCE_MS = 45_000;
 
+/** A disk that does not take a second of audio in so long takes none of this call any more, ms: the rest would fill the memory. */
+const STUCK_MS = 30_000;
+
 /** Why a part of a call is silence in its recording. */
 export type PauseReason = 'card' | 'consent' | 'unheard';
 
@@ -59,6 +62,7 @@ export class CallRecording implements CallSound {
   private hasFailed = false;
   private writing: Promise<void> = Promise.resolve();
   private isWriting = false;
+  private writingFrom = 0;
 
   constructor(
     private readonly call: CallInfo & { readonly recording: { readonly language: string } },
@@ -110,8 +114,12 @@ export class CallRecording implements CallSound {
 
   /** Writes what is old enough, unless the last time is not through yet. */
   tick(): void {
-    if (this.isOver || this.isWriting) return;
+    if (this.isOver) return;
     const { now } = this;
+    if (this.isWriting) {
+      if (now - this.writingFrom > STUCK_MS) this.failed(STUCK);
+      return;
+    }
     this.obey();
     const settled = this.caller.settle(now, this.isAway ? AWAY_PATIENCE_MS : PATIENCE_MS);
     const held = this.cards.heldFrom(now) ?? Infinity;
@@ -123,8 +131,8 @@ export class CallRecording implements CallSound {
 
   /** Writes the rest, but for what nobody has understood any more. Resolves when it is on disk, or will not be. */
   async end(): Promise<void> {
-    if (this.isOver) return this.writing;
-    await this.writing;
+    if (this.isOver) return this.settled();
+    await this.settled();
     if (this.hasFailed) return;
     const { now } = this;
     this.obey();
@@ -133,8 +141,20 @@ export class CallRecording implements CallSound {
     if (held !== undefined && held < now) this.unheard.push({ from: Math.max(held, this.done), to: now });
     this.write(now);
     this.isOver = true;
-    await this.writing;
-    await this.file?.close().catch((error: unknown) => this.failed(error));
+    await this.settled();
+    if (!this.hasFailed) await this.file?.close().catch((error: unknown) => this.failed(error));
+  }
+
+  /** What was begun to be written is on disk, or will not be. */
+  private async settled(): Promise<void> {
+    if (this.hasFailed) return;
+    const late = Promise.withResolvers<void>();
+    const cancel = this.deps.clock.after(STUCK_MS, () => {
+      this.failed(STUCK);
+      late.resolve();
+    });
+    await Promise.race([this.writing, late.promise]);
+    cancel();
   }
 
   /** What is held too long, from then on; undefined: nothing is any more. */
@@ -170,6 +190,7 @@ export class CallRecording implements CallSound {
     this.done = to;
     if (samples === undefined) return;
     this.isWriting = true;
+    this.writingFrom = this.now;
     this.writing = this.append(samples, from)
       .catch((error: unknown) => this.failed(error))
       .finally(() => (this.isWriting = false));
@@ -241,6 +262,8 @@ export class CallRecording implements CallSound {
     void this.letGo();
   }
 }
+
+const STUCK = { code: 'ETIMEDOUT' };
 
 const place = (ms: number): number => Math.round(ms * SAMPLES_PER_MS);
 

@@ -9,6 +9,8 @@ import { CallRecording, type RecordingListener } from './call-recording.js';
 import { finishRecording, type FinishedRecording, recordedFiles } from './finish-recording.js';
 import { isFileSafe } from './recording-file.js';
 
+/** How long the last ones may take when the server stops, ms: what is not made by then the next server makes. */
+const CLOSE_MS = 10_000;
 /** How often recordings are written, ms: a killed process loses no more besides what is held back. */
 const WRITE_EVERY_MS = 1_000;
 
@@ -64,12 +66,15 @@ export class Recordings implements CallSounds, CallObserver {
     if (transition.type === 'left' && recording !== undefined) this.end(sessionId, recording, false);
   }
 
-  /** Resolves when what has ended is on disk. */
+  /** Resolves when what has ended is on disk, or after 10 s. */
   async close(): Promise<void> {
     clearInterval(this.timer);
     this.timer = undefined;
     for (const [callSid, recording] of this.calls) this.end(callSid, recording, false);
-    await Promise.all(this.finishing);
+    const late = Promise.withResolvers<void>();
+    const cancel = this.options.clock.after(CLOSE_MS, () => late.resolve());
+    await Promise.race([Promise.all(this.finishing), late.promise]);
+    cancel();
   }
 
   /** Makes the file of a call whose parts are all there, and has it written into the call's record. */
