@@ -103,8 +103,11 @@ type Outbound =
 /** One answered call: a caller who speaks, hears, types and hangs up. */
 export class TwilioCall {
   readonly streamSid = sid('MZ');
-  /** mu-law, 20 ms after 20 ms since the line was open: what the caller hears. */
+  /** mu-law, 20 ms after 20 ms since the line was open: what the caller hears, and what he says. */
   readonly heard: Uint8Array[] = [];
+  readonly said: Uint8Array[] = [];
+  /** When the line was open, ms as performance.now counts. */
+  openedAt = 0;
   /** How often the buffer was thrown away. */
   clears = 0;
   /** Marks that came back because they were reached, and because of `clear`. */
@@ -144,7 +147,8 @@ export class TwilioCall {
     await new Promise<void>((resolve, reject) => ws.once('open', resolve).once('error', reject));
     call.send({ event: 'connected', protocol: 'Call', version: '1.0.0' });
     call.send(startMessage(callSid, call.streamSid, parameters));
-    call.run(performance.now());
+    call.openedAt = performance.now();
+    call.run(call.openedAt);
     return call;
   }
 
@@ -248,6 +252,7 @@ export class TwilioCall {
     const spoken = this.microphone.shift();
     const frame = Buffer.alloc(FRAME_BYTES, SILENCE);
     if (spoken !== undefined) frame.set(spoken);
+    this.said.push(frame);
     this.chunk += 1;
     if (Math.random() < (this.options.loss ?? 0)) return;
     const media = {

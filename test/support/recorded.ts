@@ -12,7 +12,7 @@ interface RecordingAnswer {
 }
 
 /** 16 kHz, as on disk. */
-interface Recorded extends RecordingAnswer {
+export interface Recorded extends RecordingAnswer {
   readonly file: Buffer;
   readonly caller: Int16Array;
   readonly agent: Int16Array;
