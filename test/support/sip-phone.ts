@@ -1,5 +1,5 @@
 // Debian's baresip, a SIP telephone that nobody here wrote: its microphone is a WAV file, what it hears is written to another,
-// and its keys are pressed over its control socket (module ctrl_tcp: netstrings of JSON).
+// and it is told what to say and which keys to press over its control socket (module ctrl_tcp: netstrings of JSON).
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,24 +14,28 @@ import { waitFor } from './wait-for.js';
 const RATE = 8000;
 /** How long it may take to start, and to pick up, ms. */
 const PATIENCE_MS = 20_000;
+/** How long the microphone is silent after what is said, s: when its file ends it hangs up. */
+const SILENT_S = 180;
 
 export interface SipPhoneOptions {
   /** Of the server, on 127.0.0.1. */
   readonly port: number;
-  /** What the microphone hears, PCM16, 8 kHz; then it is silent until the call is over. */
-  readonly speech: Uint8Array;
-  /** How long the microphone is silent before, and after, s: a file that ends hangs up. */
-  readonly before?: number;
-  readonly after: number;
   readonly codec?: 'pcmu' | 'pcma';
   readonly transport?: 'udp' | 'tcp';
   /** Without spaces, which its accounts cannot hold. */
   readonly password?: string;
 }
 
+/** What the microphone hears from now on, PCM16, 8 kHz. */
+function writeMicrophone(folder: string, name: string, speech: Uint8Array): string {
+  const file = join(folder, `${name}.wav`);
+  writeFileSync(file, encodeWav(Buffer.concat([speech, new Uint8Array(2 * RATE * SILENT_S)]), RATE));
+  return `aufile,${file}`;
+}
+
 export class SipPhone {
   private out = '';
-  private said: Buffer = Buffer.alloc(0);
+  private said = 0;
 
   private constructor(
     private readonly folder: string,
@@ -47,16 +51,11 @@ export class SipPhone {
 
   private control: Socket | undefined;
 
-  /** Dials, and resolves when the call is answered. */
+  /** Dials, silent, and resolves when the call is answered. */
   static async call(options: SipPhoneOptions): Promise<SipPhone> {
-    const { port, speech, before = 0, after, codec = 'pcmu', transport = 'udp', password } = options;
+    const { port, codec = 'pcmu', transport = 'udp', password } = options;
     const folder = mkdtempSync(join(tmpdir(), 'parley-baresip-'));
     const [sip, control, rtp] = [await freePort(), await freePort(), await freePort()];
-    const silence = (seconds: number): Uint8Array => new Uint8Array(2 * RATE * seconds);
-    writeFileSync(
-      join(folder, 'speech.wav'),
-      encodeWav(Buffer.concat([silence(before), speech, silence(after)]), RATE),
-    );
     writeFileSync(join(folder, 'contacts'), '');
     const secret = password === undefined ? '' : `;auth_user=tester;auth_pass=${password}`;
     writeFileSync(
@@ -69,7 +68,7 @@ export class SipPhone {
         `sip_listen 127.0.0.1:${sip}`,
         `rtp_ports ${rtp}-${rtp + 20}`,
         'audio_player aubridge,none',
-        `audio_source aufile,${join(folder, 'speech.wav')}`,
+        `audio_source ${writeMicrophone(folder, 'silence', new Uint8Array(0))}`,
         'module_path /usr/lib/baresip/modules',
         ...['g711', 'aufile', 'aubridge', 'sndfile'].map((name) => `module ${name}.so`),
         'module_tmp account.so',
@@ -100,6 +99,12 @@ export class SipPhone {
 
   get isOver(): boolean {
     return /Call with .* terminated|session closed/.test(this.out);
+  }
+
+  /** Speaks at once, PCM16, 8 kHz; what it was saying is broken off. */
+  say(speech: Uint8Array): void {
+    this.said += 1;
+    this.command('ausrc', writeMicrophone(this.folder, `said-${this.said}`, speech));
   }
 
   hold(): void {
@@ -150,9 +155,8 @@ export class SipPhone {
 
   private async connect(port: number): Promise<void> {
     this.control = connect(port, '127.0.0.1');
-    this.control.on('data', (chunk: Buffer) => {
-      this.said = Buffer.concat([this.said, chunk]).subarray(-4000);
-    });
+    // Its answers are in what it prints, too; unread they would fill the socket.
+    this.control.resume();
     await new Promise<void>((resolve, reject) => {
       this.control?.once('connect', resolve).once('error', reject);
     });
