@@ -12,6 +12,8 @@ const TURNS_TO_READ = 3;
 /** What goes on with every 20 ms of audio. Must not throw. */
 export interface OnFrame {
   frame(isLate: boolean): void;
+  /** So many frames are lost: time has gone on without them. */
+  skip(frames: number): void;
 }
 
 /** One clock for the audio of all calls: 50 times a second by the monotonic clock, however late timers fire. */
@@ -47,7 +49,11 @@ export class MediaClock {
       this.cancel = () => clearImmediate(next);
       return;
     }
-    if (now - this.due > MAX_BEHIND_MS) this.due = now - MAX_BEHIND_MS;
+    const lost = Math.ceil((now - this.due - MAX_BEHIND_MS) / FRAME_MS);
+    if (lost > 0) {
+      this.due += lost * FRAME_MS;
+      for (const member of this.members) member.skip(lost);
+    }
     for (; this.due <= now && this.members.size > 0; this.due += FRAME_MS) {
       for (const member of this.members) member.frame(now - this.due > LATE_MS);
     }

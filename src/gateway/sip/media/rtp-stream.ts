@@ -120,14 +120,24 @@ export class RtpStream implements OnFrame {
     // section 5.1).
     if (this.playing && !held && !isLate) this.send(this.playout.next());
     else this.begun = true;
-    this.timestamp = (this.timestamp + FRAME_SAMPLES) >>> 0;
+    this.pass(1);
     for (const name of this.playout.heard()) this.listener?.mark(name);
+  }
+
+  /** The caller's jitter buffer would take all that follows for late, if our time stood still. */
+  skip(frames: number): void {
+    this.begun = true;
+    this.pass(frames);
   }
 
   /** Idempotent. */
   close(): void {
     this.closed = true;
     this.rtp.release();
+  }
+
+  private pass(frames: number): void {
+    this.timestamp = (this.timestamp + frames * FRAME_SAMPLES) >>> 0;
   }
 
   private receive(bytes: Buffer, address: string, port: number): void {
