@@ -30,6 +30,8 @@ const THINKING = [
   'eval',
 ];
 
+const BASELINE_WASM = '<rootDir>/test/support/baseline-wasm.setup.js';
+
 const specsIn = (folders) => folders.map((folder) => `<rootDir>/${folder}/**/*.spec.ts`);
 const without = (folders) => ['/node_modules/', ...folders.map((folder) => `<rootDir>/${folder}/`)];
 
@@ -41,12 +43,14 @@ export default {
       displayName: 'units',
       testMatch: specsIn(['src', 'client', 'bench', 'eval', 'scripts']),
       testPathIgnorePatterns: without([...SERVERS, ...REAL_TIME, ...WAITING, ...THINKING]),
+      setupFiles: [BASELINE_WASM],
     },
     {
       ...project,
       displayName: 'servers',
       testMatch: specsIn(SERVERS),
       testPathIgnorePatterns: without([...REAL_TIME, ...WAITING]),
+      setupFiles: [BASELINE_WASM],
     },
     // Then these three beside each other, each one file after the other.
     {
@@ -61,6 +65,7 @@ export default {
       displayName: 'waiting',
       testMatch: specsIn(WAITING),
       testPathIgnorePatterns: without(REAL_TIME),
+      setupFiles: [BASELINE_WASM],
       runner: '<rootDir>/test/support/lanes-runner.js',
     },
     {
@@ -68,7 +73,7 @@ export default {
       displayName: 'thinking',
       testMatch: specsIn(THINKING),
       testPathIgnorePatterns: without([]),
-      setupFiles: ['<rootDir>/test/support/thinking.setup.js'],
+      setupFiles: [BASELINE_WASM, '<rootDir>/test/support/thinking.setup.js'],
       runner: '<rootDir>/test/support/lanes-runner.js',
     },
   ],

@@ -33,7 +33,8 @@ function environment(env: Record<string, string>): NodeJS.ProcessEnv {
 
 /** Runs a program that should end by itself. */
 function run(name: string, env: Record<string, string>, args: string[] = []) {
-  return spawnSync(process.execPath, [program(name), ...args], {
+  // See test/support/baseline-wasm.setup.js.
+  return spawnSync(process.execPath, ['--liftoff-only', program(name), ...args], {
     cwd: folder,
     env: environment(env),
     encoding: 'utf8',

@@ -12,6 +12,8 @@ import { withSharedModels } from './speech-models.js';
 /** Compiled inside the repository, which the program looks for its data files in; git does not see the folder. */
 const SCRATCH = resolve('.parley');
 const SECRET = 'a secret for tests, long enough for HS256';
+/** Of a process that lives for seconds: see baseline-wasm.setup.js. */
+const BASELINE_WASM = '--liftoff-only';
 /** How long a process may take to listen on a machine that does ten other things, ms. */
 const BOOT_MS = 60_000;
 
@@ -73,7 +75,10 @@ export class WorkerProcess {
         STREAM_MAX_CONCURRENT_SESSIONS: '200',
         ...env,
       },
-      execArgv: preload === undefined ? [] : ['--import', pathToFileURL(build.program(preload)).href],
+      execArgv: [
+        BASELINE_WASM,
+        ...(preload === undefined ? [] : ['--import', pathToFileURL(build.program(preload)).href]),
+      ],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     let output = '';
