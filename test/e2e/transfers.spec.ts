@@ -22,17 +22,16 @@ const TRANSFERS = { pollMs: 20, aliveMs: 30_000, acceptedMs: 15_000, lookMs: 50 
 let twilio: TwilioRestSimulator;
 let server: OutboundApp;
 
+const envOf = () => ({
+  TWILIO_ACCOUNT_SID: SIMULATED_ACCOUNT.accountSid,
+  TWILIO_AUTH_TOKEN: SIMULATED_ACCOUNT.authToken,
+  TWILIO_BASE_URL: twilio.url,
+  PUBLIC_ORIGIN,
+});
+
 beforeAll(async () => {
   twilio = await TwilioRestSimulator.start();
-  server = await startOutboundApp(
-    {
-      TWILIO_ACCOUNT_SID: SIMULATED_ACCOUNT.accountSid,
-      TWILIO_AUTH_TOKEN: SIMULATED_ACCOUNT.authToken,
-      TWILIO_BASE_URL: twilio.url,
-      PUBLIC_ORIGIN,
-    },
-    { timing: QUICK, transfers: TRANSFERS },
-  );
+  server = await startOutboundApp(envOf(), { timing: QUICK, transfers: TRANSFERS });
 }, 180_000);
 afterAll(async () => {
   await server.close();
@@ -343,6 +342,31 @@ describe('a transfer whose process is gone', () => {
     await isOver(person);
     await waitFor(() => caller.sentTo !== undefined);
     expect(caller.sentTo).toBe(`${PUBLIC_ORIGIN}/v1/twilio/voice?agent=julia`);
+  });
+
+  it('in the middle of connecting brings the caller back, too, whose own process lives and waits for it', async () => {
+    const impatient = { pollMs: 20, aliveMs: 1_000, acceptedMs: 200, lookMs: 50 };
+    const other = await startOutboundApp(envOf(), { timing: QUICK, transfers: impatient });
+    const first = server;
+    server = other;
+    try {
+      const { caller, outcome, leave } = await begin();
+      const person = await rings();
+      await twilio.answered(person, server.http, 'human');
+      // The process that the person's key came to has moved the caller, and was killed.
+      const [row] = await other.database.prisma.callTransfer.findMany();
+      const book = other.app.get<TransferBook>(TRANSFER_BOOK, { strict: false });
+      await book.move(row?.id ?? '', ['consulting'], { to: 'accepted' });
+      leave();
+      Object.assign(caller, { status: 'in-progress', ended: undefined, conference: 'parley-x' });
+      expect(await outcome).toBe('trunk_error');
+      await isOver(person);
+      await waitFor(() => caller.sentTo !== undefined);
+      expect(caller.sentTo).toBe(`${PUBLIC_ORIGIN}/v1/twilio/voice?agent=julia`);
+    } finally {
+      server = first;
+      await other.close();
+    }
   });
 
   it('is ended as soon as Twilio listens again', async () => {
