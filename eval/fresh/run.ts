@@ -39,8 +39,10 @@ export async function runFresh({ today, requests }: FreshFile, options: FreshOpt
   const goBack = beToday(today);
   const mail = await SmtpCatcher.start();
   try {
-    // As it ships: tests leave out the encoder that finds documents by their meaning.
-    const app = await ParleyApp.start({ env: { SMTP_URL: mail.url(), EMBEDDINGS_PROVIDER: 'local' } });
+    // As it ships: tests leave out the encoder that finds documents by their meaning. How long a busy machine takes for that is
+    // not what is judged.
+    const env = { SMTP_URL: mail.url(), EMBEDDINGS_PROVIDER: 'local', EMBEDDINGS_TIMEOUT_MS: '4000' };
+    const app = await ParleyApp.start({ env });
     const lanes = { typed: limited(TYPED_AT_ONCE), spoken: limited(SPOKEN_AT_ONCE) };
     const run = (request: FreshRequest, voice?: CallerVoice): Promise<FreshResult> =>
       lanes[request.kind](async () => {

@@ -445,6 +445,9 @@ const documents = {
   EMBEDDINGS_MODEL: textOr('text-embedding-3-small').describe(
     'embedding model; documents that another one has embedded are found by their words until they are added again',
   ),
+  EMBEDDINGS_TIMEOUT_MS: integer(300, 50, 4000).describe(
+    'longest wait for the meaning of a question, ms; later documents are found by its words alone',
+  ),
 };
 
 /** Every key, in the groups and the order of `.env.stream.example`. */

@@ -41,10 +41,15 @@ const SERVER: Caller = { userId: 'documents', claims: { admin: true }, accessTok
     },
     {
       provide: DOCUMENTS,
-      inject: [BUSINESS_RPC, EMBEDDER, SYNONYMS],
-      useFactory: (rpc: CallerRpc, embedder: Embedder | undefined, synonyms: readonly string[]): Documents => {
+      inject: [BUSINESS_RPC, EMBEDDER, SYNONYMS, CONFIG],
+      useFactory: (
+        rpc: CallerRpc,
+        embedder: Embedder | undefined,
+        synonyms: readonly string[],
+        { EMBEDDINGS_TIMEOUT_MS: embedMs }: Config,
+      ): Documents => {
         const logger = new Logger('Documents');
-        return new DocumentSearch(rpc, { embedder, synonyms, warn: (line) => logger.warn(line) });
+        return new DocumentSearch(rpc, { embedder, synonyms, embedMs, warn: (line) => logger.warn(line) });
       },
     },
   ],

@@ -144,6 +144,7 @@ describe('documents and a server of embeddings', () => {
     knobs = { hang: true };
     const hits = await ask('when are lions fed', searchWith(embedder, 30));
     expect(hits[0]?.content).toBe('Lions are fed at noon.');
+    expect(warnings).toEqual([expect.stringMatching(/took longer than 30 ms \(EMBEDDINGS_TIMEOUT_MS\)/)]);
   });
 
   it('are found by their words when another model has embedded them, in vectors of another length', async () => {

@@ -134,8 +134,13 @@ export class DocumentSearch implements Documents {
       return (await embedder.embed([question], AbortSignal.any([signal, deadline])))[0];
     } catch (error) {
       // Whoever asked hears of that from the database.
-      if (!signal.aborted && !deadline.aborted) {
-        this.warn(`Documents are found by their words only: ${error instanceof Error ? error.message : 'no vectors'}.`);
+      if (!signal.aborted) {
+        const why = deadline.aborted
+          ? `the meaning of a question took longer than ${embedMs} ms (EMBEDDINGS_TIMEOUT_MS)`
+          : error instanceof Error
+            ? error.message
+            : 'no vectors';
+        this.warn(`Documents are found by their words only: ${why}.`);
       }
       return undefined;
     }
