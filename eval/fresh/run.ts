@@ -1,6 +1,7 @@
 // npm run eval -- --fresh FILE: requests of strangers, put to the agent as it runs, and judged by the seed's rows.
 import { availableParallelism } from 'node:os';
 import { CALLER_VOICES, type CallerVoice } from '../../scripts/synthetic-caller.js';
+import { DocumentEmbedding } from '../../src/documents/document-embedding.js';
 import { ParleyApp } from '../../test/support/parley-app.js';
 import { SmtpCatcher } from '../../test/support/smtp-catcher.js';
 import { limited } from '../limited.js';
@@ -43,6 +44,7 @@ export async function runFresh({ today, requests }: FreshFile, options: FreshOpt
     // not what is judged.
     const env = { SMTP_URL: mail.url(), EMBEDDINGS_PROVIDER: 'local', EMBEDDINGS_TIMEOUT_MS: '4000' };
     const app = await ParleyApp.start({ env });
+    await app.app.get(DocumentEmbedding, { strict: false }).settled();
     const lanes = { typed: limited(TYPED_AT_ONCE), spoken: limited(SPOKEN_AT_ONCE) };
     const run = (request: FreshRequest, voice?: CallerVoice): Promise<FreshResult> =>
       lanes[request.kind](async () => {

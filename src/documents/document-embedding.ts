@@ -36,9 +36,14 @@ export class DocumentEmbedding {
     void work.finally(() => this.running.delete(work));
   }
 
+  /** Resolves when all that was begun has ended. */
+  async settled(): Promise<void> {
+    await Promise.all(this.running);
+  }
+
   async stop(): Promise<void> {
     this.stopping.abort();
     clearTimeout(this.again);
-    await Promise.all(this.running);
+    await this.settled();
   }
 }
