@@ -20,15 +20,6 @@ const SERVERS = ['src/database', 'src/documents', 'src/doctor', 'src/transcripti
 const REAL_TIME = ['src/stt/pocketsphinx', 'src/flite', 'examples', 'test/realtime'];
 /** Folders whose specs mostly wait, and mind who else is at work: for vendors' pace, for processes that stop and come back. */
 const WAITING = ['src/stt', 'test/waiting'];
-/** Folders whose specs only think: what they say is the same however slow the machine, so that they take what others leave. */
-const THINKING = [
-  'src/payments',
-  'src/spoken',
-  'src/llm/rules',
-  'src/conversation/lexicon',
-  'src/tools/search-documents',
-  'eval',
-];
 
 const BASELINE_WASM = '<rootDir>/test/support/baseline-wasm.setup.js';
 
@@ -42,7 +33,7 @@ export default {
       ...project,
       displayName: 'units',
       testMatch: specsIn(['src', 'client', 'bench', 'eval', 'scripts']),
-      testPathIgnorePatterns: without([...SERVERS, ...REAL_TIME, ...WAITING, ...THINKING]),
+      testPathIgnorePatterns: without([...SERVERS, ...REAL_TIME, ...WAITING]),
       setupFiles: [BASELINE_WASM],
     },
     {
@@ -52,7 +43,7 @@ export default {
       testPathIgnorePatterns: without([...REAL_TIME, ...WAITING]),
       setupFiles: [BASELINE_WASM],
     },
-    // Then these three beside each other, each one file after the other.
+    // Then these two beside each other, each one file after the other.
     {
       ...project,
       displayName: 'real time',
@@ -68,18 +59,10 @@ export default {
       setupFiles: [BASELINE_WASM],
       runner: '<rootDir>/test/support/lanes-runner.js',
     },
-    {
-      ...project,
-      displayName: 'thinking',
-      testMatch: specsIn(THINKING),
-      testPathIgnorePatterns: without([]),
-      setupFiles: [BASELINE_WASM, '<rootDir>/test/support/thinking.setup.js'],
-      runner: '<rootDir>/test/support/lanes-runner.js',
-    },
   ],
   maxWorkers: Math.max(2, availableParallelism() - 1),
-  // V8 of Node 24 may abort a process that has made and freed many WebAssembly instances, such as embedded databases
-  // (nodejs/node#64500): workers are replaced before they have.
+  // V8 of Node 24 has aborted processes that had made and freed many WebAssembly instances, such as embedded databases:
+  // workers are replaced before they have.
   workerIdleMemoryLimit: '700MB',
   testTimeout: 40_000,
   reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],

@@ -61,7 +61,7 @@ describeWith(['pocketsphinx', 'baresip'])('a user agent that only writes files',
   }
 
   it('has its caller greeted, heard and answered', async () => {
-    const answer = join(folder, 'answer.pcm');
+    const answer = join(mkdtempSync(join(folder, 'answer-')), 'answer.pcm');
     execFileSync('mkfifo', [answer]);
     const alsa = `pcm.parley { type file slave.pcm "null" file "/dev/null" infile "${answer}" format "raw" }`;
     const source = `aufile,${await said('Show me the transactions')}`;
