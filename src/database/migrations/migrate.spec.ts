@@ -30,6 +30,10 @@ const NAMES = [
   '20261130030000_mail_bounces',
   '20261130040000_call_transfers',
   '20261130041000_call_recordings',
+  '20261130050000_transfer_ends',
+  '20261130051000_outbound_answers',
+  '20261130052000_webhook_turns',
+  '20261130060000_document_evidence',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 
@@ -105,6 +109,7 @@ describe('migrations', () => {
     'claim_summary',
     'claim_transfers',
     'claim_webhook',
+    'end_outbound',
     'erase_caller',
     'erased_among',
     'expire_calls',
@@ -132,6 +137,7 @@ describe('migrations', () => {
     'settle_effect',
     'settle_mail',
     'settle_summary',
+    'settle_transfer',
     'settle_webhook',
     'transfer_json',
     'transfer_legs',
