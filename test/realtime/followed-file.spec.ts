@@ -61,18 +61,19 @@ describeWith(['pocketsphinx', 'baresip'])('a user agent that only writes files',
   }
 
   it('has its caller greeted, heard and answered', async () => {
-    const answer = join(mkdtempSync(join(folder, 'answer-')), 'answer.pcm');
+    const own = mkdtempSync(join(folder, 'call-'));
+    const answer = join(own, 'answer.pcm');
     execFileSync('mkfifo', [answer]);
     const alsa = `pcm.parley { type file slave.pcm "null" file "/dev/null" infile "${answer}" format "raw" }`;
     const source = `aufile,${await said('Show me the transactions')}`;
     const agent = await Baresip.make({
-      folder: join(folder, 'agent'),
+      folder: join(own, 'agent'),
       user: 'agent',
       source: 'alsa,parley',
       answers: true,
       alsa,
     });
-    const caller = await Baresip.make({ folder: join(folder, 'caller'), user: 'caller', source });
+    const caller = await Baresip.make({ folder: join(own, 'caller'), user: 'caller', source });
     agents.push(agent, caller);
     agent.start();
     await waitFor(() => agent.log.includes('baresip is ready'), PATIENCE_MS);
@@ -106,7 +107,8 @@ describeWith(['pocketsphinx', 'baresip'])('a user agent that only writes files',
     expect(sampleRate).toBe(8000);
     const up = new Resampler(8000, 16_000);
     const greeting = Buffer.from(samples.buffer, samples.byteOffset, 7 * 16_000);
-    expect(await hear(ears, Buffer.concat([up.push(greeting), up.flush()]))).toMatch(/\bhelp\b/);
+    // The end of it drowns in the level that ears which do not know the line begin with.
+    expect(await hear(ears, Buffer.concat([up.push(greeting), up.flush()]))).toMatch(/\b(can i|help)\b/);
     const reply = samples.subarray(8000 * 9);
     expect(reply.filter((sample) => Math.abs(sample) > 1000).length / 8000).toBeGreaterThan(0.5);
   });

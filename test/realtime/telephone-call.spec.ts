@@ -7,7 +7,7 @@ import { jest } from '@jest/globals';
 import { levelDbfs } from '../../src/audio/pcm16.js';
 import { packageRoot } from '../../src/database/package-root.js';
 import { PocketsphinxStt } from '../../src/stt/pocketsphinx/pocketsphinx-stt.js';
-import { hearAgain } from '../speech/hear.js';
+import { hear, hearAgain } from '../speech/hear.js';
 import { TwilioCall } from '../simulators/twilio.js';
 import type { DialOptions, TwilioAccount } from '../simulators/twilio.js';
 import { CallWatcher } from '../support/call-watcher.js';
@@ -74,7 +74,7 @@ describeWith(['pocketsphinx'])('a call by telephone', () => {
       // Every mark came back because it was played, and playback ended with the last of them.
       expect(call.marks.cleared).toBe(0);
       expect(call.marks.played).toBeGreaterThan(20);
-      const understood = await hearAgain(ears, fromLine(call.heardSince(0)));
+      const understood = await hear(ears, fromLine(call.heardSince(0)));
       expect(understood).toMatch(/ada park has one hundred thirty transactions/);
       // A word may drown in what the line has lost; the sum is what matters.
       expect(understood).toMatch(/for forty four dollars/);
