@@ -75,6 +75,11 @@ it.each<[kind: string, text: string, ...calls: object[]]>([
     { ...ada, ...march, except: ['rent', 'travel'] },
   ],
   [
+    'a shop that is left out, and is named like a category',
+    "Ada Park's total for March, but leave out dining and anything at Fuel Stop",
+    { ...ada, ...march, except: ['dining', 'fuel stop'] },
+  ],
+  [
     'one that is listed and another not',
     'what did ada park spend on groceries, not dining, in march',
     { ...ada, ...march, categories: ['groceries'], except: ['dining'] },

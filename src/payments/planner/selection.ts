@@ -194,7 +194,7 @@ const readExcluding = phraseReader<'out'>([
   ],
 ]);
 const LEADS =
-  /^(the|any|all|for|from|at|on|of|ones|his|her|their|my|out|what|payments?|purchases?|transactions?|spending|in|during)$/;
+  /^(the|any|anything|everything|all|for|from|at|on|of|ones|his|her|their|my|out|what|payments?|purchases?|transactions?|spending|in|during)$/;
 const ENDS =
   /^(in|for|since|from|between|at|to|until|during|last|this|or|by|on|per|of|please|what|how|which|who|i|it)$/;
 const JOINS = /^(and|or|nor)$/;
@@ -268,6 +268,15 @@ const leading = (words: Words) =>
     })
     .filter(({ names }) => !names.flat().some((word) => /^(refunds?|returns?|credits?)$/.test(word)));
 
+/** "Travel costs" is a category, and so is "rent, not travel"; "fuel stop" is a shop. */
+function categoryOf(name: Words): string | undefined {
+  const next = name.findIndex((word) => /^(not|nor|and|or|but)$/.test(word));
+  const own = next > 0 ? name.slice(0, next) : name;
+  const [found] = findCategories(own, { known: [] });
+  const isAll = found !== undefined && own.every((word, at) => (at >= found.start && at < found.end) || !mayName(word));
+  return isAll ? found.value : undefined;
+}
+
 /** "without travel", "leaving rent and utilities out", "apart from harbor hotel": by the names that callers give them. */
 export const except: SlotPlan<string> = {
   name: 'except',
@@ -277,7 +286,7 @@ export const except: SlotPlan<string> = {
       .filter(({ names }) => !names.flat().some(isTime))
       .flatMap(({ names, start, end }) =>
         names.map((name, n) => ({
-          value: findCategories(name, { known: [] })[0]?.value ?? name.join(' '),
+          value: categoryOf(name) ?? name.join(' '),
           start: n === 0 ? start : end,
           end,
         })),
