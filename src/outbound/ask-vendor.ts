@@ -26,7 +26,8 @@ export function brokenOff(vendor: string, error: unknown): DialError {
 /** An answer that says no. 5xx may come from a gateway on the way back. `word` is the vendor's own code of the fault. */
 export function refusedWith(vendor: string, status: number, word: string | undefined): DialError {
   const fault = status === 429 ? 'busy' : status >= 500 || status === 408 ? 'unanswered' : 'refused';
-  return new DialError(fault, `${vendor} answered ${status}${word === undefined ? '' : ` (${word})`}.`, { status });
+  const message = `${vendor} answered ${status}${word === undefined ? '' : ` (${word})`}.`;
+  return new DialError(fault, message, { status, code: word });
 }
 
 /** A vendor's word, short and in one line. */

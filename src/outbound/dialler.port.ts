@@ -30,16 +30,19 @@ export type DialFault = 'refused' | 'busy' | 'unreachable' | 'unanswered';
 export class DialError extends Error {
   /** Of an answer that says no: its HTTP status. */
   readonly status: number | undefined;
+  /** The vendor's own code of the fault, where the answer has one: Twilio's are numbers. */
+  readonly code: string | undefined;
 
   /** `message` is for the operator and the record, and holds nothing that is secret. */
   constructor(
     readonly fault: DialFault,
     message: string,
-    { status, ...options }: ErrorOptions & { readonly status?: number } = {},
+    { status, code, ...options }: ErrorOptions & { readonly status?: number; readonly code?: string | undefined } = {},
   ) {
     super(message, options);
     this.name = 'DialError';
     this.status = status;
+    this.code = code;
   }
 }
 

@@ -194,6 +194,7 @@ describe('a transfer at Twilio', () => {
     ['does not work', { status: 503, code: 20_503 }],
     // The caller is there: it is not he who has left.
     ['does not know us any more', { status: 401, code: 20_003 }],
+    ['does not take the request', { status: 400, code: 21_205 }],
   ])('gives the caller back when Twilio %s, and the person hears why', async (_what, updateFault) => {
     const { caller, outcome } = await begin();
     const person = await rings();
@@ -220,10 +221,14 @@ describe('a transfer at Twilio', () => {
 });
 
 describe('a caller who leaves', () => {
-  it('while Twilio does not listen has the ringing ended as soon as it does', async () => {
+  it.each([
+    ['does not work', { status: 503, code: 20_503 }],
+    // Which does not say that nothing rings.
+    ['does not take the request', { status: 400, code: 20_001 }],
+  ])('while Twilio %s has the ringing ended as soon as it does', async (_what, updateFault) => {
     const { outcome, leave } = await begin();
     const person = await rings();
-    twilio.knobs = { updateFault: { status: 503, code: 20_503 } };
+    twilio.knobs = { updateFault };
     leave();
     expect(await outcome).toBe('caller_left');
     expect(person.status).toBe('ringing');

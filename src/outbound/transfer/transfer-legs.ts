@@ -128,6 +128,9 @@ export class TransferLegs {
   }
 }
 
-/** Twilio says that the call does not go on (21220, 400), or that it never was (404); a token that is wrong says neither. */
+/** Of an update: the call does not go on (twilio.com/docs/api/errors/21220). */
+const CALL_IS_OVER = '21220';
+
+/** Twilio says that the call does not go on, or that there is none. Whatever else it refuses says nothing of the call. */
 const isOver = (error: unknown): boolean =>
-  error instanceof DialError && (error.status === 400 || error.status === 404);
+  error instanceof DialError && (error.status === 404 || (error.status === 400 && error.code === CALL_IS_OVER));
