@@ -1,21 +1,16 @@
 // Callers who are put through to a person: the real routes, rows and requests, against a simulator of Twilio's API.
 import { randomUUID } from 'node:crypto';
-import { CALL_LEDGER } from '../../src/calls/call-ledger.port.js';
-import type { CallLedger } from '../../src/calls/call-ledger.port.js';
-import { TRANSFER_LINES } from '../../src/calls/transfer-lines.port.js';
-import type { TransferLines } from '../../src/calls/transfer-lines.port.js';
 import { TRANSFER_BOOK } from '../../src/database/transfers/transfer-book.port.js';
 import type { TransferBook, TransferState } from '../../src/database/transfers/transfer-book.port.js';
-import type { CallTransfer, TransferOutcome } from '../../src/conversation/transfer.port.js';
+import type { TransferOutcome } from '../../src/conversation/transfer.port.js';
 import { SIMULATED_ACCOUNT, TwilioRestSimulator } from '../simulators/twilio-rest.js';
 import type { SimulatedCall } from '../simulators/twilio-rest.js';
 import { FROM, PUBLIC_ORIGIN, QUICK, startOutboundApp } from '../support/outbound-app.js';
 import type { OutboundApp } from '../support/outbound-app.js';
+import { beginTransfer, BILLING, CALLER, openedCall, personAt, personRings, SAYS } from '../support/transfers.js';
+import type { Transfer } from '../support/transfers.js';
 import { waitFor } from '../support/wait-for.js';
 
-const BILLING = '+4930700001';
-const CALLER = '+4930123456';
-const SAYS = 'A caller of Meridian for billing.';
 /** A process that is merely slow, as on a busy machine, is not gone. */
 const TRANSFERS = { pollMs: 20, aliveMs: 30_000, acceptedMs: 15_000, lookMs: 50 };
 
@@ -42,58 +37,10 @@ beforeEach(() => {
   twilio.calls.length = 0;
 });
 
-interface Transfer {
-  readonly caller: SimulatedCall;
-  readonly steps: string[];
-  readonly outcome: Promise<TransferOutcome>;
-  /** The caller puts the receiver down. */
-  readonly leave: () => void;
-}
-
-const lineTo = async (caller: SimulatedCall, consult = true): Promise<CallTransfer> => {
-  const sessionId = randomUUID();
-  const ledger = server.app.get<CallLedger>(CALL_LEDGER, { strict: false });
-  await ledger.open({ callSid: sessionId, agent: 'julia', direction: 'inbound', channel: 'phone' });
-  const lines = server.app.get<TransferLines>(TRANSFER_LINES, { strict: false });
-  const line = lines.lineOf({
-    sessionId,
-    agent: 'julia',
-    leg: { provider: 'twilio', id: caller.sid, ours: FROM },
-    plan: { destinations: { billing: { number: BILLING, called: 'billing', says: SAYS, consult } }, ringMs: 5_000 },
-    mayTell: () => true,
-    redact: (text) => text.replace('4111', '[card_1]'),
-  });
-  if (line === undefined) throw new Error('no line');
-  return line;
-};
-
-async function begin({ consult = true } = {}): Promise<Transfer> {
-  const caller = twilio.add({ to: FROM, from: CALLER, status: 'in-progress' });
-  const line = await lineTo(caller, consult);
-  const left = new AbortController();
-  const steps: string[] = [];
-  const words = { press: 'Press 1.', gone: 'The caller has hung up.' };
-  const wanted = { destination: 'billing', about: 'Card 4111 <was> charged twice.', words, language: 'en-US' };
-  const outcome = line.start(wanted, (step) => steps.push(step), left.signal);
-  const leave = (): void => {
-    caller.status = 'completed';
-    caller.ended = new Date();
-    left.abort();
-  };
-  return { caller, steps, outcome, leave };
-}
-
-const personOf = (): SimulatedCall | undefined =>
-  twilio.calls.find(({ to, form }) => to === BILLING && form.has('Url'));
-
-async function rings(): Promise<SimulatedCall> {
-  await waitFor(() => personOf() !== undefined);
-  const person = personOf();
-  if (person === undefined) throw new Error('nobody is called');
-  person.status = 'ringing';
-  expect(await twilio.tell(person, 'ringing', server.http)).toBe(204);
-  return person;
-}
+const begin = (options?: { readonly consult: boolean }): Promise<Transfer> =>
+  beginTransfer({ twilio, server }, options);
+const personOf = (): SimulatedCall | undefined => personAt(twilio);
+const rings = (): Promise<SimulatedCall> => personRings({ twilio, server });
 
 const isOver = (person: SimulatedCall) => waitFor(() => person.ended !== undefined);
 
@@ -299,9 +246,7 @@ describe('a transfer whose process is gone', () => {
   ): Promise<{ id: string; caller: SimulatedCall }> {
     const book = server.app.get<TransferBook>(TRANSFER_BOOK, { strict: false });
     const caller = twilio.add({ to: FROM, from: CALLER, status: 'in-progress' });
-    const callSid = randomUUID();
-    const ledger = server.app.get<CallLedger>(CALL_LEDGER, { strict: false });
-    await ledger.open({ callSid, agent: 'julia', direction: 'inbound', channel: 'phone' });
+    const callSid = await openedCall(server);
     const id = randomUUID();
     const words = { announcement: SAYS, gone: 'Gone.', language: 'en-US' };
     const parties = { callerLeg: caller.sid, callee: BILLING, calleeSees: FROM, provider: 'twilio' };
