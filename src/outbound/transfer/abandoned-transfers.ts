@@ -51,8 +51,9 @@ export class AbandonedTransfers {
     const { book, legs, log } = this.deps;
     const { id, state } = transfer;
     const wasAccepted = state === 'accepted';
+    let isHungUp: boolean;
     try {
-      await legs.hangUp(transfer);
+      isHungUp = await legs.hangUp(transfer);
       if (wasAccepted) await legs.bringBack(transfer);
     } catch (error) {
       log.warn({ msg: 'a transfer without a process cannot be ended yet', transfer: id, err: error });
@@ -60,6 +61,6 @@ export class AbandonedTransfers {
     }
     const outcome = wasAccepted ? 'trunk_error' : 'caller_left';
     if (state !== 'ended') await book.move(id, wasAccepted ? ['accepted'] : UNDECIDED, { to: 'ended', outcome });
-    await book.settle(id);
+    if (isHungUp) await book.settle(id);
   }
 }

@@ -63,7 +63,7 @@ export class PersonCall {
     { leg, status, sip }: { readonly leg: string; readonly status: CallStatus; readonly sip: string | undefined },
   ): Promise<void> {
     const { book, legs, log } = this.deps;
-    if (status === 'ringing') await book.move(id, ['dialing'], { to: 'ringing', leg });
+    if (status === 'ringing') return this.rings(id, leg);
     const end = sip === SIP_DECLINE ? 'declined' : END_OF[status];
     if (end === undefined || (await book.move(id, UNDECIDED, { to: 'ended', outcome: end, leg })) !== undefined) return;
     // Of a talk that is over the caller's call is too; one who sits in the conference alone would sit there for good.
@@ -74,6 +74,21 @@ export class PersonCall {
       .catch((error: unknown) =>
         log.warn({ msg: 'the call of a caller who was put through may go on', transfer: id, err: error }),
       );
+  }
+
+  private async rings(id: string, leg: string): Promise<void> {
+    const { book, legs, log } = this.deps;
+    if ((await book.move(id, ['dialing'], { to: 'ringing', leg })) !== undefined) return;
+    const seen = await book.watch(id, READ_MS);
+    if (seen?.state !== 'ended' || seen.outcome === 'answered') return;
+    // The request came to Twilio after the transfer had been given up.
+    try {
+      await legs.end(leg);
+    } catch (error) {
+      log.warn({ msg: 'a person is called for nobody', transfer: id, err: error });
+      return;
+    }
+    await book.settle(id);
   }
 
   /** The person takes the call: the caller is taken to him, and only then is it said so. */

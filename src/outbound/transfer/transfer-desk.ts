@@ -138,8 +138,9 @@ export class TransferDesk implements TransferLines {
   }
 
   /** It has ended so, and the person's telephone rings no longer; false when somebody else has decided otherwise. */
-  private async end(id: string, outcome: TransferOutcome, from = UNDECIDED): Promise<boolean> {
-    const moved = await this.deps.book.move(id, from, { to: 'ended', outcome });
+  private async end(id: string, outcome: TransferOutcome, from = UNDECIDED, leg?: string | null): Promise<boolean> {
+    const known = leg === undefined || leg === null ? {} : { leg };
+    const moved = await this.deps.book.move(id, from, { to: 'ended', outcome, ...known });
     if (moved !== undefined) await this.hangUp(moved);
     return moved !== undefined;
   }
@@ -149,26 +150,38 @@ export class TransferDesk implements TransferLines {
     row: Omit<KeptTransfer, 'state' | 'outcome'>,
     outcome: TransferOutcome,
   ): Promise<TransferOutcome> {
-    const { book, legs } = this.deps;
+    const { book, legs, log } = this.deps;
+    const { id, callerLeg, leg } = row;
     try {
-      if (await this.end(row.id, outcome, outcome === 'caller_left' ? UNDECIDED : [...UNDECIDED, 'accepted']))
+      if (await this.end(id, outcome, outcome === 'caller_left' ? UNDECIDED : [...UNDECIDED, 'accepted'], leg))
         return outcome;
-      return (await book.watch(row.id, this.timing.aliveMs))?.outcome ?? outcome;
-    } catch {
+      return (await book.watch(id, this.timing.aliveMs))?.outcome ?? outcome;
+    } catch (error) {
+      log.warn({ msg: 'how a transfer ended is not written down: somebody else ends it', transfer: id, err: error });
       // The caller's call goes on without us: he is with the person.
-      if (outcome === 'caller_left' && (await legs.isTalking(row.callerLeg).catch(() => false))) return 'answered';
-      await this.hangUp(row);
+      if (outcome === 'caller_left' && (await legs.isTalking(callerLeg).catch(() => false))) return 'answered';
+      await this.isHungUp(row);
       return outcome;
     }
   }
 
-  /** When Twilio does not listen, or this process ends before it is asked, somebody else asks (abandoned-transfers.ts). */
   private async hangUp(row: SoughtLeg & { readonly id: string }): Promise<void> {
+    const { book, log } = this.deps;
+    if (!(await this.isHungUp(row))) return;
+    await book
+      .settle(row.id)
+      .catch((error: unknown) =>
+        log.warn({ msg: 'a transfer that is over is looked after once more', transfer: row.id, err: error }),
+      );
+  }
+
+  /** When it is not, or this process ends before Twilio is asked, somebody else asks (abandoned-transfers.ts). */
+  private async isHungUp(row: SoughtLeg & { readonly id: string }): Promise<boolean> {
     try {
-      await this.deps.legs.hangUp(row);
-      await this.deps.book.settle(row.id);
+      return await this.deps.legs.hangUp(row);
     } catch (error) {
       this.deps.log.warn({ msg: 'a person may still be called: it is tried again', transfer: row.id, err: error });
+      return false;
     }
   }
 

@@ -73,12 +73,15 @@ export class TransferLegs {
 
   /**
    * Ends the person's call, ringing or not; one whose name got lost is looked for, among those that are no other transfer's.
-   * Throws a DialError, or a DataError.
+   * False when there is none yet, and the request for it may still be on its way: whoever asks asks again. Throws a DialError,
+   * or a DataError.
    */
-  async hangUp(sought: SoughtLeg): Promise<void> {
-    const { leg } = sought;
+  async hangUp(sought: SoughtLeg): Promise<boolean> {
+    const { leg, startedAt } = sought;
+    const mayStillCome = Date.now() <= startedAt.getTime() + ARRIVED_MS;
     const legs = leg === null ? await this.find(sought) : [leg];
     for (const sid of legs) await this.end(sid);
+    return legs.length > 0 || !mayStillCome;
   }
 
   /** Ends a call; one that is over is none. */

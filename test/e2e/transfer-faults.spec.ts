@@ -1,0 +1,115 @@
+// What goes wrong between a transfer and Twilio, or the database: nobody's telephone rings on, and nobody sits in a conference
+// alone, when a request comes late, an answer gets lost, or a row cannot be written.
+import { TRANSFER_BOOK } from '../../src/database/transfers/transfer-book.port.js';
+import type { TransferBook } from '../../src/database/transfers/transfer-book.port.js';
+import { DataError } from '../../src/database/data.port.js';
+import { TransferDesk } from '../../src/outbound/transfer/transfer-desk.js';
+import { TransferLegs } from '../../src/outbound/transfer/transfer-legs.js';
+import { SIMULATED_ACCOUNT, TwilioRestSimulator } from '../simulators/twilio-rest.js';
+import type { SimulatedCall } from '../simulators/twilio-rest.js';
+import { FROM, PUBLIC_ORIGIN, QUICK, startOutboundApp } from '../support/outbound-app.js';
+import type { OutboundApp } from '../support/outbound-app.js';
+import { beginTransfer, BILLING, personAt, personRings } from '../support/transfers.js';
+import { waitFor } from '../support/wait-for.js';
+
+/** A process that is merely slow, as on a busy machine, is not gone. */
+const TRANSFERS = { pollMs: 20, aliveMs: 30_000, acceptedMs: 15_000, lookMs: 50 };
+
+let twilio: TwilioRestSimulator;
+let server: OutboundApp;
+
+beforeAll(async () => {
+  twilio = await TwilioRestSimulator.start();
+  const env = {
+    TWILIO_ACCOUNT_SID: SIMULATED_ACCOUNT.accountSid,
+    TWILIO_AUTH_TOKEN: SIMULATED_ACCOUNT.authToken,
+    TWILIO_BASE_URL: twilio.url,
+    PUBLIC_ORIGIN,
+  };
+  server = await startOutboundApp(env, { timing: QUICK, transfers: TRANSFERS });
+}, 180_000);
+afterAll(async () => {
+  await server.close();
+  await twilio.close();
+});
+beforeEach(() => {
+  twilio.knobs = {};
+  twilio.calls.length = 0;
+});
+
+const rowOf = (callSid: string) => server.database.prisma.callTransfer.findFirstOrThrow({ where: { callSid } });
+const isSettled = async (callSid: string): Promise<boolean> => (await rowOf(callSid)).isOver;
+const isOver = (call: SimulatedCall) => waitFor(() => call.ended !== undefined);
+/** Time passes: somebody looks after it next. Resolves with when he may. */
+async function isDue(callSid: string): Promise<Date> {
+  const checkAt = new Date();
+  await server.database.prisma.callTransfer.updateMany({ where: { callSid }, data: { checkAt } });
+  return checkAt;
+}
+
+describe('a request to call somebody that comes to Twilio after it was given up', () => {
+  /** Its connection breaks, and nobody is called yet. */
+  async function givenUp(): Promise<string> {
+    twilio.knobs = { reset: 'before' };
+    const { callSid, outcome } = await beginTransfer({ twilio, server });
+    expect(await outcome).toBe('trunk_error');
+    twilio.knobs = {};
+    expect(await isSettled(callSid)).toBe(false);
+    return callSid;
+  }
+
+  it('has its ringing ended when it is looked for again', async () => {
+    const callSid = await givenUp();
+    // Nobody is called yet, and somebody may be later.
+    const due = await isDue(callSid);
+    await waitFor(async () => (await rowOf(callSid)).checkAt > due);
+    const person = twilio.add({ to: BILLING, from: FROM, status: 'ringing' });
+    await isDue(callSid);
+    await isOver(person);
+    await waitFor(() => isSettled(callSid));
+  });
+
+  it('has its ringing ended as soon as Twilio tells of it', async () => {
+    const callSid = await givenUp();
+    const { id } = await rowOf(callSid);
+    const form = new URLSearchParams({ StatusCallback: `${PUBLIC_ORIGIN}/v1/twilio/transfer/status?id=${id}` });
+    const person = twilio.add({ to: BILLING, from: FROM, form });
+    expect(await twilio.tell(person, 'ringing', server.http)).toBe(204);
+    expect(person.status).toBe('canceled');
+    expect(await isSettled(callSid)).toBe(true);
+  });
+
+  it('is waited for no longer than it can take', async () => {
+    const callSid = await givenUp();
+    await server.database.prisma.$executeRaw`
+      update call_transfers set check_at = clock_timestamp(), started_at = started_at - interval '1 minute'
+      where call_sid = ${callSid}`;
+    await waitFor(() => isSettled(callSid));
+  });
+});
+
+describe('a transfer whose database is away', () => {
+  it('has nobody called any more, and says what is not known', async () => {
+    const book = server.app.get<TransferBook>(TRANSFER_BOOK, { strict: false });
+    let isAway = false;
+    const failing = new Proxy(book, {
+      get: (target, name: keyof TransferBook) =>
+        isAway ? () => Promise.reject(new DataError('unavailable', 'It is away.')) : target[name].bind(target),
+    });
+    const said: unknown[] = [];
+    const log = { warn: (line: object) => said.push((line as { msg: unknown }).msg) };
+    const legs = server.app.get(TransferLegs, { strict: false });
+    const timing = { ...TRANSFERS, acceptedMs: 200 };
+    const lines = new TransferDesk({ book: failing, legs, from: undefined, log, timing });
+    const { callSid, outcome } = await beginTransfer({ twilio, server, lines });
+    await personRings({ twilio, server });
+    await waitFor(async () => (await rowOf(callSid)).leg !== null);
+    isAway = true;
+    expect(await outcome).toBe('trunk_error');
+    expect(personAt(twilio)?.status).toBe('canceled');
+    expect(said).toEqual([
+      'a caller was not put through',
+      'how a transfer ended is not written down: somebody else ends it',
+    ]);
+  });
+});
