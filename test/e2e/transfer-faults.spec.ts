@@ -6,7 +6,7 @@ import { DataError } from '../../src/database/data.port.js';
 import { TransferDesk } from '../../src/outbound/transfer/transfer-desk.js';
 import { TransferLegs } from '../../src/outbound/transfer/transfer-legs.js';
 import { SIMULATED_ACCOUNT, TwilioRestSimulator } from '../simulators/twilio-rest.js';
-import type { SimulatedCall } from '../simulators/twilio-rest.js';
+import type { DialKnobs, SimulatedCall } from '../simulators/twilio-rest.js';
 import { FROM, PUBLIC_ORIGIN, QUICK, startOutboundApp } from '../support/outbound-app.js';
 import type { OutboundApp } from '../support/outbound-app.js';
 import { beginTransfer, BILLING, personAt, personRings } from '../support/transfers.js';
@@ -85,6 +85,77 @@ describe('a request to call somebody that comes to Twilio after it was given up'
       update call_transfers set check_at = clock_timestamp(), started_at = started_at - interval '1 minute'
       where call_sid = ${callSid}`;
     await waitFor(() => isSettled(callSid));
+  });
+});
+
+describe('a person who puts the receiver down while the caller is connected with him', () => {
+  const AGENT = `${PUBLIC_ORIGIN}/v1/twilio/voice?agent=julia`;
+
+  /** The person is told who calls, and `leaves` when the caller's call is moved to him. Resolves when he has pressed 1. */
+  async function taken(leaves: (person: SimulatedCall, caller: SimulatedCall) => DialKnobs) {
+    const { caller, callSid, outcome } = await beginTransfer({ twilio, server });
+    const person = await personRings({ twilio, server });
+    const twiml = await twilio.answered(person, server.http, 'human');
+    twilio.knobs = leaves(person, caller);
+    const heard = await twilio.press(person, server.http, twiml, '1');
+    expect(heard).toContain('<Hangup/>');
+    return { caller, callSid, outcome };
+  }
+
+  it.each<[string, (person: SimulatedCall, caller: SimulatedCall) => DialKnobs]>([
+    [
+      'Twilio tells it meanwhile',
+      (person, caller) => ({
+        beforeUpdateAnswer: async (call) => {
+          if (call === caller && caller.sentTo === undefined) await twilio.tell(person, 'completed', server.http, 3);
+        },
+      }),
+    ],
+    [
+      'Twilio tells it never',
+      (person) => ({
+        beforeUpdateAnswer: () => void Object.assign(person, { status: 'completed', ended: new Date() }),
+      }),
+    ],
+    [
+      'he was still there a moment ago',
+      (person) => ({
+        beforeReadAnswer: async () => void (await twilio.tell(person, 'completed', server.http, 3)),
+      }),
+    ],
+  ])('has him back with the agent: %s', async (_how, leaves) => {
+    const { caller, callSid, outcome } = await taken(leaves);
+    expect(caller).toMatchObject({ status: 'in-progress', conference: undefined, sentTo: AGENT });
+    expect(await outcome).toBe('trunk_error');
+    expect(await isSettled(callSid)).toBe(true);
+  });
+
+  it('has him back with the agent as soon as Twilio listens again', async () => {
+    const { caller, callSid, outcome } = await taken((person, { sid }) => ({
+      beforeUpdateAnswer: async (call) => {
+        if (call.sid !== sid) return;
+        await twilio.tell(person, 'completed', server.http, 3);
+        twilio.knobs = { updateFault: { status: 503, code: 20_503 } };
+      },
+    }));
+    expect(await rowOf(callSid)).toMatchObject({ state: 'person_left', outcome: null });
+    twilio.knobs = {};
+    await isDue(callSid);
+    expect(await outcome).toBe('trunk_error');
+    expect(caller).toMatchObject({ status: 'in-progress', conference: undefined, sentTo: AGENT });
+  });
+});
+
+describe('a person whose call Twilio did not end when it was told to', () => {
+  it('is nobody’s to look after when Twilio tells that it is over', async () => {
+    const { callSid, outcome, leave } = await beginTransfer({ twilio, server });
+    const person = await personRings({ twilio, server });
+    twilio.knobs = { updateFault: { status: 503, code: 20_503 } };
+    leave();
+    expect(await outcome).toBe('caller_left');
+    expect(await isSettled(callSid)).toBe(false);
+    await twilio.tell(person, 'no-answer', server.http);
+    expect(await isSettled(callSid)).toBe(true);
   });
 });
 

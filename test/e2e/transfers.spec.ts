@@ -113,10 +113,12 @@ describe('a transfer at Twilio', () => {
     ['failed', '603', 'declined'],
     ['completed', undefined, 'declined'],
   ] as const)('ends with what Twilio says: %s %s is %s', async (status, sip, expected) => {
-    const { caller, outcome } = await begin();
+    const { caller, callSid, outcome } = await begin();
     const person = await rings();
     await twilio.tell(person, status, server.http, 0, sip);
     expect(await outcome).toBe(expected);
+    // It is over: nobody needs to end it any more.
+    expect(await server.database.prisma.callTransfer.findFirst({ where: { callSid } })).toMatchObject({ isOver: true });
     expect(caller.status).toBe('in-progress');
   });
 
@@ -150,20 +152,6 @@ describe('a transfer at Twilio', () => {
     expect(await twilio.press(person, server.http, twiml, '1')).toContain('The caller has hung up.');
     expect(await outcome).toBe('trunk_error');
     expect(caller.conference).toBeUndefined();
-  });
-
-  it('brings the caller back when the person puts the receiver down while they are being connected', async () => {
-    const { caller } = await begin();
-    const person = await rings();
-    const twiml = await twilio.answered(person, server.http, 'human');
-    twilio.knobs = {
-      beforeUpdateAnswer: async (call) => {
-        if (call === caller && caller.sentTo === undefined) await twilio.tell(person, 'completed', server.http, 3);
-      },
-    };
-    expect(await twilio.press(person, server.http, twiml, '1')).toContain('<Hangup/>');
-    expect(caller).toMatchObject({ status: 'in-progress', conference: undefined });
-    expect(caller.sentTo).toBe(`${PUBLIC_ORIGIN}/v1/twilio/voice?agent=julia`);
   });
 });
 

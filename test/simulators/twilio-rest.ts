@@ -26,6 +26,8 @@ export interface DialKnobs {
   readonly beforeAnswer?: (call: SimulatedCall) => Promise<void> | void;
   /** The same for changes of calls. */
   readonly beforeUpdateAnswer?: (call: SimulatedCall) => Promise<void> | void;
+  /** A call was looked at, and what was seen is not sent yet. */
+  readonly beforeReadAnswer?: (call: SimulatedCall) => Promise<void> | void;
 }
 
 type Status = 'queued' | 'ringing' | 'in-progress' | 'completed' | 'busy' | 'failed' | 'no-answer' | 'canceled';
@@ -182,7 +184,7 @@ export class TwilioRestSimulator extends HttpSimulator {
     else if (request.method === 'POST') void this.dial(new URLSearchParams(body.toString()), response);
     else if (this.down) fail(response, 503, 20503);
     else if (id === undefined) this.list(url.searchParams, response);
-    else this.read(id, response);
+    else void this.read(id, response);
   }
 
   private async dial(form: URLSearchParams, response: ServerResponse): Promise<void> {
@@ -224,10 +226,12 @@ export class TwilioRestSimulator extends HttpSimulator {
     send(response, 200, { calls: calls.slice(0, size).map(written), page: 0, page_size: size, next_page_uri: null });
   }
 
-  private read(id: string, response: ServerResponse): void {
+  private async read(id: string, response: ServerResponse): Promise<void> {
     const call = this.calls.find((one) => one.sid === id);
-    if (call === undefined) fail(response, 404, 20404);
-    else send(response, 200, written(call));
+    if (call === undefined) return fail(response, 404, 20404);
+    const seen = written(call);
+    await this.knobs.beforeReadAnswer?.(call);
+    send(response, 200, seen);
   }
 }
 

@@ -34,6 +34,7 @@ const NAMES = [
   '20261130051000_outbound_answers',
   '20261130052000_webhook_turns',
   '20261130060000_document_evidence',
+  '20261130070000_person_left',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 

@@ -34,7 +34,7 @@ const keptSchema = z.object({
   leg: z.string().nullable(),
   callee: z.string(),
   calleeSees: z.string(),
-  state: z.enum(['dialing', 'ringing', 'consulting', 'accepted', 'ended']),
+  state: z.enum(['dialing', 'ringing', 'consulting', 'accepted', 'person_left', 'ended']),
   outcome: z.enum(['answered', 'declined', 'voicemail', 'busy', 'no_answer', 'caller_left', 'trunk_error']).nullable(),
   words: z.object({ announcement: z.string().nullable(), gone: z.string(), language: z.string() }).nullable(),
   startedAt: z.string().transform((text) => new Date(text)),

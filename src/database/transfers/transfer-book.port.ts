@@ -3,8 +3,11 @@
 /** How it ended: src/conversation/transfer.port.ts. */
 export type TransferEnd = 'answered' | 'declined' | 'voicemail' | 'busy' | 'no_answer' | 'caller_left' | 'trunk_error';
 
-/** `accepted`: the person has taken the call, and the caller is being connected. */
-export type TransferState = 'dialing' | 'ringing' | 'consulting' | 'accepted' | 'ended';
+/**
+ * `accepted`: the person has taken the call, and the caller is being connected. `person_left`: he has put the receiver down
+ * meanwhile.
+ */
+export type TransferState = 'dialing' | 'ringing' | 'consulting' | 'accepted' | 'person_left' | 'ended';
 
 /** What the person hears, as plain text. */
 export interface PersonWords {

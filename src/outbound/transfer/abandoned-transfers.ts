@@ -1,6 +1,6 @@
 import type { KeptTransfer, TransferBook } from '../../database/transfers/transfer-book.port.js';
 import { Rounds } from '../../queue/rounds.js';
-import { UNDECIDED } from './transfer-desk.js';
+import { CONNECTING, UNDECIDED } from './transfer-desk.js';
 import type { TransferLegs } from './transfer-legs.js';
 
 export interface AbandonedTransfersDeps {
@@ -50,17 +50,17 @@ export class AbandonedTransfers {
   private async end(transfer: KeptTransfer): Promise<void> {
     const { book, legs, log } = this.deps;
     const { id, state } = transfer;
-    const wasAccepted = state === 'accepted';
+    const isConnecting = CONNECTING.includes(state);
     let isHungUp: boolean;
     try {
       isHungUp = await legs.hangUp(transfer);
-      if (wasAccepted) await legs.bringBack(transfer);
+      if (isConnecting) await legs.bringBack(transfer);
     } catch (error) {
       log.warn({ msg: 'a transfer without a process cannot be ended yet', transfer: id, err: error });
       return;
     }
-    const outcome = wasAccepted ? 'trunk_error' : 'caller_left';
-    if (state !== 'ended') await book.move(id, wasAccepted ? ['accepted'] : UNDECIDED, { to: 'ended', outcome });
+    const outcome = isConnecting ? 'trunk_error' : 'caller_left';
+    if (state !== 'ended') await book.move(id, isConnecting ? CONNECTING : UNDECIDED, { to: 'ended', outcome });
     if (isHungUp) await book.settle(id);
   }
 }

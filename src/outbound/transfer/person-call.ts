@@ -2,7 +2,7 @@ import { TWILIO_PATH } from '../../config/twilio-addresses.js';
 import type { CallStatus } from '../../database/calls/call-status.port.js';
 import type { KeptTransfer, TransferBook, TransferEnd } from '../../database/transfers/transfer-book.port.js';
 import { DialError } from '../dialler.port.js';
-import { UNDECIDED } from './transfer-desk.js';
+import { CONNECTING, UNDECIDED } from './transfer-desk.js';
 import type { TransferLegs } from './transfer-legs.js';
 import { conference, consult, hangUp } from './transfer-twiml.js';
 
@@ -62,11 +62,22 @@ export class PersonCall {
     id: string,
     { leg, status, sip }: { readonly leg: string; readonly status: CallStatus; readonly sip: string | undefined },
   ): Promise<void> {
-    const { book, legs, log } = this.deps;
+    const { book } = this.deps;
     if (status === 'ringing') return this.rings(id, leg);
     const end = sip === SIP_DECLINE ? 'declined' : END_OF[status];
-    if (end === undefined || (await book.move(id, UNDECIDED, { to: 'ended', outcome: end, leg })) !== undefined) return;
-    // Of a talk that is over the caller's call is too; one who sits in the conference alone would sit there for good.
+    if (end === undefined) return;
+    const isOurs =
+      (await book.move(id, UNDECIDED, { to: 'ended', outcome: end, leg })) !== undefined ||
+      // Whoever connects the caller with him brings the caller back.
+      (await book.move(id, ['accepted'], { to: 'person_left' })) !== undefined;
+    if (!isOurs) await this.endTalk(id);
+    // His call is over: nobody needs to end it.
+    await book.settle(id);
+  }
+
+  /** Of a talk that is over the caller's call is too; one who sits in the conference alone would sit there for good. */
+  private async endTalk(id: string): Promise<void> {
+    const { book, legs, log } = this.deps;
     const over = await book.watch(id, READ_MS);
     if (over?.outcome !== 'answered') return;
     await legs
@@ -91,16 +102,23 @@ export class PersonCall {
     await book.settle(id);
   }
 
-  /** The person takes the call: the caller is taken to him, and only then is it said so. */
+  /**
+   * The person takes the call: the caller is taken to him, and only then is it said so. As long as it is not, somebody else
+   * brings the caller back, if this process ends.
+   */
   private async take(id: string): Promise<string> {
     const { book, maxCallMs } = this.deps;
     const accepted = await book.move(id, ['consulting'], { to: 'accepted' });
     if (accepted?.words == null) return this.late(id);
     const outcome = await this.connect(accepted);
-    const ended = await book.move(id, ['accepted'], { to: 'ended', outcome });
-    if (outcome !== 'answered') return hangUp(accepted.words);
-    // Given up meanwhile, because it took so long; or the person has put the receiver down, which Twilio told too early.
-    if (ended !== undefined && (await this.isThere(ended))) return conference(id, maxCallMs);
+    if (outcome !== 'answered') {
+      await book.move(id, CONNECTING, { to: 'ended', outcome });
+      return hangUp(accepted.words);
+    }
+    // The person may put the receiver down at any moment: his webhook says so to the row, unless it gets lost.
+    const isMet =
+      (await this.isThere(accepted)) && (await book.move(id, ['accepted'], { to: 'ended', outcome })) !== undefined;
+    if (isMet) return conference(id, maxCallMs);
     await this.bringBack(accepted);
     return hangUp();
   }
@@ -109,12 +127,18 @@ export class PersonCall {
     return leg === null || (await this.deps.legs.isTalking(leg).catch(() => true));
   }
 
-  /** The caller sits in the conference, and nobody comes. */
+  /** The caller sits in the conference, and nobody comes: the person has left, or it took so long that it was given up. */
   private async bringBack(transfer: KeptTransfer): Promise<void> {
-    const { legs, log } = this.deps;
-    await legs
-      .bringBack(transfer)
-      .catch((error: unknown) => log.warn({ msg: 'a caller may wait for nobody', transfer: transfer.id, err: error }));
+    const { book, legs, log } = this.deps;
+    const { id } = transfer;
+    try {
+      await legs.bringBack(transfer);
+    } catch (error) {
+      log.warn({ msg: 'a caller may wait for nobody: it is tried again', transfer: id, err: error });
+      return;
+    }
+    await book.move(id, CONNECTING, { to: 'ended', outcome: 'trunk_error' });
+    await book.settle(id);
   }
 
   private async connect(transfer: KeptTransfer): Promise<TransferEnd> {

@@ -40,6 +40,8 @@ export const TRANSFER_TIMING: TransferTiming = { pollMs: 200, aliveMs: 5_000, ac
 const CONSULT_MS = 30_000 + KEY_S * 1000;
 /** Not yet connected, and nobody about to be. */
 export const UNDECIDED: readonly TransferState[] = ['dialing', 'ringing', 'consulting'];
+/** The caller may sit in the conference, alone. */
+export const CONNECTING: readonly TransferState[] = ['accepted', 'person_left'];
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 
@@ -97,21 +99,21 @@ export class TransferDesk implements TransferLines {
   private async watch({ id }: NewTransfer, { until, at, left }: Watching): Promise<TransferOutcome> {
     const { pollMs, acceptedMs } = this.timing;
     let state: TransferState = 'dialing';
-    let acceptedAt = Number.POSITIVE_INFINITY;
+    let acceptedAt: number | undefined;
     for (;;) {
       const seen = await this.look(id);
       // Whoever is erased is not put through.
       if (seen === undefined) throw new DataError('failed', 'The transfer is no longer there.');
       if (seen.outcome !== null) return seen.outcome;
       if (seen.state !== state && (seen.state === 'ringing' || seen.state === 'consulting')) at(seen.state);
-      if (seen.state === 'accepted' && state !== 'accepted') acceptedAt = Date.now();
       state = seen.state;
       // Whoever is being connected is waited for.
-      if (state === 'accepted') {
+      if (CONNECTING.includes(state)) {
+        acceptedAt ??= Date.now();
         const isLate = Date.now() - acceptedAt > acceptedMs;
         // He may sit alone where the person was to meet him: whoever looks after such transfers brings him back.
         if (isLate && left.aborted) return 'trunk_error';
-        if (isLate && (await this.end(id, 'trunk_error', ['accepted']))) return 'trunk_error';
+        if (isLate && (await this.end(id, 'trunk_error', CONNECTING))) return 'trunk_error';
       } else if (left.aborted) {
         if (await this.end(id, 'caller_left')) return 'caller_left';
       } else if (Date.now() > until && (await this.end(id, 'no_answer'))) return 'no_answer';
@@ -153,7 +155,7 @@ export class TransferDesk implements TransferLines {
     const { book, legs, log } = this.deps;
     const { id, callerLeg, leg } = row;
     try {
-      if (await this.end(id, outcome, outcome === 'caller_left' ? UNDECIDED : [...UNDECIDED, 'accepted'], leg))
+      if (await this.end(id, outcome, outcome === 'caller_left' ? UNDECIDED : [...UNDECIDED, ...CONNECTING], leg))
         return outcome;
       return (await book.watch(id, this.timing.aliveMs))?.outcome ?? outcome;
     } catch (error) {
