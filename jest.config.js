@@ -16,8 +16,10 @@ const project = {
 
 /** Folders whose specs start processes and databases. */
 const SERVERS = ['src/database', 'src/documents', 'src/doctor', 'src/transcription', 'test'];
-/** Folders whose specs hear and speak at real time, which takes a processor. */
-const REAL_TIME = ['src/stt/pocketsphinx', 'src/flite', 'examples', 'test/realtime'];
+/** Folders whose specs hear and speak, which takes a processor. */
+const HEARING = ['src/stt/pocketsphinx', 'src/flite', 'examples'];
+/** The same, at real time and no slower. */
+const REAL_TIME = ['test/realtime'];
 /** Folders whose specs mostly wait, and mind who else is at work: for vendors' pace, for processes that stop and come back. */
 const WAITING = ['src/stt', 'test/waiting'];
 
@@ -33,17 +35,17 @@ export default {
       ...project,
       displayName: 'units',
       testMatch: specsIn(['src', 'client', 'bench', 'eval', 'scripts']),
-      testPathIgnorePatterns: without([...SERVERS, ...REAL_TIME, ...WAITING]),
+      testPathIgnorePatterns: without([...SERVERS, ...REAL_TIME, ...HEARING, ...WAITING]),
       setupFiles: [BASELINE_WASM],
     },
     {
       ...project,
       displayName: 'servers',
       testMatch: specsIn(SERVERS),
-      testPathIgnorePatterns: without([...REAL_TIME, ...WAITING]),
+      testPathIgnorePatterns: without([...REAL_TIME, ...HEARING, ...WAITING]),
       setupFiles: [BASELINE_WASM],
     },
-    // Then these two beside each other, each one file after the other.
+    // The first of these beside the other two, each one file after the other (lanes-runner.js).
     {
       ...project,
       displayName: 'real time',
@@ -53,9 +55,16 @@ export default {
     },
     {
       ...project,
+      displayName: 'hearing',
+      testMatch: specsIn(HEARING),
+      setupFilesAfterEnv: ['<rootDir>/test/support/real-time.setup.js'],
+      runner: '<rootDir>/test/support/lanes-runner.js',
+    },
+    {
+      ...project,
       displayName: 'waiting',
       testMatch: specsIn(WAITING),
-      testPathIgnorePatterns: without(REAL_TIME),
+      testPathIgnorePatterns: without([...REAL_TIME, ...HEARING]),
       setupFiles: [BASELINE_WASM],
       runner: '<rootDir>/test/support/lanes-runner.js',
     },

@@ -63,6 +63,8 @@ export interface SlotPlan<Value = unknown> {
   readonly momentary?: boolean;
   /** Its words are a topic as well. */
   readonly topical?: boolean;
+  /** It says which things are meant: a "not" beside it that nothing has understood may turn that round. */
+  readonly selects?: boolean;
 }
 
 /** Questions that follow up others are about the topic of those as well. */
@@ -114,6 +116,8 @@ export interface ToolPlan {
   leftOut?(parts: readonly string[]): string;
   /** The same when nothing is left of the request but whom it is about: "what is the shoe size of client 5001". */
   cannot?(parts: readonly string[]): string;
+  /** Said instead of doing it when it is not clear whether these are meant or left out: "pretend that rent does not exist". */
+  doubt?(parts: readonly string[]): string;
   /** Arguments beside those of the slots. */
   with?(asked: Asked): Readonly<Record<string, unknown>>;
   /** The result for the ear; undefined when it does not answer what was asked. */

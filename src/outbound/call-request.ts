@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { isLanguageTag, MAX_LANGUAGE_CHARS, NO_LANGUAGE_TAG } from '../bounds/language-tag.port.js';
+import { languageSchema } from '../bounds/language-tag.port.js';
 import { isTimeZone, readPhoneNumber } from './phone-number.js';
 import type { PhoneNumber } from './phone-number.js';
 
@@ -23,7 +23,7 @@ export const placeSchema = z.strictObject({
     .refine(isTimeZone, { error: 'must be a time zone such as Europe/Berlin' })
     .exactOptional(),
   /** The callee's, BCP-47; what the number says of it when absent. */
-  language: z.string().max(MAX_LANGUAGE_CHARS).refine(isLanguageTag, { error: NO_LANGUAGE_TAG }).exactOptional(),
+  language: languageSchema.exactOptional(),
 });
 
 export interface OutboundRequest {

@@ -41,8 +41,9 @@ const MOST = 20;
 const TIMEOUT_MS = 5_000;
 
 /**
- * Looks after placed calls that have not ended, and requests that have no answer: what got lost between us and the vendor (an answer, a webhook, a process) is
- * asked for. Never dials. Every process does this; the database gives each call to one of them at a time.
+ * Looks after placed calls that have not ended, and requests that have no answer: what got lost between us and the vendor (an
+ * answer, a webhook, a process) is asked for. Never dials. Every process does this; the database gives each call to one of them
+ * at a time.
  */
 export class Reconcile {
   private readonly rounds: Rounds;

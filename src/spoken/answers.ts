@@ -58,9 +58,9 @@ export function corrected<S extends Slot<unknown>>(words: Words, slots: readonly
   const marker = words.findLastIndex((word, at) => at < end && isCorrection(word) && !isTaken(at));
   const after = slots.filter((slot) => slot.start > marker);
   const before = slots.slice(0, slots.length - after.length);
-  // "June, not July": what follows was never meant.
+  // "June, not July": what follows was never meant. An empty word is part of something that was understood.
   const between = words.slice(before.at(-1)?.end ?? marker, marker);
-  const isNext = before.length > 0 && between.every((word) => /^(it|is|was|please|then)$/.test(word));
+  const isNext = before.length > 0 && between.every((word) => /^(|it|is|was|please|then)$/.test(word));
   if (words[marker] === 'not' && isNext) return corrected(words, before);
   // "not 5001, 5002": the one right after "not" is the wrong one, when another follows.
   return words[marker] === 'not' && after.length > 1 ? after.slice(1) : after;

@@ -1,6 +1,9 @@
 import TestRunner from 'jest-runner';
 
-/** The files of each project one after another, in a process of its own; the projects side by side. */
+/** Projects that follow one another; each other one has a lane of its own. */
+const FOLLOWING = { hearing: 'waiting' };
+
+/** The files of a lane one after another, those of each project in a process of its own; the lanes side by side. */
 export default class LanesRunner extends TestRunner {
   #listeners = [];
 
@@ -12,8 +15,13 @@ export default class LanesRunner extends TestRunner {
   async runTests(tests, watcher, options) {
     // `--runInBand`, or a single quick file.
     if (options.serial) return super.runTests(tests, watcher, options);
-    const lanes = Object.values(Object.groupBy(tests, ({ context }) => context.config.displayName.name));
-    await Promise.all(lanes.map((lane) => this.#lane().runTests(lane, watcher, options)));
+    const projects = Object.entries(Object.groupBy(tests, ({ context }) => context.config.displayName.name));
+    const lanes = Object.values(Object.groupBy(projects, ([name]) => FOLLOWING[name] ?? name));
+    await Promise.all(
+      lanes.map(async (lane) => {
+        for (const [, files] of lane) await this.#lane().runTests(files, watcher, options);
+      }),
+    );
   }
 
   #lane() {

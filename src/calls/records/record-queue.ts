@@ -30,6 +30,8 @@ const WARN_EVERY_MS = 60_000;
 const ADOPT_EVERY_MS = 60_000;
 /** How long a call that begins waits for the disk, ms. */
 const KEEP_MS = 500;
+/** How soon a disk that has refused the last row of a call is asked again, ms. */
+const ENDS_AGAIN_MS = 5_000;
 
 /** How the queue is doing; for metrics. */
 export interface RecordQueueStats {
@@ -133,9 +135,12 @@ export class RecordQueue {
     await this.keep([row]);
   }
 
-  /** A call has had its last row: it is listed until that is on disk. */
+  /** A call has had its last row: it is listed until that is on disk, or the next process finds it listed. */
   ends(callSid: string): void {
-    void this.log.sync().then(() => this.owner.ended(callSid));
+    void this.log.sync().then((isOnDisk) => {
+      if (isOnDisk) this.owner.ended(callSid);
+      else if (this.closing === undefined) setTimeout(() => this.ends(callSid), ENDS_AGAIN_MS).unref();
+    });
   }
 
   /**

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { CONFIG } from '../../config/config.token.js';
 import type { Config } from '../../config/config.token.js';
-import { languageSchema } from '../../protocol/index.js';
+import { languageSchema } from '../../bounds/language-tag.port.js';
 import { refusal } from '../../rest/refusal.js';
 import { Rest } from '../../rest/rest.decorator.js';
 import { SESSION_SLOTS } from '../../limits/limits.port.js';
@@ -30,8 +30,7 @@ const querySchema = z.object({
 
 /**
  * Answers a call that Twilio asks about: the number's voice webhook, and that of calls which we have placed and somebody has
- * answered (`?call_sid=`). `?agent=` in its address names the agent,
- * `?language=` the caller's language.
+ * answered (`?call_sid=`). `?agent=` in its address names the agent, `?language=` the caller's language.
  */
 @Controller(TWILIO_PATH)
 export class TwilioVoiceController {

@@ -32,6 +32,8 @@ export interface Rest {
   readonly guessed: boolean;
   /** What nothing has understood, and what the tool has no slot for. */
   readonly left: Words;
+  /** What of it may be meant or left out. */
+  readonly doubtful: Words;
 }
 
 /** Stands for a word that is understood and is no detail. */
@@ -125,7 +127,10 @@ export class Clause {
     const used = spans.filter(({ slot }) => usable.includes(slot.name));
     const unusable = spans.filter(({ start, end }) => end > start && !covers(used, start, end));
     const left = [...unread, ...unusable].toSorted((a, b) => a.start - b.start);
-    return { ...found, left: left.map(({ start, end }) => own.slice(start, end).join(' ')) };
+    const said = ({ start, end }: Span): string => own.slice(start, end).join(' ');
+    const taken = [...understood, ...found.spans];
+    const doubtful = taken.filter((span) => 'slot' in span && span.slot.selects === true && isTurned(own, span, taken));
+    return { ...found, left: left.map(said), doubtful: doubtful.map(said) };
   }
 
   /** Adds the details of one kind. What is said after "no", "sorry" or "I mean" replaces what was said before it. */
@@ -161,6 +166,27 @@ export class Clause {
     }
     return { values, masked, spans, guessed };
   }
+}
+
+/** How far away a word may stand that turns round what a detail says, words. */
+const NEAR = 3;
+const NOT = /^(not|never)$/;
+const AUXILIARY = /^(do|does|did|is|are|was|were|be|has|have|had|should|shall|must|may|might|can|could|will|would)$/;
+/** "Does not matter": what turns nothing round. */
+const INDIFFERENT = /^(matter|mind|care|know|sure|worry|sorry)$/;
+
+/** "Pretend that rent does not exist", "with Metro Cab airbrushed out": beside words that nothing else has understood. */
+function isTurned(own: Words, { start, end }: Span, taken: readonly Span[]): boolean {
+  if (end <= start) return false;
+  const isOpen = (words: RegExp, at: number): boolean =>
+    words.test(own[at] ?? '') && !covers(taken, at) && !INDIFFERENT.test(own[at + 1] ?? '');
+  return Array.from({ length: NEAR }).some(
+    (_, n) =>
+      isOpen(NOT, start - 1 - n) ||
+      // "The dentist, not the pharmacy" says it once more: only a verb is turned after its detail.
+      (isOpen(NOT, end + n) && AUXILIARY.test(own[end + n - 1] ?? '')) ||
+      (n < NEAR - 1 && isOpen(/^(out|aside|away)$/, end + n)),
+  );
 }
 
 const covers = (spans: readonly Span[], start: number, end = start + 1): boolean =>

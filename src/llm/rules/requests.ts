@@ -57,6 +57,13 @@ export class Requests {
       if (wanted.length > 0) this.previous = wanted;
       this.latest = latestOf(wanted) ?? this.latest;
     }
+    const doubt = goals.flatMap(({ plan, doubtful = [] }) =>
+      doubtful.length > 0 ? (plan.doubt?.(doubtful) ?? []) : [],
+    )[0];
+    if (doubt !== undefined) {
+      this.refusal = doubt;
+      return [];
+    }
     return goals.reduce<readonly Goal[]>((all, goal) => [...all.slice(0, -1), ...joined(all.at(-1), goal)], []);
   }
 
@@ -118,9 +125,10 @@ export class Requests {
     if (this.requested.length === 0 || !(clause.elliptical || this.said.no)) return [];
     const isNamed = this.planner.slots.some((slot) => names(slot, clause.values) || refines(slot, clause.values));
     if (!isNamed && !this.adds(clause)) return [];
+    const { refusal } = this;
     const goals = this.fragment(clause);
-    this.refusal = undefined;
-    const isRead = (left: readonly string[]): boolean => left.join(' ').split(' ').length <= MAX_UNREAD;
+    this.refusal = refusal;
+    const isRead = (left: readonly string[]): boolean => left.flatMap((some) => some.split(' ')).length <= MAX_UNREAD;
     return goals.every(({ plan, left = [] }) => plan.answers === undefined && isRead(left)) ? goals : [];
   }
 
@@ -144,7 +152,7 @@ export class Requests {
   /** A full request: what it does not say is taken from before, by each slot's rule. */
   private request(plan: ToolPlan, clause: Clause, elliptical = clause.elliptical): Goal {
     const { latest } = this;
-    const { values, left, guessed } = clause.rest([plan], elliptical ? {} : (latest?.values ?? {}));
+    const { values, left, guessed, doubtful } = clause.rest([plan], elliptical ? {} : (latest?.values ?? {}));
     const same = this.previous.findLast((goal) => goal.plan === plan);
     const keeps = elliptical || this.said.no;
     const isAnew = plan.slots.some(({ name, carry }) => carry === 'latest' && values[name] !== undefined);
@@ -155,7 +163,7 @@ export class Requests {
       corrected: keeps ? same : undefined,
     };
     const carried = ({ carry }: SlotPlan) => (carry === undefined ? undefined : sources[carry]?.values);
-    return { ...goalWith(plan, values, carried), left, guessed };
+    return { ...goalWith(plan, values, carried), left, guessed, doubtful };
   }
 
   /** "who gets to see what i spend": a request that lacks its client, or guesses it, where the words may be a question. */
@@ -180,9 +188,9 @@ export class Requests {
     if (fitting.length > 0) {
       return fitting.map((goal) => {
         const others = tools.filter((plan) => plan.answers === undefined && plan !== goal.plan);
-        const { values: changed, left } = clause.rest([goal.plan, ...others], elliptical ? {} : goal.values);
+        const { values: changed, left, doubtful } = clause.rest([goal.plan, ...others], elliptical ? {} : goal.values);
         const kept = ({ momentary }: SlotPlan) => (momentary === true ? undefined : goal.values);
-        return { ...goalWith(goal.plan, changed, kept), left };
+        return { ...goalWith(goal.plan, changed, kept), left, doubtful };
       });
     }
     const plan = owners.find(({ tool }) => tool === usual) ?? owners[0];

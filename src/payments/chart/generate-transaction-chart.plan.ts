@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ToolPlan } from '../../llm/plan.port.js';
 import { plain, sayCount } from '../../spoken/say.js';
 import { group, measure, top } from '../planner/measures.js';
-import { sayParts } from '../planner/say-parts.js';
+import { sayDoubt, sayParts } from '../planner/say-parts.js';
 import { ASK_CLIENT, SELECTION } from '../planner/slots.js';
 import { by, kind } from './chart-slots.js';
 
@@ -54,6 +54,7 @@ export const generateTransactionChartPlan: ToolPlan = {
     [1, 'make|create|show|give', 'of spending'],
   ],
   leftOut: (parts) => `I can't take ${sayParts(parts)} into account in a chart, so that is left out.`,
+  doubt: sayDoubt,
   say(data) {
     const chart = Data.safeParse(data).data;
     if (chart === undefined) return undefined;

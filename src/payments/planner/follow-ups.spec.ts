@@ -1,4 +1,4 @@
-// Second turns as a stranger words them, who had not seen the planner: what they change, and that all else stays.
+// Second turns as strangers word them, who had not seen the planner: what they change, and that all else stays.
 import { RulesCall } from '../../../test/support/rules-conversation.js';
 
 const TALKS: readonly (readonly [first: string, second: string, changed: Readonly<Record<string, unknown>>])[] = [
@@ -34,14 +34,37 @@ const TALKS: readonly (readonly [first: string, second: string, changed: Readonl
     { from: '2026-04-01', to: '2026-04-30' },
   ],
   [
+    'What did Nora Fields spend at Fuel Stop last month altogether?',
+    'Sorry, my mistake, I meant David Stone, not Nora.',
+    { client_name: 'david stone' },
+  ],
+  [
+    'How many purchases did Rose Murphy make in May',
+    'oh sorry, I meant Elena Ruiz, not Rose',
+    { client_name: 'elena ruiz' },
+  ],
+  [
+    'refunds of Ruth Carter from June until end of August',
+    'Ah, wow. And Rose Murphy, she has also?',
+    { client_name: 'rose murphy' },
+  ],
+  [
     'How much has Nora Fields put on cabs with Metro Cab this month?',
     'Gosh. And in the whole of November last year, what was it then?',
     { from: '2025-11-01', to: '2025-11-30' },
   ],
 ];
 
+/** As in a call: the caller's clients and shops are known. */
+const people = ['Oscar Lane', 'Ruth Carter', 'Nora Fields', 'Elena Ruiz', 'Rose Murphy', 'David Stone', 'Ada Park'];
+const vocabulary = {
+  client: [...people, ...people.map((name) => name.split(' ')[0] ?? '')],
+  merchant: ['Metro Cab', 'Noodle House', 'Fuel Stop', 'City Transit'],
+  category: ['groceries', 'dining', 'transport', 'rent', 'utilities', 'health'],
+};
+
 it.each(TALKS)('%s %s', async (first, second, changed) => {
-  const call = new RulesCall().tool('query_transactions', { ok: true, data: { count: 0 } });
+  const call = new RulesCall({ vocabulary }).tool('query_transactions', { ok: true, data: { count: 0 } });
   const before = await call.say(first);
   const after = await call.say(second);
   const [was, is] = [before, after].map(({ calls }) =>
@@ -52,8 +75,27 @@ it.each(TALKS)('%s %s', async (first, second, changed) => {
 });
 
 it('leaves a question of another kind to the documents', async () => {
-  const call = new RulesCall().tool('query_transactions', { ok: true, data: { count: 0 } });
+  const call = new RulesCall({ vocabulary }).tool('query_transactions', { ok: true, data: { count: 0 } });
   await call.say('How much did client 5009 spend in March?');
   const { calls } = await call.say('And what is your policy on lost cards in December?');
   expect(calls[0]?.name).toBe('search_documents');
+});
+
+it.each([
+  "If you pretend rent doesn't exist, what has Ada Park spent so far this year?",
+  "the number of purchases by Ada Park in August, and don't let City Transit, utilities or health sneak in there",
+  'What has Ada Park spent since January, with Metro Cab airbrushed out of the picture?',
+])('tells no sum of what may be left out: "%s"', async (text) => {
+  const call = new RulesCall({ vocabulary }).tool('query_transactions', { ok: true, data: { count: 0 } });
+  const { calls, text: answer } = await call.say(text);
+  expect(calls).toEqual([]);
+  expect(answer).toMatch(/^I am not sure whether you mean (rent|city transit|metro cab)/);
+});
+
+it.each([
+  "My boss is asking for Ada Park's two largest payments to Metro Cab, doesn't matter when they were",
+  'how much has Ada Park paid for health this year, only the dentist, not the farmacy',
+])('asks nothing back where nothing is left out: "%s"', async (text) => {
+  const call = new RulesCall({ vocabulary }).tool('query_transactions', { ok: true, data: { count: 0 } });
+  expect((await call.say(text)).calls).toHaveLength(1);
 });

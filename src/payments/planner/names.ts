@@ -118,9 +118,12 @@ const isBesideClient = (words: Words, said: Words, { start, end }: Run): boolean
 /** Clients by name: the surest, or else whatever might be one while nobody is named. */
 export function findClientNames(words: Words, context: ClientContext): Slot<string>[] {
   const { said, numbered, known, expected, hasNames } = context;
-  const runs = runsOf(words, context).filter(
+  const all = runsOf(words, context).filter(
     (run) => said[run.end] !== 'one' && !(hasNames && numbered && !isBesideClient(words, said, run)),
   );
+  // "David Stone, not Nora": she is meant by nobody who names another.
+  const meant = all.filter(({ start }) => said[start - 1] !== 'not');
+  const runs = meant.length > 0 ? meant : all;
   const ranked = runs.map((run) => ({ run, rank: rankOf(run, said) }));
   const best = Math.max(0, ...ranked.map(({ rank }) => rank));
   if (best < SURE && numbered) return [];

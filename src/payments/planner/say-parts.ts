@@ -10,3 +10,7 @@ export const sayParts = (parts: readonly string[]): string =>
     [...new Set(parts)].slice(0, MOST).map((part) => plain(part, LONGEST)),
     'or',
   );
+
+/** Nobody is told a sum of what he meant to leave out. */
+export const sayDoubt = (parts: readonly string[]): string =>
+  `I am not sure whether you mean ${sayParts(parts)}, or everything but that. Please ask once more, with "only" or "without" before it.`;

@@ -181,20 +181,23 @@ export const merchant: SlotPlan<string> = {
   },
   fromArguments: (args) => textOf(args, 'merchant'),
   carry: 'along',
+  selects: true,
   isWeak: () => false,
 };
 
 const readExcluding = phraseReader<'out'>([
   [
     'out',
-    `not(?= (?:(?:the|any|his|her|their) )?(?:${CATEGORY_NAMES.join('|')}) )|` + // "groceries, not dining"
+    // "groceries, not dining", "hold the groceries", "the lot bar software"
+    `(?:not|hold|bar|drop|forget)(?= (?:(?:the|any|all|his|her|their) )?(?:${CATEGORY_NAMES.join('|')}) )|` +
+      'barring|save for|spar(?:e|ing) (?:me|us|him|her|them)|(?:turn|turning) a blind eye to|leaving aside|' +
       'without|excluding|excludes?|excl|except for|excepting|except|besides|minus|ignoring|ignore|omitting|omit|skipping|skip|' +
       '(?:everything|anything|all) but|but not|other than|apart from|aside from|(?:not|do not) (?:counting|count|including|include)|' +
       '(?:leave|leaving|leaves) out|(?:leave|leaving|leaves)(?= (?:\\S+ ){1,6}(?:out|aside|off) )|not (?:at|from|in|on)|rather than|instead of',
   ],
 ]);
 const LEADS =
-  /^(the|any|anything|everything|all|for|from|at|on|of|ones|his|her|their|my|out|what|payments?|purchases?|transactions?|spending|in|during)$/;
+  /^(the|any|anything|everything|whatever|all|hold|bar|drop|forget|for|from|at|on|of|ones|his|her|their|my|out|what|payments?|purchases?|transactions?|spending|in|during)$/;
 const ENDS =
   /^(in|for|since|from|between|at|to|until|during|last|this|or|by|on|per|of|please|what|how|which|who|i|it)$/;
 const JOINS = /^(and|or|nor)$/;

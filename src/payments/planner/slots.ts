@@ -129,6 +129,7 @@ export const knownMerchant: SlotPlan<string> = {
     // Nothing looks for two: the second is said to be left out, unless it is what was meant in the first place.
     return corrected(said, found).length < found.length ? found : found.slice(0, 1);
   },
+  selects: true,
   isWeak: () => false,
 };
 
@@ -219,6 +220,7 @@ export const category: SlotPlan<string> = {
   },
   carry: 'along',
   topical: true,
+  selects: true,
 };
 
 /** The fewest letters of a category in which a misspelt one is told from other words. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Asked, ToolPlan } from '../../llm/plan.port.js';
 import { MOST_ENTRIES } from '../../tools/arguments.js';
 import { count, group, measure, order, top } from '../planner/measures.js';
-import { sayParts } from '../planner/say-parts.js';
+import { sayDoubt, sayParts } from '../planner/say-parts.js';
 import { ASK_CLIENT, SELECTION } from '../planner/slots.js';
 import { ROWS_AT_ONCE, rowsHeard, sayMoreRows } from './say-rows.js';
 import { sayQuery, type QueryAsked } from './say-transactions.js';
@@ -98,6 +98,7 @@ export const queryTransactionsPlan: ToolPlan = {
     };
   },
   leftOut: (parts) => `I can't filter by ${sayParts(parts)}, so that is left out.`,
+  doubt: sayDoubt,
   cannot: (parts) =>
     `I am sorry, I can't tell you about ${sayParts(parts)}. I can look up transactions, draw charts and send reports.`,
   say(data, asked) {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ToolPlan } from '../../llm/plan.port.js';
 import { plain, sayCount, sayList } from '../../spoken/say.js';
 import { count, measure, order } from '../planner/measures.js';
-import { sayParts } from '../planner/say-parts.js';
+import { sayDoubt, sayParts } from '../planner/say-parts.js';
 import { ASK_CLIENT, email, SELECTION } from '../planner/slots.js';
 import { mailChart, mailFile } from './mail-slots.js';
 
@@ -56,6 +56,7 @@ export const sendEmailReportPlan: ToolPlan = {
     [3, '^|please|kindly|you|and|then|just send|mail|email|forward'],
   ],
   leftOut: (parts) => `I can't take ${sayParts(parts)} into account in a report, so that is left out.`,
+  doubt: sayDoubt,
   declined: ['Okay, I will not send it.', 'All right, I have not sent anything. Just ask again when you want it sent.'],
   say(data) {
     const report = Data.safeParse(data).data;

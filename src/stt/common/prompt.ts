@@ -1,3 +1,5 @@
+import { primaryLanguage } from '../../bounds/language-tag.port.js';
+
 /** Whisper reads the last 224 tokens of a prompt; a token is three characters or more of such words. */
 const MAX_PROMPT_CHARS = 600;
 
@@ -14,5 +16,5 @@ export function promptOf(keyTerms: readonly string[]): string | undefined {
 
 /** The language without its region, which is how the services name it: `en` of `en-US` (ISO 639-1); undefined of `multi`. */
 export function baseLanguage(language: string | undefined): string | undefined {
-  return language === 'multi' ? undefined : language?.split('-')[0]?.toLowerCase();
+  return language === undefined || language === 'multi' ? undefined : primaryLanguage(language);
 }

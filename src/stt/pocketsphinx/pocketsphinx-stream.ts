@@ -28,7 +28,7 @@ export interface PocketsphinxStreamOptions {
 const RATE = 16_000;
 /** Audio is handed to the process in pieces of at least this length, ms: each costs a write and a look at the result. */
 const PIECE_MS = 100;
-/** At least; the last words may take as long as any. */
+/** How long what is left may take when the stream is closed, ms; longer where one utterance may take longer. */
 const CLOSE_TIMEOUT_MS = 20_000;
 /** A client that stops sending in the middle of a turn has muted itself: that is silence too, ms. */
 const NO_AUDIO_MS = 1000;

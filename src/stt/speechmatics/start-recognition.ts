@@ -1,3 +1,4 @@
+import { primaryLanguage } from '../../bounds/language-tag.port.js';
 import type { StartRecognition } from '@speechmatics/real-time-client';
 import { listenedFor } from '../common/listened-for.js';
 import type { SttOptions } from '../stt.port.js';
@@ -13,7 +14,7 @@ const MAX_TERM_WORDS = 6;
 
 /** The first message of a stream: the audio's format, and everything that is to be recognised in it. */
 export function startRecognition(settings: SpeechmaticsSettings, options: SttOptions): StartRecognition {
-  const base = options.language.split('-')[0]?.toLowerCase() ?? 'en';
+  const base = primaryLanguage(options.language);
   const vocabulary = listenedFor(options)
     .filter((term) => term.trim().split(/\s+/).length <= MAX_TERM_WORDS)
     .slice(0, MAX_VOCABULARY);

@@ -1,3 +1,4 @@
+import { primaryLanguage } from '../../bounds/language-tag.port.js';
 import { closedEarlyError, timeoutError } from '../../provider/failure.js';
 import { ProviderError } from '../../provider/provider.port.js';
 import { Watchdog } from '../../provider/watchdog.js';
@@ -42,7 +43,7 @@ export class StreamTranscriber implements Transcriber {
 
   async transcribe(request: TranscriberRequest, signal: AbortSignal): Promise<Transcription> {
     const { language, slots } = this.options;
-    if (request.language !== undefined && firstPart(request.language) !== firstPart(language)) {
+    if (request.language !== undefined && primaryLanguage(request.language) !== primaryLanguage(language)) {
       throw new ProviderError(`${this.name} recognises ${language} only`, {
         provider: this.name,
         code: 'bad_request',
@@ -52,8 +53,6 @@ export class StreamTranscriber implements Transcriber {
     return slots.run(signal, () => new Recognition(this.stt, request, this.options, signal).run());
   }
 }
-
-const firstPart = (language: string): string => language.split('-')[0]?.toLowerCase() ?? '';
 
 /** One file's way through a stream, faster than real time and never far ahead of what is recognised. */
 class Recognition {

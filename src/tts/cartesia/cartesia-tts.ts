@@ -1,6 +1,7 @@
 // Cartesia's Sonic over its WebSocket, behind the TextToSpeech port: one connection for many replies, words with timings.
 import type { TextToSpeech, TtsListener, TtsOptions, TtsStream } from '../tts.port.js';
 import { isOneOf } from '../common/languages.js';
+import { primaryLanguage } from '../../bounds/language-tag.port.js';
 import { CartesiaPool } from './cartesia-pool.js';
 import { CartesiaStream } from './cartesia-stream.js';
 import type { ContextParams } from './cartesia-stream.js';
@@ -92,7 +93,7 @@ export class CartesiaTextToSpeech implements TextToSpeech {
       model_id: this.options.model,
       voice: { mode: 'id', id: voice === '' ? (this.options.voice ?? DEFAULT_VOICE) : voice },
       // Cartesia takes the language without its region.
-      language: language.split('-')[0] ?? 'en',
+      language: primaryLanguage(language),
       output_format: {
         container: 'raw',
         encoding: 'pcm_s16le',

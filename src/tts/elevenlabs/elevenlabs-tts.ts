@@ -1,6 +1,7 @@
 // ElevenLabs' text to speech behind the TextToSpeech port: a request a sentence, with the times of its characters.
 import { closedEarlyError } from '../../provider/failure.js';
 import { isOneOf } from '../common/languages.js';
+import { primaryLanguage } from '../../bounds/language-tag.port.js';
 import { RequestStream } from '../common/request-stream.js';
 import { refuseFile } from '../common/speech-body.js';
 import type { SpeechPiece } from '../common/speech-request.js';
@@ -64,7 +65,7 @@ export class ElevenLabsTextToSpeech implements TextToSpeech {
       modelId: this.options.model,
       outputFormat: `pcm_${providerRate}`,
       // Models before 2.5 find the language out by themselves and refuse to be told.
-      ...(/_v2_5|_v3/.test(this.options.model) ? { languageCode: options.language.split('-')[0] ?? 'en' } : {}),
+      ...(/_v2_5|_v3/.test(this.options.model) ? { languageCode: primaryLanguage(options.language) } : {}),
     };
     const provider = {
       name: ELEVENLABS,
