@@ -23,7 +23,7 @@ const REAL_TIME = ['test/realtime'];
 /** Folders whose specs mostly wait, and mind who else is at work: for vendors' pace, for processes that stop and come back. */
 const WAITING = ['src/stt', 'test/waiting'];
 
-const BASELINE_WASM = '<rootDir>/test/support/baseline-wasm.setup.js';
+const BASELINE_WASM = '<rootDir>/test/support/baseline-wasm.setup.ts';
 
 const specsIn = (folders) => folders.map((folder) => `<rootDir>/${folder}/**/*.spec.ts`);
 const without = (folders) => ['/node_modules/', ...folders.map((folder) => `<rootDir>/${folder}/`)];
@@ -57,7 +57,6 @@ export default {
       ...project,
       displayName: 'hearing',
       testMatch: specsIn(HEARING),
-      setupFilesAfterEnv: ['<rootDir>/test/support/real-time.setup.js'],
       runner: '<rootDir>/test/support/lanes-runner.js',
     },
     {

@@ -37,6 +37,7 @@ const CORPORA = {
 };
 const voices = positionals.length > 0 ? VOICES.filter((voice) => positionals.includes(voice)) : VOICES;
 const kinds = NOISES.filter((kind) => values.kind.split(',').includes(kind));
+if (kinds.length < values.kind.split(',').length) throw new Error(`--kind: one or more of ${NOISES.join(', ')}`);
 const suppressed = values.both === true ? [false, true] : [values.rnnoise === true];
 /** What is under the words of a round; undefined for nothing. */
 const beds =

@@ -1,7 +1,7 @@
 // What an agent file may say. The tunables' meaning, units and defaults are in src/conversation/options.ts.
 import { z } from 'zod';
 import { answerPolicySchema } from '../answering/answer-policy.js';
-import { languageSchema } from '../bounds/language-tag.port.js';
+import { isLanguageTag, NO_LANGUAGE_TAG } from '../bounds/language-tag.port.js';
 import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
 import { defaultContextOptions, defaultReplyOptions, defaultTurnOptions } from '../conversation/options.js';
 import { type Disclosure, disclosureIn } from './disclosure.js';
@@ -19,10 +19,9 @@ const chain = <const Names extends readonly [string, ...string[]]>(names: Names)
 const turn = defaultTurnOptions;
 const reply = defaultReplyOptions;
 
-/** In small letters before the region, as the lexicons are named. */
-const languageTag = languageSchema.refine((tag) => /^[a-z]{2,3}(-|$)/.test(tag), {
-  error: 'must be a BCP-47 tag such as en-US',
-});
+const languageTag = z
+  .string()
+  .refine((tag) => isLanguageTag(tag) && /^[a-z]{2,3}(-|$)/.test(tag), { error: NO_LANGUAGE_TAG });
 
 const voiceSchema = z.union([z.string().max(100), z.partialRecord(z.enum(TTS_PROVIDERS), z.string().min(1).max(100))], {
   error: `must be a voice, or voices by provider (${TTS_PROVIDERS.join(', ')})`,

@@ -1,5 +1,6 @@
 // What an agent must say before anything else, in a language.
 import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
+import type { AgentVoice } from './agent.schema.js';
 
 /** As the agent's file has it: the usual words, words of its own, or the same by language (BCP-47). */
 export interface Disclosure {
@@ -11,7 +12,7 @@ export interface Disclosure {
   /** The call is recorded, by whomever: the usual words say so too. */
   readonly recorded: boolean;
   /** Names of voices for languages that the agent's own does not speak; one, or by provider. */
-  readonly voice: Readonly<Record<string, string | Readonly<Partial<Record<string, string>>>>>;
+  readonly voice: Readonly<Record<string, AgentVoice>>;
 }
 
 /** What is said in this language; undefined when the file has no words for it, and there are no usual ones. */

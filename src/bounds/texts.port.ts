@@ -1,5 +1,6 @@
 // How long a text may be that comes from outside: from a model, a recogniser, a tool or a client. Every bound of such a text
-// stands here; where it comes in, it is compared before anything parses, keeps or passes it on. All in characters (UTF-16).
+// stands here, but for that of a language's name (language-tag.port.ts); where it comes in, it is compared before anything
+// parses, keeps or passes it on. All in characters (UTF-16).
 
 // From a client: what is longer is refused with `bad_message`.
 

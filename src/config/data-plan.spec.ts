@@ -28,6 +28,7 @@ describe('dataPlan', () => {
     ['memory', undefined, undefined, { business: 'memory', calls: 'memory', resume: here }, []],
     ['memory', SUPABASE, undefined, { business: 'supabase', calls: 'memory', resume: here }, [/in memory/]],
     ['postgres', undefined, undefined, { business: 'postgres', calls: 'postgres', resume: here }, []],
+    ['postgres', undefined, REDIS, { business: 'postgres', calls: 'postgres', resume: 'any worker' }, []],
     ['postgres', SUPABASE, undefined, { business: 'supabase', calls: 'postgres', resume: here }, []],
     ['postgres', SUPABASE, REDIS, { business: 'supabase', calls: 'postgres', resume: 'any worker' }, []],
   ] as Row[])(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { languageSchema } from '../bounds/language-tag.port.js';
+import { isLanguageTag, NO_LANGUAGE_TAG } from '../bounds/language-tag.port.js';
 import { isTimeZone, readPhoneNumber } from './phone-number.js';
 import type { PhoneNumber } from './phone-number.js';
 
@@ -23,7 +23,7 @@ export const placeSchema = z.strictObject({
     .refine(isTimeZone, { error: 'must be a time zone such as Europe/Berlin' })
     .exactOptional(),
   /** The callee's, BCP-47; what the number says of it when absent. */
-  language: languageSchema.exactOptional(),
+  language: z.string().refine(isLanguageTag, { error: NO_LANGUAGE_TAG }).exactOptional(),
 });
 
 export interface OutboundRequest {

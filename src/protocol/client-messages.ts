@@ -6,10 +6,8 @@ import {
   MAX_VARIABLE_CHARS,
 } from '../bounds/texts.port.js';
 import { audioFormatSchema } from './audio-format.js';
-import { languageSchema } from '../bounds/language-tag.port.js';
+import { isLanguageTag, MAX_LANGUAGE_CHARS, NO_LANGUAGE_TAG } from '../bounds/language-tag.port.js';
 import { PROTOCOL_VERSION } from './version.js';
-
-export { languageSchema };
 
 // What the client may say. Text frames hold one of these; binary frames hold microphone audio.
 
@@ -20,6 +18,8 @@ export const turnDetectionSchema = z
 export type TurnDetection = z.infer<typeof turnDetectionSchema>;
 
 const consentSchema = z.enum(['given', 'refused']);
+
+export const languageSchema = z.string().max(MAX_LANGUAGE_CHARS).refine(isLanguageTag, { error: NO_LANGUAGE_TAG });
 
 export const sessionStartSchema = z
   .strictObject({

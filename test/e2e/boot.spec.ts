@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { BASELINE_WASM } from '../support/baseline-wasm.js';
 import { describeWithPostgres, PostgresServer } from '../support/postgres-server.js';
 import { WireClient } from '../support/wire-client.js';
 
@@ -33,8 +34,7 @@ function environment(env: Record<string, string>): NodeJS.ProcessEnv {
 
 /** Runs a program that should end by itself. */
 function run(name: string, env: Record<string, string>, args: string[] = []) {
-  // See test/support/baseline-wasm.setup.js.
-  return spawnSync(process.execPath, ['--liftoff-only', program(name), ...args], {
+  return spawnSync(process.execPath, [BASELINE_WASM, program(name), ...args], {
     cwd: folder,
     env: environment(env),
     encoding: 'utf8',

@@ -1,5 +1,5 @@
 import { Flite, type FliteVoice } from '../../src/flite/flite.js';
-import type { SpeechToText } from '../../src/stt/stt.port.js';
+import type { SpeechToText, SttStream } from '../../src/stt/stt.port.js';
 
 const FRAME_BYTES = 640;
 const RATE = 16_000;
@@ -39,8 +39,7 @@ export function hear(
       resolve(finals.join(' '));
     });
     const audio = Buffer.concat([around(RATE), speech, around(RATE * 2 * 2)]);
-    for (let at = 0; at < audio.length; at += FRAME_BYTES) stream.push(audio.subarray(at, at + FRAME_BYTES));
-    stream.close();
+    play(stream, audio);
   });
 }
 
@@ -62,7 +61,11 @@ export function hearAgain(stt: SpeechToText, speech: Uint8Array): Promise<string
       else resolve(finals.join(' '));
     });
     const audio = Buffer.concat([pause, speech, pause, speech, pause]);
-    for (let at = 0; at < audio.length; at += FRAME_BYTES) stream.push(audio.subarray(at, at + FRAME_BYTES));
-    stream.close();
+    play(stream, audio);
   });
+}
+
+function play(stream: SttStream, audio: Uint8Array): void {
+  for (let at = 0; at < audio.length; at += FRAME_BYTES) stream.push(audio.subarray(at, at + FRAME_BYTES));
+  stream.close();
 }

@@ -1,4 +1,5 @@
 // Kinds of noise to hear speech through, a minute of each, PCM16 of 16 kHz; the same in every run.
+import { seededRandom } from '../../src/stt/pocketsphinx/language/template.js';
 import { execFileSync } from 'node:child_process';
 import { samplesOf } from '../../src/audio/pcm16.js';
 import type { FliteVoice } from '../../src/flite/flite.js';
@@ -48,7 +49,7 @@ async function babble(speaker: FliteVoice): Promise<Int16Array> {
 
 /** A bad earth: the mains and what is over it, and three times a second, now and then, a click. */
 function humWithClicks(): Int16Array {
-  const random = seeded(7);
+  const random = seededRandom(7);
   const hum = Float64Array.from({ length: LENGTH }, (_, n) =>
     [1, 2, 3, 5, 7].reduce((sum, k) => sum + (3000 / k) * Math.sin((2 * Math.PI * 50 * k * n) / RATE), 0),
   );
@@ -59,15 +60,4 @@ function humWithClicks(): Int16Array {
     }
   }
   return Int16Array.from(hum, (sample) => Math.max(-32_768, Math.min(32_767, Math.round(sample))));
-}
-
-/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { BASELINE_WASM } from './baseline-wasm.js';
 
 /** How long a busy machine may take for anything, ms. */
 const PATIENCE_MS = 60_000;
@@ -21,7 +22,11 @@ export class DoomedProcess<Ready extends object> {
     env: Readonly<Record<string, string>>,
   ): Promise<DoomedProcess<Ready>> {
     const { PATH, HOME } = process.env;
-    const child = fork(program, { env: { PATH, HOME, ...env }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(program, {
+      env: { PATH, HOME, ...env },
+      execArgv: [BASELINE_WASM],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     // Several are waited for at once.
     child.setMaxListeners(100);
     const made = await heard(child, (message) => 'ready' in message).catch((error: unknown) => {

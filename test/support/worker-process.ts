@@ -6,14 +6,13 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createSecretKey } from 'node:crypto';
+import { BASELINE_WASM } from './baseline-wasm.js';
 import { mintToken } from '../../src/identity/mint-token.js';
 import { withSharedModels } from './speech-models.js';
 
 /** Compiled inside the repository, which the program looks for its data files in; git does not see the folder. */
 const SCRATCH = resolve('.parley');
 const SECRET = 'a secret for tests, long enough for HS256';
-/** Of a process that lives for seconds: see baseline-wasm.setup.js. */
-const BASELINE_WASM = '--liftoff-only';
 /** How long a process may take to listen on a machine that does ten other things, ms. */
 const BOOT_MS = 60_000;
 

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { CONFIG } from '../../config/config.token.js';
 import type { Config } from '../../config/config.token.js';
-import { languageSchema } from '../../bounds/language-tag.port.js';
+import { languageSchema } from '../../protocol/index.js';
 import { refusal } from '../../rest/refusal.js';
 import { Rest } from '../../rest/rest.decorator.js';
 import { SESSION_SLOTS } from '../../limits/limits.port.js';

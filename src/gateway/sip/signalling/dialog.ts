@@ -30,7 +30,7 @@ export class Dialog {
     /** Where we are reached: `host:port`. */
     private readonly contact: string,
     /** Whether whoever is there may speak for any caller, as the proxies of a trunk do for one another. */
-    private readonly isPeer: (address: string) => boolean = () => false,
+    private readonly isPeer: (address: string) => boolean,
   ) {
     const { headers } = invite;
     this.callId = callIdOf(invite);

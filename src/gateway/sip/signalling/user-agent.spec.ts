@@ -231,6 +231,7 @@ describe('the user agent', () => {
       transaction.tag,
       caller.flow,
       '192.0.2.1:5060',
+      () => false,
     );
     agent.clients.send(caller.flow, (branch) => dialog.bye(branch));
     jest.advanceTimersByTime(1500);

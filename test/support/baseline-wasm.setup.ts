@@ -1,0 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
+import { BASELINE_WASM } from './baseline-wasm.js';
+
+setFlagsFromString(BASELINE_WASM);
