@@ -71,19 +71,17 @@ export class PlaceCall {
     const refusal = refusalOf({ ...placed, now, zones }, limits);
     if (refusal !== undefined) {
       const { rule, message } = refusal;
-      const answer = refused(callSid, refusal);
-      await book.end(failing(callSid, 'refused', { code: rule, message }), 'created', answer);
-      return this.answer(callSid, answer);
+      return this.end(failing(callSid, 'refused', { code: rule, message }), 'created', refused(callSid, refusal));
     }
     // Somebody may have given it up by now, if this process stood still.
     const isOurs = await book.move({ ...moved(callSid), status: 'dialing' }, 'created');
     if (!isOurs) return this.answer(callSid, NOT_DIALLED(callSid));
     const call = { to, agent, userId, ...(language === undefined ? {} : { language }) };
-    return this.answer(callSid, await this.dial(callSid, call));
+    return this.dial(callSid, call);
   }
 
-  private async dial(callSid: string, call: Omit<DialRequest, 'callSid'>): Promise<KeptAnswer> {
-    const { book, dialler, log } = this.deps;
+  private async dial(callSid: string, call: Omit<DialRequest, 'callSid'>): Promise<OrderAnswer> {
+    const { dialler, log } = this.deps;
     let ids: VendorIds;
     try {
       ids = await dialler.dial({ callSid, ...call });
@@ -91,12 +89,10 @@ export class PlaceCall {
       const fault =
         error instanceof DialError ? error : new DialError('unanswered', 'The server failed.', { cause: error });
       log.warn({ msg: 'a call was not placed, or nobody knows', callSid, fault: fault.fault, why: fault.message });
-      if (fault.fault === 'unanswered') return notYet(callSid, call.to);
+      if (fault.fault === 'unanswered') return this.answer(callSid, notYet(callSid, call.to));
       // A webhook may have been quicker, and know more.
       const problem = { code: `provider_${fault.fault}`, message: fault.message };
-      const answer = undialled(callSid, problem, fault.fault);
-      await book.end(failing(callSid, 'failed', problem), 'dialing', answer);
-      return answer;
+      return this.end(failing(callSid, 'failed', problem), 'dialing', undialled(callSid, problem, fault.fault));
     }
     try {
       await this.deps.identify(callSid, ids);
@@ -104,7 +100,13 @@ export class PlaceCall {
       // The call goes on; whoever looks after it finds the ids again.
       log.warn({ msg: 'the ids of a placed call were not kept', callSid, err: error });
     }
-    return dialled(callSid, call.to, ids);
+    return this.answer(callSid, dialled(callSid, call.to, ids));
+  }
+
+  /** An end, and what is answered, in one. Somebody else may have ended the call otherwise: then it is still answered. */
+  private async end(row: ReturnType<typeof failing>, from: CallStatus, answer: KeptAnswer): Promise<OrderAnswer> {
+    const kept = await this.deps.book.end(row, from, answer);
+    return kept === undefined ? this.answer(row.callSid, answer) : { ...kept, isReplay: false };
   }
 
   /** What was done is done: a database that is away now must not make it look otherwise. */

@@ -35,6 +35,7 @@ const NAMES = [
   '20261130052000_webhook_turns',
   '20261130060000_document_evidence',
   '20261130070000_person_left',
+  '20261130071000_outbound_ends',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 

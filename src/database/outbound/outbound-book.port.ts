@@ -74,8 +74,11 @@ export interface OutboundBook {
   place(call: WantedCall, options: PlaceOptions): Promise<Placed>;
   /** The call has become this, if it still is `from`: of two who would move it, one does. */
   move(row: Omit<CallStatusRow, 'type'>, from: CallStatus): Promise<boolean>;
-  /** The same for an end, with what the request is answered when it has no answer yet: both are kept, or neither. */
-  end(row: Omit<CallStatusRow, 'type'>, from: CallStatus, answer: KeptAnswer): Promise<boolean>;
+  /**
+   * The same for an end, with what the request is answered when it has no answer yet: both are kept, or neither. Resolves with
+   * the first answer, which is the one that counts; undefined when the call is no longer `from`.
+   */
+  end(row: Omit<CallStatusRow, 'type'>, from: CallStatus, answer: KeptAnswer): Promise<KeptAnswer | undefined>;
   /** Keeps what the request is answered. Resolves with the first answer, which is the one that counts. */
   answer(callSid: string, answer: KeptAnswer): Promise<KeptAnswer>;
   answerOf(callSid: string): Promise<KeptAnswer | null>;

@@ -92,9 +92,9 @@ export class SqlOutboundBook implements OutboundBook {
     return parseRow(z.boolean(), await this.rpc.call(MOVE, { p_row: { type: 'status', ...row }, p_from: from }));
   }
 
-  async end(row: Omit<CallStatusRow, 'type'>, from: CallStatus, answer: KeptAnswer): Promise<boolean> {
+  async end(row: Omit<CallStatusRow, 'type'>, from: CallStatus, answer: KeptAnswer): Promise<KeptAnswer | undefined> {
     const args = { p_row: { type: 'status', ...row }, p_from: from, p_answer: { ...answer } };
-    return parseRow(z.boolean(), await this.rpc.call(END, args));
+    return parseRow(answerSchema.nullable(), await this.rpc.call(END, args)) ?? undefined;
   }
 
   async answer(callSid: string, answer: KeptAnswer): Promise<KeptAnswer> {
