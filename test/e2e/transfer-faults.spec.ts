@@ -38,7 +38,7 @@ beforeEach(() => {
 });
 
 const rowOf = (callSid: string) => server.database.prisma.callTransfer.findFirstOrThrow({ where: { callSid } });
-const isSettled = async (callSid: string): Promise<boolean> => (await rowOf(callSid)).isOver;
+const isSettled = async (callSid: string): Promise<boolean> => (await rowOf(callSid)).checkAt === null;
 const isOver = (call: SimulatedCall) => waitFor(() => call.ended !== undefined);
 /** Time passes: somebody looks after it next. Resolves with when he may. */
 async function isDue(callSid: string): Promise<Date> {
@@ -46,6 +46,22 @@ async function isDue(callSid: string): Promise<Date> {
   await server.database.prisma.callTransfer.updateMany({ where: { callSid }, data: { checkAt } });
   return checkAt;
 }
+
+/** One that has our own database and Twilio. */
+function deskOf({
+  acceptedMs = TRANSFERS.acceptedMs,
+  book = bookOf(),
+  log = { warn: () => undefined },
+}: DeskOptions = {}) {
+  const legs = server.app.get(TransferLegs, { strict: false });
+  return new TransferDesk({ book, legs, from: undefined, log, timing: { ...TRANSFERS, acceptedMs } });
+}
+interface DeskOptions {
+  readonly acceptedMs?: number;
+  readonly book?: TransferBook;
+  readonly log?: { warn(line: object): void };
+}
+const bookOf = () => server.app.get<TransferBook>(TRANSFER_BOOK, { strict: false });
 
 describe('a request to call somebody that comes to Twilio after it was given up', () => {
   /** Its connection breaks, and nobody is called yet. */
@@ -62,7 +78,7 @@ describe('a request to call somebody that comes to Twilio after it was given up'
     const callSid = await givenUp();
     // Nobody is called yet, and somebody may be later.
     const due = await isDue(callSid);
-    await waitFor(async () => (await rowOf(callSid)).checkAt > due);
+    await waitFor(async () => ((await rowOf(callSid)).checkAt ?? due) > due);
     const person = twilio.add({ to: BILLING, from: FROM, status: 'ringing' });
     await isDue(callSid);
     await isOver(person);
@@ -92,14 +108,14 @@ describe('a person who puts the receiver down while the caller is connected with
   const AGENT = `${PUBLIC_ORIGIN}/v1/twilio/voice?agent=julia`;
 
   /** The person is told who calls, and `leaves` when the caller's call is moved to him. Resolves when he has pressed 1. */
-  async function taken(leaves: (person: SimulatedCall, caller: SimulatedCall) => DialKnobs) {
-    const { caller, callSid, outcome } = await beginTransfer({ twilio, server });
+  async function taken(leaves: (person: SimulatedCall, caller: SimulatedCall) => DialKnobs, lines = deskOf()) {
+    const transfer = await beginTransfer({ twilio, server, lines });
     const person = await personRings({ twilio, server });
     const twiml = await twilio.answered(person, server.http, 'human');
-    twilio.knobs = leaves(person, caller);
+    twilio.knobs = leaves(person, transfer.caller);
     const heard = await twilio.press(person, server.http, twiml, '1');
     expect(heard).toContain('<Hangup/>');
-    return { caller, callSid, outcome };
+    return transfer;
   }
 
   it.each<[string, (person: SimulatedCall, caller: SimulatedCall) => DialKnobs]>([
@@ -131,18 +147,25 @@ describe('a person who puts the receiver down while the caller is connected with
   });
 
   it('has him back with the agent as soon as Twilio listens again', async () => {
-    const { caller, callSid, outcome } = await taken((person, { sid }) => ({
-      beforeUpdateAnswer: async (call) => {
-        if (call.sid !== sid) return;
-        await twilio.tell(person, 'completed', server.http, 3);
-        twilio.knobs = { updateFault: { status: 503, code: 20_503 } };
-      },
-    }));
+    const { caller, callSid, outcome, streamEnds } = await taken(
+      (person, { sid }) => ({
+        beforeUpdateAnswer: async (call) => {
+          if (call.sid !== sid) return;
+          await twilio.tell(person, 'completed', server.http, 3);
+          twilio.knobs = { updateFault: { status: 503, code: 20_503 } };
+        },
+      }),
+      deskOf({ acceptedMs: 200 }),
+    );
+    streamEnds();
+    expect(await outcome).toBe('trunk_error');
     expect(await rowOf(callSid)).toMatchObject({ state: 'person_left', outcome: null });
+    expect(caller.conference).toBeDefined();
     twilio.knobs = {};
     await isDue(callSid);
-    expect(await outcome).toBe('trunk_error');
+    await waitFor(() => caller.sentTo !== undefined);
     expect(caller).toMatchObject({ status: 'in-progress', conference: undefined, sentTo: AGENT });
+    await waitFor(async () => (await rowOf(callSid)).outcome === 'trunk_error');
   });
 });
 
@@ -161,17 +184,14 @@ describe('a person whose call Twilio did not end when it was told to', () => {
 
 describe('a transfer whose database is away', () => {
   it('has nobody called any more, and says what is not known', async () => {
-    const book = server.app.get<TransferBook>(TRANSFER_BOOK, { strict: false });
     let isAway = false;
-    const failing = new Proxy(book, {
+    const failing = new Proxy(bookOf(), {
       get: (target, name: keyof TransferBook) =>
         isAway ? () => Promise.reject(new DataError('unavailable', 'It is away.')) : target[name].bind(target),
     });
     const said: unknown[] = [];
     const log = { warn: (line: object) => said.push((line as { msg: unknown }).msg) };
-    const legs = server.app.get(TransferLegs, { strict: false });
-    const timing = { ...TRANSFERS, acceptedMs: 200 };
-    const lines = new TransferDesk({ book: failing, legs, from: undefined, log, timing });
+    const lines = deskOf({ acceptedMs: 200, book: failing, log });
     const { callSid, outcome } = await beginTransfer({ twilio, server, lines });
     await personRings({ twilio, server });
     await waitFor(async () => (await rowOf(callSid)).leg !== null);

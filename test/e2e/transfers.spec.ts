@@ -118,7 +118,9 @@ describe('a transfer at Twilio', () => {
     await twilio.tell(person, status, server.http, 0, sip);
     expect(await outcome).toBe(expected);
     // It is over: nobody needs to end it any more.
-    expect(await server.database.prisma.callTransfer.findFirst({ where: { callSid } })).toMatchObject({ isOver: true });
+    expect(await server.database.prisma.callTransfer.findFirst({ where: { callSid } })).toMatchObject({
+      checkAt: null,
+    });
     expect(caller.status).toBe('in-progress');
   });
 

@@ -29,6 +29,8 @@ export interface Transfer {
   readonly outcome: Promise<TransferOutcome>;
   /** The caller puts the receiver down. */
   readonly leave: () => void;
+  /** Twilio takes the caller's call from our stream. */
+  readonly streamEnds: () => void;
 }
 
 /** A caller who is to be put through to billing. */
@@ -56,7 +58,7 @@ export async function beginTransfer(stage: TransferStage, { consult = true } = {
     caller.ended = new Date();
     left.abort();
   };
-  return { caller, callSid, steps, outcome, leave };
+  return { caller, callSid, steps, outcome, leave, streamEnds: () => left.abort() };
 }
 
 /** The row of a call that comes in. Resolves with its call_sid. */

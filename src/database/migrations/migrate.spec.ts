@@ -36,6 +36,7 @@ const NAMES = [
   '20261130060000_document_evidence',
   '20261130070000_person_left',
   '20261130071000_outbound_ends',
+  '20261130072000_transfer_checks',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 

@@ -57,7 +57,10 @@ export interface TransferBook {
   begin(transfer: NewTransfer, aliveMs: number): Promise<void>;
   /** It has become this, if it still is one of `from`: of two who would move it, one does. Undefined when it is not. */
   move(id: string, from: readonly TransferState[], move: TransferMove): Promise<KeptTransfer | undefined>;
-  /** How it stands; its own process says by this that it looks after it for so long. Undefined when it was erased. */
+  /**
+   * How it stands; its own process says by this that it looks after it for so long, unless nobody has to any more. Undefined
+   * when it was erased.
+   */
   watch(id: string, aliveMs: number): Promise<KeptTransfer | undefined>;
   /** The carrier's names of persons' calls that are known, of transfers to this number since then. */
   legsTo(callee: string, since: Date): Promise<readonly string[]>;
@@ -65,7 +68,7 @@ export interface TransferBook {
   settle(id: string): Promise<void>;
   /**
    * Transfers that nobody looks after, for this asker alone until `againMs` have passed: those that have not ended, and those
-   * of the last five minutes that have and are not settled.
+   * of the last five minutes that have and are not settled. Older ones are settled by this.
    */
   claim(againMs: number, most: number): Promise<readonly KeptTransfer[]>;
 }
