@@ -26,6 +26,7 @@ import { OpenAiSimulator, SIMULATED_OPENAI_KEY } from '../simulators/openai.js';
 import type { AftermathQuestion } from '../support/aftermath-process.js';
 import { openTestDatabase, quietLog } from '../support/database.js';
 import { DoomedProcess } from '../support/doomed-process.js';
+import { missing } from '../support/missing.js';
 import { describeWithPostgres, PostgresServer } from '../support/postgres-server.js';
 import { waitFor } from '../support/wait-for.js';
 import { Build } from '../support/worker-process.js';
@@ -253,7 +254,3 @@ const simulatedModel = (): Promise<OpenAiSimulator> =>
     script: () => [{ text: '{"summary":"Somebody said hello.","outcome":{}}' }],
     chat: (request) => (request === 0 ? { hang: true } : {}),
   });
-
-function missing(what: string): never {
-  throw new Error(`there is no ${what}`);
-}

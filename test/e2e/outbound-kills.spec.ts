@@ -8,6 +8,7 @@ import { SIMULATED_ELEVENLABS_KEY } from '../simulators/elevenlabs.js';
 import { ElevenLabsCallsSimulator } from '../simulators/elevenlabs-calls.js';
 import { SIMULATED_ACCOUNT, TwilioRestSimulator } from '../simulators/twilio-rest.js';
 import { DoomedProcess } from '../support/doomed-process.js';
+import { missing } from '../support/missing.js';
 import { FROM, placeCall, PUBLIC_ORIGIN, QUICK, startOutboundApp } from '../support/outbound-app.js';
 import type { OutboundApp } from '../support/outbound-app.js';
 import { describeWithPostgres, PostgresServer } from '../support/postgres-server.js';
@@ -167,7 +168,7 @@ describeWithPostgres()('a placed call whose process is killed', () => {
       });
       const { http, token } = doomed.ready;
       for (const [n, [fate, point]] of points.entries()) {
-        const { to, key } = placed[n] ?? missing();
+        const { to, key } = placed[n] ?? missing('call');
         vendor.prepare(fate, http);
         if (fate === 'is on the list') await doomed.ask({ list: to });
         // Its answer never comes: the process is killed.
@@ -190,8 +191,8 @@ describeWithPostgres()('a placed call whose process is killed', () => {
 
     const cases = points.map((point, n) => ({ name: `${point[0]}, ${point[1]}`, point, n }));
     it.each(cases)('$name', async ({ point: [, , dials, status, error, answer], n }) => {
-      const { to, key } = placed[n] ?? missing();
-      const server = heir ?? missing();
+      const { to, key } = placed[n] ?? missing('call');
+      const server = heir ?? missing('heir');
       const { http, database } = server;
       const as = server.token('mia');
       // The client asks again, until it is told.
@@ -213,7 +214,3 @@ describeWithPostgres()('a placed call whose process is killed', () => {
     });
   });
 });
-
-function missing(): never {
-  throw new Error('it is not there');
-}

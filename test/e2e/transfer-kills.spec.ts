@@ -10,6 +10,7 @@ import { SIMULATED_ACCOUNT, TwilioRestSimulator } from '../simulators/twilio-res
 import type { SimulatedCall } from '../simulators/twilio-rest.js';
 import { openTestDatabase } from '../support/database.js';
 import { DoomedProcess } from '../support/doomed-process.js';
+import { missing } from '../support/missing.js';
 import { FROM, PUBLIC_ORIGIN, QUICK, startOutboundApp } from '../support/outbound-app.js';
 import type { OutboundApp } from '../support/outbound-app.js';
 import { describeWithPostgres, PostgresServer } from '../support/postgres-server.js';
@@ -17,7 +18,18 @@ import { waitFor } from '../support/wait-for.js';
 import { Build } from '../support/worker-process.js';
 
 /** How far a transfer comes before the step at which it stands still: what happens then leads to that step. */
-type Until = 'begins' | 'rings' | 'answered' | 'pressed' | 'left' | 'looked after';
+type Until =
+  | 'begins'
+  | 'rings'
+  | 'is busy'
+  | 'answered'
+  | 'pressed'
+  // The person takes the call and puts the receiver down while the caller is connected with him.
+  | 'person left'
+  | 'caller left'
+  // Whoever looks after what another one has left is killed, too.
+  | 'looked after, ringing'
+  | 'looked after, accepted';
 /** What there is when somebody else has seen to it. `met`: until the person leaves, which he does at once. */
 type Left = 'nobody called' | 'person hung up' | 'caller back' | 'met';
 
@@ -30,21 +42,46 @@ const POINTS: readonly [until: Until, point: string, left: Left, outcome: Transf
   ['begins', 'becomes dialing after', 'person hung up', 'caller_left'],
   ['rings', 'becomes ringing before', 'person hung up', 'caller_left'],
   ['rings', 'becomes ringing after', 'person hung up', 'caller_left'],
+  ['is busy', 'becomes busy before', 'person hung up', 'caller_left'],
+  ['is busy', 'becomes busy after', 'person hung up', 'busy'],
+  ['is busy', 'settle before', 'person hung up', 'busy'],
+  ['is busy', 'settle after', 'person hung up', 'busy'],
   ['answered', 'becomes consulting before', 'person hung up', 'caller_left'],
   ['answered', 'becomes consulting after', 'person hung up', 'caller_left'],
   ['pressed', 'becomes accepted before', 'person hung up', 'caller_left'],
   ['pressed', 'becomes accepted after', 'caller back', 'trunk_error'],
   ['pressed', 'connect before', 'caller back', 'trunk_error'],
   ['pressed', 'connect after', 'caller back', 'trunk_error'],
+  ['pressed', 'isTalking before', 'caller back', 'trunk_error'],
+  ['pressed', 'isTalking after', 'caller back', 'trunk_error'],
   ['pressed', 'becomes answered before', 'caller back', 'trunk_error'],
   ['pressed', 'becomes answered after', 'met', 'answered'],
-  ['left', 'becomes caller_left before', 'person hung up', 'caller_left'],
-  ['left', 'becomes caller_left after', 'person hung up', 'caller_left'],
-  ['left', 'hangUp before', 'person hung up', 'caller_left'],
-  ['left', 'hangUp after', 'person hung up', 'caller_left'],
-  ['left', 'settle before', 'person hung up', 'caller_left'],
-  // Whoever looks after what another one has left is killed, too.
-  ['looked after', 'becomes caller_left after', 'person hung up', 'caller_left'],
+  ['person left', 'becomes person_left before', 'caller back', 'trunk_error'],
+  ['person left', 'becomes person_left after', 'caller back', 'trunk_error'],
+  ['person left', 'connect after', 'caller back', 'trunk_error'],
+  ['person left', 'isTalking before', 'caller back', 'trunk_error'],
+  ['person left', 'isTalking after', 'caller back', 'trunk_error'],
+  ['person left', 'bringBack before', 'caller back', 'trunk_error'],
+  ['person left', 'bringBack after', 'caller back', 'trunk_error'],
+  ['person left', 'becomes trunk_error before', 'caller back', 'trunk_error'],
+  ['person left', 'becomes trunk_error after', 'caller back', 'trunk_error'],
+  ['caller left', 'becomes caller_left before', 'person hung up', 'caller_left'],
+  ['caller left', 'becomes caller_left after', 'person hung up', 'caller_left'],
+  ['caller left', 'hangUp before', 'person hung up', 'caller_left'],
+  ['caller left', 'hangUp after', 'person hung up', 'caller_left'],
+  ['caller left', 'settle before', 'person hung up', 'caller_left'],
+  ['caller left', 'settle after', 'person hung up', 'caller_left'],
+  ['looked after, ringing', 'hangUp before', 'person hung up', 'caller_left'],
+  ['looked after, ringing', 'hangUp after', 'person hung up', 'caller_left'],
+  ['looked after, ringing', 'becomes caller_left before', 'person hung up', 'caller_left'],
+  ['looked after, ringing', 'becomes caller_left after', 'person hung up', 'caller_left'],
+  ['looked after, ringing', 'settle before', 'person hung up', 'caller_left'],
+  ['looked after, ringing', 'settle after', 'person hung up', 'caller_left'],
+  ['looked after, accepted', 'hangUp after', 'caller back', 'trunk_error'],
+  ['looked after, accepted', 'bringBack before', 'caller back', 'trunk_error'],
+  ['looked after, accepted', 'bringBack after', 'caller back', 'trunk_error'],
+  ['looked after, accepted', 'becomes trunk_error before', 'caller back', 'trunk_error'],
+  ['looked after, accepted', 'becomes trunk_error after', 'caller back', 'trunk_error'],
 ];
 
 interface Doomed {
@@ -80,8 +117,11 @@ describeWithPostgres()('a transfer whose process is killed', () => {
     // All of them stand at their points when the one process is killed.
     for (const [until, point] of POINTS) transfers.set(`${until}, ${point}`, await standing(until, point));
     await doomed.kill();
-    // Time passes.
-    await rows.prisma.callTransfer.updateMany({ data: { checkAt: new Date() } });
+    // Time passes, for Twilio too: nobody's request comes there any more.
+    await rows.prisma.$executeRaw`
+      update call_transfers set check_at = clock_timestamp(), started_at = started_at - interval '1 minute'
+      where check_at is not null`;
+    for (const { created } of twilio.calls) created.setMinutes(created.getMinutes() - 1);
     const lookAfter = { pollMs: 20, aliveMs: 30_000, acceptedMs: 15_000, lookMs: 20 };
     heir = await startOutboundApp(env, { timing: QUICK, transfers: lookAfter });
   }, 240_000);
@@ -109,38 +149,59 @@ describeWithPostgres()('a transfer whose process is killed', () => {
     const begin = () => doomed.ask(question);
     const answers = (): Promise<string> => twilio.answered(called(person()), http, 'human');
     const made = { callSid, to, caller, person };
+    /** The person does, as soon as the caller is moved to him. */
+    const leaves = (moved: SimulatedCall): void => {
+      if (moved !== caller || called(person()).ended !== undefined) return;
+      void twilio.tell(called(person()), 'completed', http, 3).catch(() => undefined);
+    };
 
     if (until === 'begins') {
       await stops(begin);
       return made;
     }
-    if (until === 'looked after') {
+    const looks = async (): Promise<void> => {
+      await rows.prisma.callTransfer.updateMany({ where: { callSid }, data: { checkAt: new Date() } });
+      await doomed.ask({ look: true });
+    };
+    if (until === 'looked after, ringing') {
       await doomed.stopsAt('call after', () => void begin().catch(() => undefined));
-      await stops(() => rows.prisma.callTransfer.updateMany({ where: { callSid }, data: { checkAt: new Date() } }));
+      await stops(looks);
       return made;
     }
-    await begin();
-    await waitFor(async () => typeof (await rowOf(callSid))?.leg === 'string', 20_000);
+    if (until === 'looked after, accepted') {
+      // The process that has the caller watches no more.
+      await doomed.stopsAt('becomes dialing before', () => void begin().catch(() => undefined));
+    } else {
+      await begin();
+      await waitFor(async () => typeof (await rowOf(callSid))?.leg === 'string', 20_000);
+    }
     const ring = async (): Promise<void> => void (await twilio.tell(called(person()), 'ringing', http));
     if (until === 'rings') await stops(ring);
     else await ring();
+    if (until === 'is busy') await stops(() => twilio.tell(called(person()), 'busy', http));
     if (until === 'answered') await stops(answers);
-    if (until === 'pressed') {
+    if (until === 'pressed' || until === 'person left' || until === 'looked after, accepted') {
       const twiml = await answers();
-      await stops(() => twilio.press(called(person()), http, twiml, '1'));
+      const presses = () => twilio.press(called(person()), http, twiml, '1');
+      if (until === 'person left') twilio.knobs = { beforeUpdateAnswer: (call) => leaves(call) };
+      if (until === 'looked after, accepted') {
+        await doomed.stopsAt('connect after', () => void presses().catch(() => undefined));
+        await stops(looks);
+      } else await stops(presses);
+      twilio.knobs = {};
     }
-    if (until === 'left') await stops(() => doomed.ask({ leave: callSid }));
+    if (until === 'caller left') await stops(() => doomed.ask({ leave: callSid }));
     return made;
   }
 
   const rowOf = (callSid: string) => rows.prisma.callTransfer.findFirst({ where: { callSid } });
 
   it.each(POINTS)('%s, %s: %s, %s', async (until, point, left, outcome) => {
-    const { callSid, caller, person } = transfers.get(`${until}, ${point}`) ?? missing();
-    const { http } = heir ?? missing();
+    const { callSid, caller, person } = transfers.get(`${until}, ${point}`) ?? missing('transfer');
+    const { http } = heir ?? missing('heir');
     // Whoever was connected hears that the webhook failed, and Twilio ends his call.
     if (left === 'met') expect(await twilio.tell(called(person()), 'completed', http)).toBe(204);
-    await waitFor(async () => outcome === undefined || (await rowOf(callSid))?.isOver === true, 20_000);
+    await waitFor(async () => outcome === undefined || (await rowOf(callSid))?.checkAt === null, 20_000);
     expect((await rowOf(callSid))?.outcome).toBe(outcome);
     if (left === 'nobody called') expect(person()).toBeUndefined();
     else expect(person()?.ended).toBeDefined();
@@ -162,9 +223,5 @@ const envOf = (postgres: PostgresServer, twilio: TwilioRestSimulator, dataDir: s
 });
 
 function called(person: SimulatedCall | undefined): SimulatedCall {
-  return person ?? missing();
-}
-
-function missing(): never {
-  throw new Error('it is not there');
+  return person ?? missing('person');
 }

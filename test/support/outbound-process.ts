@@ -8,8 +8,9 @@ import { DO_NOT_CALL } from '../../src/database/outbound/do-not-call.port.js';
 import type { DoNotCallList } from '../../src/database/outbound/do-not-call.port.js';
 import { OUTBOUND_BOOK } from '../../src/database/outbound/outbound-book.port.js';
 import { TRANSFER_BOOK } from '../../src/database/transfers/transfer-book.port.js';
-import type { TransferMove } from '../../src/database/transfers/transfer-book.port.js';
+import type { TransferBook, TransferMove } from '../../src/database/transfers/transfer-book.port.js';
 import { DIALLER } from '../../src/outbound/dialler.port.js';
+import { AbandonedTransfers } from '../../src/outbound/transfer/abandoned-transfers.js';
 import { TransferLegs } from '../../src/outbound/transfer/transfer-legs.js';
 import { CrashPoints } from './crash-points.js';
 import type { NameOf } from './crash-points.js';
@@ -24,6 +25,8 @@ export type OutboundQuestion =
     }
   /** The caller of this call puts the receiver down. */
   | { readonly leave: string }
+  /** Somebody looks after transfers that are due. */
+  | { readonly look: true }
   /** A number is not called any more. */
   | { readonly list: string };
 
@@ -34,7 +37,7 @@ const points = new CrashPoints();
 const { TEST_ENV = '{}' } = process.env;
 const here = await startOutboundApp(JSON.parse(TEST_ENV) as Record<string, string>, {
   timing: { ...QUICK, checkMs: ALIVE_MS },
-  transfers: { pollMs: 20, aliveMs: ALIVE_MS, acceptedMs: ALIVE_MS, lookMs: 50 },
+  transfers: { pollMs: 20, aliveMs: ALIVE_MS, acceptedMs: ALIVE_MS, lookMs: ALIVE_MS },
   before: (app) => {
     const watch = (token: symbol | typeof TransferLegs, names: readonly string[], nameOf?: NameOf): void => {
       const steps = app.get<object | undefined>(token, { strict: false });
@@ -47,7 +50,7 @@ const here = await startOutboundApp(JSON.parse(TEST_ENV) as Record<string, strin
     watch(TRANSFER_BOOK, ['begin', 'move', 'settle'], (name, [, , move]) =>
       name === 'move' ? `becomes ${becoming(move as TransferMove)}` : name,
     );
-    watch(TransferLegs, ['call', 'connect', 'hangUp', 'bringBack']);
+    watch(TransferLegs, ['call', 'connect', 'isTalking', 'hangUp', 'bringBack']);
   },
 });
 
@@ -76,8 +79,16 @@ async function transfer(question: Extract<OutboundQuestion, { transfer: string }
   void line?.start({ destination: 'billing', words, language: 'en-US' }, () => undefined, left.signal);
 }
 
+/** Once: whoever stands still while he looks after one looks after no other. */
+function look(): void {
+  const book = here.app.get<TransferBook>(TRANSFER_BOOK, { strict: false });
+  const legs = here.app.get(TransferLegs, { strict: false });
+  new AbandonedTransfers({ book, legs, log: { warn: () => undefined }, pollMs: ALIVE_MS }).start();
+}
+
 points.obey({ http: here.http, token: here.token('mia') }, async (question: OutboundQuestion) => {
   if ('list' in question) await here.app.get<DoNotCallList>(DO_NOT_CALL, { strict: false }).add(question.list);
   else if ('leave' in question) callers.get(question.leave)?.abort();
+  else if ('look' in question) look();
   else await transfer(question);
 });
