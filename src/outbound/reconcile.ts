@@ -5,7 +5,7 @@ import type { CallStore } from '../database/calls/call-store.port.js';
 import { DataError } from '../database/data.port.js';
 import type { KeptAnswer, OpenOutbound, OutboundBook } from '../database/outbound/outbound-book.port.js';
 import { idOf } from '../calls/event-id.js';
-import { Rounds } from '../queue/rounds.js';
+import { PeriodicTask } from '../queue/periodic-task.js';
 import { dialled, NOT_DIALLED, notYet } from './answers.js';
 import { DialError } from './dialler.port.js';
 import type { Dialler, VendorCall, VendorIds } from './dialler.port.js';
@@ -46,10 +46,10 @@ const TIMEOUT_MS = 5_000;
  * at a time.
  */
 export class Reconcile {
-  private readonly rounds: Rounds;
+  private readonly rounds: PeriodicTask;
 
   constructor(private readonly deps: ReconcileDeps) {
-    this.rounds = new Rounds({
+    this.rounds = new PeriodicTask({
       go: () => this.look(),
       everyMs: deps.timing.pollMs,
       onFailed: (error) => deps.log.warn({ msg: 'placed calls are not looked after', err: error }),

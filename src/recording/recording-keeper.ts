@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { textOf } from '../database/error-code.js';
 import type { RecordingBook } from '../database/recordings/recording-book.port.js';
-import { Rounds } from '../queue/rounds.js';
+import { PeriodicTask } from '../queue/periodic-task.js';
 import { draftsIn, type RecordedFile, recordedFiles, remove } from './finish-recording.js';
 import { HOST } from './recording-file.js';
 import type { Recordings } from './recordings.js';
@@ -29,14 +29,14 @@ const BATCH = 500;
  * were erased. Any number of servers may do it in one folder.
  */
 export class RecordingKeeper {
-  private readonly rounds: Rounds;
+  private readonly rounds: PeriodicTask;
 
   constructor(
     private readonly recordings: Pick<Recordings, 'has' | 'finish'>,
     private readonly book: Pick<RecordingBook, 'erasedAmong' | 'expire'>,
     private readonly options: RecordingKeeperOptions,
   ) {
-    this.rounds = new Rounds({
+    this.rounds = new PeriodicTask({
       go: () => this.sweep(),
       everyMs: options.everyMs ?? 60_000,
       onFailed: (error) => this.warn('recordings were not looked after: it is tried again', error),

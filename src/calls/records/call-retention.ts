@@ -1,6 +1,6 @@
 import type { CallStore } from '../../database/calls/call-store.port.js';
 import { textOf } from '../../database/error-code.js';
-import { Rounds } from '../../queue/rounds.js';
+import { PeriodicTask } from '../../queue/periodic-task.js';
 
 export interface CallRetentionOptions {
   /** How long calls are kept, days; 0: for ever. */
@@ -18,14 +18,14 @@ const BATCH = 200;
 
 /** Erases calls that are older than they are to be kept, with all that hangs from them. Any number of servers may do it. */
 export class CallRetention {
-  private readonly rounds: Rounds;
+  private readonly rounds: PeriodicTask;
 
   constructor(
     private readonly store: Pick<CallStore, 'expireCalls'>,
     private readonly options: CallRetentionOptions,
   ) {
     const { log, everyMs = 3_600_000 } = options;
-    this.rounds = new Rounds({
+    this.rounds = new PeriodicTask({
       go: () => this.sweep(),
       everyMs,
       onFailed: (error) =>

@@ -1,5 +1,5 @@
 import type { KeptTransfer, TransferBook } from '../../database/transfers/transfer-book.port.js';
-import { Rounds } from '../../queue/rounds.js';
+import { PeriodicTask } from '../../queue/periodic-task.js';
 import { CONNECTING, UNDECIDED } from './transfer-desk.js';
 import type { TransferLegs } from './transfer-legs.js';
 
@@ -22,10 +22,10 @@ const MOST = 20;
  * process does this; the database gives each transfer to one of them.
  */
 export class AbandonedTransfers {
-  private readonly rounds: Rounds;
+  private readonly rounds: PeriodicTask;
 
   constructor(private readonly deps: AbandonedTransfersDeps) {
-    this.rounds = new Rounds({
+    this.rounds = new PeriodicTask({
       go: () => this.look(),
       everyMs: deps.pollMs,
       onFailed: (error) => deps.log.warn({ msg: 'transfers are not looked after', err: error }),

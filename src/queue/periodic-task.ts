@@ -1,4 +1,4 @@
-export interface RoundsOptions {
+export interface PeriodicTaskOptions {
   /** One round. */
   readonly go: () => Promise<void>;
   /** From the end of one round to the next, ms. */
@@ -8,13 +8,15 @@ export interface RoundsOptions {
 }
 
 /** Does something every so often, one round at a time, until closed. */
-export class Rounds {
+export class PeriodicTask {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
+  /** The round after the one under way comes at once. */
+  private wanted = false;
   private closed = false;
   private failed = false;
 
-  constructor(private readonly options: RoundsOptions) {}
+  constructor(private readonly options: PeriodicTaskOptions) {}
 
   /** What a round of many steps asks between two of them. */
   get isClosed(): boolean {
@@ -22,15 +24,25 @@ export class Rounds {
   }
 
   /** The first round comes in so many ms. */
-  start(firstMs = this.options.everyMs): void {
+  start(afterMs = this.options.everyMs): void {
     if (this.closed) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.running = this.round().finally(() => {
-        this.running = undefined;
-        this.start();
-      });
-    }, firstMs).unref();
+    this.timer = setTimeout(() => this.run(), afterMs).unref();
+  }
+
+  /** A whole round from now on: at once, or right after the one that is under way. */
+  run(): void {
+    if (this.closed) return;
+    if (this.running !== undefined) {
+      this.wanted = true;
+      return;
+    }
+    clearTimeout(this.timer);
+    this.wanted = false;
+    this.running = this.round().finally(() => {
+      this.running = undefined;
+      this.start(this.wanted ? 0 : undefined);
+    });
   }
 
   /** Resolves when the round that is under way has ended. */
