@@ -37,6 +37,7 @@ const NAMES = [
   '20261130070000_person_left',
   '20261130071000_outbound_ends',
   '20261130072000_transfer_checks',
+  '20261130073000_webhook_addresses',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 

@@ -15,7 +15,7 @@ import type {
 const SET = { name: 'set_webhook_endpoints', args: { p_urls: 'jsonb' } } as const satisfies SqlFunction;
 const CLAIM = {
   name: 'claim_webhook',
-  args: { p_lease: 'text', p_lease_ms: 'integer' },
+  args: { p_lease: 'text', p_lease_ms: 'integer', p_url: 'text' },
 } as const satisfies SqlFunction;
 const SETTLE = {
   name: 'settle_webhook',
@@ -66,8 +66,9 @@ export class SqlWebhookQueue implements WebhookQueue {
     await this.rpc.call(SET, { p_urls: JSON.stringify(urls) });
   }
 
-  async claim(lease: string, leaseMs: number): Promise<ClaimedWebhook | undefined> {
-    return parseRow(claimSchema, await this.rpc.call(CLAIM, { p_lease: lease, p_lease_ms: leaseMs })) ?? undefined;
+  async claim(lease: string, leaseMs: number, url: string | undefined): Promise<ClaimedWebhook | undefined> {
+    const args = { p_lease: lease, p_lease_ms: leaseMs, p_url: url ?? null };
+    return parseRow(claimSchema, await this.rpc.call(CLAIM, args)) ?? undefined;
   }
 
   async settle(id: string, lease: string, result: WebhookResult): Promise<boolean> {

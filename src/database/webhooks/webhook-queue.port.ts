@@ -51,8 +51,8 @@ export interface WebhookFilter {
 export interface WebhookQueue {
   /** Who hears of what happens from now on. */
   setEndpoints(urls: readonly string[]): Promise<void>;
-  /** The oldest that is due, or whose worker is gone. */
-  claim(lease: string, leaseMs: number): Promise<ClaimedWebhook | undefined>;
+  /** The oldest to this address that is due, or whose worker is gone; without one, to an address that is not named any more. */
+  claim(lease: string, leaseMs: number, url: string | undefined): Promise<ClaimedWebhook | undefined>;
   /** False when the lease has gone to somebody else. */
   settle(id: string, lease: string, result: WebhookResult): Promise<boolean>;
   /** The newest first, 200 at most. */

@@ -23,18 +23,24 @@ export interface WebhookSenderOptions {
 const MOST_TRIES = 8;
 const FIRST_RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 10 * 3_600_000;
+/** To one address at the same time. */
 const LANES = 4;
 
-/** Sends what is due, from whatever process looks first. What is claimed by a process that is gone is sent again. */
+/**
+ * Sends what is due, from whatever process looks first. What is claimed by a process that is gone is sent again. Each address
+ * has lanes of its own, so that one that does not answer keeps no other waiting.
+ */
 export class WebhookSender {
   private readonly lease = randomUUID();
   private readonly loop: QueueLoop;
   private ready: Promise<void> | undefined;
 
   constructor(private readonly options: WebhookSenderOptions) {
-    const { pollMs = 2_000, warn } = options;
+    const { urls, pollMs = 2_000, warn } = options;
     const onAway = (why: string): void => warn(`webhooks wait: ${why}`);
-    this.loop = new QueueLoop({ next: () => this.next(), pollMs, lanes: LANES, onAway });
+    // The last is for what is left of addresses that are not named any more.
+    const lanes = [...urls.flatMap((url) => Array<string>(LANES).fill(url)), undefined];
+    this.loop = new QueueLoop({ next: (lane) => this.next(lanes[lane]), pollMs, lanes: lanes.length, onAway });
   }
 
   start(): void {
@@ -46,15 +52,15 @@ export class WebhookSender {
     return this.loop.close();
   }
 
-  private async next(): Promise<boolean> {
+  private async next(url: string | undefined): Promise<boolean> {
     const { queue, urls, secrets, timeoutMs = 15_000, leaseMs = 60_000 } = this.options;
     await (this.ready ??= this.name(urls));
-    const claimed = secrets.length > 0 ? await queue.claim(this.lease, leaseMs) : undefined;
+    const claimed = secrets.length > 0 ? await queue.claim(this.lease, leaseMs, url) : undefined;
     if (claimed === undefined) return false;
-    // An address that is not named any more is not told any more.
-    const result: WebhookResult = urls.includes(claimed.url)
-      ? this.resultOf(claimed, await sendWebhook(claimed, secrets, timeoutMs))
-      : { status: 'failed', fault: 'not in WEBHOOK_URLS' };
+    const result: WebhookResult =
+      url === undefined
+        ? { status: 'failed', fault: 'not in WEBHOOK_URLS' }
+        : this.resultOf(claimed, await sendWebhook(claimed, secrets, timeoutMs));
     await queue.settle(claimed.id, this.lease, result);
     return true;
   }
