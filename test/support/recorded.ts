@@ -9,7 +9,11 @@ interface RecordingAnswer {
   readonly bytes: number;
   readonly sha512: string;
   readonly url: string;
+  readonly expiresAt: string;
 }
+
+/** The route refuses whoever asks 120 times in a minute. */
+const ASK_EVERY_MS = 300;
 
 /** 16 kHz, as on disk. */
 export interface Recorded extends RecordingAnswer {
@@ -24,10 +28,14 @@ const get = (http: string, path: string, token: string): Promise<Response> =>
 /** What is known of a call's recording, once it is there. */
 async function recordingOf(http: string, callSid: string, token: string): Promise<RecordingAnswer> {
   let answer: Response | undefined;
-  await waitFor(async () => {
-    answer = await get(http, `/v1/calls/${callSid}/recording`, token);
-    return answer.status === 200;
-  }, 30_000);
+  await waitFor(
+    async () => {
+      answer = await get(http, `/v1/calls/${callSid}/recording`, token);
+      return answer.status === 200;
+    },
+    30_000,
+    ASK_EVERY_MS,
+  );
   return (await answer?.json()) as RecordingAnswer;
 }
 
