@@ -129,7 +129,7 @@ describe('webhooks out', () => {
       await waitFor(async () => (await database.prisma.webhookEndpoint.count()) === 2, 20_000);
       const calls = [await started(), await started()];
       await waitFor(() => receiver.seen.length === calls.length, 20_000);
-      expect(receiver.seen.map(({ event }) => event.data['call_sid']).toSorted()).toEqual(calls.toSorted());
+      expect(new Set(receiver.seen.map(({ event }) => event.data['call_sid']))).toEqual(new Set(calls));
       expect(silent.seen.length).toBe(4);
     } finally {
       await silent.stop();
