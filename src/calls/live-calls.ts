@@ -11,6 +11,7 @@ import {
   type Opening,
   type ResumeRequest,
 } from './call.port.js';
+import { settledWithin } from '../deadline/within.js';
 import { describeFault } from './describe-fault.js';
 import type { Line } from './line.port.js';
 import { findToken, ResumeTokens } from './resume-tokens.js';
@@ -135,7 +136,7 @@ export class LiveCalls implements Calls, CallFinder {
   /** Ends all calls, and waits a bounded time until nothing of them is left. */
   async close(): Promise<void> {
     for (const call of this.calls.values()) call.end('shutdown');
-    await Promise.race([Promise.all([...this.running].map(({ ended }) => ended)), this.pass(CLOSE_MS)]);
+    await settledWithin(Promise.all([...this.running].map(({ ended }) => ended)), CLOSE_MS, this.deps.clock);
   }
 
   /**

@@ -4,6 +4,7 @@ import type { CallInfo, CallObserver, CallTransition } from '../calls/call-obser
 import type { CallSound, CallSoundFormat, CallSounds } from '../calls/call-sound.port.js';
 import type { Clock } from '../conversation/clock.port.js';
 import { textOf } from '../database/error-code.js';
+import { settledWithin } from '../deadline/within.js';
 import type { ConversationEvent } from '../conversation/conversation.port.js';
 import { CallRecording, type RecordingListener } from './call-recording.js';
 import { finishRecording, type FinishedRecording, recordedFiles } from './finish-recording.js';
@@ -71,10 +72,7 @@ export class Recordings implements CallSounds, CallObserver {
     clearInterval(this.timer);
     this.timer = undefined;
     for (const [callSid, recording] of this.calls) this.end(callSid, recording, false);
-    const late = Promise.withResolvers<void>();
-    const cancel = this.options.clock.after(CLOSE_MS, () => late.resolve());
-    await Promise.race([Promise.all(this.finishing), late.promise]);
-    cancel();
+    await settledWithin(Promise.all(this.finishing), CLOSE_MS, this.options.clock);
   }
 
   /** Makes the file of a call whose parts are all there, and has it written into the call's record. */

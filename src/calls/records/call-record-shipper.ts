@@ -1,5 +1,6 @@
 import { appendFile, stat } from 'node:fs/promises';
 import { textOf } from '../../database/error-code.js';
+import { outcomeWithin } from '../../deadline/within.js';
 import type { CallRecordLog } from './call-record-log.js';
 import { rowsOf } from './earlier-rows.js';
 import { RowsRefusedError } from '../../database/calls/call-record.port.js';
@@ -53,16 +54,11 @@ export class CallRecordShipper {
     if (this.isClosed) return;
     this.isClosed = true;
     clearTimeout(this.timer);
-    let late: NodeJS.Timeout | undefined;
-    const deadline = new Promise<void>((resolve) => {
-      late = setTimeout(resolve, deadlineMs);
-    });
     const last = (async () => {
       await this.running;
       await this.ship();
     })();
-    await Promise.race([last, deadline]);
-    clearTimeout(late);
+    await outcomeWithin(last, deadlineMs);
   }
 
   /** Doubles with every failure, and varies, so that instances do not come back to a database all at once. */

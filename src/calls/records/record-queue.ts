@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { CallRecordRow, CallRecordSink } from '../../database/calls/call-record.port.js';
+import { outcomeWithin } from '../../deadline/within.js';
 import type { LostCall } from '../session-store.port.js';
 import { CallRecordLog } from './call-record-log.js';
 import type { CallRecordLogOptions, SegmentFile } from './call-record-log.js';
@@ -120,7 +121,7 @@ export class RecordQueue {
    */
   async keep(rows: readonly CallRecordRow[], withinMs = KEEP_MS): Promise<boolean> {
     if (!rows.map((row) => this.add(row)).every(Boolean)) return false;
-    const isKept = (await within(this.log.sync(), withinMs)) === true;
+    const isKept = (await outcomeWithin(this.log.sync(), withinMs)) === true;
     if (!isKept) this.warn('Call records are in memory only: the disk does not take them, or not in time.');
     return isKept;
   }
@@ -131,7 +132,7 @@ export class RecordQueue {
    */
   async begins(call: OpenCall, row: CallRecordRow): Promise<void> {
     this.owner.began(call);
-    await within(this.owner.saved(), KEEP_MS);
+    await outcomeWithin(this.owner.saved(), KEEP_MS);
     await this.keep([row]);
   }
 
@@ -195,15 +196,6 @@ export class RecordQueue {
     this.lastWarning = time;
     this.options.log.warn(message);
   }
-}
-
-/** Undefined when it takes longer. */
-async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
-  let late: NodeJS.Timeout | undefined;
-  const deadline = new Promise<undefined>((resolve) => {
-    late = setTimeout(() => resolve(undefined), ms);
-  });
-  return Promise.race([work, deadline]).finally(() => clearTimeout(late));
 }
 
 /** The code only: messages of databases quote values. */

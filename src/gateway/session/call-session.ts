@@ -24,7 +24,7 @@ import { findCall, startCall, Unopened } from './opening.js';
 import { MAX_FAULTS, RESUME_TIMEOUT_MS, TEARDOWN_TIMEOUT_MS } from './session-limits.js';
 import type { SessionLimits } from './session-limits.js';
 import { callRequest, maxDuration, sessionResumed, sessionStarted } from './session-start.js';
-import { outcomeWithin, settledWithin } from './settled-within.js';
+import { outcomeWithin, settledWithin } from '../../deadline/within.js';
 import { END_REASONS, SessionEnd } from './session-end.js';
 import { SessionReport } from './session-report.js';
 import type { Session } from './session.js';

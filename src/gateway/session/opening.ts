@@ -3,7 +3,7 @@ import type { Line } from '../../calls/line.port.js';
 import type { ErrorCode, SessionResume } from '../../protocol/index.js';
 import type { Caller } from '../../identity/caller.port.js';
 import { RESUME_TIMEOUT_MS } from './session-limits.js';
-import { outcomeWithin } from './settled-within.js';
+import { outcomeWithin } from '../../deadline/within.js';
 
 /** There is no call for this client; `message` is for him. */
 export class Unopened {

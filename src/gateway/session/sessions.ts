@@ -16,7 +16,7 @@ import type { CallSessionDeps } from './call-session.js';
 import { CallSlots } from './call-slots.js';
 import type { Session } from './session.js';
 import { TEARDOWN_TIMEOUT_MS } from './session-limits.js';
-import { settledWithin } from './settled-within.js';
+import { settledWithin } from '../../deadline/within.js';
 import type { CallWire } from './wire.js';
 
 /** Nest injection token of what sessions write their lines to, where that is not the application's log. */
