@@ -92,6 +92,27 @@ describe('a recording', () => {
     expect(another.trail).toEqual(['failed ETIMEDOUT']);
   });
 
+  it('leaves no file open that the disk gives it too late', async () => {
+    const create = RecordingFile.create.bind(RecordingFile);
+    const disk = Promise.withResolvers<void>();
+    const close = jest.spyOn(RecordingFile.prototype, 'close');
+    jest.spyOn(RecordingFile, 'create').mockImplementation(async (...args) => {
+      await disk.promise;
+      return create(...args);
+    });
+    const { recording, clock, trail } = call('on');
+    await clock.advance(2000);
+    recording.heard(new Uint8Array(32_000).fill(1));
+    await clock.advance(1000);
+    const ended = recording.end();
+    await clock.advance(30_000);
+    await ended;
+    disk.resolve();
+    await recording.written;
+    expect(close).toHaveBeenCalledTimes(1);
+    expect(trail).toEqual(['failed ETIMEDOUT']);
+  });
+
   it('has both sides at their time, and is held back a few seconds', async () => {
     const { recording, hum, trail } = call('on');
     await hum(100, 3);

@@ -4,6 +4,7 @@ import type { Clock } from '../conversation/clock.port.js';
 import { textOf } from '../database/error-code.js';
 import type { ConversationEvent, Playback } from '../conversation/conversation.port.js';
 import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
+import { settledWithin } from '../deadline/within.js';
 import { AgentSide } from './agent-side.js';
 import { CallerSide } from './caller-side.js';
 import { CardWatch, type Cut } from './card-watch.js';
@@ -148,13 +149,7 @@ export class CallRecording implements CallSound {
   /** What was begun to be written is on disk, or will not be. */
   private async settled(): Promise<void> {
     if (this.hasFailed) return;
-    const late = Promise.withResolvers<void>();
-    const cancel = this.deps.clock.after(STUCK_MS, () => {
-      this.failed(STUCK);
-      late.resolve();
-    });
-    await Promise.race([this.writing, late.promise]);
-    cancel();
+    if (!(await settledWithin(this.writing, STUCK_MS, this.deps.clock))) this.failed(STUCK);
   }
 
   /** What is held too long, from then on; undefined: nothing is any more. */
@@ -240,7 +235,10 @@ export class CallRecording implements CallSound {
   private async append(samples: Int16Array, from: number): Promise<void> {
     if (this.file === undefined) {
       const startedAt = this.zeroAt + from;
-      this.file = await RecordingFile.create(this.deps.folder, partName(this.call.sessionId, startedAt));
+      const file = await RecordingFile.create(this.deps.folder, partName(this.call.sessionId, startedAt));
+      // The disk has stood still for too long, and that was told: nobody will write to it, nor close it.
+      if (this.hasFailed) return file.close();
+      this.file = file;
       this.deps.listener.started(startedAt);
     }
     await this.file.write(samples);

@@ -27,17 +27,18 @@ describe('what is left of recordings', () => {
     const then = new Date(Date.now() - ageMs);
     utimesSync(path, then, then);
   };
-  const sweep = (days = 0): Promise<void> => {
+  const keeper = (days = 0, erasedAmong = async (): Promise<readonly string[]> => erased): RecordingKeeper => {
     const recordings = new Recordings({
       folder,
       clock: new ManualClock(),
       ledger: { note: async (callSid, events) => void notes.push(...events.map((event) => ({ callSid, ...event }))) },
       log: { warn: () => undefined },
     });
-    const book = { erasedAmong: async () => erased, expire: async () => 0 };
+    const book = { erasedAmong, expire: async () => 0 };
     const log = { log: () => undefined, warn: () => undefined };
-    return new RecordingKeeper(recordings, book, { folder, days, log }).sweep();
+    return new RecordingKeeper(recordings, book, { folder, days, everyMs: 1, closeMs: 300, log });
   };
+  const sweep = (days = 0): Promise<void> => keeper(days).sweep();
 
   it('is finished when its process is gone, at once on this machine, and written into the record', async () => {
     const now = Date.now();
@@ -81,6 +82,26 @@ describe('what is left of recordings', () => {
     part('a.2.wav.18.tmp', 1000);
     await sweep();
     expect(readdirSync(folder)).toEqual(['a.2.wav.18.tmp']);
+  });
+
+  it('is left to the next server, half looked after, when this one stops', async () => {
+    const left = [`one.1.${HOST}-${NOBODY}.part`, `two.2.${HOST}-${NOBODY}.part`];
+    left.forEach((name) => part(name));
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<readonly string[]>();
+    const kept = keeper(0, () => {
+      asked.resolve();
+      return answer.promise;
+    });
+    kept.start();
+    await asked.promise;
+    // A database that does not answer keeps no server from stopping.
+    await kept.close();
+    const late = kept.close();
+    answer.resolve([]);
+    await late;
+    expect(readdirSync(folder).sort()).toEqual(left);
+    expect(notes).toEqual([]);
   });
 
   it('is nothing of what others keep there', async () => {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { settledWithin } from '../deadline/within.js';
 import { textOf } from '../database/error-code.js';
 import type { RecordingBook } from '../database/recordings/recording-book.port.js';
 import { PeriodicTask } from '../queue/periodic-task.js';
@@ -15,11 +16,15 @@ export interface RecordingKeeperOptions {
   readonly everyMs?: number;
   /** A part that nobody has written to for so long is its call's last, ms: longer than a call waits for its client. */
   readonly staleMs?: number;
+  /** How long a sweep may go on when the server stops, ms. */
+  readonly closeMs?: number;
   readonly log: { log(message: string): void; warn(line: object): void };
 }
 
 /** Putting one together writes all the time: what stood still for so long is nobody's, ms. */
 const DRAFT_MS = 600_000;
+/** Between two steps of a sweep there is a file or a question to the database, each of which may take long. */
+const CLOSE_MS = 5_000;
 const DAY_MS = 86_400_000;
 /** Calls that are asked about at a time. */
 const BATCH = 500;
@@ -47,18 +52,21 @@ export class RecordingKeeper {
     this.rounds.start(this.options.everyMs ?? 1_000 * (1 + Math.random()));
   }
 
-  close(): Promise<void> {
-    return this.rounds.close();
+  /** Resolves when nothing is looked after any more, or after `closeMs`: what is not done by then the next server does. */
+  async close(): Promise<void> {
+    await settledWithin(this.rounds.close(), this.options.closeMs ?? CLOSE_MS);
   }
 
-  /** Once. Rejects as the file system or the database does. */
+  /** Once, or as much of it as is done before it is closed. Rejects as the file system or the database does. */
   async sweep(): Promise<void> {
     await this.deleteDrafts();
     const files = await recordedFiles(this.options.folder);
+    if (this.rounds.isClosed) return;
     const old = await this.deleteOld(files);
     const erased = await this.deleteErased(files.filter((file) => !old.has(file)));
     const left = files.filter((file) => !old.has(file) && !erased.has(file.callSid));
     for (const callSid of new Set(left.filter(({ isWhole }) => !isWhole).map((file) => file.callSid))) {
+      if (this.rounds.isClosed) return;
       if (await this.isLeft(left.filter((file) => file.callSid === callSid))) await this.finish(callSid);
     }
   }
@@ -67,6 +75,7 @@ export class RecordingKeeper {
   private async deleteDrafts(): Promise<void> {
     const { folder } = this.options;
     for (const name of await draftsIn(folder)) {
+      if (this.rounds.isClosed) return;
       const written = await stat(join(folder, name)).catch(() => undefined);
       if (written !== undefined && Date.now() - written.mtimeMs > DRAFT_MS) await remove(folder, [{ name }]);
     }
@@ -87,7 +96,7 @@ export class RecordingKeeper {
   private async deleteErased(files: readonly RecordedFile[]): Promise<ReadonlySet<string>> {
     const calls = [...new Set(files.map(({ callSid }) => callSid))];
     const erased = new Set<string>();
-    for (let from = 0; from < calls.length; from += BATCH) {
+    for (let from = 0; from < calls.length && !this.rounds.isClosed; from += BATCH) {
       for (const callSid of await this.book.erasedAmong(calls.slice(from, from + BATCH))) erased.add(callSid);
     }
     await remove(
