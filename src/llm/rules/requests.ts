@@ -123,8 +123,11 @@ export class Requests {
    */
   private followUp(clause: Clause): readonly Goal[] {
     if (this.requested.length === 0 || !(clause.elliptical || this.said.no)) return [];
-    const isNamed = this.planner.slots.some((slot) => names(slot, clause.values) || refines(slot, clause.values));
-    if (!isNamed && !this.adds(clause)) return [];
+    const named = this.planner.slots.filter((slot) => names(slot, clause.values) || refines(slot, clause.values));
+    if (named.length === 0 && !this.adds(clause)) return [];
+    // "Actually, how do refunds work": what a question may be about as well makes no request of one.
+    const shared = this.planner.slots.flatMap(({ name, transparent = false }) => (transparent ? name : []));
+    if (named.length > 0 && named.every(({ name }) => shared.includes(name))) return [];
     const { refusal } = this;
     const goals = this.fragment(clause);
     this.refusal = refusal;

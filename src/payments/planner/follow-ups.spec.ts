@@ -74,11 +74,20 @@ it.each(TALKS)('%s %s', async (first, second, changed) => {
   expect(is).toEqual([['query_transactions', { ...was?.[0]?.[1], ...changed }]]);
 });
 
-it('leaves a question of another kind to the documents', async () => {
-  const call = new RulesCall({ vocabulary }).tool('query_transactions', { ok: true, data: { count: 0 } });
-  await call.say('How much did client 5009 spend in March?');
-  const { calls } = await call.say('And what is your policy on lost cards in December?');
-  expect(calls[0]?.name).toBe('search_documents');
+describe.each(['known', 'unknown'])('a question of another kind, with names that are %s', (names) => {
+  it.each([
+    'And what is your policy on lost cards in December?',
+    'actually, what is your refund policy',
+    'Actually, how do refunds work?',
+    'Hold on, what are the rules for refunds?',
+    'and what about the refund process',
+  ])('is left to the documents: "%s"', async (text) => {
+    const call = new RulesCall({ vocabulary: names === 'known' ? vocabulary : {} });
+    call.tool('query_transactions', { ok: true, data: { count: 0 } });
+    await call.say('How much did client 5009 spend in March?');
+    const { calls } = await call.say(text);
+    expect(calls[0]?.name).toBe('search_documents');
+  });
 });
 
 it.each([

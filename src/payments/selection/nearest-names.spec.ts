@@ -26,6 +26,7 @@ it.each(['Jonathan Price', 'netflix', 'x', '', 'noodle house', 'a'.repeat(500), 
 
 it('takes no word for the beginning of a shop’s name that is written otherwise, whatever it sounds like', () => {
   expect(nearestNames('matter', ['Metro Cab', 'Harbor Hotel'])).toEqual({ maybe: [] });
+  expect(nearestNames('policy', ['Palace Cinema']).sure).toBeUndefined();
   expect(nearestNames('elaina', NAMES).sure).toBe('Elena Ruiz');
 });
 

@@ -23,6 +23,8 @@ const CLEARLY = 0.15;
 const SOUNDS_SAME = 0.2;
 /** Unless they are written too differently: "matter" is no Metro Cab. */
 const WRITTEN_ALIKE = 0.5;
+/** One word for the whole of a name has to be nearer: "policy" is no Palace Cinema. */
+const WRITTEN_ALIKE_ALONE = 0.4;
 /** Fewer letters, or sounds, are like too many others. */
 const FEWEST_LETTERS = 4;
 const FEWEST_SOUNDS = 3;
@@ -37,10 +39,10 @@ const lettersOf = (text: string): string =>
     .toLowerCase()
     .replaceAll(/[^\p{L}\d]/gu, '');
 
-function apart(said: string, name: string): number {
+function apart(said: string, name: string, writtenAlike = WRITTEN_ALIKE): number {
   const letters = distance(said, name) / Math.max(said.length, name.length);
   const [one, other] = [doubleMetaphone(said)[0], doubleMetaphone(name)[0]];
-  const soundsSame = one === other && one.length >= FEWEST_SOUNDS && letters <= WRITTEN_ALIKE;
+  const soundsSame = one === other && one.length >= FEWEST_SOUNDS && letters <= writtenAlike;
   return soundsSame ? Math.min(letters, SOUNDS_SAME) : letters;
 }
 
@@ -72,7 +74,8 @@ export function nearestNames(said: string, names: readonly string[]): Nearest {
       const [first = '', ...others] = name.trim().split(/\s+/);
       const letters = lettersOf(inFull(words, name).join(' '));
       const whole = apart(letters, lettersOf(name));
-      const alone = words.length === 1 && others.length > 0 ? apart(letters, lettersOf(first)) : Infinity;
+      const isFirst = words.length === 1 && others.length > 0;
+      const alone = isFirst ? apart(letters, lettersOf(first), WRITTEN_ALIKE_ALONE) : Infinity;
       return { name, away: Math.min(whole, alone), isNear: whole <= SAME || alone <= SAME_FIRST };
     })
     .filter(({ away }) => away <= SIMILAR + CLEARLY)
