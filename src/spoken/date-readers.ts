@@ -123,13 +123,17 @@ const month: Reader = (words, at, today) => {
   const from = which === undefined ? at : which === 'this' && words[at + 1] === 'past' ? at + 2 : at + 1;
   const number = monthAt(words, from);
   if (number === undefined) return undefined;
-  const day = dayAt(words, from + 1);
+  // "In may, one bar for each shop": a day is "on".
+  const isCounted = words[from - 1] === 'in' && /^\p{L}/u.test(words[from + 1] ?? '') && !isOrdinal(words, from + 1);
+  const day = isCounted ? undefined : dayAt(words, from + 1);
   if (day !== undefined) return dated(words, day.end, { month: number, day: day.value }, today);
   const year = yearAt(words, from + 1, today);
   if (year !== undefined) return { period: wholeMonth(year.value, number), end: year.end };
   const begun = number < today.month || (number === today.month && which !== 'last') || which === 'this';
   return { period: wholeMonth(begun ? today.year : today.year - 1, number), end: from + 1 };
 };
+
+const isOrdinal = (words: Words, at: number): boolean => words[at] === 'the' || readOrdinal(words, at) !== undefined;
 
 /** "fifth of june", "5th june 2025", "31 october". */
 const dayFirst: Reader = (words, at, today) => {

@@ -38,7 +38,7 @@ export function findPeriods(words: Words, today: Day, talkedOf?: Period): Slot<P
       at = reading.end;
     }
   }
-  return withoutAll(found, words);
+  return cutShort(withoutAll(found, words), words);
 }
 
 const isAll = ({ value: { from, to } }: Slot<Period>): boolean => from === undefined && to === undefined;
@@ -50,6 +50,23 @@ function withoutAll(found: Slot<Period>[], words: Words): Slot<Period>[] {
   if (before === undefined || last === undefined) return found;
   const isReplaced = isAll(last) && words.slice(before.end, last.start).some(isCorrection);
   return isReplaced ? found : named;
+}
+
+/** Between two periods of which each is meant. */
+const APART = /^(and|or|versus|vs|against|with|then|plus)$/;
+
+/** "This week until today", "this year up to march": the end of the period before it, and no second one. */
+function cutShort(found: readonly Slot<Period>[], words: Words): Slot<Period>[] {
+  return found.reduce<Slot<Period>[]>((kept, slot) => {
+    const before = kept.at(-1);
+    const [outer, { from, to }] = [before?.value, slot.value];
+    if (before === undefined || outer?.from === undefined || outer.to === undefined || to === undefined)
+      return [...kept, slot];
+    const isInside = from === undefined && outer.from <= to && to <= outer.to;
+    if (!isInside || words.slice(before.end, slot.start).some((word) => APART.test(word) || isCorrection(word)))
+      return [...kept, slot];
+    return [...kept.slice(0, -1), { value: { from: outer.from, to }, start: before.start, end: slot.end }];
+  }, []);
 }
 
 /** "October 5th and the 12th": the second day is of the first one's month. */
