@@ -103,6 +103,9 @@ const ROWS: readonly Row[] = Array.from({ length: 400 }, (_, id) => {
   };
 });
 
+/** As many are listed when nothing is asked for (business-data.port.ts). */
+const MOST_GROUPS = 120;
+
 const amountOf = (units: number): number => Number((units / 10_000).toFixed(4));
 const sum = (rows: readonly Row[]): number => rows.reduce((total, { units }) => total + units, 0);
 const fits = ({ from = '', to = '9' }: Period, date: string): boolean => from <= date && date <= to;
@@ -196,7 +199,13 @@ function expected(query: TransactionQuery): TransactionReport {
     ...(groups === undefined
       ? {}
       : {
-          groups: { count: groups.length, most: bySize(groups)[0] ?? null, least: least(groups, sign), list: groups },
+          groups: {
+            count: groups.length,
+            most: bySize(groups)[0] ?? null,
+            least: least(groups, sign),
+            // The latest days; of the other kinds there are fewer here.
+            list: groups.slice(-MOST_GROUPS),
+          },
         }),
     transactions: listed.slice(0, limit).map(({ date, description, category, units: amount }) => ({
       date,
@@ -292,7 +301,7 @@ export function transactionSelectionContract(name: string, open: () => Promise<S
         fc.asyncProperty(queries, async (query) => {
           expect(await ask(query)).toEqual(expected(query));
         }),
-        { numRuns: harness.runs ?? 150 },
+        { numRuns: harness.runs ?? 150, examples: [[{ clientId: CLIENT, limit: 0, groupBy: 'day' }]] },
       );
     }, 60_000);
 

@@ -136,8 +136,8 @@ describe('the Anthropic language model', () => {
 
   it('counts thoughts as life: they may take longer than a first word', async () => {
     const script = () => [...Array.from({ length: 20 }, () => ({ thinking: 'Hm.' })), { text: 'Hello.' }];
-    const deadlines = { firstTokenTimeoutMs: 300, tokenTimeoutMs: 300 };
-    await simulate({ betweenTokens: { ms: 30 } }, deadlines, { script });
+    const deadlines = { firstTokenTimeoutMs: 1000, tokenTimeoutMs: 1000 };
+    await simulate({ betweenTokens: { ms: 75 } }, deadlines, { script });
     expect((await read()).map((part) => (part.type === 'text' ? part.delta : part.type))).toEqual([
       'Hello.',
       'finished',

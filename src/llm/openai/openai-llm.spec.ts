@@ -150,8 +150,8 @@ describe('the OpenAI language model', () => {
     it('may think longer than a first word may take, as long as it goes on', async () => {
       const thought = { raw: { choices: [{ index: 0, delta: { reasoning_content: 'Hm.' } }] } };
       const script = () => [thought, thought, thought, thought, { text: 'Hello.' }];
-      const deadlines = { firstTokenTimeoutMs: 200, tokenTimeoutMs: 200 };
-      await simulate({ betweenTokens: { ms: 90 } }, deadlines, { script });
+      const deadlines = { firstTokenTimeoutMs: 1000, tokenTimeoutMs: 1000 };
+      await simulate({ betweenTokens: { ms: 300 } }, deadlines, { script });
       expect((await read()).map((part) => (part.type === 'text' ? part.delta : part.type))).toEqual([
         'Hello.',
         'finished',

@@ -37,7 +37,7 @@ export interface TransactionQuery extends Selection {
   readonly groupBy?: GroupBy | undefined;
   /** Most rows to list, 10,000 at most; totals cover all. */
   readonly limit: number;
-  /** Most groups of a kind to list, 120 when absent, 5,000 at most. */
+  /** Most groups of a kind to list, 120 when absent, 5,000 at most: the latest days and months, the largest of the others. */
   readonly groupLimit?: number | undefined;
 }
 
