@@ -21,6 +21,7 @@ import {
 } from './date-words.js';
 import { holiday } from './holidays.js';
 import { readOrdinal } from './numbers.js';
+import { isContentWord } from './words.js';
 import { partReaders, SPAN_READERS } from './span-readers.js';
 
 export type { Reading };
@@ -88,7 +89,9 @@ const relative: Reader = (words, at, today) => {
   if (back === undefined) return beforeLast(words, at, today);
   const from = back === 0 && words[at + 1] === 'past' ? at + 2 : at + 1;
   const unit = unitAt(words, from);
-  if (unit !== undefined && !words[from]?.endsWith('s')) {
+  // "Last months transactions": the apostrophe of an owner is often left out. "In the last months" tells no period.
+  const isOwner = which !== 'past' && isContentWord(words[from + 1] ?? '');
+  if (unit !== undefined && (!words[from]?.endsWith('s') || isOwner)) {
     const rolling = which === 'past';
     return { period: rolling ? lastUnits(unit, 1, today) : unitBack(unit, back, today), end: from + 1 };
   }

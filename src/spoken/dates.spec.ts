@@ -29,6 +29,8 @@ describe('findPeriods', () => {
     ['march of last year', range('2025-03-01', '2025-03-31')],
     ['march last year', range('2025-03-01', '2025-03-31')],
     ['in may one bar for each merchant', range('2026-05-01', '2026-05-31')],
+    ['last months transactions', range('2026-10-01', '2026-10-31')],
+    ['this weeks payments', range('2026-11-16', '2026-11-22')],
     ['in may the fifth', range('2026-05-05', '2026-05-05')],
     ['this month until today', range('2026-11-01', '2026-11-20')],
     ['this year up to march', range('2026-01-01', '2026-03-31')],

@@ -79,7 +79,10 @@ export const SMALL_TALK: readonly Talk[] = [
   },
   {
     name: 'feeling',
-    cues: [row(5, 'how are you, how is it going, how do you do, what is up')],
+    cues: [
+      row(5, 'how are you, how is it going, how do you do, what is up'),
+      row(5, 'how is your day|week|morning|afternoon|evening going, how was your day|week|weekend, how are things'),
+    ],
     say: 'I am doing fine, thank you. What can I do for you?',
   },
   {

@@ -43,6 +43,8 @@ it.each<[string, object]>([
   ['total for Marcos Web at the noodel house', { client_name: 'marcus webb', merchant: 'noodle house' }],
   ['how much did Elana Ruiz spend', { client_name: 'elena ruiz' }],
   ['how much did marcus pay for cloudnote', { client_name: 'marcus', merchant: 'cloudnote' }],
+  ['groceries for marcus, monthly', { client_name: 'marcus', categories: ['groceries'], group_by: 'month' }],
+  ['all of ada: seldom seen totals', { client_name: 'ada' }],
   ['leave the refunds out and tell me how much ada park spent', { client_name: 'ada park', direction: 'spent' }],
   ["by merchant please where did ada park's money go", { client_name: 'ada park', group_by: 'merchant' }],
   // Nobody's name: not hers who has the first half of it.

@@ -2,7 +2,7 @@
 import { MONTHS, WEEKDAYS } from '../../spoken/date-words.js';
 import { mask, wordsOf, type Slot } from '../../spoken/words.js';
 import { nearestNames } from '../selection/nearest-names.js';
-import { isPossessive, runsOf, type Named } from './names.js';
+import { isNext, isPossessive, runsOf, type Named } from './names.js';
 import { mayName } from './vocabulary.js';
 
 type Words = readonly string[];
@@ -119,9 +119,9 @@ export function findWholeNames(words: Words, names: readonly string[]): Slot<str
  * "samuel hard": the first name is known, and with the next word it can only be the whole of one. "Ada Clark" is nobody's, and
  * not Ada Park's: the tool says so, and asks.
  */
-export function wholeName(slot: Slot<string>, words: Words, names: readonly string[]): Slot<string> {
+export function wholeName(slot: Slot<string>, words: Words, names: readonly string[], written: string): Slot<string> {
   const next = words[slot.end] ?? '';
-  if (isWhole(slot) || !mayName(next)) return slot;
+  if (isWhole(slot) || !mayName(next) || !isNext(words, slot.end, written.toLowerCase())) return slot;
   const value = meant(`${slot.value} ${next}`, names);
   return { value: value ?? `${slot.value} ${next}`, start: slot.start, end: slot.end + 1 };
 }

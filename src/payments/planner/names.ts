@@ -61,7 +61,7 @@ export function runsOf(words: Words, { said, written: text }: Named): Run[] {
 }
 
 /** Nothing but blanks stands between the word and the one before it. */
-const isNext = (said: Words, at: number, written: string): boolean =>
+export const isNext = (said: Words, at: number, written: string): boolean =>
   written.includes(`${said[at - 1] ?? ''} ${said[at] ?? ''}`);
 
 function roleOf(

@@ -237,6 +237,7 @@ const TABLE: Record<keyof typeof CONTEXTS, Table> = {
     ['hey julia', /^Hello/],
     ['good morning', /^Hello/],
     ['hi there how are you', /doing fine/],
+    ["ugh, mondays. how's your day going?", /doing fine/],
     ['thank you', /welcome/],
     ['thanks a lot', /welcome/],
     ['thank you goodbye', /^Goodbye/],

@@ -144,7 +144,7 @@ export const client: SlotPlan<number | string> = {
       !value.endsWith(words[end - 1] ?? '') || isPossessive(words[end - 1] ?? '', written);
     const named = findKnownNames(words, names)
       .filter((slot) => mayStandAlone(slot, words))
-      .map((slot) => (isOwner(slot) ? slot : wholeName(slot, words, names)));
+      .map((slot) => (isOwner(slot) ? slot : wholeName(slot, words, names, written)));
     const whole = placed(words, 'client', values).filter(isClient);
     const called = named.length > 0 || whole.length > 0 ? named : findFamilyNames(words, names, written);
     const numbers = clientNumbers(words, expected && called.length === 0 && whole.length === 0).map((slot) =>

@@ -151,11 +151,6 @@ const mail: TemplateSection = {
     '(would|could|can) you {mailing} {owner} [{month}] {transactions} [for] me',
     '{address}',
     'no [(it is|send it to|make it|use)] {address}',
-    '{mailing} {those} [{transactions}] to [both] {address} and [also] [to] {address}',
-    '{mailing} [{polite}] {owner} [{category}] {transactions} [{period}] to [the address] {address} [please]',
-    '(i want|i need|i would like) (a|the) (report|list|summary) of {owner} [{category}] {transactions} [{period}] (mailed|sent|emailed) to {address}',
-    '{owner} [{category}] {transactions} [{period}] [should go|can go|go] to [the address] {address} [by (mail|email)]',
-    '(copy|and a copy|and one|and also) to {address}',
     'can you {mailing} (them|it|that|those|this) to me',
   ],
 };

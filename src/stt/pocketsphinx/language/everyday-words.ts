@@ -14,20 +14,26 @@ export const PLACES = words(
     'japan, china, india, brazil, canada, australia',
 );
 
-/** First names, also before the "at" of a spoken mail address: the most frequent of several generations. */
-export const FIRST_NAMES = words(
+/** First names that callers use most, also alone before the "at" of a spoken mail address. */
+export const USUAL_NAMES = words(
   'john, maria, anna, peter, paul, james, robert, michael, william, david, richard, joseph, thomas, charles, ' +
     'daniel, matthew, anthony, mark, steven, andrew, kevin, brian, george, edward, susan, linda, barbara, elizabeth, ' +
     'jennifer, patricia, karen, nancy, lisa, betty, margaret, sandra, ashley, kim, emily, donna, michelle, carol, ' +
     'amanda, laura, sarah, anne, alice, bob, tom, jane, jack, sam, max, alex, chris, julia, sophie, emma, olivia, oliver, ' +
-    'lucas, martin, simon, frank, henry, kate, helen, diana, victor, oscar, ada, adam, amy, angela, ann, arthur, ben, ' +
-    'bill, carl, carlos, catherine, charlotte, chloe, christine, claire, clara, dan, dave, dennis, dorothy, edith, ella, ' +
-    'eric, erik, eva, felix, fiona, frances, fred, gary, grace, greg, hannah, harry, ian, irene, isabel, ivan, jacob, ' +
-    'jason, jeff, jenny, jessica, jim, joan, joe, jonas, jordan, judith, karl, katie, keith, ken, larry, lena, leo, lily, ' +
-    'lucy, luis, luke, marcus, marie, mary, mia, mike, molly, natalie, nathan, nick, nina, noah, nora, patrick, paula, ' +
-    'pat, philip, rachel, ralph, ray, rebecca, rita, roger, rosa, rose, roy, ruth, ryan, sally, samantha, sara, scott, ' +
-    'sean, sofia, stella, steve, stuart, teresa, tim, tina, tony, ursula, vera, vincent, walter, wendy',
+    'lucas, martin, simon, frank, henry, kate, helen, diana, victor, oscar',
 );
+
+/** Those and others that stand before a family name in an address. */
+export const FIRST_NAMES = [
+  ...USUAL_NAMES,
+  ...words(
+    'ada, adam, amy, angela, arthur, ben, bill, carl, carlos, catherine, charlotte, christine, claire, clara, dan, dave, ' +
+      'dennis, dorothy, ella, eric, eva, felix, fred, gary, grace, greg, hannah, harry, ian, ivan, jacob, jason, jeff, ' +
+      'jessica, jim, joe, judith, keith, larry, lena, leo, lily, lucy, luis, luke, marcus, mary, mia, mike, molly, ' +
+      'natalie, nathan, nick, nina, nora, patrick, paula, philip, rachel, ralph, rebecca, rita, roger, rosa, ruth, ryan, ' +
+      'sally, samantha, scott, sean, sofia, stella, steve, teresa, tim, tina, tony, vera, vincent, walter, wendy',
+  ),
+];
 
 /** Family names: the most frequent of English-speaking countries. */
 export const LAST_NAMES = words(

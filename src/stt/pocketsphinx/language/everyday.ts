@@ -9,6 +9,7 @@ import {
   MAIL_HOSTS,
   MAIL_ROLES,
   PLACES,
+  USUAL_NAMES,
   YEARS,
 } from './everyday-words.js';
 import { cardinal, ordinal, spokenYear } from './spoken-number.js';
@@ -59,7 +60,7 @@ const conversation: TemplateSection = {
     '(what can you do|how can you help|how can you help me|what can i ask|what can i ask you|help|help me|i need help|who are you|what is your name|are you a robot|are you a human|are you there)',
     '(can|could|may) i (speak|talk) to (a human|a person|a real person|someone|an agent|somebody else)',
     'i want to (speak|talk) to (a human|a person|a real person|someone|an agent)',
-    '(my name is|this is|i am) {firstname}',
+    '(my name is|this is|i am) {usualname}',
     '{keyterm}',
     '{keyterm} [please]',
     '(okay|alright|all right|i see|got it|right|fine|sure)',
@@ -108,9 +109,9 @@ export const SLOTS: Readonly<Record<string, readonly string[]>> = {
   days: list('seven, ten, fourteen, thirty, sixty, ninety'),
   when: list('today, now, right now, tomorrow, this week, this weekend, next week'),
   address: list('{mailbox} at {mailhost} dot {mailending}'),
-  mailbox: list(`{firstname}, {firstname}, {mailrole}, {mailrole}, {mailrole} {joining} {mailrole},
-    {firstname} {joining} {lastname}, {firstname} {joining} {lastname}, {firstname} {joining} {lastname},
-    {initial} {joining} {lastname}`),
+  mailbox:
+    list(`{usualname}, {usualname}, {usualname}, {usualname}, {usualname}, {mailrole}, {mailrole} {joining} {mailrole},
+    {firstname} {joining} {lastname}, {firstname} {joining} {lastname}, {initial} {joining} {lastname}`),
   joining: list('dot, dot, dot, dot, dot, dot, underscore, dash'),
   yes: list(`yes, yes, yes please, yes please, yeah, yep, sure, okay, go ahead, yes go ahead, please do, do it, correct,
     that is correct, that is right, that's right, right, exactly, absolutely, of course, sounds good, yes that is right,
@@ -123,6 +124,7 @@ export const SLOTS: Readonly<Record<string, readonly string[]>> = {
   cardinalday: DAYS.map((day) => cardinal(day)),
   year: YEARS.flatMap(spokenYear),
   place: PLACES,
+  usualname: USUAL_NAMES,
   firstname: FIRST_NAMES,
   lastname: LAST_NAMES,
   initial: INITIALS,
