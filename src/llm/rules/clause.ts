@@ -2,6 +2,7 @@
 // once and then masked, surest first, so that the digits of an address are never taken for anything else.
 import { corrected, leaning, plainQuestion, takesBack } from '../../spoken/answers.js';
 import { isStatement } from '../../spoken/statements.js';
+import { isTurned } from '../../spoken/turned.js';
 import { isContentWord, isFiller, isFunctionWord, mask, stretches } from '../../spoken/words.js';
 import type { SlotPlan, ToolPlan } from '../plan.port.js';
 import type { Scene, Values } from './goal.js';
@@ -129,7 +130,10 @@ export class Clause {
     const left = [...unread, ...unusable].toSorted((a, b) => a.start - b.start);
     const said = ({ start, end }: Span): string => own.slice(start, end).join(' ');
     const taken = [...understood, ...found.spans];
-    const doubtful = taken.filter((span) => 'slot' in span && span.slot.selects === true && isTurned(own, span, taken));
+    const isOpen = (at: number): boolean => !covers(taken, at);
+    const doubtful = taken.filter(
+      (span) => 'slot' in span && span.slot.selects === true && isTurned(own, span, isOpen),
+    );
     return { ...found, left: left.map(said), doubtful: doubtful.map(said) };
   }
 
@@ -166,27 +170,6 @@ export class Clause {
     }
     return { values, masked, spans, guessed };
   }
-}
-
-/** How far away a word may stand that turns round what a detail says, words. */
-const NEAR = 3;
-const NOT = /^(not|never)$/;
-const AUXILIARY = /^(do|does|did|is|are|was|were|be|has|have|had|should|shall|must|may|might|can|could|will|would)$/;
-/** "Does not matter": what turns nothing round. */
-const INDIFFERENT = /^(matter|mind|care|know|sure|worry|sorry)$/;
-
-/** "Pretend that rent does not exist", "with Metro Cab airbrushed out": beside words that nothing else has understood. */
-function isTurned(own: Words, { start, end }: Span, taken: readonly Span[]): boolean {
-  if (end <= start) return false;
-  const isOpen = (words: RegExp, at: number): boolean =>
-    words.test(own[at] ?? '') && !covers(taken, at) && !INDIFFERENT.test(own[at + 1] ?? '');
-  return Array.from({ length: NEAR }).some(
-    (_, n) =>
-      isOpen(NOT, start - 1 - n) ||
-      // "The dentist, not the pharmacy" says it once more: only a verb is turned after its detail.
-      (isOpen(NOT, end + n) && AUXILIARY.test(own[end + n - 1] ?? '')) ||
-      (n < NEAR - 1 && isOpen(/^(out|aside|away)$/, end + n)),
-  );
 }
 
 const covers = (spans: readonly Span[], start: number, end = start + 1): boolean =>

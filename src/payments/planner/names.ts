@@ -146,8 +146,9 @@ export function findClientNames(words: Words, context: ClientContext): Slot<stri
   const listed = [first.run];
   for (const run of runs) {
     const last = listed.at(-1);
-    const isNext = last !== undefined && run.start === last.end + 1 && JOINS.test(joiner(said, last.end));
-    if (isNext || (best === SURE && run.role === 'client' && run.sure && run.start > first.run.start)) listed.push(run);
+    const isJoined = last !== undefined && run.start === last.end + 1 && JOINS.test(joiner(said, last.end));
+    if (isJoined || (best === SURE && run.role === 'client' && run.sure && run.start > first.run.start))
+      listed.push(run);
   }
   return listed.map((run) => sliced(said, run));
 }

