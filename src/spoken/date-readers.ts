@@ -90,7 +90,8 @@ const relative: Reader = (words, at, today) => {
   const from = back === 0 && words[at + 1] === 'past' ? at + 2 : at + 1;
   const unit = unitAt(words, from);
   // "Last months transactions": the apostrophe of an owner is often left out. "In the last months" tells no period.
-  const isOwner = which !== 'past' && unit !== 'day' && isContentWord(words[from + 1] ?? '');
+  const owned = words[from + 1] ?? '';
+  const isOwner = which !== 'past' && unit !== 'day' && (isContentWord(owned) || owned.startsWith('#'));
   if (unit !== undefined && (!words[from]?.endsWith('s') || isOwner)) {
     const rolling = which === 'past';
     return { period: rolling ? lastUnits(unit, 1, today) : unitBack(unit, back, today), end: from + 1 };

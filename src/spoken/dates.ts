@@ -204,11 +204,23 @@ function span(words: Words, first: Reading, today: Day, introduced: string | und
   const last = dayAfter(first, read) ?? read ?? sameMonth(words, next.at, first);
   if (last === undefined) return undefined;
   const from = dayIn(first, last);
-  const to = next.edge === 'start' ? last.period.from : last.period.to;
+  const end = next.edge === 'start' ? last.period.from : last.period.to;
+  const isCut = introduced === undefined && (isUpTo || /^(until|till|til)$/.test(joiner));
+  const to = (isCut && !saysYear(words.slice(next.at, last.end)) && insideOf(first, last, end)) || end;
   // Without "from" or "between", "march and april" is one period and "march and may" are two.
   const adjoins = nextDay(first.period.to) === last.period.from;
   if (joiner === 'and' && introduced === undefined && !adjoins) return undefined;
   return { period: { from: notAfter(from, to), to }, end: last.end };
+}
+
+const saysYear = (words: Words): boolean => words.some((word) => /^(\d{4}|year|twenty)$/.test(word));
+
+/** "Last year until the end of june", "last month up to the 15th": of that year, of that month. */
+function insideOf({ period: outer }: Reading, { period: last }: Reading, end: string): string | undefined {
+  if (end <= outer.to) return undefined;
+  const ofYear = `${outer.to.slice(0, 4)}${end.slice(4)}`;
+  const ofMonth = last.from === last.to ? `${outer.to.slice(0, 8)}${end.slice(8)}` : ofYear;
+  return [ofYear, ofMonth].find((day) => outer.from <= day && day <= outer.to);
 }
 
 /** "october 1 to 15". */

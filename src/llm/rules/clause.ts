@@ -105,6 +105,11 @@ export class Clause {
     return beside.some(isContentWord) && intents.weightOf(plan, beside, this.values) > 0;
   }
 
+  /** Whether words of it that are left over are what the plan is known by: "rules", "dispute". */
+  isAbout(plan: ToolPlan, left: Words): boolean {
+    return this.reading.intents.cuesIn(left, [plan]).length > 0;
+  }
+
   /** All of it as a request for the first of the plans, which takes over `before`. */
   rest(plans: readonly ToolPlan[], before: Values): Rest {
     const { own, masked, spans } = this;

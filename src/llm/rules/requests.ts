@@ -131,7 +131,11 @@ export class Requests {
     const { refusal } = this;
     const goals = this.fragment(clause);
     this.refusal = refusal;
-    const isRead = (left: readonly string[]): boolean => left.flatMap((some) => some.split(' ')).length <= MAX_UNREAD;
+    const { asking } = this;
+    const isRead = (left: readonly string[]): boolean => {
+      const words = left.flatMap((some) => some.split(' '));
+      return words.length <= MAX_UNREAD && !(asking !== undefined && clause.isAbout(asking, words));
+    };
     return goals.every(({ plan, left = [] }) => plan.answers === undefined && isRead(left)) ? goals : [];
   }
 

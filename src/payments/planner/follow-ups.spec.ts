@@ -81,6 +81,7 @@ describe.each(['known', 'unknown'])('a question of another kind, with names that
     'Actually, how do refunds work?',
     'Hold on, what are the rules for refunds?',
     'and what about the refund process',
+    'and how does someone open a dispute with us',
   ])('is left to the documents: "%s"', async (text) => {
     const call = new RulesCall({ vocabulary: names === 'known' ? vocabulary : {} });
     call.tool('query_transactions', { ok: true, data: { count: 0 } });

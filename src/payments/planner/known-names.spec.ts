@@ -43,6 +43,10 @@ it.each<[string, object]>([
   ['total for Marcos Web at the noodel house', { client_name: 'marcus webb', merchant: 'noodle house' }],
   ['how much did Elana Ruiz spend', { client_name: 'elena ruiz' }],
   ['how much did marcus pay for cloudnote', { client_name: 'marcus', merchant: 'cloudnote' }],
+  [
+    'what were last months Metro Cab payments for Samuel Hart?',
+    { client_name: 'samuel hart', merchant: 'metro cab', direction: 'spent', from: '2026-10-01', to: '2026-10-31' },
+  ],
   ['groceries for marcus, monthly', { client_name: 'marcus', categories: ['groceries'], group_by: 'month' }],
   ['all of ada: seldom seen totals', { client_name: 'ada' }],
   ['leave the refunds out and tell me how much ada park spent', { client_name: 'ada park', direction: 'spent' }],

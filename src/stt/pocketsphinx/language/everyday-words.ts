@@ -14,50 +14,15 @@ export const PLACES = words(
     'japan, china, india, brazil, canada, australia',
 );
 
-/** Frequent first names, also alone before the "at" of a spoken mail address: few, so that each stays likely. */
-export const USUAL_NAMES = words(
+/** Before the "at" of a spoken mail address, and first names. */
+export const MAIL_NAMES = words(
   'john, maria, anna, peter, paul, james, robert, michael, william, david, richard, joseph, thomas, charles, ' +
     'daniel, matthew, anthony, mark, steven, andrew, kevin, brian, george, edward, susan, linda, barbara, elizabeth, ' +
     'jennifer, patricia, karen, nancy, lisa, betty, margaret, sandra, ashley, kim, emily, donna, michelle, carol, ' +
     'amanda, laura, sarah, anne, alice, bob, tom, jane, jack, sam, max, alex, chris, julia, sophie, emma, olivia, oliver, ' +
-    'lucas, martin, simon, frank, henry, kate, helen, diana, victor, oscar',
+    'lucas, martin, simon, frank, henry, kate, helen, diana, victor, oscar, peter smith, jane doe, john smith, info, ' +
+    'support, sales, accounting, finance, billing, office, hello, team, reports, admin, help, contact',
 );
-
-/** Those and others that stand before a family name in an address. */
-export const FIRST_NAMES = [
-  ...USUAL_NAMES,
-  ...words(
-    'ada, adam, amy, angela, arthur, ben, bill, carl, carlos, catherine, charlotte, christine, claire, clara, dan, dave, ' +
-      'dennis, dorothy, ella, eric, eva, felix, fred, gary, grace, greg, hannah, harry, ian, ivan, jacob, jason, jeff, ' +
-      'jessica, jim, joe, judith, keith, larry, lena, leo, lily, lucy, luis, luke, marcus, mary, mia, mike, molly, ' +
-      'natalie, nathan, nick, nina, nora, patrick, paula, philip, rachel, ralph, rebecca, rita, roger, rosa, ruth, ryan, ' +
-      'sally, samantha, scott, sean, sofia, stella, steve, teresa, tim, tina, tony, vera, vincent, walter, wendy',
-  ),
-];
-
-/** Family names: frequent ones of English-speaking countries, and some that strangers made addresses of (eval/fresh). */
-export const LAST_NAMES = words(
-  'smith, johnson, williams, brown, jones, garcia, miller, davis, rodriguez, martinez, hernandez, lopez, gonzalez, ' +
-    'wilson, anderson, thomas, taylor, moore, jackson, martin, lee, perez, thompson, white, harris, sanchez, clark, ' +
-    'ramirez, lewis, robinson, walker, young, allen, king, wright, scott, torres, nguyen, hill, flores, green, adams, ' +
-    'nelson, baker, hall, rivera, campbell, mitchell, carter, roberts, gomez, phillips, evans, turner, diaz, parker, ' +
-    'cruz, edwards, collins, reyes, stewart, morris, morales, murphy, cook, rogers, gutierrez, ortiz, morgan, cooper, ' +
-    'peterson, bailey, reed, kelly, howard, ramos, kim, cox, ward, richardson, watson, brooks, chavez, wood, bennett, ' +
-    'gray, mendoza, ruiz, hughes, price, alvarez, castillo, sanders, patel, myers, long, ross, foster, jimenez, powell, ' +
-    'jenkins, perry, russell, sullivan, bell, coleman, butler, henderson, barnes, fisher, simmons, graham, hamilton, ' +
-    'west, cole, hunt, stone, rice, black, grant, fox, rose, ryan, hart, lane, park, webb, frost, singh, khan, shah, ' +
-    'chan, chen, wang, li, lin, hale, doe, may, marsh, field, fields, hayes, dean, berg, klein, meyer, schmidt, weber',
-);
-
-/** Whoever reads what is sent to a department. */
-export const MAIL_ROLES = words(
-  'info, support, sales, accounting, accounts, finance, billing, office, hello, team, reports, admin, help, contact, ' +
-    'audit, books, bookkeeping, claims, desk, family, home, invoices, mail, management, orders, payments, payroll, post, ' +
-    'records, risk, service, shop, tax, travel, work',
-);
-
-/** Initials, as the dictionary has them. */
-export const INITIALS = 'a b c d e f g h i j k l m n o p q r s t u v w x y z'.split(' ');
 
 /** After the "at". */
 export const MAIL_HOSTS = words(

@@ -1,17 +1,7 @@
 // How callers of any business speak, as templates: small talk, yes and no, taking back, the world outside. What this
 // business is about comes from its SpeechDomain, which may also replace a slot of these. A wording repeated is likelier.
 import type { TemplateSection } from '../../domain.port.js';
-import {
-  FIRST_NAMES,
-  INITIALS,
-  LAST_NAMES,
-  MAIL_ENDINGS,
-  MAIL_HOSTS,
-  MAIL_ROLES,
-  PLACES,
-  USUAL_NAMES,
-  YEARS,
-} from './everyday-words.js';
+import { MAIL_ENDINGS, MAIL_HOSTS, MAIL_NAMES, PLACES, YEARS } from './everyday-words.js';
 import { cardinal, ordinal, spokenYear } from './spoken-number.js';
 
 const world: TemplateSection = {
@@ -60,7 +50,7 @@ const conversation: TemplateSection = {
     '(what can you do|how can you help|how can you help me|what can i ask|what can i ask you|help|help me|i need help|who are you|what is your name|are you a robot|are you a human|are you there)',
     '(can|could|may) i (speak|talk) to (a human|a person|a real person|someone|an agent|somebody else)',
     'i want to (speak|talk) to (a human|a person|a real person|someone|an agent)',
-    '(my name is|this is|i am) {usualname}',
+    '(my name is|this is|i am) {firstname}',
     '{keyterm}',
     '{keyterm} [please]',
     '(okay|alright|all right|i see|got it|right|fine|sure)',
@@ -108,11 +98,8 @@ export const SLOTS: Readonly<Record<string, readonly string[]>> = {
   date: list('{month} {day}, {month} the {day}, the {day} of {month}, {month} {day} {year}, {month} {cardinalday}'),
   days: list('seven, ten, fourteen, thirty, sixty, ninety'),
   when: list('today, now, right now, tomorrow, this week, this weekend, next week'),
-  address: list('{mailbox} at {mailhost} dot {mailending}'),
-  mailbox:
-    list(`{usualname}, {usualname}, {usualname}, {usualname}, {usualname}, {mailrole}, {mailrole} {joining} {mailrole},
-    {firstname} {joining} {lastname}, {firstname} {joining} {lastname}, {initial} {joining} {lastname}`),
-  joining: list('dot, dot, dot, dot, dot, dot, underscore, dash'),
+  address: list(`{mailname} at {mailhost} dot {mailending}, {mailname} at {mailhost} dot {mailending},
+    {mailname} at {mailhost} dot {mailending}, {mailname} dot {mailname} at {mailhost} dot {mailending}`),
   yes: list(`yes, yes, yes please, yes please, yeah, yep, sure, okay, go ahead, yes go ahead, please do, do it, correct,
     that is correct, that is right, that's right, right, exactly, absolutely, of course, sounds good, yes that is right,
     yes do it, confirm, i confirm, please`),
@@ -124,11 +111,8 @@ export const SLOTS: Readonly<Record<string, readonly string[]>> = {
   cardinalday: DAYS.map((day) => cardinal(day)),
   year: YEARS.flatMap(spokenYear),
   place: PLACES,
-  usualname: USUAL_NAMES,
-  firstname: FIRST_NAMES,
-  lastname: LAST_NAMES,
-  initial: INITIALS,
-  mailrole: MAIL_ROLES,
+  firstname: MAIL_NAMES,
+  mailname: MAIL_NAMES,
   mailhost: MAIL_HOSTS,
   mailending: MAIL_ENDINGS,
   agent: ['agent'],
