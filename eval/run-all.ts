@@ -18,6 +18,8 @@ export interface RunAllOptions extends RunOptions {
 export class Evaluation {
   private constructor(
     readonly results: ReadonlyMap<string, Promise<Result>>,
+    /** One more run of a scenario. */
+    readonly again: (scenario: Scenario) => Promise<Result>,
     private readonly server: EvalServer,
   ) {}
 
@@ -48,7 +50,7 @@ export class Evaluation {
       result.catch(() => undefined);
       results.set(scenario.name, result);
     }
-    return new Evaluation(results, server);
+    return new Evaluation(results, run, server);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 // The name of whoever is spoken to, which says nothing of what is wanted.
 import { findAddresses } from './email-address.js';
+import { behindTitled } from './titled.js';
 
 type Words = readonly string[];
 
@@ -12,8 +13,7 @@ export function withoutVocative(words: Words, name: string, written: string): Wo
   if (name === '' || !words.includes(name)) return words;
   const addresses = findAddresses(words);
   const isInAddress = (at: number): boolean => addresses.some(({ start, end }) => at >= start && at < end);
-  const titled = `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
-  const isSomebody = new RegExp(`(?<!\\p{L})${titled}(?:['’]s| \\p{Lu}\\p{Ll})`, 'u').test(written);
+  const isSomebody = behindTitled(name, written).some((rest) => /^(?:['’]s| \p{Lu}\p{Ll})/u.test(rest));
   const isCalled = (at: number): boolean => at === 0 || at === words.length - 1 || CALLS.test(words[at - 1] ?? '');
   return words.filter((word, at) => word !== name || isInAddress(at) || isSomebody || !isCalled(at));
 }

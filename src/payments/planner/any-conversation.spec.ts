@@ -26,6 +26,10 @@ const WORDS =
 const said = oneof(
   array(constantFrom(...WORDS.split(' ')), { maxLength: 14 }).map((words) => words.join(' ')),
   string(),
+  // Signs that addresses and patterns are made of, where a word is expected.
+  array(constantFrom(...'+ % _ . @ $ ( [ \\ ? * - ’s a@b.co Hale $& constructor'.split(' ')), { maxLength: 5 }).map(
+    (signs) => signs.join(''),
+  ),
 );
 const names = constantFrom(...TOOLS.map((tool) => tool.name), 'other_tool', '');
 const id = constantFrom('call_1', 'call_2', 'call_3', 'x');

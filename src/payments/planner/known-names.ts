@@ -1,5 +1,6 @@
 // Names that are known to be somebody's or some shop's: the surest way to tell what a word is.
 import { MONTHS, WEEKDAYS } from '../../spoken/date-words.js';
+import { isTitled } from '../../spoken/titled.js';
 import { mask, wordsOf, type Slot } from '../../spoken/words.js';
 import { nearestNames } from '../selection/nearest-names.js';
 import { isNext, isPossessive, runsOf, type Named } from './names.js';
@@ -62,8 +63,7 @@ export function findFamilyNames(words: Words, names: readonly string[], written:
     const families = familiesOf(names);
     const name = families.has(word) ? word : owner(word);
     const named = families.get(name) ?? [];
-    const titled = new RegExp(`(?<!\\p{L})${name.slice(0, 1).toUpperCase()}${name.slice(1)}(?!\\p{L})`, 'u');
-    if (named.length === 0 || (!titled.test(written) && !isPossessive(name, written))) return [];
+    if (named.length === 0 || (!isTitled(name, written) && !isPossessive(name, written))) return [];
     const initial = words[at + 1] ?? '';
     const fitting = /^\p{L}$/u.test(initial) ? named.filter(([first = '']) => first.startsWith(initial)) : [];
     const [meant, ...others] = fitting.length > 0 ? fitting : named;
