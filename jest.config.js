@@ -9,7 +9,10 @@ const project = {
   testEnvironment: 'node',
   globalSetup: '<rootDir>/test/support/speech-models.setup.js',
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^fast-check$': '<rootDir>/test/support/fast-check.js',
+    '^(\\.{1,2}/(?!.*node_modules).*)\\.js$': '$1',
+  },
   transform: { '^.+\\.ts$': '@swc/jest' },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.parley/'],
 };
