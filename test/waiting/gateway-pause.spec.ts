@@ -96,17 +96,17 @@ describe('a network that holds a microphone back for 12 s', () => {
     const client = await WireClient.start(stream, token);
     await pause(STOPPED_MS);
     for (let ms = 0; ms < STOPPED_MS; ms += FRAME_MS) client.ws.send(FRAME);
-    await client.next('audio.skipped');
     const skipsOf = () => client.messages.filter((message) => message.type === 'audio.skipped');
-    // Until no more of the backlog is told of, however slow the machine.
-    for (let told = 0; told < skipsOf().length; await pause(500)) told = skipsOf().length;
+    const skippedMs = () => skipsOf().reduce((sum, { ms }) => sum + ms, 0);
+    const heardMs = () => client.audio.reduce((sum, { length }) => sum + length, 0) / 32;
+    // The echo: of what came at once the latest, of what came in pieces, to a machine at work, perhaps all of it.
+    await waitFor(() => Math.abs(heardMs() + skippedMs() - STOPPED_MS) < 1, PATIENCE_MS);
+    expect(skippedMs()).toBeLessThan(STOPPED_MS / 2);
     const skips = skipsOf();
     const stop = speak(client);
     await pause(2000);
     stop();
     expect(skipsOf()).toEqual(skips);
-    const skippedMs = skips.reduce((sum, { ms }) => sum + ms, 0);
-    expect(skippedMs).toBeLessThan(STOPPED_MS);
     expect(client.messages.filter(({ type }) => type === 'error')).toEqual([]);
     client.send({ type: 'session.end' });
     expect((await client.closing()).code).toBe(1000);
