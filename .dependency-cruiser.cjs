@@ -44,7 +44,7 @@ module.exports = {
       name: 'client-knows-the-protocol-only',
       severity: 'error',
       from: { path: '^client/', pathNot: '\\.spec\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/protocol/' },
+      to: { path: '^src/', pathNot: '^src/(protocol|bounds)/' },
     },
     {
       name: 'vendors-do-not-know-the-core-or-each-other',

@@ -1,19 +1,14 @@
 // One attempt to open a session, or to come back to one: the token, the handshake, the first message and the server's
 // answer, all under one deadline. What follows the answer is the VoiceClient's business.
-import {
-  CLOSE,
-  ERRORS,
-  SUBPROTOCOL,
-  type ClientMessage,
-  type ServerMessage,
-  type ServerMessageOf,
-} from '../src/protocol/index.js';
+import { CLOSE, SUBPROTOCOL } from '../src/protocol/constants.js';
 import { closeEventOf } from './close-event.js';
 import { subprotocols, type TokenSource } from './connect-options.js';
 import { Connection, type ConnectionClosed, type ConnectionHandlers } from './connection.js';
 import { VoiceClientError, type HttpRefusal } from './errors.js';
 import { parseServerMessage } from './server-message.js';
 import type { WebSocketFactory } from './web-socket.js';
+import type { ClientMessage, ErrorMessage, ServerMessageOf } from './wire/messages.js';
+import { RETRYABLE_ERRORS } from './wire/shapes.js';
 
 /**
  * Finds out why a handshake failed; `undefined` when that remains unknown. May reject with a better VoiceClientError. When
@@ -191,10 +186,10 @@ class Attempt {
 }
 
 /** The server refused the first message. */
-function refused({ code, message, retryAfter }: ServerMessage & { readonly type: 'error' }): VoiceClientError {
+function refused({ code, message, retryAfter }: ErrorMessage): VoiceClientError {
   return new VoiceClientError('start_refused', message, {
     serverCode: code,
-    retryable: retryAfter !== undefined || CLOSE[ERRORS[code].close].retry,
+    retryable: retryAfter !== undefined || RETRYABLE_ERRORS.includes(code),
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });
 }

@@ -1,4 +1,4 @@
-import type { ServerMessage, ServerMessageOf } from '../src/protocol/index.js';
+import type { ServerMessage, ServerMessageOf } from './wire/messages.js';
 
 /** What a session is kept alive with; the VoiceClient's alone. */
 type Secret = 'resumeToken';

@@ -1,4 +1,4 @@
-import { CLOSE, type CloseEvent } from '../src/protocol/index.js';
+import { CLOSE, type CloseEvent } from '../src/protocol/constants.js';
 
 const CLOSE_EVENTS = new Map<number, CloseEvent>(Object.values(CLOSE).map((event) => [event.code, event]));
 

@@ -1,14 +1,12 @@
-import {
-  BEARER_SUBPROTOCOL_PREFIX,
-  PROTOCOL_VERSION,
-  SUBPROTOCOL,
-  languageSchema,
-  sessionStartSchema,
-  type AudioFormat,
-  type SessionStart,
-  type TurnDetection,
-} from '../src/protocol/index.js';
+import { isLanguageTag, NO_LANGUAGE_TAG } from '../src/bounds/language-tag.port.js';
+import { BEARER_SUBPROTOCOL_PREFIX, PROTOCOL_VERSION, SAMPLE_RATES, SUBPROTOCOL } from '../src/protocol/constants.js';
 import { VoiceClientError } from './errors.js';
+import { faultOf } from './wire/check.js';
+import type { SessionStartMessage } from './wire/messages.js';
+import { START_SHAPE } from './wire/shapes.js';
+
+/** PCM16, mono; `sampleRate` in Hz. */
+export type AudioFormat = NonNullable<NonNullable<SessionStartMessage['audio']>['input']>;
 
 /** A JWT, or what gives one: asked again for each attempt to connect, so that a session outlives its first token. */
 export type TokenSource = string | (() => string | Promise<string>);
@@ -31,7 +29,7 @@ export interface ConnectOptions {
    * when absent.
    */
   readonly language?: string;
-  readonly turnDetection?: TurnDetection;
+  readonly turnDetection?: SessionStartMessage['turnDetection'];
   /** What the caller has agreed to before the call: whether its words may be kept. */
   readonly consent?: 'given' | 'refused';
   /** Values for {{names}} in the agent's instructions. */
@@ -74,13 +72,14 @@ function pageLanguage(): string | undefined {
     globalThis as never;
   if (document === undefined) return undefined;
   // Some browsers without a desktop name a locale of the system: `en-US@posix`.
-  return languageSchema.safeParse(navigator?.language).data;
+  const language = navigator?.language;
+  return language !== undefined && isLanguageTag(language) ? language : undefined;
 }
 
 /** The session's first message, checked against the protocol. Throws `invalid_argument`. */
-export function sessionStart(options: ConnectOptions): SessionStart {
+export function sessionStart(options: ConnectOptions): SessionStartMessage {
   const { agent, audio, consent, language = pageLanguage(), turnDetection, variables } = options;
-  const parsed = sessionStartSchema.safeParse({
+  const start: SessionStartMessage = {
     type: 'session.start',
     protocol: PROTOCOL_VERSION,
     ...(agent === undefined ? {} : { agent }),
@@ -89,11 +88,17 @@ export function sessionStart(options: ConnectOptions): SessionStart {
     ...(language === undefined ? {} : { language }),
     ...(turnDetection === undefined ? {} : { turnDetection }),
     ...(variables === undefined ? {} : { variables }),
-  });
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new VoiceClientError(
-    'invalid_argument',
-    `${issue?.path.join('.') ?? 'session.start'}: ${issue?.message ?? 'invalid'}`,
-  );
+  };
+  const fault = faultOf(start, START_SHAPE) ?? languageFault(start) ?? rateFault(start);
+  if (fault !== undefined) throw new VoiceClientError('invalid_argument', fault);
+  return start;
+}
+
+const languageFault = ({ language }: SessionStartMessage): string | undefined =>
+  language === undefined || isLanguageTag(language) ? undefined : `language: ${NO_LANGUAGE_TAG}`;
+
+function rateFault({ audio }: SessionStartMessage): string | undefined {
+  const rates: readonly number[] = SAMPLE_RATES;
+  const side = (['input', 'output'] as const).find((one) => !rates.includes(audio?.[one]?.sampleRate ?? rates[0] ?? 0));
+  return side === undefined ? undefined : `audio.${side}.sampleRate: must be one of ${rates.join(', ')} Hz`;
 }

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../src/protocol/index.js';
+import type { ErrorCode } from '../src/protocol/constants.js';
 
 /** An HTTP answer instead of the 101: why the server did not open the socket. */
 export interface HttpRefusal {

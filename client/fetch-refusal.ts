@@ -1,4 +1,4 @@
-import { BEARER_SUBPROTOCOL_PREFIX } from '../src/protocol/index.js';
+import { BEARER_SUBPROTOCOL_PREFIX } from '../src/protocol/constants.js';
 import type { HttpRefusal } from './errors.js';
 import { refusalOf } from './refusal.js';
 

@@ -1,6 +1,6 @@
 // All that the server says, over one connection after the other: each numbered message once and in order, and audio with
 // the response that it belongs to.
-import type { ServerMessage } from '../src/protocol/index.js';
+import type { ServerMessage } from './wire/messages.js';
 import { parseServerMessage } from './server-message.js';
 
 export interface IncomingHandlers {

@@ -6,5 +6,6 @@ export { ResponsePlayback, type PlaybackEvents, type ResponsePlaybackOptions } f
 export type { Speaker } from './playback/speaker.js';
 export { TextPlayback, type TextVoice, type TextVoiceListener } from './playback/text-playback.js';
 export type { PageTool } from './page-tools.js';
+export { Transcript, type TranscriptEntry, type TranscriptEvents } from './transcript.js';
 export { VoiceClient, type ClientState, type VoiceClientOptions } from './voice-client.js';
 export type { WebSocketFactory, WebSocketLike } from './web-socket.js';

@@ -1,4 +1,4 @@
-import { BYTES_PER_SAMPLE } from '../src/protocol/index.js';
+import { BYTES_PER_SAMPLE } from '../src/protocol/constants.js';
 import { MicrophoneLog } from './microphone-log.js';
 
 /** Where frames go: a Connection. */

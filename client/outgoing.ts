@@ -1,14 +1,9 @@
 // All that the client says, over one connection after the other: microphone audio, and messages in their place between it.
-import {
-  BYTES_PER_SAMPLE,
-  bytesForMs,
-  msForBytes,
-  type ClientMessage,
-  type NumberedMessage,
-} from '../src/protocol/index.js';
+import { BYTES_PER_SAMPLE, bytesForMs, msForBytes } from '../src/protocol/constants.js';
 import type { SessionInfo } from './client-events.js';
 import type { Connection } from './connection.js';
 import { OutboundAudio } from './outbound-audio.js';
+import type { ClientMessage, NumberedMessage } from './wire/messages.js';
 
 export interface OutgoingOptions {
   readonly session: SessionInfo;

@@ -1,4 +1,5 @@
-import { toolAnswerSchema, type NumberedMessage, type ServerMessageOf } from '../src/protocol/index.js';
+import { MAX_CLIENT_RESULT_CHARS } from '../src/bounds/texts.port.js';
+import type { NumberedMessage, ServerMessageOf, ToolAnswerMessage } from './wire/messages.js';
 
 /**
  * What the page can do for the agent. Returns what it found, as JSON can say it, or throws an error whose message the agent
@@ -21,18 +22,18 @@ export class PageTools {
     try {
       if (tool === undefined) throw new Error(`There is no tool ${name} here.`);
       const data = await tool(argumentsOf(args), AbortSignal.timeout(timeoutMs));
-      this.#answer({ callId, ok: true, ...(data === undefined ? {} : { data }) });
+      this.#answer({ type: 'tool.answer', callId, ok: true, ...(data === undefined ? {} : { data }) });
     } catch (error) {
       const message = (error instanceof Error ? error.message : String(error)).slice(0, 500);
-      this.#answer({ callId, ok: false, message });
+      this.#answer({ type: 'tool.answer', callId, ok: false, message });
     }
   }
 
   /** Throws for what cannot be said. */
-  #answer(answer: object): void {
-    const parsed = toolAnswerSchema.safeParse(JSON.parse(JSON.stringify({ type: 'tool.answer', ...answer })));
-    if (!parsed.success) throw new Error('The result is too long, or cannot be written as JSON.');
-    this.#say(parsed.data);
+  #answer(answer: ToolAnswerMessage): void {
+    const said = JSON.parse(JSON.stringify(answer)) as ToolAnswerMessage;
+    if ((JSON.stringify(said.data)?.length ?? 0) > MAX_CLIENT_RESULT_CHARS) throw new Error('The result is too long.');
+    this.#say(said);
   }
 }
 

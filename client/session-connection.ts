@@ -1,6 +1,5 @@
 // Keeps one session connected, over as many sockets as it takes: opens it, notices when the network has died, calls again
 // and comes back, or gives up. What is said over it is not its business.
-import type { SessionResume, SessionStart } from '../src/protocol/index.js';
 import { openSession, type ExplainRefusal, type Opened } from './attempt.js';
 import type { ClientClosed } from './client-events.js';
 import { closeEventOf } from './close-event.js';
@@ -12,6 +11,7 @@ import { Inbox } from './inbox.js';
 import type { NetworkHint, NetworkHints } from './network-hints.js';
 import { Redial } from './redial.js';
 import type { WebSocketFactory } from './web-socket.js';
+import type { SessionResumeMessage, SessionStartMessage } from './wire/messages.js';
 
 export interface SessionConnectionOptions {
   readonly url: string;
@@ -34,7 +34,7 @@ export interface SessionConnectionHandlers {
   /** The connection is lost and is being made again, for at most so many ms. */
   reconnecting(reason: string, giveUpMs: number): void;
   /** What the server has to know to go on; asked for when it is sent. */
-  resumeMessage(resumeToken: string): SessionResume;
+  resumeMessage(resumeToken: string): SessionResumeMessage;
   /** There will be no connection any more. Once, for a session that had started. */
   closed(closed: SessionClosed): void;
 }
@@ -68,7 +68,7 @@ export class SessionConnection {
   }
 
   /** Opens the session. Rejects with a VoiceClientError; then there is nothing to close. */
-  open(start: SessionStart, timeoutMs: number): Promise<void> {
+  open(start: SessionStartMessage, timeoutMs: number): Promise<void> {
     return this.#attempt(() => start, timeoutMs, this.#opening.signal);
   }
 
@@ -80,7 +80,11 @@ export class SessionConnection {
     else this.#connection?.close();
   }
 
-  #attempt(firstMessage: () => SessionStart | SessionResume, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  #attempt(
+    firstMessage: () => SessionStartMessage | SessionResumeMessage,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { token, webSocket, explainRefusal } = this.#options;
     return openSession(
       { url: this.#url(), token, webSocket, explainRefusal, timeoutMs, signal, firstMessage },

@@ -1,15 +1,7 @@
 // The client's side of one session: its state, the typed events, and what may be said when. It owns no audio device: see
 // playback/ for what is heard and browser/ or node/ for where it comes from and goes to.
-import {
-  inputTranscriptSchema,
-  PROTOCOL_VERSION,
-  consentSetSchema,
-  textSubmitSchema,
-  type NumberedMessage,
-  type ServerMessage,
-  type ServerMessageOf,
-  type SessionResume,
-} from '../src/protocol/index.js';
+import { MAX_CLIENT_TRANSCRIPT_CHARS, MAX_CONSENT_CHARS, MAX_TYPED_CHARS } from '../src/bounds/texts.port.js';
+import { PROTOCOL_VERSION } from '../src/protocol/constants.js';
 import type { ExplainRefusal, Opened } from './attempt.js';
 import { tellable, type ClientEvents, type SessionInfo } from './client-events.js';
 import { sessionStart, streamUrl, subprotocols, type ConnectOptions } from './connect-options.js';
@@ -23,6 +15,7 @@ import { Outgoing } from './outgoing.js';
 import { PageTools, type PageTool } from './page-tools.js';
 import { SessionConnection, type SessionClosed } from './session-connection.js';
 import { globalWebSocket, type WebSocketFactory } from './web-socket.js';
+import type { NumberedMessage, ServerMessage, ServerMessageOf, SessionResumeMessage } from './wire/messages.js';
 
 export interface VoiceClientOptions {
   readonly webSocket?: WebSocketFactory;
@@ -57,7 +50,7 @@ export class VoiceClient extends Emitter<ClientEvents> {
   #connection: SessionConnection | undefined;
   #outgoing: Outgoing | undefined;
   /** How far the caller has heard the reply that was played last: kept after its end, of which a new process may not know. */
-  #heard: SessionResume['heard'];
+  #heard: SessionResumeMessage['heard'];
   #ending: Promise<ServerMessageOf<'session.ended'> | undefined> | undefined;
   #endedLocally = false;
 
@@ -130,9 +123,7 @@ export class VoiceClient extends Emitter<ClientEvents> {
 
   /** Says something by text instead of by voice; 1 to 4000 characters. */
   submitText(text: string): void {
-    const parsed = textSubmitSchema.safeParse({ type: 'text.submit', text });
-    if (!parsed.success) throw new VoiceClientError('invalid_argument', 'text must have 1 to 4000 characters');
-    this.#say(parsed.data);
+    this.#say({ type: 'text.submit', text: worded(text, 1, MAX_TYPED_CHARS, 'what is typed') });
   }
 
   /**
@@ -141,10 +132,10 @@ export class VoiceClient extends Emitter<ClientEvents> {
    * when they were dropped: the network is behind, or the session is over.
    */
   sendTranscript(text: string, final: boolean): boolean {
-    const parsed = inputTranscriptSchema.safeParse({ type: 'input.transcript', text, final });
-    if (!parsed.success) throw new VoiceClientError('invalid_argument', 'a transcript has at most 1000 characters');
+    worded(text, 0, MAX_CLIENT_TRANSCRIPT_CHARS, 'a transcript');
     if (!this.#mayTalk('input.transcript') || this.#outgoing === undefined) return false;
-    return final ? this.#outgoing.say(parsed.data) : this.#outgoing.partial(parsed.data);
+    const message = { type: 'input.transcript', text, final } as const;
+    return final ? this.#outgoing.say(message) : this.#outgoing.partial(message);
   }
 
   /** Push to talk: the caller has let go; what was heard is the turn. */
@@ -170,11 +161,11 @@ export class VoiceClient extends Emitter<ClientEvents> {
    * characters.
    */
   setConsent(state: 'given' | 'refused', words?: string): void {
-    const message = { type: 'consent.set', state, ...(words === undefined ? {} : { words }) };
-    const parsed = consentSetSchema.safeParse(message);
-    if (!parsed.success)
-      throw new VoiceClientError('invalid_argument', 'consent is given or refused, in 1 to 500 characters');
-    this.#say(parsed.data);
+    if (state !== 'given' && state !== 'refused') {
+      throw new VoiceClientError('invalid_argument', `consent is given or refused, not ${String(state)}`);
+    }
+    const shown = words === undefined ? {} : { words: worded(words, 1, MAX_CONSENT_CHARS, 'what was shown') };
+    this.#say({ type: 'consent.set', state, ...shown });
   }
 
   /** Tells how much of a response was heard, ms. A player does this; see ResponsePlayback. */
@@ -275,7 +266,7 @@ export class VoiceClient extends Emitter<ClientEvents> {
     }
   }
 
-  #resumeMessage(resumeToken: string): SessionResume {
+  #resumeMessage(resumeToken: string): SessionResumeMessage {
     const { lastSeq } = this.#incoming;
     this.emit('session.resuming', { lastSeq });
     return {
@@ -323,4 +314,11 @@ export class VoiceClient extends Emitter<ClientEvents> {
   #assertTalking(what: string): void {
     if (!this.#talking) throw new VoiceClientError('wrong_state', `${what} while ${this.#state}`);
   }
+}
+
+/** The text without blanks around it. Throws `invalid_argument` where it is none, too short or too long. */
+function worded(text: string, least: number, most: number, what: string): string {
+  const trimmed = typeof text === 'string' ? text.trim() : undefined;
+  if (trimmed !== undefined && trimmed.length >= least && trimmed.length <= most) return trimmed;
+  throw new VoiceClientError('invalid_argument', `${what} must have ${least} to ${most} characters`);
 }

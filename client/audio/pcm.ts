@@ -1,4 +1,4 @@
-import { BYTES_PER_SAMPLE } from '../../src/protocol/index.js';
+import { BYTES_PER_SAMPLE } from '../../src/protocol/constants.js';
 
 const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 

@@ -3,6 +3,8 @@ export type { AudioInterruption, AudioRestored } from './audio-watch.js';
 export { BrowserSpeaker, type BrowserSpeakerOptions } from './browser-speaker.js';
 export { BrowserVoice, type BrowserVoiceOptions, type SpeechSynthesisLike } from './browser-voice.js';
 export { captureWorkletSource } from './capture.worklet.js';
+export { listDevices, type Device, type Devices, type MediaDevicesLike } from './devices.js';
 export { Microphone, type MicrophoneOptions } from './microphone.js';
 export { playbackWorkletSource } from './playback.worklet.js';
+export { VoiceCall, type CallEnded, type CallEvents, type CallState, type VoiceCallOptions } from './voice-call.js';
 export { WebSpeech, type WebSpeechOptions } from './web-speech.js';

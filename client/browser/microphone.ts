@@ -1,4 +1,4 @@
-import { bytesOf, toInt16 } from '../audio/pcm.js';
+import { bytesOf, rms, toInt16 } from '../audio/pcm.js';
 import { Resampler } from '../audio/resampler.js';
 import { VoiceClientError } from '../errors.js';
 import { createContext, createWorklet, startContext } from './audio-start.js';
@@ -44,6 +44,8 @@ export class Microphone {
   #frames = 0;
   #ended = false;
   #muted = false;
+  #level = 0;
+  #deviceId: string | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(
@@ -58,12 +60,16 @@ export class Microphone {
     this.#context = context;
     this.#node = node;
     this.#stream = stream;
+    this.#deviceId = options.deviceId;
     const resampler = new Resampler(context.sampleRate, options.sampleRate);
     node.port.addEventListener('message', ({ data }) => {
       this.#frames += 1;
       const samples = resampler.process(data as Float32Array);
       if (this.#muted) samples.fill(0);
-      if (samples.length > 0) options.onAudio(bytesOf(toInt16(samples)));
+      if (samples.length === 0) return;
+      const recorded = toInt16(samples);
+      this.#level = rms(recorded) / 32_768;
+      options.onAudio(bytesOf(recorded));
     });
     node.port.start();
     // Only what leads to the destination is run; the worklet's output is silent.
@@ -103,13 +109,20 @@ export class Microphone {
 
   /**
    * Asks for the microphone again, after `ended` or `no_audio`: another device may be there, or the permission may be back.
-   * The same call goes on. Rejects with `microphone_unavailable`; then it may be called again.
+   * The same call goes on, with another device where `deviceId` names one. Rejects with `microphone_unavailable`; then it
+   * may be called again.
    */
-  async reopen(): Promise<void> {
-    const stream = await requestStream(this.#audio, this.#options);
+  async reopen(deviceId = this.#deviceId): Promise<void> {
+    const stream = await requestStream(this.#audio, { ...this.#options, deviceId });
     if (this.#closing !== undefined) return stopTracks(stream);
     stopTracks(this.#stream);
+    this.#deviceId = deviceId;
     this.#listenTo(stream);
+  }
+
+  /** How loud it is: the root mean square of the last 20 ms, 0 to 1; 0 while muted. */
+  get level(): number {
+    return this.#level;
   }
 
   /** Muted, the stream goes on with silence: the recogniser needs to hear that nobody speaks. */
@@ -184,7 +197,9 @@ function stopTracks(stream: MediaStreamLike): void {
   for (const track of stream.getTracks()) track.stop();
 }
 
-async function requestStream(audio: BrowserAudio, options: MicrophoneOptions): Promise<MediaStreamLike> {
+type Wishes = Omit<MicrophoneOptions, 'deviceId'> & { readonly deviceId?: string | undefined };
+
+async function requestStream(audio: BrowserAudio, options: Wishes): Promise<MediaStreamLike> {
   try {
     return await audio.getUserMedia({
       audio: {

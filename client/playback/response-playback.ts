@@ -1,6 +1,6 @@
 // Plays a session's replies on a speaker and tells the server what was heard of them: the server keeps in the
 // conversation only what the caller has heard, so these positions decide what the agent remembers of an interrupted reply.
-import { BYTES_PER_SAMPLE } from '../../src/protocol/index.js';
+import { BYTES_PER_SAMPLE } from '../../src/protocol/constants.js';
 import type { ClientEvents } from '../client-events.js';
 import { Emitter } from '../emitter.js';
 import type { VoiceClient } from '../voice-client.js';

@@ -1,6 +1,6 @@
 // Speaks a session's replies by itself, where the server's voice is the client's own, and tells the server what was heard:
 // the server keeps in the conversation only what the caller has heard.
-import type { ServerMessageOf } from '../../src/protocol/index.js';
+import type { ServerMessageOf } from '../wire/messages.js';
 import type { VoiceClient } from '../voice-client.js';
 import { followOutages } from './outage.js';
 

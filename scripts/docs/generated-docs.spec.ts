@@ -10,6 +10,7 @@ import {
   serverMessageSchema,
 } from '../../src/protocol/index.js';
 import { RESUME_STEPS, STEPS } from './protocol-example.js';
+import { renderClientMessages, renderClientShapes } from './render-client-wire.js';
 import { renderData } from './render-data.js';
 import { renderEnvExample } from './render-env-example.js';
 import { renderProtocol } from './render-protocol.js';
@@ -27,6 +28,11 @@ describe('documents made from the code', () => {
 
   it('.env.stream.example is up to date', () => {
     expect({ [STALE]: readFileSync('.env.stream.example', 'utf8') }).toEqual({ [STALE]: renderEnvExample() });
+  });
+
+  it('what the client knows of the wire is up to date', () => {
+    expect({ [STALE]: readFileSync('client/wire/messages.ts', 'utf8') }).toEqual({ [STALE]: renderClientMessages() });
+    expect({ [STALE]: readFileSync('client/wire/shapes.ts', 'utf8') }).toEqual({ [STALE]: renderClientShapes() });
   });
 
   it('the protocol document names every message, error, close code and refusal', () => {

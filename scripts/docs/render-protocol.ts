@@ -28,24 +28,8 @@ import {
   OUTBOX_AUDIO_MS,
   PING_INTERVAL_MS,
 } from '../../src/gateway/transport/transport-limits.js';
+import type { JsonSchema } from './json-schema.js';
 import { EXAMPLE, RESUME_EXAMPLE } from './protocol-example.js';
-
-interface JsonSchema {
-  readonly type?: string;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly description?: string;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly required?: readonly string[];
-  readonly items?: JsonSchema;
-  readonly anyOf?: readonly JsonSchema[];
-  readonly additionalProperties?: JsonSchema | boolean;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly default?: unknown;
-}
 
 /** The text of docs/protocol.md, from the schemas and tables that server and client run on. */
 export function renderProtocol(): string {

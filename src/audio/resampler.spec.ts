@@ -1,4 +1,4 @@
-import { SAMPLE_RATES } from '../protocol/audio-format.js';
+import { SAMPLE_RATES } from '../protocol/audio.js';
 import { bytesOf, samplesOf } from './pcm16.js';
 import { Resampler } from './resampler.js';
 

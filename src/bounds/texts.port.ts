@@ -8,6 +8,8 @@
 export const MAX_TYPED_CHARS = 4000;
 /** Words that the client's own recogniser has heard, at once. */
 export const MAX_CLIENT_TRANSCRIPT_CHARS = 1000;
+/** What somebody was shown who agreed to a recording, or refused it. */
+export const MAX_CONSENT_CHARS = 500;
 /** What a tool of the client answers, JSON. */
 export const MAX_CLIENT_RESULT_CHARS = 16_384;
 /** One value that fills a place in an agent's texts: longer ones of clients are refused, of claims cut. */

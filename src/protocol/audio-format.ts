@@ -1,9 +1,5 @@
 import { z } from 'zod';
-
-/** Rates that a session may use on either side, Hz. Audio is always PCM16, mono, little-endian, without a header. */
-export const SAMPLE_RATES = [8000, 16000, 22050, 24000, 32000, 44100, 48000] as const;
-
-export const BYTES_PER_SAMPLE = 2;
+import { SAMPLE_RATES } from './audio.js';
 
 export const sampleRateSchema = z.number().refine((rate) => (SAMPLE_RATES as readonly number[]).includes(rate), {
   error: `must be one of ${SAMPLE_RATES.join(', ')} Hz`,
@@ -13,15 +9,3 @@ export const audioFormatSchema = z.strictObject({
   encoding: z.literal('pcm16').default('pcm16').describe('16-bit signed little-endian samples, mono'),
   sampleRate: sampleRateSchema.describe('Hz'),
 });
-
-export type AudioFormat = z.infer<typeof audioFormatSchema>;
-
-/** Bytes of `ms` milliseconds of PCM16 mono at `sampleRate` Hz, rounded down to whole samples. */
-export function bytesForMs(ms: number, sampleRate: number): number {
-  return Math.floor((ms * sampleRate) / 1000) * BYTES_PER_SAMPLE;
-}
-
-/** Milliseconds that `bytes` of PCM16 mono last at `sampleRate` Hz. */
-export function msForBytes(bytes: number, sampleRate: number): number {
-  return (bytes * 1000) / (sampleRate * BYTES_PER_SAMPLE);
-}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   MAX_CLIENT_TRANSCRIPT_CHARS,
+  MAX_CONSENT_CHARS,
   MAX_CLIENT_RESULT_CHARS,
   MAX_TYPED_CHARS,
   MAX_VARIABLE_CHARS,
@@ -175,7 +176,7 @@ export const consentSetSchema = z
       .string()
       .trim()
       .min(1)
-      .max(500)
+      .max(MAX_CONSENT_CHARS)
       .optional()
       .describe('what the caller was shown, and has agreed to or refused'),
     clientSeq,

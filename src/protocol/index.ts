@@ -1,8 +1,5 @@
-// The native wire, shared by server and client. Imports zod only.
+// The native wire, as the server speaks it: schemas and constants. Imports zod only.
 export * from './audio-format.js';
 export * from './client-messages.js';
-export * from './close-codes.js';
-export * from './errors.js';
-export * from './refusals.js';
+export * from './constants.js';
 export * from './server-messages.js';
-export * from './version.js';

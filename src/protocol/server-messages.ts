@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { MAX_CELL_CHARS, MAX_TABLE_COLUMNS, MAX_TABLE_ROWS } from '../bounds/texts.port.js';
 import { audioFormatSchema } from './audio-format.js';
 import { turnDetectionSchema } from './client-messages.js';
-import { errorCodeSchema } from './errors.js';
+import { ERRORS, type ErrorCode } from './errors.js';
 
 // What the server says. Text frames hold one of these; binary frames hold the reply's audio: all binary frames between
 // response.started and response.audio_done (or response.interrupted) belong to that response.
+
+export const errorCodeSchema = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]);
 
 const ms = () => z.number().min(0);
 

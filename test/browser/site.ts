@@ -1,7 +1,6 @@
 // A site that serves the page of docs/browser-client.md as its readers would: the files as they are written there, the
 // built client beside them, under the policy that the page names.
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -33,7 +32,6 @@ export class Site {
 
   static async start(): Promise<Site> {
     const manual = readFileSync('docs/browser-client.md', 'utf8');
-    // Inside the repository, where the built files find zod.
     mkdirSync('.parley', { recursive: true });
     const folder = mkdtempSync(resolve('.parley', 'site-'));
     const served = foldersOf(manual);
@@ -43,7 +41,7 @@ export class Site {
     });
     const publicFolder = join(folder, 'public');
     mkdirSync(join(publicFolder, 'parley'), { recursive: true });
-    for (const name of ['talk.html', 'talk.js', 'zod-settings.js']) {
+    for (const name of ['talk.html', 'talk.js']) {
       writeFileSync(join(publicFolder, name), block(manual, `\`${name}\`:\n\n`));
     }
     writeFileSync(join(folder, 'worklets.mjs'), block(manual, '', 'writeFileSync'));
@@ -53,7 +51,6 @@ export class Site {
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     const roots = {
       ...Object.fromEntries(served.map((name) => [`/parley/${name}/`, join(folder, 'dist', name)])),
-      '/zod/': resolve('node_modules/zod/'),
       '/': publicFolder,
     };
     return new Site(folder, server, roots, policyOf(manual));
@@ -82,10 +79,7 @@ export class Site {
       response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream');
       const stream = new URL(this.session.url).host;
       response.setHeader('Content-Security-Policy', this.policy.replaceAll('voice.example.com', stream));
-      response.setHeader(
-        'Cache-Control',
-        path.startsWith('/zod/') || path.startsWith('/parley/') ? 'max-age=600' : 'no-store',
-      );
+      response.setHeader('Cache-Control', path.startsWith('/parley/') ? 'max-age=600' : 'no-store');
       response.end(content);
     } catch {
       response.writeHead(404).end();
@@ -111,11 +105,6 @@ function foldersOf(manual: string): string[] {
 /** The manual's own policy, for a site without TLS. */
 function policyOf(manual: string): string {
   const [, policy] = /^Content-Security-Policy: (.*)$/m.exec(manual) ?? [];
-  const [, importMap] = /<script type="importmap">([\s\S]*?)<\/script>/.exec(manual) ?? [];
-  if (policy === undefined || importMap === undefined) throw new Error('docs/browser-client.md names no policy');
-  const hash = createHash('sha256').update(importMap).digest('base64');
-  return policy
-    .replace('sha256-<of the import map>', `sha256-${hash}`)
-    .replaceAll('wss://', 'ws://')
-    .replaceAll('https://', 'http://');
+  if (policy === undefined) throw new Error('docs/browser-client.md names no policy');
+  return policy.replaceAll('wss://', 'ws://').replaceAll('https://', 'http://');
 }

@@ -1,0 +1,180 @@
+// A page's call against a server that speaks the protocol, with a browser whose devices the spec holds.
+import { waitFor } from '../../test/support/wait-for.js';
+import { samplesOf } from '../audio/pcm.js';
+import { ScriptedBrowser } from '../testing/browser-audio.js';
+import { ScriptedServer, type ScriptedServerOptions } from '../testing/scripted-server.js';
+import { VoiceCall, type CallEnded, type VoiceCallOptions } from './voice-call.js';
+
+let server: ScriptedServer;
+const calls: VoiceCall[] = [];
+
+async function ready(options: Partial<VoiceCallOptions> = {}, script: ScriptedServerOptions = {}) {
+  server = await ScriptedServer.start(script);
+  const browser = new ScriptedBrowser();
+  const call = new VoiceCall({ url: server.url, audio: browser, ...options });
+  calls.push(call);
+  const states: string[] = [];
+  const ends: CallEnded[] = [];
+  call.on('state', ({ state }) => states.push(state));
+  call.on('ended', (ended) => ends.push(ended));
+  return { browser, call, states, ends };
+}
+
+/** 20 ms of the device. */
+const frame = (value: number): Float32Array => new Float32Array(960).fill(value);
+
+const ofDevices = (browser: ScriptedBrowser) =>
+  browser.log.filter((line) => /track stopped|context closed/.test(line)).toSorted();
+const ALL_LET_GO = ['context closed', 'context closed', 'track stopped'];
+
+afterEach(async () => {
+  for (const call of calls.splice(0)) await call.stop();
+  await server.stop();
+});
+
+describe('VoiceCall', () => {
+  it('opens the microphone before the session, which is told whether it cancels echo', async () => {
+    const { browser, call, states } = await ready({ agent: 'max', outputRate: 16_000 });
+    browser.echoCancellation = false;
+    const session = await call.start();
+    expect(session.sessionId).not.toBe('');
+    expect(server.of('session.start')).toMatchObject([
+      {
+        agent: 'max',
+        audio: { input: { sampleRate: 16_000 }, output: { sampleRate: 16_000 }, echoCancellation: false },
+      },
+    ]);
+    browser.say(frame(0.5));
+    await server.until(() => server.frames.length > 0);
+    expect(call.microphoneLevel).toBeCloseTo(0.5, 1);
+    expect(states).toEqual(['connecting', 'talking']);
+  });
+
+  it('sends silence while it is muted, also when it was muted before', async () => {
+    const { browser, call } = await ready();
+    call.muted = true;
+    await call.start();
+    browser.say(frame(0.5));
+    await server.until(() => server.frames.length === 1);
+    call.muted = false;
+    browser.say(frame(0.5));
+    await server.until(() => server.frames.length === 2);
+    const loudest = server.frames.map((pcm) => Math.max(...samplesOf(Uint8Array.from(pcm))));
+    expect([loudest[0], call.muted]).toEqual([0, false]);
+    expect(loudest[1]).toBeGreaterThan(10_000);
+  });
+
+  it('hangs up, lets go of everything, and says so once', async () => {
+    const { browser, call, states, ends } = await ready();
+    await call.start();
+    await Promise.all([call.stop(), call.stop()]);
+    await call.stop();
+    expect(states).toEqual(['connecting', 'talking', 'ending', 'ended']);
+    expect(ends).toMatchObject([{ local: true }]);
+    expect(ofDevices(browser)).toEqual(ALL_LET_GO);
+    browser.say(frame(0.5));
+    expect(server.frames).toEqual([]);
+    await expect(call.start()).rejects.toMatchObject({ code: 'wrong_state' });
+  });
+
+  it('ends with the server’s goodbye', async () => {
+    const { browser, call, ends } = await ready();
+    await call.start();
+    server.send({ type: 'session.ended', reason: 'agent', durationMs: 1 });
+    server.close(1000, 'session ended');
+    await waitFor(() => ends.length > 0);
+    expect(ends).toMatchObject([{ local: false, retry: false }]);
+    expect(ofDevices(browser)).toEqual(ALL_LET_GO);
+  });
+
+  it.each<readonly [string, (browser: ScriptedBrowser) => void, Partial<VoiceCallOptions>, string]>([
+    ['the microphone is denied', (browser) => void (browser.denied = new Error('no')), {}, 'microphone_unavailable'],
+    [
+      'a policy forbids the worklets',
+      (browser) => void (browser.brokenModule = new Error('no')),
+      {},
+      'audio_unavailable',
+    ],
+    ['nobody answers', () => undefined, { url: 'ws://127.0.0.1:9/v1/stream' }, 'unreachable'],
+  ])('rejects, and lets go of everything, when %s', async (_what, spoil, options, code) => {
+    const { browser, call, states, ends } = await ready(options);
+    spoil(browser);
+    await expect(call.start()).rejects.toMatchObject({ code });
+    expect(states).toEqual(['connecting', 'ended']);
+    expect(ends).toMatchObject([{ local: false }]);
+    const opened = browser.log.filter((line) => line.startsWith('context at')).length;
+    expect(browser.log.filter((line) => line === 'context closed')).toHaveLength(opened);
+  });
+
+  it('is hung up at once while the browser asks for the microphone; what comes late is let go of', async () => {
+    const { browser, call, states } = await ready();
+    let allow: () => void = () => undefined;
+    const ask = browser.getUserMedia.bind(browser);
+    browser.getUserMedia = async (constraints) => {
+      await new Promise<void>((resolve) => (allow = resolve));
+      return ask(constraints);
+    };
+    const started = expect(call.start()).rejects.toMatchObject({ code: 'aborted' });
+    await call.stop();
+    await started;
+    expect(states).toEqual(['connecting', 'ending', 'ended']);
+    allow();
+    await waitFor(() => browser.log.includes('track stopped'));
+    expect(server.of('session.start')).toEqual([]);
+  });
+
+  it('is hung up at once while the session is being opened', async () => {
+    const { browser, call, ends } = await ready({}, { silentStart: true });
+    const started = expect(call.start()).rejects.toMatchObject({ code: 'aborted' });
+    await server.until(() => server.of('session.start').length > 0);
+    await call.stop();
+    await started;
+    expect(ends).toMatchObject([{ local: true }]);
+    expect(ofDevices(browser)).toEqual(ALL_LET_GO);
+  });
+
+  it('never begins when it was stopped before', async () => {
+    const { call, states } = await ready();
+    await call.stop();
+    expect(states).toEqual(['ended']);
+    await expect(call.start()).rejects.toMatchObject({ code: 'wrong_state' });
+  });
+
+  it('tells once of a microphone that gives nothing but silence, and not of one that is muted', async () => {
+    const { browser, call } = await ready();
+    const silent: number[] = [];
+    call.on('microphone.silent', ({ forMs }) => silent.push(forMs));
+    await call.start();
+    call.muted = true;
+    for (let n = 0; n < 300; n += 1) browser.say(frame(0));
+    expect(silent).toEqual([]);
+    call.muted = false;
+    for (let n = 0; n < 600; n += 1) browser.say(frame(0));
+    expect(silent).toHaveLength(1);
+    expect(silent[0]).toBeGreaterThanOrEqual(5000);
+    await call.useMicrophone('other');
+    expect(browser.constraints?.audio.deviceId).toBe('other');
+    browser.say(frame(0.1));
+    for (let n = 0; n < 300; n += 1) browser.say(frame(0));
+    expect(silent).toHaveLength(1);
+  });
+
+  it('passes on what the browser does to a device', async () => {
+    const { browser, call } = await ready();
+    const told: string[] = [];
+    call.on('audio.interrupted', ({ device, reason, remedy }) => told.push(`${device} ${reason}: ${remedy}`));
+    await call.start();
+    browser.unplug();
+    expect(told).toEqual(['microphone ended: reopen']);
+  });
+
+  it('types, and stops the agent', async () => {
+    const { call } = await ready();
+    await call.start();
+    call.sendText(' Hello ');
+    call.interrupt();
+    await server.until(() => server.of('response.cancel').length === 1);
+    expect(server.of('text.submit')).toMatchObject([{ text: 'Hello' }]);
+    expect(() => call.sendText('')).toThrow(/1 to 4000/);
+  });
+});

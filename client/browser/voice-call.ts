@@ -1,0 +1,314 @@
+// One call of a page, from the click to the goodbye: the microphone, the session and the loudspeaker, opened in the order in
+// which browsers allow it, and let go of however it ends.
+import type { SessionInfo } from '../client-events.js';
+import type { ConnectOptions } from '../connect-options.js';
+import { Emitter } from '../emitter.js';
+import { VoiceClientError } from '../errors.js';
+import { ResponsePlayback } from '../playback/response-playback.js';
+import { TextPlayback } from '../playback/text-playback.js';
+import { VoiceClient, type VoiceClientOptions } from '../voice-client.js';
+import type { AudioInterruption, AudioRestored } from './audio-watch.js';
+import { BrowserSpeaker } from './browser-speaker.js';
+import { BrowserVoice } from './browser-voice.js';
+import { Microphone, type MicrophoneOptions } from './microphone.js';
+import type { BrowserAudio } from './web-audio.js';
+import { WebSpeech } from './web-speech.js';
+
+export interface VoiceCallOptions
+  extends
+    Pick<VoiceClientOptions, 'tools' | 'webSocket'>,
+    Pick<
+      ConnectOptions,
+      'url' | 'token' | 'agent' | 'language' | 'consent' | 'variables' | 'turnDetection' | 'connectTimeoutMs'
+    > {
+  /** Hz; 16 000 when absent. */
+  readonly inputRate?: number;
+  /** Hz; 24 000 when absent. */
+  readonly outputRate?: number;
+  /** Which microphone, and what the browser does to its audio. */
+  readonly microphone?: Pick<
+    MicrophoneOptions,
+    'deviceId' | 'echoCancellation' | 'noiseSuppression' | 'autoGainControl'
+  >;
+  /** Who speaks: the server (when absent), or the browser's own voice where the server's is `browser`. */
+  readonly voice?: 'server' | 'browser';
+  /** Addresses of the worklets when the page's policy forbids blob: scripts. */
+  readonly worklets?: { readonly capture: string; readonly playback: string };
+  readonly audio?: BrowserAudio;
+}
+
+/** `ended` is the last. */
+export type CallState = 'idle' | 'connecting' | 'talking' | 'reconnecting' | 'ending' | 'ended';
+
+export interface CallEnded {
+  /** Whether this side hung up. */
+  readonly local: boolean;
+  /** Why, for whoever reads it. */
+  readonly meaning: string;
+  /** Whether a new call may do better. */
+  readonly retry: boolean;
+}
+
+export interface CallEvents {
+  readonly state: { readonly state: CallState };
+  /** Once, when everything is let go of. A call that could not begin tells of it by what `start` rejects with, too. */
+  readonly ended: CallEnded;
+  /** The browser does not run a device; `remedy` says what helps. */
+  readonly 'audio.interrupted': AudioInterruption;
+  readonly 'audio.restored': AudioRestored;
+  /** The microphone runs and has given nothing but silence since the call began, or since it was changed. Once. */
+  readonly 'microphone.silent': { readonly forMs: number };
+}
+
+const INPUT_RATE = 16_000;
+const OUTPUT_RATE = 24_000;
+/** A room that is as quiet as this has no microphone in it, of 32 768: converters make more noise by themselves. */
+const SILENT_LEVEL = 1;
+const SILENT_MS = 5000;
+
+export class VoiceCall extends Emitter<CallEvents> {
+  /** The session: every message of the server is an event of it. Listeners may be attached before `start`. */
+  readonly client: VoiceClient;
+  readonly #options: VoiceCallOptions;
+  readonly #hungUp = new AbortController();
+  /** What has to be let go of, in the order in which it was opened. */
+  readonly #held: (() => Promise<void> | void)[] = [];
+  #state: CallState = 'idle';
+  #microphone: Microphone | undefined;
+  #speech: WebSpeech | undefined;
+  #playback: ResponsePlayback | undefined;
+  #muted = false;
+  /** Silent audio so far, ms; undefined when something was heard. */
+  #silentMs: number | undefined = 0;
+
+  constructor(options: VoiceCallOptions) {
+    super();
+    this.#options = options;
+    const { tools, webSocket } = options;
+    this.client = new VoiceClient({
+      ...(tools === undefined ? {} : { tools }),
+      ...(webSocket === undefined ? {} : { webSocket }),
+    });
+    this.client.on('reconnecting', () => this.#enter('reconnecting'));
+    this.client.on('reconnected', () => this.#enter('talking'));
+    this.client.on('closed', (closed) => void this.#closed(closed));
+  }
+
+  get state(): CallState {
+    return this.#state;
+  }
+
+  /** How loud the microphone is now: the root mean square of its last 20 ms, 0 to 1. */
+  get microphoneLevel(): number {
+    return this.#microphone?.level ?? 0;
+  }
+
+  get muted(): boolean {
+    return this.#muted;
+  }
+
+  /**
+   * Asks for the microphone, opens the loudspeaker and the session. Call it from a click or a key press. Rejects with a
+   * VoiceClientError, as do `Microphone.open`, `BrowserSpeaker.create` and `VoiceClient.connect`, with `aborted` after
+   * `stop`; the call is over then. A call is made once: take a new one for the next.
+   */
+  async start(): Promise<SessionInfo> {
+    if (this.#state !== 'idle') throw new VoiceClientError('wrong_state', `start while ${this.#state}`);
+    this.#enter('connecting');
+    try {
+      const microphone = await this.#openMicrophone();
+      await this.#openVoice();
+      const session = await this.#connect(microphone);
+      // It may have been hung up, or be over, in the meantime.
+      if (this.state === 'connecting') this.#enter('talking');
+      return session;
+    } catch (error) {
+      const cause = error instanceof VoiceClientError ? error : new VoiceClientError('closed', String(error));
+      await this.#end({ local: this.#hungUp.signal.aborted, meaning: cause.message, retry: cause.retryable });
+      throw error;
+    }
+  }
+
+  /** Hangs up: nothing is heard or said from now on. Resolves when everything is let go of. Safe at any time. */
+  async stop(): Promise<void> {
+    if (this.#state === 'ended') return;
+    if (this.#state === 'idle') return this.#end({ local: true, meaning: 'It was not begun.', retry: true });
+    const ended = new Promise<void>((resolve) => this.once('ended', () => resolve()));
+    if (this.#state !== 'ending') {
+      this.#enter('ending');
+      this.#hungUp.abort();
+      this.#speech?.stop();
+      void this.#microphone?.close();
+      void this.client.end();
+    }
+    await ended;
+  }
+
+  /** Muted, the agent hears silence. */
+  set muted(muted: boolean) {
+    this.#muted = muted;
+    if (this.#microphone !== undefined) this.#microphone.muted = muted;
+    if (muted) this.#speech?.pause();
+    else this.#speech?.resume();
+  }
+
+  /** Says something by text; 1 to 4000 characters. */
+  sendText(text: string): void {
+    this.client.submitText(text);
+  }
+
+  /** Stops what the agent is saying. */
+  interrupt(): void {
+    this.client.cancel();
+  }
+
+  /** Goes on with another microphone, or with the same one where it was gone. Rejects with `microphone_unavailable`. */
+  async useMicrophone(deviceId?: string): Promise<void> {
+    this.#silentMs = 0;
+    await this.#microphone?.reopen(deviceId);
+  }
+
+  async #openMicrophone(): Promise<Microphone> {
+    const { microphone: wishes, worklets, inputRate = INPUT_RATE } = this.#options;
+    const microphone = await this.#unlessHungUp(
+      Microphone.open({
+        ...wishes,
+        ...this.#watched(),
+        sampleRate: inputRate,
+        onAudio: (pcm) => this.#hear(pcm),
+        ...(worklets === undefined ? {} : { workletUrl: worklets.capture }),
+      }),
+    );
+    microphone.muted = this.#muted;
+    this.#microphone = microphone;
+    return microphone;
+  }
+
+  async #openVoice(): Promise<void> {
+    const { client } = this;
+    const { voice, worklets, outputRate = OUTPUT_RATE } = this.#options;
+    if (voice === 'browser') {
+      const playback = new TextPlayback(client, new BrowserVoice());
+      this.#held.push(() => playback.dispose());
+      return;
+    }
+    const speaker = await this.#unlessHungUp(
+      BrowserSpeaker.create({
+        ...this.#watched(),
+        sampleRate: outputRate,
+        ...(worklets === undefined ? {} : { workletUrl: worklets.playback }),
+      }),
+    );
+    const playback = new ResponsePlayback(client, speaker);
+    this.#playback = playback;
+    this.#held.push(() => playback.dispose());
+  }
+
+  async #connect(microphone: Microphone): Promise<SessionInfo> {
+    const { inputRate = INPUT_RATE, outputRate = OUTPUT_RATE, ...options } = this.#options;
+    const { url, token, agent, language, consent, variables, turnDetection, connectTimeoutMs } = options;
+    const session = await this.client.connect({
+      url,
+      ...(token === undefined ? {} : { token }),
+      ...(agent === undefined ? {} : { agent }),
+      ...(language === undefined ? {} : { language }),
+      ...(consent === undefined ? {} : { consent }),
+      ...(variables === undefined ? {} : { variables }),
+      ...(turnDetection === undefined ? {} : { turnDetection }),
+      ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+      audio: {
+        input: { encoding: 'pcm16', sampleRate: inputRate },
+        output: { encoding: 'pcm16', sampleRate: outputRate },
+        echoCancellation: microphone.cancelsEcho,
+      },
+      signal: this.#hungUp.signal,
+    });
+    if (session.recognition === 'client') await this.#listenHere(microphone);
+    return session;
+  }
+
+  /** Where the browser recognises, it takes the microphone itself. */
+  async #listenHere(microphone: Microphone): Promise<void> {
+    await microphone.close();
+    this.#microphone = undefined;
+    const { language } = this.#options;
+    this.#speech = WebSpeech.start({
+      ...(language === undefined ? {} : { language }),
+      onTranscript: (text, final) => void this.client.sendTranscript(text, final),
+      onEnded: ({ message }) =>
+        this.emit('audio.interrupted', { device: 'microphone', reason: 'ended', remedy: 'reopen', message }),
+    });
+    const speech = this.#speech;
+    this.#held.push(() => speech.stop());
+    if (this.#muted) speech.pause();
+  }
+
+  #watched(): Pick<MicrophoneOptions, 'onInterrupted' | 'onRestored' | 'audio'> {
+    const { audio } = this.#options;
+    return {
+      onInterrupted: (interruption) => this.emit('audio.interrupted', interruption),
+      onRestored: (restored) => this.emit('audio.restored', restored),
+      ...(audio === undefined ? {} : { audio }),
+    };
+  }
+
+  #hear(pcm: Uint8Array): void {
+    // Until the session is there its audio goes nowhere; while it is reconnecting the client keeps it.
+    if (this.client.session === undefined || this.#hungUp.signal.aborted) return;
+    this.client.sendAudio(pcm);
+    if (this.#silentMs === undefined || this.#muted) return;
+    if (this.microphoneLevel * 32_768 > SILENT_LEVEL) this.#silentMs = undefined;
+    else {
+      this.#silentMs += (pcm.byteLength * 500) / (this.#options.inputRate ?? INPUT_RATE);
+      if (this.#silentMs < SILENT_MS) return;
+      this.emit('microphone.silent', { forMs: Math.round(this.#silentMs) });
+      this.#silentMs = undefined;
+    }
+  }
+
+  /** The device, to be let go of at the end; whoever hangs up does not wait for an answer to the browser's question. */
+  async #unlessHungUp<Device extends { close(): Promise<void> }>(opening: Promise<Device>): Promise<Device> {
+    const { signal } = this.#hungUp;
+    const hungUp = new Promise<never>((_resolve, reject) => {
+      const giveUp = (): void => reject(new VoiceClientError('aborted', 'it was hung up'));
+      signal.addEventListener('abort', giveUp, { once: true });
+      if (signal.aborted) giveUp();
+    });
+    try {
+      const device = await Promise.race([opening, hungUp]);
+      this.#held.push(() => device.close());
+      return device;
+    } catch (error) {
+      opening.then(
+        (late) => late.close(),
+        () => undefined,
+      );
+      throw error;
+    }
+  }
+
+  async #closed(closed: CallEnded): Promise<void> {
+    // Nobody is listened to any more; a goodbye that is still being played may be heard to its end.
+    const local = closed.local || this.#hungUp.signal.aborted;
+    if (!local) this.#enter('ending');
+    await this.#microphone?.close();
+    if (!local) await this.#playback?.whenIdle();
+    await this.#end({ local, meaning: closed.meaning, retry: closed.retry });
+  }
+
+  async #end(ended: CallEnded): Promise<void> {
+    if (this.#state === 'ended') return;
+    this.client.close();
+    for (const letGo of this.#held.splice(0).toReversed()) await letGo();
+    if (this.state === 'ended') return;
+    this.#enter('ended');
+    this.emit('ended', ended);
+  }
+
+  #enter(state: CallState): void {
+    // What is ending does not go back to talking.
+    if (this.#state === state || this.#state === 'ended' || (this.#state === 'ending' && state !== 'ended')) return;
+    this.#state = state;
+    this.emit('state', { state });
+  }
+}
