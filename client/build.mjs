@@ -1,14 +1,14 @@
-// `npm run build -w @parley/client`: dist/ of the package. Modules for bundlers and pages, a script for a page without
+// `npm run build -w @parley/client [-- FOLDER]`: dist/ of the package, or that folder. Modules for bundlers and pages, a script for a page without
 // either, the worklets as files for pages whose policy forbids blob:, and types.
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'vite';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const dist = join(here, 'dist');
+const dist = resolve(process.argv[2] ?? join(here, 'dist'));
 const shared = { configFile: false, root: here, logLevel: 'warn', publicDir: false };
 const output = { outDir: dist, emptyOutDir: false, target: 'es2022', sourcemap: true };
 
@@ -31,4 +31,6 @@ writeFileSync(join(dist, 'capture-worklet.js'), captureWorkletSource);
 writeFileSync(join(dist, 'playback-worklet.js'), playbackWorkletSource);
 
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
-execFileSync(process.execPath, [tsc, '-p', join(here, 'tsconfig.package.json')], { stdio: 'inherit' });
+execFileSync(process.execPath, [tsc, '-p', join(here, 'tsconfig.package.json'), '--outDir', join(dist, 'types')], {
+  stdio: 'inherit',
+});

@@ -1,5 +1,6 @@
 // A site that serves the page of docs/browser-client.md as its readers would: the files as they are written there, the
-// built client beside them, under the policy that the page names.
+// built client beside them, under the policy that the page names. And two that are made of the package: `embed.html` of its
+// script alone, `react.html` of the component in client/README.md.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -46,6 +47,7 @@ export class Site {
     }
     writeFileSync(join(folder, 'worklets.mjs'), block(manual, '', 'writeFileSync'));
     execFileSync(process.execPath, ['worklets.mjs'], { cwd: folder, stdio: 'pipe' });
+    makePackagePages(folder, publicFolder);
 
     const server = createServer();
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -107,4 +109,48 @@ function policyOf(manual: string): string {
   const [, policy] = /^Content-Security-Policy: (.*)$/m.exec(manual) ?? [];
   if (policy === undefined) throw new Error('docs/browser-client.md names no policy');
   return policy.replaceAll('wss://', 'ws://').replaceAll('https://', 'http://');
+}
+
+function makePackagePages(folder: string, publicFolder: string): void {
+  const parts = join(folder, 'package');
+  execFileSync(process.execPath, [resolve('client/build.mjs'), parts], { stdio: 'pipe' });
+  writeFileSync(join(publicFolder, 'embed.js'), readFileSync(join(parts, 'embed.js')));
+  writeFileSync(
+    join(publicFolder, 'embed.html'),
+    `<!doctype html><html lang="en"><title>Embedded</title><body><h1>A shop</h1>
+     <script src="embed.js" data-capture-worklet="/parley/capture-worklet.js" data-playback-worklet="/parley/playback-worklet.js"></script></body></html>`,
+  );
+  const source = join(folder, 'react');
+  mkdirSync(source);
+  const component = block(readFileSync('client/README.md', 'utf8'), 'In React:\n\n');
+  writeFileSync(
+    join(source, 'talk.tsx'),
+    component
+      .replace('useCall({ url, token })', 'useCall({ url, token, worklets })')
+      .replace(
+        'export function',
+        "const worklets = { capture: '/parley/capture-worklet.js', playback: '/parley/playback-worklet.js' };\nexport function",
+      ),
+  );
+  writeFileSync(
+    join(source, 'main.tsx'),
+    `import { createElement } from 'react';
+     import { createRoot } from 'react-dom/client';
+     import { Talk } from './talk.tsx';
+     const session = async () => (await fetch('/voice-session', { method: 'POST' })).json();
+     session().then(({ url }) => createRoot(document.getElementById('root')).render(
+       createElement(Talk, { url, token: async () => (await session()).token })));`,
+  );
+  writeFileSync(
+    join(source, 'react.html'),
+    '<!doctype html><html lang="en"><title>React</title><div id="root"></div><script type="module" src="main.tsx"></script></html>',
+  );
+  const config = {
+    root: source,
+    logLevel: 'error',
+    resolve: { alias: { '@parley/client/react': join(parts, 'react.js') } },
+    build: { outDir: publicFolder, emptyOutDir: false, rollupOptions: { input: join(source, 'react.html') } },
+  };
+  writeFileSync(join(source, 'vite.config.mjs'), `export default ${JSON.stringify(config)};`);
+  execFileSync(process.execPath, [resolve('node_modules/vite/bin/vite.js'), 'build'], { cwd: source, stdio: 'pipe' });
 }

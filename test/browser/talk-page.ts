@@ -47,11 +47,11 @@ export class TalkPage {
     });
   }
 
-  static async open(browser: BrowserContext, address: string): Promise<TalkPage> {
+  static async open(browser: BrowserContext, address: string, name = 'talk.html'): Promise<TalkPage> {
     const page = await browser.newPage();
     await page.addInitScript({ path: join(packageRoot(), 'test/browser/in-page.js') });
     const talkPage = new TalkPage(page);
-    await page.goto(`${address}/talk.html`);
+    await page.goto(`${address}/${name}`);
     return talkPage;
   }
 
@@ -102,6 +102,8 @@ export class TalkPage {
   }
 
   async hangUp(): Promise<void> {
+    // Other pages have other buttons.
+    if ((await this.page.locator('#hang-up').count()) === 0) return;
     if (await this.page.isEnabled('#hang-up')) await this.page.click('#hang-up');
     await this.untilStatus('Ready', HANG_UP_MS);
   }

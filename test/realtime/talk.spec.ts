@@ -88,11 +88,11 @@ describeWith(['chromium', 'pocketsphinx'])('the page of docs/browser-client.md',
   /** The page, for calls to an agent over a network of its own. */
   async function openPage(
     agent: string,
-    { browser = silent, port = app.port, token = app.token() } = {},
+    { browser = silent, port = app.port, token = app.token(), name = 'talk.html' } = {},
   ): Promise<TalkPage> {
     network = await TcpProxy.to(port);
     site.session = { url: `ws://localhost:${network.port}/v1/stream?agent=${agent}`, token };
-    const page = await TalkPage.open(browser, site.address);
+    const page = await TalkPage.open(browser, site.address, name);
     pages.push(page);
     return page;
   }
@@ -117,6 +117,31 @@ describeWith(['chromium', 'pocketsphinx'])('the page of docs/browser-client.md',
     } finally {
       await browser.browser()?.close();
     }
+  });
+
+  it('is one <script> where a page has nothing else: a button that talks and hangs up', async () => {
+    const page = await openPage('long', { name: 'embed.html' });
+    await page.page.getByRole('button', { name: 'Talk to us' }).click();
+    await page.page.getByRole('status').filter({ hasText: 'You are talking' }).waitFor({ timeout: PATIENCE_MS });
+    await page.hear(1, PATIENCE_MS);
+    await page.page.getByRole('button', { name: 'Hang up' }).click();
+    await page.page.getByRole('button', { name: 'Talk to us' }).waitFor({ timeout: PATIENCE_MS });
+    expect(await page.state()).toMatchObject({ liveTracks: 0, openContexts: 0 });
+    expect([await page.violations(), page.faults]).toEqual([[], []]);
+  });
+
+  it('is a component in React: states, what is said, muting, and an end with the component', async () => {
+    const page = await openPage('long', { name: 'react.html' });
+    await page.page.getByRole('button', { name: 'Talk' }).click();
+    await page.page.getByRole('status').filter({ hasText: 'talking' }).waitFor({ timeout: PATIENCE_MS });
+    await page.page.getByRole('button', { name: 'Mute' }).click();
+    expect(await page.page.getByRole('button', { name: 'Mute' }).getAttribute('aria-pressed')).toBe('true');
+    await page.hear(1, PATIENCE_MS);
+    await page.page.getByRole('listitem').filter({ hasText: LONG }).waitFor({ timeout: PATIENCE_MS });
+    await page.page.getByRole('button', { name: 'Hang up' }).click();
+    await page.page.getByRole('status').filter({ hasText: 'ended' }).waitFor({ timeout: PATIENCE_MS });
+    expect(await page.state()).toMatchObject({ liveTracks: 0, openContexts: 0 });
+    expect([await page.violations(), page.faults]).toEqual([[], []]);
   });
 
   it('says at once that the network was cut, holds the voice, and goes on where it was heard after ten seconds', async () => {

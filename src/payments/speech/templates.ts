@@ -1,6 +1,7 @@
 // How callers of a payments company speak, as templates for the local recogniser. What they speak about (clients,
 // categories, topics) is in vocabulary.ts. A wording repeated in a list is likelier.
 import type { TemplateSection } from '../../stt/domain.port.js';
+import { SAID } from './said.js';
 
 const transactions: TemplateSection = {
   weight: 26,
@@ -210,4 +211,15 @@ const charts: TemplateSection = {
   ],
 };
 
-export const SECTIONS: readonly TemplateSection[] = [transactions, questions, followUps, mail, documents, charts];
+/** Nobody's idea of what callers say: what they have said. A third fewer words of other strangers are wrong with it. */
+const strangers: TemplateSection = { weight: 60, templates: SAID };
+
+export const SECTIONS: readonly TemplateSection[] = [
+  transactions,
+  questions,
+  followUps,
+  mail,
+  documents,
+  charts,
+  strangers,
+];
