@@ -40,11 +40,12 @@ for (const [heard, meant] of [
 /** Words that stand before an address and are no part of it. */
 const BEFORE = new Set(
   (
-    'to email mail send forward address addresses is the a an it its this that those them these him her me us my our your his their ' +
+    'to email emailed mail mailed send sent forward forwarded address addresses is the a an it its this that those them these him her me us my our your his their ' +
     'transactions report statement list for with at use try no not yes and but or so then okay sure please mean meant actually sorry instead i would be ' +
     'recipient'
   ).split(' '),
 );
+const MAILING = /^(e?mail|e?mailed|e?mailing|send|sent|sending|forward|forwarded|it|them|that|those)$/;
 const OWNERS = new Set(['my', 'our', 'your', 'his', 'her', 'their', 'the', 'a']);
 /** Longest parts that are looked for, words: after what may be an "at", and when every letter is a word. */
 const MAX_LABEL = 4;
@@ -131,6 +132,9 @@ function localBefore(words: Words, at: number, floor: number): { text: string; s
   while (start > floor && end - start < MAX_SPELLED && belongs(words, start - 1)) start -= 1;
   // "to mail at ...": what stands right after "to" is the address, whatever it is.
   if (start === end && /^(to|is)$/.test(words[end - 2] ?? '')) start = end - 1;
+  // "mail two ruiz at ...", as recognisers write a "to".
+  const isTo = /^(two|too)$/.test(words[start] ?? '') && (readNumber(words, start)?.end ?? 0) <= start + 1;
+  if (isTo && end - start > 1 && MAILING.test(words[start - 1] ?? '')) start += 1;
   // "to my colleague maria at ...": only the last word is the address.
   const owned = end - start > 1 && OWNERS.has(words[start - 1] ?? '');
   if (owned && !words.slice(start, end).some((word) => SYMBOLS.has(word))) start = lastWord(words, start, end);

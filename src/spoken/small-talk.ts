@@ -82,6 +82,13 @@ export const SMALL_TALK: readonly Talk[] = [
     cues: [
       row(5, 'how are you, how is it going, how do you do, what is up'),
       row(5, 'how is your day|week|morning|afternoon|evening going, how was your day|week|weekend, how are things'),
+      row(
+        5,
+        'how is|has|was your|the day|week|weekend|morning|afternoon|evening|monday|tuesday|wednesday|thursday|friday|saturday|sunday|#date been|going|treating, ' +
+          'are you tired|busy|well|okay|alright|happy|bored $|today|then|too|yourself, feeling better|well|okay|tired, ' +
+          'plans|anything for|planned your|the|this weekend|evening|holidays|#date, all|everything okay|alright|well|fine with you, ' +
+          'are|have you had|having a good|nice|busy|long|rough day|week|weekend|morning',
+      ),
     ],
     say: 'I am doing fine, thank you. What can I do for you?',
   },

@@ -4,7 +4,9 @@ type Words = readonly string[];
 /** How far away a word may stand that turns round what is named, words. */
 const NEAR = 3;
 const NOT = /^(not|never)$/;
-const AWAY = /^(out|aside|away)$/;
+const AWAY = /^(out|aside|away|excepted|excluded|omitted)$/;
+/** "Please not to count it." */
+const COUNTED = /^(?:(?:to )?(?:be )?)(?:count|counted|counting|include|included|including|add|added)\b/;
 const AUXILIARY = /^(do|does|did|is|are|was|were|be|has|have|had|should|shall|must|may|might|can|could|will|would)$/;
 /** "Does not matter": what turns nothing round. */
 const INDIFFERENT = /^(matter|mind|care|know|sure|worry|sorry)$/;
@@ -22,7 +24,8 @@ export function isTurned(
     (_, n) =>
       isThere(NOT, start - 1 - n) ||
       // "The dentist, not the pharmacy" says it once more: only a verb is turned after its detail.
-      (isThere(NOT, end + n) && AUXILIARY.test(words[end + n - 1] ?? '')) ||
+      (isThere(NOT, end + n) &&
+        (AUXILIARY.test(words[end + n - 1] ?? '') || COUNTED.test(words.slice(end + n + 1, end + n + 4).join(' ')))) ||
       (n < NEAR - 1 && isThere(AWAY, end + n)),
   );
 }

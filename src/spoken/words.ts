@@ -30,6 +30,14 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/\bwhats\b/g, 'what is'],
   [/\b(gonna|wanna)\b/g, 'want to'],
   [/\bdotcom\b/g, 'dot com'],
+  // As recognisers write them: "male" before an address, sums "in two categories".
+  [/\bmale (?=(?:\S+ ){1,12}(?:at|dot) )/g, 'mail '],
+  [
+    /\b((?:split|break|broken|divide|divided|sort|sorted|group|grouped)\b.{0,60}?) in two (?=categories|months|merchants|shops|days)/g,
+    '$1 into ',
+  ],
+  // "In the week from Monday to Sunday": the days say it.
+  [/\b(?:in|for|over|during) the (?:week|days|period|time|months?) (?=from\b|between\b)/g, ''],
 ];
 
 /**
@@ -91,7 +99,7 @@ export const FUNCTION_WORDS: ReadonlySet<string> = new Set(
   (
     'a an the and or but so if then of in on at to for from by with about into over under as is am are was were be been ' +
     'being do does did done have has had will would can could shall should may might must not no yes i me my mine we us ' +
-    'our ours you your yours he him his she her it its they them their this that these those there here what which who ' +
+    'our ours you your yours he him his she her hers it its they them their theirs this that these those there here what which who ' +
     'whom whose when where why how much many some any all just also please too very really okay ok well um uh hm hmm ' +
     'hello hi hey'
   ).split(' '),
@@ -102,7 +110,7 @@ const GENERIC_WORDS = new Set(
   (
     'work works working get gets got getting tell know need needs want wants happen happens mean means explain say says ' +
     'give find look looking see show thing things something anything question ask make take takes long let go going ' +
-    'happening right now currently like think believe search document documents information info help one ones regarding ' +
+    'learn happening right now currently like think believe search document documents information info help one ones regarding ' +
     'concerning more detail details possible allowed able company else total sum add up out off knowledge base handbook check describe offer ' +
     'exactly'
   ).split(' '),

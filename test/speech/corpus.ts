@@ -34,7 +34,7 @@ export const DEMO: readonly Utterance[] = [
   { say: 'yes please', means: /^yes/ },
   {
     say: 'show me what client five thousand and two spent in March',
-    means: /client five thousand (and )?two spent in march/,
+    means: /client five thousand (and )?two spen[dt] in march/,
   },
   { say: 'email that to maria at example dot org', means: /(e-?mail|mail) that to maria at example dot org/ },
   { say: 'how do refunds work', means: /how do refunds work/ },

@@ -38,7 +38,7 @@ export const by = said<ChartBy>('by', [
     'merchant',
     /\b((by|per|each|every|for each) (merchant|shop|store|company|vendor|payee|place)|merchants|shops|stores|vendors)\b/,
   ],
-  ['day', /\b((by|per|each|every|for each) day|day by day|daily|(?<!these )days)\b/],
-  ['month', /\b((by|per|each|every|for each) months?|month by month|monthly|over time|trend)\b/],
+  ['day', /\b((by|per|each|every|for each) day|day (by|for|after) day|daily|(?<!these )days)\b/],
+  ['month', /\b((by|per|each|every|for each) months?|month (by|for|after) month|monthly|over time|trend)\b/],
   ['category', /\b((by|per|each|every|for each|into) categor(y|ies)|categories|category|breakdown)\b/],
 ]);

@@ -51,6 +51,21 @@ it.each<[string, object]>([
   ['all of ada: seldom seen totals', { client_name: 'ada' }],
   ['leave the refunds out and tell me how much ada park spent', { client_name: 'ada park', direction: 'spent' }],
   ["by merchant please where did ada park's money go", { client_name: 'ada park', group_by: 'merchant' }],
+  [
+    'Merchant by merchant, what did Samuel Hart spend in the week from Monday the twelfth to Sunday the eighteenth of October?',
+    { client_name: 'samuel hart', group_by: 'merchant', from: '2026-10-12', to: '2026-10-18' },
+  ],
+  [
+    'month for month please what marcus has spent on groceries from february up to and including september',
+    { client_name: 'marcus', categories: ['groceries'], group_by: 'month', from: '2026-02-01', to: '2026-09-30' },
+  ],
+  // As a recogniser writes "into".
+  ["split up ada park's spending in two categories for me", { client_name: 'ada park', group_by: 'category' }],
+  [
+    "if you don't count metro cab they how much has ada park spent on transport",
+    { client_name: 'ada park', categories: ['transport'], except: ['metro cab'] },
+  ],
+  ['show me any purchases of hers above 150, Ada Park i mean', { client_name: 'ada park', min_amount: 150, direction: 'spent' }],
   // Nobody's name: not hers who has the first half of it.
   ['how much did Ada Clark spend', { client_name: 'ada clark' }],
   ["i'd like to hear the latest transaction of Ada Park", { client_name: 'ada park', limit: 1 }],
@@ -122,6 +137,13 @@ it.each<[string, object]>([
   ['how much did Jonathan Price spend', { client_name: 'jonathan price' }],
 ])('understands "%s"', async (text, expected) => {
   expect(await askedFor(text)).toEqual(expected);
+});
+
+it.each([
+  'how much has Ada Park spent on travel in October, but Metro Cab please not to count it',
+  'what did ada park spend in october, dining please not to include',
+])('asks whether what is named is meant or left out: "%s"', async (text) => {
+  expect(await askedFor(text)).toBeUndefined();
 });
 
 describe('asked whether somebody else is meant', () => {

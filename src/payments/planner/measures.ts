@@ -118,16 +118,19 @@ export const count: SlotPlan<number> = {
 export type Group = 'month' | 'category' | 'merchant' | 'day';
 const SHOP = '(?:merchants?|shops?|stores?|vendors?|places?)';
 const GROUPINGS = [
-  ['month', '(?:by|per|each|every|which|what|how many) months?|a month|monthly|month by month|top (?:\\S+ )?months'],
+  [
+    'month',
+    '(?:by|per|into|each|every|which|what|how many) months?|a month|monthly|month (?:by|for|after) month|top (?:\\S+ )?months',
+  ],
   [
     'category',
-    '(?:by|per|each|every|which|what|how many) (?:category|categories)|categories|breakdown|break (?:\\S+ )?down|broken down|most on|mostly on|mostly|the money (?:go|went)|money (?:go|went)',
+    '(?:by|per|into|each|every|which|what|how many) (?:category|categories)|category (?:by|for) category|categories|breakdown|break (?:\\S+ )?down|broken down|most on|mostly on|mostly|the money (?:go|went)|money (?:go|went)',
   ],
   [
     'merchant',
-    `(?:by|per|each|every|which|what|how many) ${SHOP}|merchants|shops|stores|most at|where (?:did|does|do|has|have|is|was)`,
+    `(?:by|per|into|each|every|which|what|how many) ${SHOP}|${SHOP} (?:by|for) ${SHOP}|merchants|shops|stores|most at|where (?:did|does|do|has|have|is|was)`,
   ],
-  ['day', '(?:by|per|each|every|which|what|how many) days?|daily|day by day|a day'],
+  ['day', '(?:by|per|into|each|every|which|what|how many) days?|daily|day (?:by|for|after) day|a day'],
 ] as const;
 const readGroup = phraseReader<Group>(GROUPINGS);
 

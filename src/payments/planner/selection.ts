@@ -199,7 +199,7 @@ const readExcluding = phraseReader<'out'>([
 const LEADS =
   /^(the|any|anything|everything|whatever|all|hold|bar|drop|forget|for|from|at|on|of|ones|his|her|their|my|out|what|payments?|purchases?|transactions?|spending|in|during)$/;
 const ENDS =
-  /^(in|for|since|from|between|at|to|until|during|last|this|or|by|on|per|of|please|what|how|which|who|i|it)$/;
+  /^(in|for|since|from|between|at|to|until|during|last|this|or|by|on|per|of|please|what|how|which|who|i|it|he|she|they|we|you)$/;
 const JOINS = /^(and|or|nor)$/;
 const LONGEST = 3;
 
