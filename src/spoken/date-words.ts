@@ -48,7 +48,7 @@ const COUNTED =
 
 /** "may" is a month only after one of these: "may i ask" is not about May. */
 const BEFORE_MAY =
-  /^(in|for|since|from|to|until|till|through|thru|and|or|between|of|during|last|this|past|about|before|after|by|month|no|not|mean|meant|versus|vs|than|with|on|back|#.*)?$/;
+  /^(in|for|since|from|to|until|till|through|thru|and|or|between|of|during|last|this|past|about|before|after|by|month|no|not|mean|meant|wait|sorry|actually|versus|vs|than|with|on|back|#.*)?$/;
 const NOT_A_MONTH = /^(i|we|you|he|she|it|they|be|have|not)$/;
 
 /** The number of the month that is named at `at`. */
@@ -58,7 +58,8 @@ export function monthAt(words: Words, at: number): number | undefined {
 }
 
 function isMay(words: Words, at: number): boolean {
-  if (NOT_A_MONTH.test(words[at + 1] ?? '')) return false;
+  const isTold = words[at + 1] === 'it' && /^(was|is)$/.test(words[at + 2] ?? ''); // "may it was"
+  if (!isTold && NOT_A_MONTH.test(words[at + 1] ?? '')) return false;
   return dayAt(words, at + 1) !== undefined || BEFORE_MAY.test(words[at - 1] ?? '') || MONTHS.has(words[at - 1] ?? '');
 }
 

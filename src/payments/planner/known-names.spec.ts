@@ -59,13 +59,24 @@ it.each<[string, object]>([
     'month for month please what marcus has spent on groceries from february up to and including september',
     { client_name: 'marcus', categories: ['groceries'], group_by: 'month', from: '2026-02-01', to: '2026-09-30' },
   ],
+  [
+    "the average of Ada Park's purchases in July... oh dear, I tell a lie, May it was. May, please.",
+    { client_name: 'ada park', direction: 'spent', from: '2026-05-01', to: '2026-05-31' },
+  ],
+  [
+    'what did Ada Park spend in July, my mistake, June',
+    { client_name: 'ada park', from: '2026-06-01', to: '2026-06-30' },
+  ],
   // As a recogniser writes "into".
   ["split up ada park's spending in two categories for me", { client_name: 'ada park', group_by: 'category' }],
   [
     "if you don't count metro cab they how much has ada park spent on transport",
     { client_name: 'ada park', categories: ['transport'], except: ['metro cab'] },
   ],
-  ['show me any purchases of hers above 150, Ada Park i mean', { client_name: 'ada park', min_amount: 150, direction: 'spent' }],
+  [
+    'show me any purchases of hers above 150, Ada Park i mean',
+    { client_name: 'ada park', min_amount: 150, direction: 'spent' },
+  ],
   // Nobody's name: not hers who has the first half of it.
   ['how much did Ada Clark spend', { client_name: 'ada clark' }],
   ["i'd like to hear the latest transaction of Ada Park", { client_name: 'ada park', limit: 1 }],
