@@ -25,6 +25,8 @@ const SLOTS: readonly (readonly [kind: string, names: string])[] = [
 const MONTH = /\b(?:January|February|March|April|June|July|August|September|October|November|December)\b/gi;
 const CATEGORY =
   /\b(?:groceries|dining|travel|transport|shopping|health|entertainment|rent|utilities|software|insurance)\b/gi;
+// Sounds, not words: a decoder that does not know the line yet hears its first sentence as one long "hm".
+const SOUNDS = /\b(?:hm+|m+|mhm|aw+|o+h|oof|eh|huh|ah|er|erm|uh|um|ha|ugh|shh|psst)\b/gi;
 const SLOT = /\{[^}]*\}/g;
 
 const wordsIn = (part: string): string =>
@@ -41,7 +43,7 @@ const wordsIn = (part: string): string =>
 
 /** "what did Ada Park spend?" as "what did {client name} spend". */
 function template(turn: string): string {
-  let line = turn.replaceAll('’', "'");
+  let line = turn.replaceAll('’', "'").replaceAll(SOUNDS, '');
   for (const [kind, names] of SLOTS) line = line.replaceAll(new RegExp(`\\b(?:${names})\\b`, 'gi'), `{${kind}}`);
   line = line
     .replaceAll(/\b50[012]\d\b/g, '{id}')
