@@ -209,8 +209,10 @@ inAll('what a call leaves behind', () => {
     for (const text of [...asked, tables, files, log, keys, sent]) {
       expect(plain.filter((word) => text.includes(word))).toEqual([]);
     }
-    expect(asked).toHaveLength(2);
-    expect(asked.at(-1)).toContain('I am [card_1], [street_1], [email_1], [person_1], [phone_1].');
+    // The call's summary may have been asked for by now, or not: it has tokens, too, as above.
+    const inCall = asked.filter((body) => !body.includes('call_summary'));
+    expect(inCall).toHaveLength(2);
+    expect(inCall.at(-1)).toContain('I am [card_1], [street_1], [email_1], [person_1], [phone_1].');
     expect(tables).toContain('I am [card_1], [street_1], [email_1], [person_1], [phone_1].');
     const [tool] = caller.all('tool.call');
     const given = '4242424242424242, 12 Kestrel Lane, ottoline@kestrel.example, Ottoline Fernsby, +14155550132';
