@@ -26,6 +26,7 @@ const REAL_TIME = ['test/realtime'];
 /** Folders whose specs mostly wait, and mind who else is at work: for vendors' pace, for processes that stop and come back. */
 const WAITING = ['src/stt', 'test/waiting'];
 
+const SECOND_TRY = '<rootDir>/test/support/second-try.setup.js';
 const BASELINE_WASM = '<rootDir>/test/support/baseline-wasm.setup.ts';
 
 const specsIn = (folders) => folders.map((folder) => `<rootDir>/${folder}/**/*.spec.ts`);
@@ -47,19 +48,21 @@ export default {
       testMatch: specsIn(SERVERS),
       testPathIgnorePatterns: without([...REAL_TIME, ...HEARING, ...WAITING]),
       setupFiles: [BASELINE_WASM],
+      setupFilesAfterEnv: [SECOND_TRY],
     },
     // The first of these beside the other two, each one file after the other (lanes-runner.js).
     {
       ...project,
       displayName: 'real time',
       testMatch: specsIn(REAL_TIME),
-      setupFilesAfterEnv: ['<rootDir>/test/support/real-time.setup.js'],
+      setupFilesAfterEnv: [SECOND_TRY],
       runner: '<rootDir>/test/support/lanes-runner.js',
     },
     {
       ...project,
       displayName: 'hearing',
       testMatch: specsIn(HEARING),
+      setupFilesAfterEnv: [SECOND_TRY],
       runner: '<rootDir>/test/support/lanes-runner.js',
     },
     {
@@ -68,6 +71,7 @@ export default {
       testMatch: specsIn(WAITING),
       testPathIgnorePatterns: without([...REAL_TIME, ...HEARING]),
       setupFiles: [BASELINE_WASM],
+      setupFilesAfterEnv: [SECOND_TRY],
       runner: '<rootDir>/test/support/lanes-runner.js',
     },
   ],
