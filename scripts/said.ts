@@ -3,22 +3,20 @@
 // Names and numbers of clients, months and categories become slots. A line with a word that the dictionary does not have is left out: it is
 // misspelt, or was never said.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { readSeedData } from '../src/payments/seed/seed-data.js';
 import { speakable } from '../src/stt/pocketsphinx/language/domain.js';
 import { ordinal } from '../src/stt/pocketsphinx/language/spoken-number.js';
 
 /** CMUdict, as Debian's pocketsphinx-en-us brings it. */
 const DICTIONARY = '/usr/share/pocketsphinx/model/en-us/cmudict-en-us.dict';
+const { clients, merchants } = await readSeedData();
 const SLOTS: readonly (readonly [kind: string, names: string])[] = [
-  [
-    'client name',
-    'Ada Park|Marcus Webb|Elena Ruiz|Thomas Baker|Grace Lin|Samuel Hart|Nora Fields|David Stone|Clara Bennett|Victor Hale|' +
-      'Rose Murphy|Peter Young|Julia Moreno|Henry Cole|Maya Singh|Oscar Lane|Ruth Carter|Daniel West|Iris Novak|Leo Grant',
-  ],
+  ['client name', clients.map(({ name }) => name).join('|')],
   [
     'merchant name',
-    'Green Basket Market|Corner Grocer|Harvest Foods|Blue Door Cafe|Trattoria Sole|Noodle House|Skyline Airlines|' +
-      'Harbor Hotel|Rail Express|City Transit|Metro Cab|Fuel Stop|Hill Street Books|Northside Outfitters|Home and Hearth|' +
-      'Wellside Pharmacy|Riverside Dental|Palace Cinema|Concert Hall',
+    Object.values(merchants)
+      .flatMap((all) => all.map(({ name }) => name))
+      .join('|'),
   ],
 ];
 // "May" may be a verb: as a month it has its own sentences.

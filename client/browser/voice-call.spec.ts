@@ -168,6 +168,56 @@ describe('VoiceCall', () => {
     expect(told).toEqual(['microphone ended: reopen']);
   });
 
+  it('listens by the browser’s own recogniser where the server says so, and listens again when asked to', async () => {
+    type Listener = (event: never) => void;
+    const made: Map<string, Listener>[] = [];
+    const scope = globalThis as { SpeechRecognition?: unknown };
+    scope.SpeechRecognition = class {
+      readonly listeners = new Map<string, Listener>();
+      constructor() {
+        made.push(this.listeners);
+      }
+      addEventListener(type: string, listener: Listener): void {
+        this.listeners.set(type, listener);
+      }
+      start(): void {}
+      abort(): void {}
+    };
+    try {
+      const { browser, call } = await ready(
+        {},
+        {
+          silentStart: true,
+          onMessage: (message, scripted) => {
+            if (message.type === 'session.start') {
+              scripted.sendRaw(JSON.stringify({ ...scripted.started(message), recognition: 'client' }));
+            }
+          },
+        },
+      );
+      const told: string[] = [];
+      call.on('audio.interrupted', ({ remedy }) => told.push(remedy));
+      await call.start();
+      expect(ofDevices(browser)).toEqual(['context closed', 'track stopped']);
+      const hear = (said: string) =>
+        made.at(-1)?.get('result')?.({
+          resultIndex: 0,
+          results: [Object.assign([{ transcript: said }], { isFinal: true })],
+        } as never);
+      hear('hello');
+      made[0]?.get('error')?.({ error: 'not-allowed' } as never);
+      made[0]?.get('end')?.({} as never);
+      expect(told).toEqual(['reopen']);
+      await call.useMicrophone();
+      expect(made).toHaveLength(2);
+      hear('again');
+      await server.until(() => server.of('input.transcript').length === 2);
+      expect(server.of('input.transcript').map(({ text }) => text)).toEqual(['hello', 'again']);
+    } finally {
+      delete scope.SpeechRecognition;
+    }
+  });
+
   it('types, and stops the agent', async () => {
     const { call } = await ready();
     await call.start();

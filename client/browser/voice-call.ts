@@ -162,10 +162,14 @@ export class VoiceCall extends Emitter<CallEvents> {
     this.client.cancel();
   }
 
-  /** Goes on with another microphone, or with the same one where it was gone. Rejects with `microphone_unavailable`. */
+  /**
+   * Goes on with another microphone, or with the same one where it was gone. Rejects with `microphone_unavailable`. Where the
+   * browser recognises, it listens again; which microphone, it decides itself.
+   */
   async useMicrophone(deviceId?: string): Promise<void> {
     this.#silentMs = 0;
-    await this.#microphone?.reopen(deviceId);
+    if (this.#speech === undefined) await this.#microphone?.reopen(deviceId);
+    else this.#listen();
   }
 
   async #openMicrophone(): Promise<Microphone> {
@@ -231,16 +235,20 @@ export class VoiceCall extends Emitter<CallEvents> {
   async #listenHere(microphone: Microphone): Promise<void> {
     await microphone.close();
     this.#microphone = undefined;
+    this.#held.push(() => this.#speech?.stop());
+    this.#listen();
+  }
+
+  #listen(): void {
     const { language } = this.#options;
+    this.#speech?.stop();
     this.#speech = WebSpeech.start({
       ...(language === undefined ? {} : { language }),
       onTranscript: (text, final) => void this.client.sendTranscript(text, final),
       onEnded: ({ message }) =>
         this.emit('audio.interrupted', { device: 'microphone', reason: 'ended', remedy: 'reopen', message }),
     });
-    const speech = this.#speech;
-    this.#held.push(() => speech.stop());
-    if (this.#muted) speech.pause();
+    if (this.#muted) this.#speech.pause();
   }
 
   #watched(): Pick<MicrophoneOptions, 'onInterrupted' | 'onRestored' | 'audio'> {

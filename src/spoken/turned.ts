@@ -3,8 +3,13 @@ type Words = readonly string[];
 
 /** How far away a word may stand that turns round what is named, words. */
 const NEAR = 3;
+/** How far behind it a verb may stand that takes it out: "Corner Grocer I would rather you skipped", words. */
+const BEHIND = 5;
 const NOT = /^(not|never)$/;
-const AWAY = /^(out|aside|away|excepted|excluded|omitted)$/;
+const AWAY = /^(out|aside|away)$/;
+/** Verbs that take out what they are said of, wherever they stand behind it. */
+const REMOVED =
+  /^(?:(?:excepted|excluded?|omit(?:ted)?|disregard(?:ed)?|skip(?:ped)?|ignored?|drop(?:ped)?|struck|stricken|scrap(?:ped)?|barred|discount(?:ed)?|removed?|dismiss(?:ed)?|deduct(?:ed)?|subtract(?:ed)?)|notwithstanding|wayside)$/;
 /** "Please not to count it." */
 const COUNTED = /^(?:(?:to )?(?:be )?)(?:count|counted|counting|include|included|including|add|added)\b/;
 const AUXILIARY = /^(do|does|did|is|are|was|were|be|has|have|had|should|shall|must|may|might|can|could|will|would)$/;
@@ -20,6 +25,7 @@ export function isTurned(
   if (end <= start) return false;
   const isThere = (kind: RegExp, at: number): boolean =>
     kind.test(words[at] ?? '') && isOpen(at) && !INDIFFERENT.test(words[at + 1] ?? '');
+  if (Array.from({ length: BEHIND }).some((_, n) => isThere(REMOVED, end + n))) return true;
   return Array.from({ length: NEAR }).some(
     (_, n) =>
       isThere(NOT, start - 1 - n) ||

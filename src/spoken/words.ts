@@ -36,7 +36,10 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
     /\b((?:split|break|broken|divide|divided|sort|sorted|group|grouped)\b.{0,60}?) in two (?=categories|months|merchants|shops|days)/g,
     '$1 into ',
   ],
-  [/\b(?:i tell a lie|my mistake|my bad|silly me|strike that)\b/g, 'i mean'],
+  [
+    /\b(?:i tell a lie|my mistake|my bad|silly me|slip of the tongue|pardon me|(?:strike|scrub|scrap|forget) that)\b/g,
+    'i mean',
+  ],
   // "In the week from Monday to Sunday": the days say it.
   [/\b(?:in|for|over|during) the (?:week|days|period|time|months?) (?=from\b|between\b)/g, ''],
 ];

@@ -153,6 +153,9 @@ it.each<[string, object]>([
 it.each([
   'how much has Ada Park spent on travel in October, but Metro Cab please not to count it',
   'what did ada park spend in october, dining please not to include',
+  "Show Samuel Hart's card payments this month, dining you may disregard",
+  'Marcus Webb, everything in June, Blue Door Cafe notwithstanding',
+  "List Ada Park's purchases in August - Corner Grocer I'd rather you skipped",
 ])('asks whether what is named is meant or left out: "%s"', async (text) => {
   expect(await askedFor(text)).toBeUndefined();
 });
