@@ -32,8 +32,10 @@ export type VoiceClientErrorCode =
   | 'connect_timeout'
   /** The other end does not speak this protocol. */
   | 'wrong_protocol'
-  /** The server refused `session.start` or `session.resume`; see `serverCode`. */
+  /** The server refused `session.start`; see `serverCode`. */
   | 'start_refused'
+  /** There is no call that can be gone on with: it is over, its token was used or lost, or it is another user's. Begin a new one. */
+  | 'resume_failed'
   /** The caller of `connect` gave up (AbortSignal). */
   | 'aborted'
   /** The socket closed; see `closeCode`. */
@@ -44,6 +46,10 @@ export type VoiceClientErrorCode =
   | 'audio_unavailable'
   /** The browser starts no audio before the user did something: call again from a click or a key press. */
   | 'audio_blocked'
+  /** This loudspeaker is not there, or the page may not use it; the one before goes on (browser). */
+  | 'speaker_unavailable'
+  /** This browser cannot do it, however often it is asked; `message` says what. */
+  | 'not_supported'
   /** The browser does not recognise speech, or not any more. */
   | 'recognition_unavailable'
   /** The browser cannot speak. */

@@ -84,6 +84,35 @@ it('never counts what was flushed, and does not listen to reports from before', 
   expect(browser.posted.at(-2)).toEqual({ type: 'flush', epoch: 1 });
 });
 
+it('is as loud as it is told to be, and knows how loud the voice is', async () => {
+  const { browser, speaker } = await speaking();
+  expect([speaker.volume, speaker.level]).toEqual([1, 0]);
+  speaker.volume = 0.25;
+  expect([speaker.volume, browser.posted]).toEqual([0.25, [{ type: 'volume', volume: 0.25 }]]);
+  for (const volume of [-0.1, 1.1, Number.NaN]) expect(() => (speaker.volume = volume)).toThrow(/0 to 1/);
+  browser.say({ epoch: 0, played: 320, at: 0.02, level: 0.4 });
+  expect(speaker.level).toBe(0.4);
+  browser.become('suspended');
+  expect(speaker.level).toBe(0);
+});
+
+it('plays on the loudspeaker that it is told to use, and says why it cannot', async () => {
+  const { browser, speaker } = await speaking();
+  await speaker.useDevice('headphones');
+  await speaker.useDevice('default');
+  await speaker.useDevice();
+  expect(browser.log.slice(-3)).toEqual(['plays on headphones', 'plays on the system’s', 'plays on the system’s']);
+  await expect(speaker.useDevice('gone')).rejects.toMatchObject({
+    code: 'speaker_unavailable',
+    message: 'the loudspeaker cannot be used (NotFoundError: no such device)',
+  });
+  const other = new ScriptedBrowser();
+  other.sinks = undefined;
+  const without = await BrowserSpeaker.create({ sampleRate: 16_000, audio: other });
+  await expect(without.useDevice('headphones')).rejects.toMatchObject({ code: 'not_supported' });
+  await without.close();
+});
+
 it('frees the device, also when it cannot start', async () => {
   const { browser, speaker } = await speaking();
   await speaker.close();

@@ -1,4 +1,5 @@
 import { samplesOf, toFloat32 } from '../audio/pcm.js';
+import { VoiceClientError } from '../errors.js';
 import type { Speaker } from '../playback/speaker.js';
 import { createContext, createWorklet, startContext } from './audio-start.js';
 import { AudioWatch, type AudioWatchEvents } from './audio-watch.js';
@@ -28,12 +29,14 @@ export class BrowserSpeaker implements Speaker {
   readonly #node: WorkletNodeLike;
   readonly #watch: AudioWatch;
   #epoch = 0;
-  #report: PlaybackReport;
+  #report: Omit<PlaybackReport, 'level'>;
   /** Samples heard in the epochs before this one. */
   #heardBefore = 0;
   /** Samples written in this epoch. */
   #written = 0;
   #paused = false;
+  #level = 0;
+  #volume = 1;
   /** So that a late correction never lets the position fall. */
   #heard = 0;
   #closing: Promise<void> | undefined;
@@ -52,6 +55,7 @@ export class BrowserSpeaker implements Speaker {
     this.#report = { epoch: 0, played: 0, at: context.currentTime };
     node.port.addEventListener('message', ({ data }) => {
       const report = data as PlaybackReport;
+      this.#level = report.level;
       if (report.epoch === this.#epoch) this.#report = report;
     });
     node.port.start();
@@ -81,6 +85,37 @@ export class BrowserSpeaker implements Speaker {
 
   get sampleRate(): number {
     return this.#context.sampleRate;
+  }
+
+  /** How loud what is played is now, before the volume: the root mean square of its last 20 ms, 0 to 1. */
+  get level(): number {
+    return this.#context.state === 'running' ? this.#level : 0;
+  }
+
+  get volume(): number {
+    return this.#volume;
+  }
+
+  /** 0 to 1, reached smoothly within 60 ms. Throws `invalid_argument` for anything else. */
+  set volume(volume: number) {
+    this.#volume = checkedVolume(volume);
+    this.#send({ type: 'volume', volume });
+  }
+
+  /**
+   * Plays on another loudspeaker from now on, `deviceId` as `listDevices` names it; the system's own when absent. Rejects
+   * with `speaker_unavailable`, or with `not_supported` where the browser leaves the choice to the system.
+   */
+  async useDevice(deviceId = ''): Promise<void> {
+    if (this.#context.setSinkId === undefined) {
+      throw new VoiceClientError('not_supported', 'this browser plays on the loudspeaker that the system chooses');
+    }
+    try {
+      await this.#context.setSinkId(deviceId === 'default' ? '' : deviceId);
+    } catch (cause) {
+      const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+      throw new VoiceClientError('speaker_unavailable', `the loudspeaker cannot be used (${reason})`, { cause });
+    }
   }
 
   write(pcm: Uint8Array): void {
@@ -150,4 +185,10 @@ export class BrowserSpeaker implements Speaker {
   #send(command: PlaybackCommand, transfer: ArrayBuffer[] = []): void {
     this.#node.port.postMessage(command, transfer);
   }
+}
+
+/** Throws `invalid_argument` for what is no volume of 0 to 1. */
+export function checkedVolume(volume: number): number {
+  if (volume >= 0 && volume <= 1) return volume;
+  throw new VoiceClientError('invalid_argument', `a volume is 0 to 1, not ${volume}`);
 }

@@ -4,6 +4,7 @@ import type { SpeechSynthesisLike, UtteranceLike } from './browser-voice.js';
 class Utterance implements UtteranceLike {
   lang = '';
   rate = 1;
+  volume = 1;
   voice: UtteranceLike['voice'] = null;
   private readonly listeners = new Map<string, (event: { charIndex: number }) => void>();
 
@@ -74,6 +75,13 @@ describe('the browser’s voice', () => {
     synthesis.current?.tell('error');
     expect(synthesis.log).toEqual(['speak One two. en-US 1.2 Samantha', 'speak Three. de-DE 1.2 default']);
     expect(events).toEqual(['heard 4', 'done', 'failed']);
+  });
+
+  it('speaks the next text as loudly as it is told to', () => {
+    const { synthesis, voice, listener } = setUp();
+    voice.volume = 0.3;
+    voice.speak('One two.', { language: 'en-US' }, listener);
+    expect(synthesis.current?.volume).toBe(0.3);
   });
 
   it('is silent after stop, and not held for the next text', () => {

@@ -11,6 +11,7 @@ interface VoiceLike {
 export interface UtteranceLike {
   lang: string;
   rate: number;
+  volume: number;
   voice: VoiceLike | null;
   addEventListener(type: 'boundary' | 'end' | 'error', listener: (event: { readonly charIndex: number }) => void): void;
 }
@@ -42,6 +43,8 @@ export interface BrowserVoiceOptions {
  * voices without them (most remote ones) only tell when a piece is done.
  */
 export class BrowserVoice implements TextVoice {
+  /** 0 to 1; the next piece is spoken with it. */
+  volume = 1;
   readonly #synthesis: SpeechSynthesisLike;
   readonly #makeUtterance: (text: string) => UtteranceLike;
   readonly #rate: number;
@@ -71,6 +74,7 @@ export class BrowserVoice implements TextVoice {
     const utterance = this.#makeUtterance(text);
     utterance.lang = language;
     utterance.rate = this.#rate;
+    utterance.volume = this.volume;
     const named = this.#synthesis.getVoices().find(({ name, voiceURI }) => name === voice || voiceURI === voice);
     if (named !== undefined) utterance.voice = named;
     const mine = (): boolean => this.#utterance === utterance;

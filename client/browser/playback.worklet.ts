@@ -20,7 +20,9 @@ export type PlaybackCommand =
   | { readonly type: 'write'; readonly samples: Float32Array }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
-  | { readonly type: 'flush'; readonly epoch: number };
+  | { readonly type: 'flush'; readonly epoch: number }
+  /** 0 to 1; it is reached smoothly. */
+  | { readonly type: 'volume'; readonly volume: number };
 
 export interface PlaybackReport {
   readonly epoch: number;
@@ -28,6 +30,8 @@ export interface PlaybackReport {
   readonly played: number;
   /** Context time at which that was so, s. */
   readonly at: number;
+  /** Root mean square of what was played since the last report, before the volume; 0 to 1. */
+  readonly level: number;
 }
 
 function registerPlayback(): void {
@@ -37,6 +41,8 @@ function registerPlayback(): void {
   const audible = 0.01;
   /** Quanta between two reports: about 20 ms. */
   const reportEvery = Math.max(1, Math.round(sampleRate / 50 / 128));
+  /** Of the way to a new volume, a sample: 95 % are done after 60 ms. No click, and nobody waits for it. */
+  const volumeStep = 1 - Math.exp(-1 / (0.02 * sampleRate));
 
   class Playback extends AudioWorkletProcessor {
     private queue: Float32Array[] = [];
@@ -51,6 +57,10 @@ function registerPlayback(): void {
     private last = 0;
     private fading = 0;
     private dry = false;
+    private volume = 1;
+    private wantedVolume = 1;
+    /** Of the squares of what was played since the last report. */
+    private energy = 0;
 
     constructor() {
       super();
@@ -69,6 +79,8 @@ function registerPlayback(): void {
         this.flushTo = command.epoch;
         if (this.queue.length === 0 || this.gain === 0) this.drop();
         else this.target = 0;
+      } else if (command.type === 'volume') {
+        this.wantedVolume = command.volume;
       } else {
         this.target = command.type === 'pause' ? 0 : 1;
       }
@@ -90,12 +102,19 @@ function registerPlayback(): void {
     process(_inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
       const output = outputs[0]?.[0];
       if (output === undefined) return true;
-      for (let n = 0; n < output.length; n += 1) output[n] = this.next();
+      for (let n = 0; n < output.length; n += 1) {
+        const sample = this.next();
+        this.energy += sample * sample;
+        this.volume += (this.wantedVolume - this.volume) * volumeStep;
+        output[n] = sample * this.volume;
+      }
       this.quanta += 1;
       if (this.quanta >= reportEvery) {
-        this.quanta = 0;
         const at = currentTime + output.length / sampleRate;
-        this.port.postMessage({ epoch: this.epoch, played: this.played, at }, []);
+        const level = Math.sqrt(this.energy / (this.quanta * output.length));
+        this.quanta = 0;
+        this.energy = 0;
+        this.port.postMessage({ epoch: this.epoch, played: this.played, at, level }, []);
       }
       return true;
     }

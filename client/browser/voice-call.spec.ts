@@ -218,6 +218,93 @@ describe('VoiceCall', () => {
     }
   });
 
+  it('changes volume and loudspeaker before the call and in it', async () => {
+    const { browser, call } = await ready();
+    const told: unknown[] = [];
+    call.on('speaker.unavailable', ({ code }) => told.push(code));
+    call.volume = 0.5;
+    await call.useSpeaker('headphones');
+    await call.start();
+    call.volume = 0.25;
+    await call.useSpeaker();
+    expect(browser.posted).toEqual([
+      { type: 'volume', volume: 0.5 },
+      { type: 'volume', volume: 0.25 },
+    ]);
+    expect(browser.log.filter((line) => line.startsWith('plays on'))).toEqual([
+      'plays on headphones',
+      'plays on the system’s',
+    ]);
+    await expect(call.useSpeaker('gone')).rejects.toMatchObject({ code: 'speaker_unavailable' });
+    expect(() => (call.volume = 2)).toThrow(/0 to 1/);
+    browser.say({ epoch: 0, played: 480, at: 0.02, level: 0.3 });
+    expect([call.speakerLevel, call.volume, call.state, told]).toEqual([0.3, 0.25, 'talking', []]);
+  });
+
+  it('begins on the system’s loudspeaker where the one that was wished for is gone, and says so', async () => {
+    const { call } = await ready();
+    const told: string[] = [];
+    call.on('speaker.unavailable', ({ code, message }) => told.push(`${code}: ${message}`));
+    await call.useSpeaker('gone');
+    await call.start();
+    expect(call.state).toBe('talking');
+    expect(told).toEqual(['speaker_unavailable: the loudspeaker cannot be used (NotFoundError: no such device)']);
+  });
+
+  describe('where the browser speaks', () => {
+    type Listener = (event: { readonly charIndex: number }) => void;
+    const scope = globalThis as { speechSynthesis?: unknown; SpeechSynthesisUtterance?: unknown };
+    let spoken: { readonly text: string; readonly volume: number; tell(type: string): void }[];
+    beforeEach(() => {
+      spoken = [];
+      scope.SpeechSynthesisUtterance = class {
+        readonly listeners = new Map<string, Listener>();
+        volume = 1;
+        constructor(readonly text: string) {}
+        addEventListener(type: string, listener: Listener): void {
+          this.listeners.set(type, listener);
+        }
+        tell(type: string): void {
+          this.listeners.get(type)?.({ charIndex: 0 });
+        }
+      };
+      const nothing = (): void => undefined;
+      scope.speechSynthesis = {
+        speak: (utterance: (typeof spoken)[number]) => spoken.push(utterance),
+        cancel: nothing,
+        pause: nothing,
+        resume: nothing,
+        getVoices: () => [],
+      };
+    });
+    afterEach(() => {
+      delete scope.speechSynthesis;
+      delete scope.SpeechSynthesisUtterance;
+    });
+
+    it('hears its goodbye to the end before it lets go, as loudly as it was told to', async () => {
+      const { call, states, ends } = await ready({ voice: 'browser' });
+      call.volume = 0.5;
+      await call.start();
+      const goodbye = { responseId: 'r1', language: 'en-US' };
+      server.send(
+        { type: 'response.started', responseId: 'r1' },
+        { type: 'response.speak', ...goodbye, segment: 0, text: 'Thank you.' },
+        { type: 'response.speak', ...goodbye, segment: 1, text: 'Goodbye.' },
+        { type: 'session.ended', reason: 'agent', durationMs: 1 },
+      );
+      server.close(1000, 'session ended');
+      await waitFor(() => states.includes('ending'));
+      spoken[0]?.tell('end');
+      expect(spoken.map(({ text, volume }) => `${text} ${volume}`)).toEqual(['Thank you. 0.5', 'Goodbye. 0.5']);
+      expect(ends).toEqual([]);
+      spoken[1]?.tell('end');
+      await waitFor(() => ends.length > 0);
+      expect(ends).toMatchObject([{ local: false }]);
+      await expect(call.useSpeaker('headphones')).rejects.toMatchObject({ code: 'not_supported' });
+    });
+  });
+
   it('types, and stops the agent', async () => {
     const { call } = await ready();
     await call.start();

@@ -3,13 +3,11 @@
 import type { SessionInfo } from '../client-events.js';
 import type { ConnectOptions } from '../connect-options.js';
 import { Emitter } from '../emitter.js';
-import { VoiceClientError } from '../errors.js';
-import { ResponsePlayback } from '../playback/response-playback.js';
-import { TextPlayback } from '../playback/text-playback.js';
+import { VoiceClientError, type VoiceClientErrorCode } from '../errors.js';
 import { VoiceClient, type VoiceClientOptions } from '../voice-client.js';
+import { browserVoice, serverVoice, type AgentVoice } from './agent-voice.js';
 import type { AudioInterruption, AudioRestored } from './audio-watch.js';
-import { BrowserSpeaker } from './browser-speaker.js';
-import { BrowserVoice } from './browser-voice.js';
+import { BrowserSpeaker, checkedVolume } from './browser-speaker.js';
 import { Microphone, type MicrophoneOptions } from './microphone.js';
 import type { BrowserAudio } from './web-audio.js';
 import { WebSpeech } from './web-speech.js';
@@ -56,6 +54,8 @@ export interface CallEvents {
   /** The browser does not run a device; `remedy` says what helps. */
   readonly 'audio.interrupted': AudioInterruption;
   readonly 'audio.restored': AudioRestored;
+  /** The loudspeaker that `useSpeaker` named before `start` cannot be used; the call goes on with the system's own. */
+  readonly 'speaker.unavailable': { readonly code: VoiceClientErrorCode; readonly message: string };
   /** The microphone runs and has given nothing but silence since the call began, or since it was changed. Once. */
   readonly 'microphone.silent': { readonly forMs: number };
 }
@@ -76,8 +76,10 @@ export class VoiceCall extends Emitter<CallEvents> {
   #state: CallState = 'idle';
   #microphone: Microphone | undefined;
   #speech: WebSpeech | undefined;
-  #playback: ResponsePlayback | undefined;
+  #voice: AgentVoice | undefined;
   #muted = false;
+  #volume = 1;
+  #speakerId: string | undefined;
   /** Silent audio so far, ms; undefined when something was heard. */
   #silentMs: number | undefined = 0;
 
@@ -101,6 +103,14 @@ export class VoiceCall extends Emitter<CallEvents> {
   /** How loud the microphone is now: the root mean square of its last 20 ms, 0 to 1. */
   get microphoneLevel(): number {
     return this.#microphone?.level ?? 0;
+  }
+
+  /**
+   * How loud the agent's voice is now, before the volume: the root mean square of its last 20 ms, 0 to 1. 0 where the browser
+   * speaks by itself.
+   */
+  get speakerLevel(): number {
+    return this.#voice?.level ?? 0;
   }
 
   get muted(): boolean {
@@ -152,6 +162,17 @@ export class VoiceCall extends Emitter<CallEvents> {
     else this.#speech?.resume();
   }
 
+  /** How loud the agent is, 0 to 1; 1 at first. */
+  get volume(): number {
+    return this.#volume;
+  }
+
+  /** Reached smoothly within 60 ms; the browser's own voice takes it with its next sentence. Throws `invalid_argument`. */
+  set volume(volume: number) {
+    this.#volume = checkedVolume(volume);
+    if (this.#voice !== undefined) this.#voice.volume = volume;
+  }
+
   /** Says something by text; 1 to 4000 characters. */
   sendText(text: string): void {
     this.client.submitText(text);
@@ -172,6 +193,16 @@ export class VoiceCall extends Emitter<CallEvents> {
     else this.#listen();
   }
 
+  /**
+   * Plays on another loudspeaker, `deviceId` as `listDevices` names it; on the system's own when absent. Rejects with
+   * `speaker_unavailable` (the one before goes on), or with `not_supported` where the browser leaves the choice to the system.
+   * Before `start` it is kept, and only tried then: see `speaker.unavailable`.
+   */
+  async useSpeaker(deviceId?: string): Promise<void> {
+    if (this.#voice !== undefined) await this.#voice.useDevice(deviceId);
+    this.#speakerId = deviceId;
+  }
+
   async #openMicrophone(): Promise<Microphone> {
     const { microphone: wishes, worklets, inputRate = INPUT_RATE } = this.#options;
     const microphone = await this.#unlessHungUp(
@@ -189,23 +220,30 @@ export class VoiceCall extends Emitter<CallEvents> {
   }
 
   async #openVoice(): Promise<void> {
-    const { client } = this;
-    const { voice, worklets, outputRate = OUTPUT_RATE } = this.#options;
-    if (voice === 'browser') {
-      const playback = new TextPlayback(client, new BrowserVoice());
-      this.#held.push(() => playback.dispose());
-      return;
-    }
-    const speaker = await this.#unlessHungUp(
+    const voice =
+      this.#options.voice === 'browser'
+        ? browserVoice(this.client)
+        : serverVoice(this.client, await this.#openSpeaker());
+    this.#held.push(() => voice.dispose());
+    voice.volume = this.#volume;
+    this.#voice = voice;
+    if (this.#speakerId === undefined) return;
+    // A call on another loudspeaker is better than none.
+    await voice.useDevice(this.#speakerId).catch((error: VoiceClientError) => {
+      this.#speakerId = undefined;
+      this.emit('speaker.unavailable', { code: error.code, message: error.message });
+    });
+  }
+
+  #openSpeaker(): Promise<BrowserSpeaker> {
+    const { worklets, outputRate = OUTPUT_RATE } = this.#options;
+    return this.#unlessHungUp(
       BrowserSpeaker.create({
         ...this.#watched(),
         sampleRate: outputRate,
         ...(worklets === undefined ? {} : { workletUrl: worklets.playback }),
       }),
     );
-    const playback = new ResponsePlayback(client, speaker);
-    this.#playback = playback;
-    this.#held.push(() => playback.dispose());
   }
 
   async #connect(microphone: Microphone): Promise<SessionInfo> {
@@ -300,7 +338,7 @@ export class VoiceCall extends Emitter<CallEvents> {
     const local = closed.local || this.#hungUp.signal.aborted;
     if (!local) this.#enter('ending');
     await this.#microphone?.close();
-    if (!local) await this.#playback?.whenIdle();
+    if (!local) await this.#voice?.whenIdle();
     await this.#end({ local, meaning: closed.meaning, retry: closed.retry });
   }
 

@@ -49,6 +49,8 @@ export interface AudioContextLike {
   resume(): Promise<void>;
   suspend(): Promise<void>;
   close(): Promise<void>;
+  /** Plays on another device; '' is the system's own. Chromium's alone. https://www.w3.org/TR/webaudio/#dom-audiocontext-setsinkid */
+  setSinkId?(sinkId: string): Promise<void>;
   addEventListener(type: 'statechange', listener: () => void): void;
 }
 

@@ -50,6 +50,20 @@ describe('playback', () => {
     for (const { played, at } of reports) expect(Math.abs(played - at * RATE)).toBeLessThan(0.001);
   });
 
+  it('reaches another volume smoothly within 60 ms, and says how loud it is before that', () => {
+    const thread = playing(new Float32Array(16_000).fill(0.5));
+    thread.render(10);
+    thread.tell({ type: 'volume', volume: 0.2 });
+    const heard = thread.render(50);
+    const steps = heard.slice(1).map((sample, n) => Math.abs(sample - (heard[n] ?? 0)));
+    expect(Math.max(...steps)).toBeLessThan(0.002);
+    expect(heard[RATE * 0.06]).toBeCloseTo(0.5 * (0.2 + 0.8 * 0.05), 2);
+    expect(heard.at(-1)).toBeCloseTo(0.1, 3);
+    expect(lastReport(thread).level).toBeCloseTo(0.5, 3);
+    thread.render(200);
+    expect(lastReport(thread).level).toBe(0);
+  });
+
   it('is silent within 5 ms of a flush, without a click, and plays what comes after it from its beginning', () => {
     const thread = playing(ones(16_000));
     thread.render(1);

@@ -115,6 +115,47 @@ describe('the playback of text', () => {
   });
 });
 
+describe('a goodbye', () => {
+  const CLOSED = { code: 1000, reason: '', meaning: '', retry: false, local: false };
+  const saying = (...texts: string[]) => {
+    const session = new Session();
+    const voice = new Voice();
+    const playback = new TextPlayback(session, voice);
+    texts.forEach((text, segment) => session.speak(segment, text));
+    session.tell('session.ended', { type: 'session.ended', reason: 'agent', durationMs: 1 });
+    session.tell('closed', CLOSED);
+    let isIdle = false;
+    void playback.whenIdle().then(() => (isIdle = true));
+    return { voice, playback, isIdle: () => isIdle };
+  };
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  it('is spoken to its end', async () => {
+    const { voice, playback, isIdle } = saying('Thank you.', 'Goodbye.');
+    voice.listener?.done();
+    await jest.advanceTimersByTimeAsync(3000);
+    expect([isIdle(), playback.active]).toEqual([false, true]);
+    voice.listener?.done();
+    await jest.advanceTimersByTimeAsync(0);
+    expect([isIdle(), voice.log, jest.getTimerCount()]).toEqual([true, ['Thank you.', 'resume', 'Goodbye.'], 0]);
+  });
+
+  it('is given up when the voice says nothing more of it, or cannot speak', async () => {
+    const stuck = saying('0123456789'.repeat(10));
+    stuck.voice.listener?.heard(80);
+    await jest.advanceTimersByTimeAsync(4900);
+    expect(stuck.isIdle()).toBe(false);
+    await jest.advanceTimersByTimeAsync(200);
+    expect([stuck.isIdle(), stuck.voice.log.at(-1)]).toEqual([true, 'stop']);
+    const silent = saying('Goodbye.');
+    silent.voice.listener?.failed();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(silent.isIdle()).toBe(true);
+    await expect(silent.playback.whenIdle()).resolves.toBeUndefined();
+  });
+});
+
 it('waits while the session is resumed, and then speaks what the server gives again', () => {
   const session = new Session();
   const voice = new Voice();

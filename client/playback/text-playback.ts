@@ -32,6 +32,10 @@ export interface TextVoice {
 /** What it needs of a VoiceClient. */
 export type TextSession = Pick<VoiceClient, 'on' | 'reportSpoken'>;
 
+/** A goodbye is waited for so long without a word of it, ms, and so long for each character that is left of a piece. */
+const STUCK_MS = 2000;
+const STUCK_MS_PER_CHAR = 150;
+
 type Piece = ServerMessageOf<'response.speak'>;
 
 export class TextPlayback {
@@ -41,6 +45,12 @@ export class TextPlayback {
   /** The first is being spoken. */
   readonly #pieces: Piece[] = [];
   #speaking = false;
+  /** Characters of the first that were spoken. */
+  #heard = 0;
+  /** The call is over; this is how it is heard out. */
+  #goodbye = false;
+  #stuck: ReturnType<typeof setTimeout> | undefined;
+  #idleWaiters: (() => void)[] = [];
 
   constructor(client: TextSession, voice: TextVoice) {
     this.#client = client;
@@ -56,7 +66,11 @@ export class TextPlayback {
       followOutages(client, {
         hold: () => voice.pause(),
         goOn: ({ response }) => (response === undefined ? voice.resume() : this.#stop()),
-        goodbye: () => voice.resume(),
+        goodbye: () => {
+          voice.resume();
+          this.#goodbye = true;
+          this.#watch();
+        },
         stop: () => this.#stop(),
       }),
     ];
@@ -65,6 +79,12 @@ export class TextPlayback {
   /** Whether something is being spoken, or waits. */
   get active(): boolean {
     return this.#pieces.length > 0;
+  }
+
+  /** Resolves when everything has been spoken or thrown away. A goodbye that does not go on for seconds is thrown away. */
+  whenIdle(): Promise<void> {
+    if (!this.active) return Promise.resolve();
+    return new Promise((resolve) => this.#idleWaiters.push(resolve));
   }
 
   /** Stops listening to the client, and speaking. */
@@ -80,16 +100,21 @@ export class TextPlayback {
 
   #next(): void {
     const piece = this.#pieces[0];
+    if (piece === undefined) this.#settleIdle();
     if (piece === undefined || this.#speaking) return;
     this.#speaking = true;
+    this.#heard = 0;
+    this.#watch();
     const { responseId, segment, text, language, voice } = piece;
     this.#voice.speak(
       text,
       { language, ...(voice === undefined ? {} : { voice }) },
       {
         heard: (chars) => {
-          if (this.#pieces[0] === piece)
-            this.#client.reportSpoken(responseId, segment, Math.min(chars, text.length), false);
+          if (this.#pieces[0] !== piece) return;
+          this.#heard = Math.min(chars, text.length);
+          this.#watch();
+          this.#client.reportSpoken(responseId, segment, this.#heard, false);
         },
         done: () => {
           if (this.#pieces[0] !== piece) return;
@@ -110,5 +135,20 @@ export class TextPlayback {
     this.#pieces.length = 0;
     this.#speaking = false;
     this.#voice.stop();
+    this.#settleIdle();
+  }
+
+  /** Nobody but this listens any more: a voice that has stopped without saying so must not keep the page. */
+  #watch(): void {
+    clearTimeout(this.#stuck);
+    const [piece] = this.#pieces;
+    if (!this.#goodbye || piece === undefined) return;
+    const waitMs = STUCK_MS + (piece.text.length - this.#heard) * STUCK_MS_PER_CHAR;
+    this.#stuck = setTimeout(() => this.#stop(), waitMs);
+  }
+
+  #settleIdle(): void {
+    clearTimeout(this.#stuck);
+    for (const resolve of this.#idleWaiters.splice(0)) resolve();
   }
 }

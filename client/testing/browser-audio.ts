@@ -16,6 +16,8 @@ export class ScriptedBrowser implements BrowserAudio {
   denied: Error | undefined;
   brokenModule: Error | undefined;
   noContext: Error | undefined;
+  /** The loudspeakers that there are; undefined in a browser that leaves them to the system. */
+  sinks: readonly string[] | undefined = ['', 'headphones'];
   /** Nobody has clicked: contexts wait. */
   waitsForClick = false;
   /** Of all contexts; set it by `become`. */
@@ -74,6 +76,7 @@ export class ScriptedBrowser implements BrowserAudio {
         return Promise.resolve();
       },
       addEventListener: (_type: 'statechange', listener: () => void) => void this.#stateListeners.push(listener),
+      ...(this.sinks === undefined ? {} : { setSinkId: (id: string) => this.#play(id) }),
       close: () => {
         log.push('context closed');
         return Promise.resolve();
@@ -111,6 +114,14 @@ export class ScriptedBrowser implements BrowserAudio {
       addEventListener: (_type, listener) => void this.#ended.push(listener),
     };
     return Promise.resolve({ getTracks: () => [track] });
+  }
+
+  #play(id: string): Promise<void> {
+    if (this.sinks?.includes(id) !== true) {
+      return Promise.reject(Object.assign(new Error('no such device'), { name: 'NotFoundError' }));
+    }
+    this.log.push(`plays on ${id === '' ? 'the system’s' : id}`);
+    return Promise.resolve();
   }
 
   visible(): boolean {
