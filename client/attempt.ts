@@ -187,7 +187,7 @@ class Attempt {
 
 /** The server refused the first message. */
 function refused({ code, message, retryAfter }: ErrorMessage): VoiceClientError {
-  return new VoiceClientError('start_refused', message, {
+  return new VoiceClientError(code === 'resume_failed' ? code : 'start_refused', message, {
     serverCode: code,
     retryable: retryAfter !== undefined || RETRYABLE_ERRORS.includes(code),
     ...(retryAfter === undefined ? {} : { retryAfter }),

@@ -21,6 +21,13 @@ export function tellable<Message extends ServerMessage>(message: Message): Told<
   return told as unknown as Told<Message['type']>;
 }
 
+/** What was agreed to, as the answer to session.resume says it again. */
+export function agreedIn(answer: ServerMessageOf<'session.started'> | ServerMessageOf<'session.resumed'>): SessionInfo {
+  if (answer.type === 'session.started') return tellable(answer);
+  const { receivedSamples: _r, lastClientSeq: _l, missed: _m, response: _p, ...agreed } = tellable(answer);
+  return { ...agreed, type: 'session.started' };
+}
+
 /** How the session came to its end. */
 export interface ClientClosed {
   readonly code: number;
@@ -50,6 +57,11 @@ export type ClientEvents = { readonly [Type in ServerMessage['type']]: Told<Type
    * `lostAudioMs` of the caller's audio were older than what is kept.
    */
   readonly reconnected: { readonly gapMs: number; readonly missed: boolean; readonly lostAudioMs: number };
+  /**
+   * After `connect` with `resume`: what the server had said before, as far as it still has it, oldest first. A `Transcript`
+   * takes it up; nothing of it is played or done again.
+   */
+  readonly history: ServerEvent;
   /** The network does not keep up: microphone audio is lost from now on, unless it recovers. */
   readonly 'audio.dropping': { readonly bufferedBytes: number };
   /** The network keeps up again; `droppedMs` of microphone audio were lost. */

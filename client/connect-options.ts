@@ -1,6 +1,7 @@
 import { isLanguageTag, NO_LANGUAGE_TAG } from '../src/bounds/language-tag.port.js';
 import { BEARER_SUBPROTOCOL_PREFIX, PROTOCOL_VERSION, SAMPLE_RATES, SUBPROTOCOL } from '../src/protocol/constants.js';
 import { VoiceClientError } from './errors.js';
+import type { ResumeHandle } from './resume-handle.js';
 import { faultOf } from './wire/check.js';
 import type { SessionStartMessage } from './wire/messages.js';
 import { START_SHAPE } from './wire/shapes.js';
@@ -34,6 +35,12 @@ export interface ConnectOptions {
   readonly consent?: 'given' | 'refused';
   /** Values for {{names}} in the agent's instructions. */
   readonly variables?: Readonly<Record<string, string>>;
+  /**
+   * Goes on with the call of a page that was loaded anew (`VoiceClient.resumable`) in place of beginning one: what else is
+   * asked for above, but `url` and `token`, was settled when it began. Where there is no such call any more connect rejects
+   * with `resume_failed`.
+   */
+  readonly resume?: ResumeHandle;
   /** From the call of connect to session.started, the token included, ms; 10 000 when absent. */
   readonly connectTimeoutMs?: number;
   /** Gives up connecting. */

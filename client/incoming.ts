@@ -7,6 +7,8 @@ export interface IncomingHandlers {
   message(message: ServerMessage): void;
   audio(responseId: string, chunk: Uint8Array): void;
   ignored(reason: string): void;
+  /** What was told already, to another client of this session. */
+  history(message: ServerMessage): void;
 }
 
 export class Incoming {
@@ -19,9 +21,16 @@ export class Incoming {
   /** The response whose audio is sent again since the session was resumed, whatever was said of it before. */
   #resent: string | undefined;
   #over = false;
+  /** Up to here another client of this session has heard it all. */
+  #heardBefore = 0;
 
   constructor(handlers: IncomingHandlers) {
     this.#handlers = handlers;
+  }
+
+  /** Goes on with a session of which another client had heard all up to `lastSeq`: that is history. */
+  goOnFrom(lastSeq: number): void {
+    this.#heardBefore = lastSeq;
   }
 
   /** Number of the last message that came; 0 when none was numbered. */
@@ -56,6 +65,10 @@ export class Incoming {
       if (message.seq <= this.#lastSeq) return;
       this.#lastSeq = message.seq;
     }
+    this.#followProtection(message);
+    if (message.type !== 'session.resumed' && (message.seq ?? Infinity) <= this.#heardBefore) {
+      return this.#handlers.history(message);
+    }
     this.#follow(message);
     this.#handlers.message(message);
   }
@@ -66,16 +79,21 @@ export class Incoming {
     else this.#handlers.ignored(`${chunk.byteLength} bytes of audio outside of a response`);
   }
 
+  #followProtection(message: ServerMessage): void {
+    if (message.type === 'response.started') {
+      this.#protected = message.interruptible === false ? message.responseId : undefined;
+    }
+    const isOver = message.type === 'response.completed' || message.type === 'response.interrupted';
+    if (isOver && message.responseId === this.#protected) this.#protected = undefined;
+  }
+
   #follow(message: ServerMessage): void {
     if (message.type === 'session.ended' || (message.type === 'error' && message.fatal)) this.#over = true;
     if (message.type === 'session.resumed') this.#resent = this.#speaking = message.response?.responseId;
     if (message.type === 'response.started') {
       this.#speaking = message.responseId;
-      this.#protected = message.interruptible === false ? message.responseId : undefined;
     }
     if (message.type === 'response.started' && message.responseId !== this.#resent) this.#resent = undefined;
-    const isOver = message.type === 'response.completed' || message.type === 'response.interrupted';
-    if (isOver && message.responseId === this.#protected) this.#protected = undefined;
     const isSilent = message.type === 'response.audio_done' || message.type === 'response.interrupted';
     if (isSilent && message.responseId === this.#speaking) this.#speaking = undefined;
   }

@@ -2,6 +2,7 @@
 export type { ClientClosed, ClientEvents, SessionInfo } from './client-events.js';
 export type { ConnectOptions } from './connect-options.js';
 export { VoiceClientError, type HttpRefusal, type VoiceClientErrorCode } from './errors.js';
+export type { ResumeHandle } from './resume-handle.js';
 export { ResponsePlayback, type PlaybackEvents, type ResponsePlaybackOptions } from './playback/response-playback.js';
 export type { Speaker } from './playback/speaker.js';
 export { TextPlayback, type TextVoice, type TextVoiceListener } from './playback/text-playback.js';

@@ -12,6 +12,8 @@ export interface OutboundAudioOptions {
   readonly maxBufferedBytes: number;
   /** Bytes of the newest audio that are kept, sent or not, for a server that has to hear them again. */
   readonly keptBytes: number;
+  /** What the server has counted of the session before, bytes. */
+  readonly countedBytes?: number;
   /** Largest frame that the server takes, bytes. */
   readonly maxFrameBytes: number;
   /** Audio is being lost, or will be if the network does not recover: so much waits. Once an episode. */
@@ -39,7 +41,7 @@ export class OutboundAudio {
   readonly #log: MicrophoneLog;
   /** Position up to which a sink was given the audio. */
   #sent = 0;
-  #cuts: Cut[] = [{ client: 0, server: 0 }];
+  #cuts: Cut[];
   #holding = false;
   /** Bytes that were sent again at once, and may wait for the network besides the bound. */
   #burst = 0;
@@ -48,6 +50,7 @@ export class OutboundAudio {
     this.#options = options;
     this.#frameBytes = Math.max(BYTES_PER_SAMPLE, options.maxFrameBytes - (options.maxFrameBytes % BYTES_PER_SAMPLE));
     this.#log = new MicrophoneLog(options.keptBytes);
+    this.#cuts = [{ client: 0, server: options.countedBytes ?? 0 }];
   }
 
   /** Bytes of the caller's audio so far: where what is said now has its place. */

@@ -7,6 +7,8 @@ import type { ClientMessage, NumberedMessage } from './wire/messages.js';
 
 export interface OutgoingOptions {
   readonly session: SessionInfo;
+  /** What the server has taken of another client, whose session this one goes on with. */
+  readonly taken?: Taken;
   /** Whether the session outlives its connection, so that messages are numbered and kept. */
   readonly resumable: boolean;
   /** Audio that may wait for the network, ms. */
@@ -53,14 +55,16 @@ export class Outgoing {
   #partial: ClientMessage | undefined;
 
   constructor(connection: Connection, options: OutgoingOptions) {
-    const { session, resumable, maxBufferedMs } = options;
+    const { session, resumable, maxBufferedMs, taken } = options;
     const { sampleRate } = session.audio.input;
     this.#sampleRate = sampleRate;
     this.#connection = connection;
     this.#resumable = resumable;
+    this.#clientSeq = taken?.lastClientSeq ?? 0;
     this.#audio = new OutboundAudio({
       maxBufferedBytes: bytesForMs(maxBufferedMs, sampleRate),
       keptBytes: bytesForMs(KEPT_AUDIO_MS, sampleRate),
+      countedBytes: (taken?.receivedSamples ?? 0) * BYTES_PER_SAMPLE,
       maxFrameBytes: session.limits.maxFrameBytes,
       dropping: (waitingBytes) => options.dropping(waitingBytes),
       recovered: (droppedBytes) => options.recovered(Math.round(msForBytes(droppedBytes, sampleRate))),

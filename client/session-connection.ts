@@ -16,6 +16,8 @@ import type { SessionResumeMessage, SessionStartMessage } from './wire/messages.
 export interface SessionConnectionOptions {
   readonly url: string;
   readonly token: TokenSource | undefined;
+  /** The session to go on with, in place of a new one. */
+  readonly resume: { readonly sessionId: string; readonly resumeToken: string } | undefined;
   readonly webSocket: WebSocketFactory;
   readonly explainRefusal: ExplainRefusal | undefined;
   readonly networkHints: NetworkHints;
@@ -60,16 +62,20 @@ export class SessionConnection {
   constructor(options: SessionConnectionOptions, handlers: SessionConnectionHandlers) {
     this.#options = options;
     this.#handlers = handlers;
+    const { resume } = options;
+    if (resume !== undefined) {
+      this.#resume = { sessionId: resume.sessionId, token: resume.resumeToken, graceMs: 0 };
+    }
   }
 
-  /** Whether the session outlives its socket. */
-  get resumable(): boolean {
-    return this.#resume !== undefined;
+  /** What the session outlives its socket with: a secret. Undefined where it does not. */
+  get resumeToken(): string | undefined {
+    return this.#resume?.token;
   }
 
   /** Opens the session. Rejects with a VoiceClientError; then there is nothing to close. */
-  open(start: SessionStartMessage, timeoutMs: number): Promise<void> {
-    return this.#attempt(() => start, timeoutMs, this.#opening.signal);
+  open(first: () => SessionStartMessage | SessionResumeMessage, timeoutMs: number): Promise<void> {
+    return this.#attempt(first, timeoutMs, this.#opening.signal);
   }
 
   /** Closes the socket for good; `closed` follows within three seconds, at once while there is none. */
@@ -111,6 +117,7 @@ export class SessionConnection {
 
   #opened(answer: Opened, connection: Connection): void {
     const { sessionId, resumeToken: token, resumeGraceMs: graceMs = 0, limits } = answer;
+    const isFirst = this.#connection === undefined;
     const gapMs = this.#lost === undefined ? 0 : Math.round(performance.now() - this.#lost.at);
     this.#connection = connection;
     this.#openedAt = performance.now();
@@ -122,7 +129,7 @@ export class SessionConnection {
       lost: () => connection.abandon('the server does not answer any more'),
     });
     this.#handlers.opened(answer, connection, gapMs);
-    if (answer.type !== 'session.started') return;
+    if (!isFirst) return;
     this.#ignoreHints = this.#options.networkHints((hint) => this.#hint(hint));
     // Whoever awaits `connect` attaches listeners when it has resolved.
     this.#inbox.hold();

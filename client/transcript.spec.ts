@@ -1,10 +1,14 @@
 import { Emitter } from './emitter.js';
-import type { ClientEvents } from './client-events.js';
+import type { ClientEvents, ServerEvent } from './client-events.js';
 import { Transcript } from './transcript.js';
 
 class Server extends Emitter<ClientEvents> {
-  say<Name extends keyof ClientEvents>(type: Name, message: Omit<ClientEvents[Name], 'type'>): void {
-    this.emit(type, { type, ...message } as unknown as ClientEvents[Name]);
+  say<Name extends ServerEvent['type']>(type: Name, message: Omit<ClientEvents[Name], 'type'>): void {
+    this.emit('message', { type, ...message } as unknown as ServerEvent);
+  }
+
+  saidBefore<Name extends ServerEvent['type']>(type: Name, message: Omit<ClientEvents[Name], 'type'>): void {
+    this.emit('history', { type, ...message } as unknown as ServerEvent);
   }
 }
 
@@ -67,6 +71,14 @@ describe('Transcript', () => {
     transcript.dispose();
     server.say('turn.ended', { turnId: 't2', text: 'More.' });
     expect(transcript.entries).toHaveLength(1);
+  });
+
+  it('begins with what was said before the page was loaded, and goes on with it', () => {
+    const { server, lines } = following();
+    server.saidBefore('turn.ended', { turnId: 't1', text: 'What does client 5001 owe?' });
+    server.saidBefore('response.text', { responseId: 'r1', delta: 'It is forty ' });
+    server.say('response.text', { responseId: 'r1', delta: 'dollars.' });
+    expect(lines()).toEqual(['caller: What does client 5001 owe?', 'agent …: It is forty dollars.']);
   });
 
   it('drops the oldest of a very long call', () => {

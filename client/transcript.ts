@@ -1,5 +1,6 @@
 // What is being said in a call, by both sides, as a page shows it: words while they are still guesses, and replies with what
 // was heard of them.
+import type { ServerEvent } from './client-events.js';
 import { Emitter } from './emitter.js';
 import type { VoiceClient } from './voice-client.js';
 
@@ -31,27 +32,8 @@ export class Transcript extends Emitter<TranscriptEvents> {
   constructor(client: Pick<VoiceClient, 'on'>) {
     super();
     this.#subscriptions = [
-      client.on('transcript.partial', ({ turnId, text }) => this.#caller(turnId, text, false)),
-      client.on('transcript.final', ({ turnId, text }) => {
-        const settled = `${this.#settled.get(turnId) ?? ''} ${text}`.trim();
-        this.#settled.set(turnId, settled);
-        this.#caller(turnId, settled, false);
-      }),
-      client.on('turn.ended', ({ turnId, text }) => {
-        this.#settled.delete(turnId);
-        this.#caller(turnId, text, true);
-      }),
-      client.on('response.text', ({ responseId, delta }) => {
-        this.#put({ id: responseId, speaker: 'agent', text: this.#textOf(responseId) + delta, final: false });
-      }),
-      client.on('response.completed', ({ responseId, text }) => {
-        this.#put({ id: responseId, speaker: 'agent', text, final: true });
-      }),
-      client.on('response.interrupted', ({ responseId, heardText }) => {
-        const written = this.#textOf(responseId);
-        const unheard = written.startsWith(heardText) ? written.slice(heardText.length).trim() : '';
-        this.#put({ id: responseId, speaker: 'agent', text: heardText, final: true, unheard });
-      }),
+      client.on('message', (message) => this.#take(message)),
+      client.on('history', (message) => this.#take(message)),
     ];
   }
 
@@ -63,6 +45,32 @@ export class Transcript extends Emitter<TranscriptEvents> {
   /** Stops listening to the client. */
   dispose(): void {
     for (const unsubscribe of this.#subscriptions) unsubscribe();
+  }
+
+  #take(message: ServerEvent): void {
+    if (message.type === 'transcript.partial') this.#caller(message.turnId, message.text, false);
+    else if (message.type === 'transcript.final') this.#settle(message.turnId, message.text);
+    else if (message.type === 'turn.ended') {
+      this.#settled.delete(message.turnId);
+      this.#caller(message.turnId, message.text, true);
+    } else if (message.type === 'response.text') {
+      const { responseId: id, delta } = message;
+      this.#put({ id, speaker: 'agent', text: this.#textOf(id) + delta, final: false });
+    } else if (message.type === 'response.completed') {
+      this.#put({ id: message.responseId, speaker: 'agent', text: message.text, final: true });
+    } else if (message.type === 'response.interrupted') this.#cutOff(message.responseId, message.heardText);
+  }
+
+  #settle(turnId: string, text: string): void {
+    const settled = `${this.#settled.get(turnId) ?? ''} ${text}`.trim();
+    this.#settled.set(turnId, settled);
+    this.#caller(turnId, settled, false);
+  }
+
+  #cutOff(id: string, heardText: string): void {
+    const written = this.#textOf(id);
+    const unheard = written.startsWith(heardText) ? written.slice(heardText.length).trim() : '';
+    this.#put({ id, speaker: 'agent', text: heardText, final: true, unheard });
   }
 
   #caller(id: string, text: string, final: boolean): void {

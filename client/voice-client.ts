@@ -3,7 +3,7 @@
 import { MAX_CLIENT_TRANSCRIPT_CHARS, MAX_CONSENT_CHARS, MAX_TYPED_CHARS } from '../src/bounds/texts.port.js';
 import { PROTOCOL_VERSION } from '../src/protocol/constants.js';
 import type { ExplainRefusal, Opened } from './attempt.js';
-import { tellable, type ClientEvents, type SessionInfo } from './client-events.js';
+import { agreedIn, tellable, type ClientEvents, type SessionInfo } from './client-events.js';
 import { sessionStart, streamUrl, subprotocols, type ConnectOptions } from './connect-options.js';
 import type { Connection } from './connection.js';
 import { Emitter } from './emitter.js';
@@ -13,6 +13,7 @@ import { Incoming } from './incoming.js';
 import { browserHints, type NetworkHints } from './network-hints.js';
 import { Outgoing } from './outgoing.js';
 import { PageTools, type PageTool } from './page-tools.js';
+import { checkedHandle, type ResumeHandle } from './resume-handle.js';
 import { SessionConnection, type SessionClosed } from './session-connection.js';
 import { globalWebSocket, type WebSocketFactory } from './web-socket.js';
 import type { NumberedMessage, ServerMessage, ServerMessageOf, SessionResumeMessage } from './wire/messages.js';
@@ -64,6 +65,7 @@ export class VoiceClient extends Emitter<ClientEvents> {
       message: (message) => this.#tell(message),
       audio: (responseId, chunk) => this.emit('audio', { responseId, chunk }),
       ignored: (reason) => this.emit('message.ignored', { reason }),
+      history: (message) => this.emit('history', tellable(message)),
     });
   }
 
@@ -74,6 +76,20 @@ export class VoiceClient extends Emitter<ClientEvents> {
   /** What the server agreed to; undefined before `connect` has resolved. */
   get session(): SessionInfo | undefined {
     return this.#session;
+  }
+
+  /**
+   * What another client goes on with this call by, as of now: it changes with each message. A page keeps it when it is about
+   * to go away (`pagehide`) and gives it to `connect` when it is loaded again. It is a secret; the library puts it nowhere.
+   * Undefined where the server does not wait, and when the call is over.
+   */
+  get resumable(): ResumeHandle | undefined {
+    const resumeToken = this.#connection?.resumeToken;
+    if (!this.#talking || this.#incoming.over || resumeToken === undefined || this.#session === undefined)
+      return undefined;
+    const { sessionId, audio } = this.#session;
+    const { lastSeq } = this.#incoming;
+    return { sessionId, resumeToken, lastSeq, audio, ...(this.#heard === undefined ? {} : { heard: this.#heard }) };
   }
 
   /** Microphone and control bytes that wait for the network. */
@@ -89,17 +105,21 @@ export class VoiceClient extends Emitter<ClientEvents> {
    */
   async connect(options: ConnectOptions): Promise<SessionInfo> {
     if (this.#state !== 'idle') throw new VoiceClientError('wrong_state', `connect while ${this.#state}`);
-    const { token, signal, connectTimeoutMs } = options;
+    const { token, signal, connectTimeoutMs, resume } = options;
     if (typeof token !== 'function') subprotocols(token);
-    const start = sessionStart(options);
-    const connection = this.#makeConnection(streamUrl(options.url), token);
+    const first = resume === undefined ? sessionStart(options) : resumption(checkedHandle(resume));
+    const connection = this.#makeConnection(streamUrl(options.url), token, resume);
+    if (resume !== undefined) {
+      this.#heard = resume.heard;
+      this.#incoming.goOnFrom(resume.lastSeq);
+    }
     this.#connection = connection;
     const giveUp = (): void => connection.close();
     signal?.addEventListener('abort', giveUp, { once: true });
     if (signal?.aborted === true) giveUp();
     this.#state = 'connecting';
     try {
-      await connection.open(start, connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
+      await connection.open(() => first, connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
       return this.#session as SessionInfo;
     } catch (error) {
       this.#state = 'closed';
@@ -227,10 +247,10 @@ export class VoiceClient extends Emitter<ClientEvents> {
     });
   }
 
-  #makeConnection(url: string, token: ConnectOptions['token']): SessionConnection {
+  #makeConnection(url: string, token: ConnectOptions['token'], resume?: ResumeHandle): SessionConnection {
     const { webSocket = globalWebSocket, explainRefusal = fetchRefusal, networkHints = browserHints } = this.#options;
     return new SessionConnection(
-      { url, token, webSocket, explainRefusal, networkHints },
+      { url, token, resume, webSocket, explainRefusal, networkHints },
       {
         opened: (answer, connection, gapMs) => this.#opened(answer, connection, gapMs),
         text: (text) => this.#incoming.text(text),
@@ -249,18 +269,19 @@ export class VoiceClient extends Emitter<ClientEvents> {
 
   #opened(answer: Opened, connection: Connection, gapMs: number): void {
     this.#state = 'open';
-    if (answer.type === 'session.started') {
-      this.#session = tellable(answer);
+    if (answer.type === 'session.started' || this.#outgoing === undefined) {
+      this.#session = agreedIn(answer);
       this.#outgoing = new Outgoing(connection, {
         session: this.#session,
-        resumable: this.#connection?.resumable === true,
+        ...(answer.type === 'session.started' ? {} : { taken: answer }),
+        resumable: this.#connection?.resumeToken !== undefined,
         maxBufferedMs: this.#options.maxBufferedMs ?? MAX_BUFFERED_MS,
         dropping: (bufferedBytes) => this.emit('audio.dropping', { bufferedBytes }),
         recovered: (droppedMs) => this.emit('audio.recovered', { droppedMs }),
       });
       this.#incoming.take(answer);
     } else {
-      const lostAudioMs = this.#outgoing?.resume(connection, answer) ?? 0;
+      const lostAudioMs = this.#outgoing.resume(connection, answer);
       this.#incoming.take(answer);
       this.emit('reconnected', { gapMs, missed: answer.missed, lostAudioMs });
     }
@@ -314,6 +335,12 @@ export class VoiceClient extends Emitter<ClientEvents> {
   #assertTalking(what: string): void {
     if (!this.#talking) throw new VoiceClientError('wrong_state', `${what} while ${this.#state}`);
   }
+}
+
+/** All that the server has is asked for: a page that was loaded anew knows nothing. */
+function resumption({ sessionId, resumeToken, heard }: ResumeHandle): SessionResumeMessage {
+  const message = { type: 'session.resume', protocol: PROTOCOL_VERSION, sessionId, resumeToken, lastSeq: 0 } as const;
+  return heard === undefined ? message : { ...message, heard };
 }
 
 /** The text without blanks around it. Throws `invalid_argument` where it is none, too short or too long. */

@@ -1,7 +1,7 @@
 import { VoiceClientError } from '../errors.js';
 import type { AudioContextLike, BrowserAudio, WorkletNodeLike } from './web-audio.js';
 
-/** How long a context may take to run, ms: a Bluetooth device needs a second or two. */
+/** How long a context may take to run, or to change its device, ms: a Bluetooth device needs a second or two. */
 const START_MS = 3000;
 
 interface Worklet {
@@ -39,22 +39,24 @@ export async function createWorklet(
  * a click that may never come. https://www.w3.org/TR/webaudio/#dom-audiocontext-resume
  */
 export async function startContext(context: AudioContextLike): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const blocked = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(
-          new VoiceClientError('audio_blocked', 'the browser starts no audio before a click or a key press', {
-            retryable: true,
-          }),
-        ),
-      START_MS,
-    );
+  const blocked = new VoiceClientError('audio_blocked', 'the browser starts no audio before a click or a key press', {
+    retryable: true,
   });
   try {
-    await Promise.race([context.resume(), blocked]);
+    await unlessLate(context.resume(), blocked);
   } catch (cause) {
     throw cause instanceof VoiceClientError ? cause : unavailable('the audio context does not start', cause);
+  }
+}
+
+/** The promise's own outcome, or `late` after three seconds: a browser may leave its promises open. */
+export async function unlessLate(promise: Promise<void>, late: Error): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(late), START_MS);
+  });
+  try {
+    await Promise.race([promise, tooLate]);
   } finally {
     clearTimeout(timer);
   }

@@ -92,6 +92,7 @@ it('is as loud as it is told to be, and knows how loud the voice is', async () =
   for (const volume of [-0.1, 1.1, Number.NaN]) expect(() => (speaker.volume = volume)).toThrow(/0 to 1/);
   browser.say({ epoch: 0, played: 320, at: 0.02, level: 0.4 });
   expect(speaker.level).toBe(0.4);
+  browser.waitsForClick = true;
   browser.become('suspended');
   expect(speaker.level).toBe(0);
 });

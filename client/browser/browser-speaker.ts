@@ -1,7 +1,7 @@
 import { samplesOf, toFloat32 } from '../audio/pcm.js';
 import { VoiceClientError } from '../errors.js';
 import type { Speaker } from '../playback/speaker.js';
-import { createContext, createWorklet, startContext } from './audio-start.js';
+import { createContext, createWorklet, startContext, unlessLate } from './audio-start.js';
 import { AudioWatch, type AudioWatchEvents } from './audio-watch.js';
 import {
   PLAYBACK_WORKLET,
@@ -111,7 +111,8 @@ export class BrowserSpeaker implements Speaker {
       throw new VoiceClientError('not_supported', 'this browser plays on the loudspeaker that the system chooses');
     }
     try {
-      await this.#context.setSinkId(deviceId === 'default' ? '' : deviceId);
+      const change = this.#context.setSinkId(deviceId === 'default' ? '' : deviceId);
+      await unlessLate(change, new Error('the browser does not answer'));
     } catch (cause) {
       const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
       throw new VoiceClientError('speaker_unavailable', `the loudspeaker cannot be used (${reason})`, { cause });

@@ -3,6 +3,7 @@ import { waitFor } from '../../test/support/wait-for.js';
 import { samplesOf } from '../audio/pcm.js';
 import { ScriptedBrowser } from '../testing/browser-audio.js';
 import { ScriptedServer, type ScriptedServerOptions } from '../testing/scripted-server.js';
+import { PLAYBACK_WORKLET } from './playback.worklet.js';
 import { VoiceCall, type CallEnded, type VoiceCallOptions } from './voice-call.js';
 
 let server: ScriptedServer;
@@ -237,7 +238,7 @@ describe('VoiceCall', () => {
     ]);
     await expect(call.useSpeaker('gone')).rejects.toMatchObject({ code: 'speaker_unavailable' });
     expect(() => (call.volume = 2)).toThrow(/0 to 1/);
-    browser.say({ epoch: 0, played: 480, at: 0.02, level: 0.3 });
+    browser.say({ epoch: 0, played: 480, at: 0.02, level: 0.3 }, PLAYBACK_WORKLET);
     expect([call.speakerLevel, call.volume, call.state, told]).toEqual([0.3, 0.25, 'talking', []]);
   });
 
@@ -302,6 +303,45 @@ describe('VoiceCall', () => {
       await waitFor(() => ends.length > 0);
       expect(ends).toMatchObject([{ local: false }]);
       await expect(call.useSpeaker('headphones')).rejects.toMatchObject({ code: 'not_supported' });
+    });
+  });
+
+  describe('keeps the screen on', () => {
+    const locks = (browser: ScriptedBrowser) => browser.log.filter((line) => line.startsWith('wake lock'));
+
+    it('while it goes on, again when somebody comes back to the page, and not beyond its end', async () => {
+      const { browser, call } = await ready();
+      await call.start();
+      expect(locks(browser)).toEqual(['wake lock']);
+      browser.user();
+      browser.hide();
+      browser.user();
+      expect(locks(browser)).toEqual(['wake lock']);
+      browser.show();
+      expect(locks(browser)).toEqual(['wake lock', 'wake lock']);
+      await call.stop();
+      browser.hide();
+      browser.show();
+      expect(locks(browser)).toEqual(['wake lock', 'wake lock', 'wake lock released']);
+    });
+
+    it('unless it is told not to', async () => {
+      const { browser, call } = await ready({ keepAwake: false });
+      await call.start();
+      browser.user();
+      expect(locks(browser)).toEqual([]);
+    });
+
+    it('where the browser lets it: it is asked again with the next click', async () => {
+      const { browser, call } = await ready();
+      browser.noWakeLock = true;
+      await call.start();
+      expect(call.state).toBe('talking');
+      browser.noWakeLock = false;
+      await waitFor(() => {
+        browser.user();
+        return locks(browser).length === 1;
+      });
     });
   });
 

@@ -4,12 +4,14 @@ import type { SessionInfo } from '../client-events.js';
 import type { ConnectOptions } from '../connect-options.js';
 import { Emitter } from '../emitter.js';
 import { VoiceClientError, type VoiceClientErrorCode } from '../errors.js';
+import { checkedHandle, type ResumeHandle } from '../resume-handle.js';
 import { VoiceClient, type VoiceClientOptions } from '../voice-client.js';
 import { browserVoice, serverVoice, type AgentVoice } from './agent-voice.js';
 import type { AudioInterruption, AudioRestored } from './audio-watch.js';
 import { BrowserSpeaker, checkedVolume } from './browser-speaker.js';
 import { Microphone, type MicrophoneOptions } from './microphone.js';
-import type { BrowserAudio } from './web-audio.js';
+import { keepAwake } from './wake-lock.js';
+import { browserAudio, type BrowserAudio } from './web-audio.js';
 import { WebSpeech } from './web-speech.js';
 
 export interface VoiceCallOptions
@@ -17,7 +19,7 @@ export interface VoiceCallOptions
     Pick<VoiceClientOptions, 'tools' | 'webSocket'>,
     Pick<
       ConnectOptions,
-      'url' | 'token' | 'agent' | 'language' | 'consent' | 'variables' | 'turnDetection' | 'connectTimeoutMs'
+      'url' | 'token' | 'agent' | 'language' | 'consent' | 'variables' | 'turnDetection' | 'resume' | 'connectTimeoutMs'
     > {
   /** Hz; 16 000 when absent. */
   readonly inputRate?: number;
@@ -32,6 +34,8 @@ export interface VoiceCallOptions
   readonly voice?: 'server' | 'browser';
   /** Addresses of the worklets when the page's policy forbids blob: scripts. */
   readonly worklets?: { readonly capture: string; readonly playback: string };
+  /** Whether the screen stays on while the call goes on, where the browser can; it does when absent. */
+  readonly keepAwake?: boolean;
   readonly audio?: BrowserAudio;
 }
 
@@ -100,6 +104,14 @@ export class VoiceCall extends Emitter<CallEvents> {
     return this.#state;
   }
 
+  /**
+   * What a page that is loaded anew goes on with this call by (`resume` of the options): keep it when the page goes away, in
+   * `sessionStorage` for example. See `VoiceClient.resumable`; the library keeps it nowhere.
+   */
+  get resumable(): ResumeHandle | undefined {
+    return this.client.resumable;
+  }
+
   /** How loud the microphone is now: the root mean square of its last 20 ms, 0 to 1. */
   get microphoneLevel(): number {
     return this.#microphone?.level ?? 0;
@@ -120,17 +132,22 @@ export class VoiceCall extends Emitter<CallEvents> {
   /**
    * Asks for the microphone, opens the loudspeaker and the session. Call it from a click or a key press. Rejects with a
    * VoiceClientError, as do `Microphone.open`, `BrowserSpeaker.create` and `VoiceClient.connect`, with `aborted` after
-   * `stop`; the call is over then. A call is made once: take a new one for the next.
+   * `stop`, and with `resume_failed` where the call of `resume` cannot be gone on with; the call is over then. A call is made once: take a new one for the next.
    */
   async start(): Promise<SessionInfo> {
     if (this.#state !== 'idle') throw new VoiceClientError('wrong_state', `start while ${this.#state}`);
     this.#enter('connecting');
     try {
+      // Before anybody is asked for a microphone.
+      if (this.#options.resume !== undefined) checkedHandle(this.#options.resume);
       const microphone = await this.#openMicrophone();
       await this.#openVoice();
       const session = await this.#connect(microphone);
       // It may have been hung up, or be over, in the meantime.
-      if (this.state === 'connecting') this.#enter('talking');
+      if (this.state === 'connecting') {
+        if (this.#options.keepAwake !== false) this.#held.push(keepAwake(this.#options.audio ?? browserAudio()));
+        this.#enter('talking');
+      }
       return session;
     } catch (error) {
       const cause = error instanceof VoiceClientError ? error : new VoiceClientError('closed', String(error));
@@ -204,12 +221,12 @@ export class VoiceCall extends Emitter<CallEvents> {
   }
 
   async #openMicrophone(): Promise<Microphone> {
-    const { microphone: wishes, worklets, inputRate = INPUT_RATE } = this.#options;
+    const { microphone: wishes, worklets } = this.#options;
     const microphone = await this.#unlessHungUp(
       Microphone.open({
         ...wishes,
         ...this.#watched(),
-        sampleRate: inputRate,
+        sampleRate: this.#rates.input,
         onAudio: (pcm) => this.#hear(pcm),
         ...(worklets === undefined ? {} : { workletUrl: worklets.capture }),
       }),
@@ -236,19 +253,18 @@ export class VoiceCall extends Emitter<CallEvents> {
   }
 
   #openSpeaker(): Promise<BrowserSpeaker> {
-    const { worklets, outputRate = OUTPUT_RATE } = this.#options;
+    const { worklets } = this.#options;
     return this.#unlessHungUp(
       BrowserSpeaker.create({
         ...this.#watched(),
-        sampleRate: outputRate,
+        sampleRate: this.#rates.output,
         ...(worklets === undefined ? {} : { workletUrl: worklets.playback }),
       }),
     );
   }
 
   async #connect(microphone: Microphone): Promise<SessionInfo> {
-    const { inputRate = INPUT_RATE, outputRate = OUTPUT_RATE, ...options } = this.#options;
-    const { url, token, agent, language, consent, variables, turnDetection, connectTimeoutMs } = options;
+    const { url, token, agent, language, consent, variables, turnDetection, resume, connectTimeoutMs } = this.#options;
     const session = await this.client.connect({
       url,
       ...(token === undefined ? {} : { token }),
@@ -257,10 +273,11 @@ export class VoiceCall extends Emitter<CallEvents> {
       ...(consent === undefined ? {} : { consent }),
       ...(variables === undefined ? {} : { variables }),
       ...(turnDetection === undefined ? {} : { turnDetection }),
+      ...(resume === undefined ? {} : { resume }),
       ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
       audio: {
-        input: { encoding: 'pcm16', sampleRate: inputRate },
-        output: { encoding: 'pcm16', sampleRate: outputRate },
+        input: { encoding: 'pcm16', sampleRate: this.#rates.input },
+        output: { encoding: 'pcm16', sampleRate: this.#rates.output },
         echoCancellation: microphone.cancelsEcho,
       },
       signal: this.#hungUp.signal,
@@ -289,6 +306,13 @@ export class VoiceCall extends Emitter<CallEvents> {
     if (this.#muted) this.#speech.pause();
   }
 
+  /** Hz. A call that goes on keeps its own. */
+  get #rates(): { readonly input: number; readonly output: number } {
+    const { inputRate = INPUT_RATE, outputRate = OUTPUT_RATE, resume } = this.#options;
+    const { input, output } = resume?.audio ?? {};
+    return { input: input?.sampleRate ?? inputRate, output: output?.sampleRate ?? outputRate };
+  }
+
   #watched(): Pick<MicrophoneOptions, 'onInterrupted' | 'onRestored' | 'audio'> {
     const { audio } = this.#options;
     return {
@@ -305,7 +329,7 @@ export class VoiceCall extends Emitter<CallEvents> {
     if (this.#silentMs === undefined || this.#muted) return;
     if (this.microphoneLevel * 32_768 > SILENT_LEVEL) this.#silentMs = undefined;
     else {
-      this.#silentMs += (pcm.byteLength * 500) / (this.#options.inputRate ?? INPUT_RATE);
+      this.#silentMs += (pcm.byteLength * 500) / this.#rates.input;
       if (this.#silentMs < SILENT_MS) return;
       this.emit('microphone.silent', { forMs: Math.round(this.#silentMs) });
       this.#silentMs = undefined;

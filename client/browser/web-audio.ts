@@ -64,6 +64,12 @@ export interface MicrophoneConstraints {
   };
 }
 
+export interface WakeLockLike {
+  /** The browser takes it away from a page that nobody sees. */
+  readonly released: boolean;
+  release(): Promise<void>;
+}
+
 /** What a browser gives; tests give their own. */
 export interface BrowserAudio {
   /** @param sampleRate Hz; the device's own when absent */
@@ -74,6 +80,8 @@ export interface BrowserAudio {
   visible(): boolean;
   /** Calls `listener` when the user comes back to the page, or does something on it. Returns what stops it. */
   onUser(listener: () => void): () => void;
+  /** Keeps the screen on; absent where the browser cannot. */
+  readonly wakeLock?: () => Promise<WakeLockLike>;
   /** An address under which a worklet module with this source can be loaded. */
   moduleUrl(source: string): string;
 }
@@ -87,6 +95,7 @@ interface BrowserGlobals {
   ) => WorkletNodeLike;
   readonly navigator: {
     readonly mediaDevices?: { getUserMedia(constraints: MicrophoneConstraints): Promise<MediaStreamLike> };
+    readonly wakeLock?: { request(type: 'screen'): Promise<WakeLockLike> };
   };
   readonly document: EventTarget & { readonly visibilityState: string };
 }
@@ -97,6 +106,7 @@ const USER_EVENTS = ['pointerup', 'touchend', 'click', 'keydown', 'visibilitycha
 /** The browser's own audio. The one place where a runtime's globals are taken for what the types above say. */
 export function browserAudio(): BrowserAudio {
   const globals = globalThis as unknown as BrowserGlobals;
+  const { wakeLock } = globals.navigator;
   return {
     createContext: (sampleRate) =>
       new globals.AudioContext({ latencyHint: 'interactive', ...(sampleRate === undefined ? {} : { sampleRate }) }),
@@ -117,6 +127,7 @@ export function browserAudio(): BrowserAudio {
         for (const type of USER_EVENTS) globals.document.removeEventListener(type, listener, options);
       };
     },
+    ...(wakeLock === undefined ? {} : { wakeLock: () => wakeLock.request('screen') }),
     moduleUrl: (source) => URL.createObjectURL(new Blob([source], { type: 'text/javascript' })),
   };
 }

@@ -25,6 +25,8 @@ export function useCall(options: VoiceCallOptions): UseCall {
   const [state, setState] = useState<CallState>('idle');
   const [error, setError] = useState<Error>();
   const [muted, mute] = useState(false);
+  // A call is gone on with once; the next is a new one.
+  const resumed = useRef<VoiceCallOptions['resume']>(undefined);
 
   useEffect(() => {
     latest.current = options;
@@ -34,7 +36,9 @@ export function useCall(options: VoiceCallOptions): UseCall {
   const start = useCallback(async () => {
     const before = current.current;
     if (before !== undefined && before.state !== 'ended') return;
-    const next = new VoiceCall(latest.current);
+    const { resume, ...others } = latest.current;
+    const next = new VoiceCall(resume === resumed.current ? others : latest.current);
+    resumed.current = resume;
     current.current = next;
     setCall(next);
     setError(undefined);

@@ -1,5 +1,5 @@
 // A browser's audio for specs: contexts whose clock the spec turns, worklets whose messages it sees and sends.
-import type { BrowserAudio, MediaTrackLike, MicrophoneConstraints } from '../browser/web-audio.js';
+import type { BrowserAudio, WakeLockLike, MediaTrackLike, MicrophoneConstraints } from '../browser/web-audio.js';
 
 type Listener = (event: { readonly data: unknown }) => void;
 
@@ -23,11 +23,13 @@ export class ScriptedBrowser implements BrowserAudio {
   /** Of all contexts; set it by `become`. */
   state = 'running';
   isVisible = true;
+  noWakeLock = false;
+  #takeWakeLock: () => void = () => undefined;
   /** The system has muted the microphone. */
   trackMuted = false;
   /** What the microphone's track says of itself. */
   echoCancellation: boolean | string | undefined = true;
-  readonly #listeners: Listener[] = [];
+  readonly #listeners: { readonly worklet: string; readonly listener: Listener }[] = [];
   readonly #ended: (() => void)[] = [];
   readonly #stateListeners: (() => void)[] = [];
   readonly #userListeners = new Set<() => void>();
@@ -84,12 +86,12 @@ export class ScriptedBrowser implements BrowserAudio {
     };
   }
 
-  createWorklet() {
+  createWorklet(_context: unknown, worklet: string) {
     const { log, posted } = this;
     const listeners = this.#listeners;
     return {
       port: {
-        addEventListener: (_type: 'message', listener: Listener) => void listeners.push(listener),
+        addEventListener: (_type: 'message', listener: Listener) => void listeners.push({ worklet, listener }),
         postMessage: (message: unknown) => void posted.push(message),
         start: () => undefined,
         close: () => {
@@ -114,6 +116,36 @@ export class ScriptedBrowser implements BrowserAudio {
       addEventListener: (_type, listener) => void this.#ended.push(listener),
     };
     return Promise.resolve({ getTracks: () => [track] });
+  }
+
+  /** As a browser's: taken away when the page is not seen. */
+  readonly wakeLock = (): Promise<WakeLockLike> => {
+    if (this.noWakeLock) return Promise.reject(new Error('the battery is low'));
+    this.log.push('wake lock');
+    let released = false;
+    this.#takeWakeLock = () => (released = true);
+    return Promise.resolve({
+      get released() {
+        return released;
+      },
+      release: () => {
+        this.log.push('wake lock released');
+        released = true;
+        return Promise.resolve();
+      },
+    });
+  };
+
+  /** Nobody sees the page any more. */
+  hide(): void {
+    this.isVisible = false;
+    this.#takeWakeLock();
+  }
+
+  /** Somebody comes back to it. */
+  show(): void {
+    this.isVisible = true;
+    this.user();
   }
 
   #play(id: string): Promise<void> {
@@ -149,9 +181,9 @@ export class ScriptedBrowser implements BrowserAudio {
     return `blob:${/registerProcessor\('([\w-]+)'/.exec(source)?.[1] ?? 'none'}`;
   }
 
-  /** The worklet says something. */
-  say(data: unknown): void {
-    for (const listener of this.#listeners) listener({ data });
+  /** A worklet says something: all of them, or those of that name. */
+  say(data: unknown, from?: string): void {
+    for (const { worklet, listener } of this.#listeners) if ((from ?? worklet) === worklet) listener({ data });
   }
 
   /** The device is pulled out. */

@@ -165,6 +165,72 @@ describeWith(['chromium', 'pocketsphinx'])('the page of docs/browser-client.md',
     expect(page.of('response.interrupted')).toEqual([]);
   });
 
+  it('goes on with the call when it is loaded anew in the middle of a reply, where it was heard', async () => {
+    const whole = await greetingOf(app, 'long');
+    const page = await openPage('long');
+    await page.page.click('#talk');
+    await page.hear(1.5, PATIENCE_MS);
+    await page.page.reload();
+    await page.untilStatus('You are talking', PATIENCE_MS);
+    await page.until(() => page.of('response.completed').length === 1, PATIENCE_MS);
+    const [started, resumed] = [page.of('session.started'), page.of('session.resumed')];
+    expect([started.length, resumed.length, resumed[0]?.sessionId]).toEqual([1, 1, started[0]?.sessionId]);
+    const from = Math.round(((resumed[0]?.response?.fromMs ?? 0) * 24_000) / 1000);
+    expect(from).toBeGreaterThan(24_000);
+    expect(firstDifference(await page.writes(), whole.slice(from))).toBeUndefined();
+    expect((await page.said()).split('\n').filter((line) => line.startsWith('agent'))).toEqual([`agent: ${LONG}`]);
+    expect(await app.activeSessions()).toBe(1);
+    // What was kept was good for this once.
+    expect(await page.page.evaluate('sessionStorage.length')).toBe(0);
+    await page.hangUp();
+    expect(await page.state()).toMatchObject({ liveTracks: 0, openContexts: 0 });
+  });
+
+  it('says so when what it kept of a call is good for nothing any more, and makes a new one with a click', async () => {
+    const page = await openPage('short');
+    await page.page.click('#talk');
+    await page.untilStatus('You are talking', PATIENCE_MS);
+    const [{ sessionId, audio } = { sessionId: '', audio: {} }] = page.of('session.started');
+    const lost = JSON.stringify({ sessionId, resumeToken: 'another', lastSeq: 1, audio });
+    await page.hangUp();
+    await page.page.evaluate(`sessionStorage.setItem('call', ${JSON.stringify(lost)})`);
+    await page.page.reload();
+    await page.until(async () => (await page.said()).includes('! resume_failed: '), PATIENCE_MS);
+    expect(await page.state()).toMatchObject({ liveTracks: 0, openContexts: 0 });
+    await page.page.click('#talk');
+    await page.untilStatus('You are talking', PATIENCE_MS);
+    expect(page.of('session.started')).toHaveLength(2);
+  });
+
+  it('is turned down smoothly, is heard on another loudspeaker, and knows how loud the agent is', async () => {
+    const page = await openPage('long');
+    await page.page.evaluate(`(async () => {
+      const { VoiceCall, listDevices } = await import('/parley/client/browser/index.js');
+      const { url, token } = await (await fetch('/voice-session', { method: 'POST' })).json();
+      const worklets = { capture: '/parley/capture-worklet.js', playback: '/parley/playback-worklet.js' };
+      window.call = new VoiceCall({ url, token, worklets });
+      await call.start();
+      window.speakers = await new Promise((found) => listDevices(({ speakers }) => found(speakers)));
+    })()`);
+    const level = () => page.page.evaluate<number>('call.speakerLevel');
+    await page.hear(0.5, PATIENCE_MS);
+    await page.until(async () => (await level()) > 0.01, PATIENCE_MS);
+    await page.page.evaluate('call.volume = 0');
+    await page.until(async () => (await page.level()) < 0.001 && (await level()) > 0.01, PATIENCE_MS);
+    await page.page.evaluate('call.volume = 1');
+    const other = await page.page.evaluate<string>(
+      "speakers.find(({ deviceId }) => !['', 'default', 'communications'].includes(deviceId)).deviceId",
+    );
+    await page.page.evaluate(`call.useSpeaker(${JSON.stringify(other)})`);
+    await page.until(() => page.of('response.completed').length === 1, PATIENCE_MS);
+    const refused = page.page.evaluate("call.useSpeaker('gone').catch(({ code }) => code)");
+    expect([await refused, await page.page.evaluate('call.state')]).toEqual(['speaker_unavailable', 'talking']);
+    const { played, written } = await page.state();
+    expect(played).toBe(written);
+    await page.page.evaluate('call.stop()');
+    expect(await page.state()).toMatchObject({ liveTracks: 0, openContexts: 0 });
+  });
+
   it.each([
     ['although nobody tells it', 5000, false],
     ['sooner where the browser knows', 2000, true],
