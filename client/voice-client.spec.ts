@@ -241,6 +241,7 @@ describe('an open session', () => {
     client.clearInput();
     client.cancel();
     client.setConsent('refused', 'I pressed stop.');
+    client.sendMessage('cart.updated', { items: 3 });
     client.reportPlayback('r1', 40);
     client.reportPlaybackFinished('r1');
     await server.until(() => server.of('playback.finished').length === 1);
@@ -252,13 +253,25 @@ describe('an open session', () => {
       { type: 'input.clear' },
       { type: 'response.cancel' },
       { type: 'consent.set', state: 'refused', words: 'I pressed stop.' },
+      { type: 'client.message', name: 'cart.updated', data: { items: 3 } },
       { type: 'playback.position', responseId: 'r1', playedMs: 40 },
       { type: 'playback.finished', responseId: 'r1' },
     ]);
     expect(() => client.submitText(' ')).toThrow('1 to 4000 characters');
     expect(() => client.setConsent('given', ' ')).toThrow('1 to 500 characters');
+    expect(() => client.sendMessage('cart updated', 1)).toThrow('a letter first');
+    expect(() => client.sendMessage('cart', undefined)).toThrow('0 characters of JSON');
+    expect(() => client.sendMessage('cart', 'x'.repeat(4096))).toThrow('4098 characters of JSON');
     expect(() => client.sendTranscript('a'.repeat(1001), true)).toThrow('1000 characters');
     expect(() => client.sendAudio(new Uint8Array(3))).toThrow('whole 16-bit samples');
+  });
+
+  it('tells what a tool of the server tells the page', async () => {
+    await serve();
+    const client = await connected();
+    const told = new Promise((resolve) => client.on('custom.message', resolve));
+    server.send({ type: 'custom.message', name: 'cart.updated', data: { items: 3 } });
+    expect(await told).toMatchObject({ name: 'cart.updated', data: { items: 3 } });
   });
 
   it('does not stop what nobody can stop, until it was heard', async () => {

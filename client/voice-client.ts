@@ -1,6 +1,12 @@
 // The client's side of one session: its state, the typed events, and what may be said when. It owns no audio device: see
 // playback/ for what is heard and browser/ or node/ for where it comes from and goes to.
-import { MAX_CLIENT_TRANSCRIPT_CHARS, MAX_CONSENT_CHARS, MAX_TYPED_CHARS } from '../src/bounds/texts.port.js';
+import { isMessageName, NO_MESSAGE_NAME } from '../src/bounds/message-name.port.js';
+import {
+  MAX_CLIENT_MESSAGE_CHARS,
+  MAX_CLIENT_TRANSCRIPT_CHARS,
+  MAX_CONSENT_CHARS,
+  MAX_TYPED_CHARS,
+} from '../src/bounds/texts.port.js';
 import { PROTOCOL_VERSION } from '../src/protocol/constants.js';
 import type { ExplainRefusal, Opened } from './attempt.js';
 import { agreedIn, tellable, type ClientEvents, type SessionInfo } from './client-events.js';
@@ -156,6 +162,24 @@ export class VoiceClient extends Emitter<ClientEvents> {
     if (!this.#mayTalk('input.transcript') || this.#outgoing === undefined) return false;
     const message = { type: 'input.transcript', text, final } as const;
     return final ? this.#outgoing.say(message) : this.#outgoing.partial(message);
+  }
+
+  /**
+   * Tells the agent what has happened here (`sendMessage('cart.updated', { items: 3 })`): the model knows it from its next reply
+   * on, as data, and nothing is said for it. `name`: letters, digits, ".", "_" and "-"; `data`: at most 4096 characters of
+   * JSON. The other way round, what a tool of the server tells the page is the event `custom.message`.
+   */
+  sendMessage(name: string, data: unknown): void {
+    const json = JSON.stringify(data) as string | undefined;
+    const chars = json?.length ?? 0;
+    if (!isMessageName(name)) throw new VoiceClientError('invalid_argument', `the name ${NO_MESSAGE_NAME}`);
+    if (json === undefined || chars > MAX_CLIENT_MESSAGE_CHARS) {
+      throw new VoiceClientError(
+        'invalid_argument',
+        `data of ${chars} characters of JSON, not 1 to ${MAX_CLIENT_MESSAGE_CHARS}`,
+      );
+    }
+    this.#say({ type: 'client.message', name, data });
   }
 
   /** Push to talk: the caller has let go; what was heard is the turn. */

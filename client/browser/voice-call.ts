@@ -195,6 +195,11 @@ export class VoiceCall extends Emitter<CallEvents> {
     this.client.submitText(text);
   }
 
+  /** Tells the agent what has happened in the page, as data: see `VoiceClient.sendMessage`. */
+  sendMessage(name: string, data: unknown): void {
+    this.client.sendMessage(name, data);
+  }
+
   /** Stops what the agent is saying. */
   interrupt(): void {
     this.client.cancel();

@@ -71,6 +71,7 @@ export class ScreenObserver implements CallObserver {
       case 'response.speak':
       case 'tool.progress':
       case 'tool.call':
+      case 'custom.message':
       case 'response.audio_done':
       case 'response.paused':
       case 'response.resumed':

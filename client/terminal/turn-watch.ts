@@ -174,6 +174,7 @@ export class TurnWatch {
       case 'response.speak':
       case 'tool.progress':
       case 'tool.call':
+      case 'custom.message':
       case 'tool.result':
       case 'response.audio_done':
       case 'response.resumed':

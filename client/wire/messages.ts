@@ -369,6 +369,15 @@ export interface ToolFinishedMessage {
   seq?: number | undefined;
 }
 
+/** What a tool of this server tells the page, for it alone to understand; it is not spoken. */
+export interface CustomMessageMessage {
+  type: 'custom.message';
+  /** what it is about, as the tool that sends it names it */
+  name: string;
+  data: unknown;
+  seq?: number | undefined;
+}
+
 /** Latency of one answered turn, as the server measured it, ms. */
 export interface TurnMetricsMessage {
   type: 'turn.metrics';
@@ -534,13 +543,24 @@ export interface PlaybackSpokenMessage {
   clientSeq?: number | undefined;
 }
 
+/** What has happened at the client: the model knows it from its next reply on, as data. It is no turn. */
+export interface ClientMessageMessage {
+  type: 'client.message';
+  /** what it is about, as "cart.updated": letters, digits, ".", "_" and "-" */
+  name: string;
+  /** at most 4096 characters of JSON, nested at most 32 deep */
+  data: unknown;
+  /** counts the messages of this session that have it, from 1; one that was taken already is ignored */
+  clientSeq?: number | undefined;
+}
+
 /** The answer to tool.call, once. */
 export interface ToolAnswerMessage {
   type: 'tool.answer';
   callId: string;
   /** it could be done */
   ok: boolean;
-  /** what was found, for the model; at most 16384 characters of JSON */
+  /** what was found, for the model; at most 16384 characters of JSON, nested at most 32 deep */
   data?: unknown;
   /** why it could not be done, for the model */
   message?: string | undefined;
@@ -599,6 +619,7 @@ export type ServerMessage =
   | ToolProgressMessage
   | ToolResultMessage
   | ToolFinishedMessage
+  | CustomMessageMessage
   | TurnMetricsMessage
   | ErrorMessage
   | PongMessage;
@@ -615,6 +636,7 @@ export type ClientMessage =
   | PlaybackPositionMessage
   | PlaybackFinishedMessage
   | PlaybackSpokenMessage
+  | ClientMessageMessage
   | ToolAnswerMessage
   | ConsentSetMessage
   | SessionEndMessage

@@ -343,6 +343,10 @@ export class AnsweringStage implements Startable {
     this.inner?.answerTool(...args);
   }
 
+  clientMessage(...args: Parameters<ConversationInput['clientMessage']>): void {
+    this.inner?.clientMessage(...args);
+  }
+
   setConsent(...args: Parameters<ConversationInput['setConsent']>): void {
     (this.inner ?? this.talk).setConsent(...args);
   }

@@ -12,6 +12,8 @@ export const MAX_CLIENT_TRANSCRIPT_CHARS = 1000;
 export const MAX_CONSENT_CHARS = 500;
 /** What a tool of the client answers, JSON. */
 export const MAX_CLIENT_RESULT_CHARS = 16_384;
+/** What a page tells the agent, JSON: each model request of the rest of the call holds it. */
+export const MAX_CLIENT_MESSAGE_CHARS = 4096;
 /** One value that fills a place in an agent's texts: longer ones of clients are refused, of claims cut. */
 export const MAX_VARIABLE_CHARS = 1000;
 
@@ -40,6 +42,9 @@ export const MAX_ID_CHARS = 40;
 
 /** What a model is told of a result, JSON; of a longer one it gets the beginning, and is told so. */
 export const MAX_RESULT_CHARS = 32_768;
+
+/** What a tool tells the page, JSON. */
+export const MAX_CUSTOM_MESSAGE_CHARS = 16_384;
 
 /** Of a table for the client to show: rows, columns, and characters of one value. What is beyond is cut. */
 export const MAX_TABLE_ROWS = 100;

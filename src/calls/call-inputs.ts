@@ -47,6 +47,10 @@ export abstract class CallInputs implements ClientInputs {
     this.boundary.run('news', () => this.conversation.news(...news));
   }
 
+  clientMessage(name: string, data: unknown): void {
+    this.boundary.run('message', () => this.conversation.clientMessage(name, data));
+  }
+
   answerTool(callId: string, answer: ClientAnswer): void {
     this.boundary.run('tool', () => this.conversation.answerTool(callId, answer));
   }

@@ -90,6 +90,7 @@ export type ClientInputs = Pick<
   | 'playbackFinished'
   | 'playbackSpoken'
   | 'answerTool'
+  | 'clientMessage'
   | 'setConsent'
   | 'news'
 >;

@@ -1,5 +1,5 @@
 // Tool calls that the client makes: told as `tool.call`, waited for until their deadline, answered by `tool.answer`.
-import type { ClientAnswer, ClientSide, ToolOutcome } from '../tools/tool.port.js';
+import type { ClientAnswer, ClientSide, CustomMessage, ToolOutcome } from '../tools/tool.port.js';
 import { CANCELLED } from './agreed-calls.js';
 import type { ConversationEvent } from './conversation.port.js';
 import { refused } from './tool-call-run.js';
@@ -32,6 +32,10 @@ export class ClientCalls implements ClientSide {
       signal.addEventListener('abort', stop, { once: true });
       this.emit({ type: 'tool.call', callId, name, arguments: args, timeoutMs });
     });
+  }
+
+  tell(message: CustomMessage): void {
+    this.emit({ type: 'custom.message', ...message });
   }
 
   /** Answers to calls that nobody waits for any more are ignored. */

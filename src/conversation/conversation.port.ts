@@ -123,6 +123,8 @@ export type ConversationEvent =
       readonly sources?: readonly Source[];
       readonly durationMs: number;
     }
+  /** What a tool tells the page: see `ClientSide.tell`. */
+  | { readonly type: 'custom.message'; readonly name: string; readonly data: unknown }
   | {
       readonly type: 'turn.metrics';
       readonly turnId: string;
@@ -204,6 +206,8 @@ export interface ConversationInput {
   playbackSpoken(responseId: string, segment: number, heardChars: number, done: boolean): void;
   /** The client's answer to `tool.call`; ignored when nobody waits for it. */
   answerTool(callId: string, answer: ClientAnswer): void;
+  /** What has happened at the client, JSON's values: the model knows it from its next reply on. Nothing is said for it. */
+  clientMessage(name: string, data: unknown): void;
   /** What the caller has decided otherwise than by answering the agent. */
   setConsent(state: Exclude<ConsentState, 'unknown'>, by: 'client' | 'operator', words?: string): void;
   /** What a tool did before, and was over, has failed after all: told as soon as nobody speaks. */

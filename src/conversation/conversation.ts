@@ -74,6 +74,9 @@ export interface ConversationDeps {
 /** A client that is back first sends what its microphone heard meanwhile: nothing is decided by silence before, ms. */
 const CATCH_UP_MS = 1500;
 
+/** As what the model knows of a message of the client's. */
+const CLIENT_MESSAGE = 'client_message';
+
 /** After these a snapshot is worth taking: a turn is over, a reply has begun or is over, a tool begins or has ended. */
 const WORTH_KEEPING: ReadonlySet<ConversationEvent['type']> = new Set([
   'turn.ended',
@@ -261,11 +264,23 @@ export class Conversation implements ConversationInput {
 
   news(tool: string, outcome: ToolFailure): void {
     if (this.ending) return;
-    this.newsCount += 1;
-    const id = `${NEWS_CALL}${this.deps.clock.now() - this.startedAt}_${this.newsCount}`;
-    this.replies.cameLate({ call: { id, name: tool, arguments: '{}' }, content: outcomeJson(outcome) });
+    this.replies.cameLate({ call: { id: this.newsId(), name: tool, arguments: '{}' }, content: outcomeJson(outcome) });
     // Whoever told it tells it once.
     this.deps.checkpoint?.();
+  }
+
+  clientMessage(name: string, data: unknown): void {
+    if (this.ending || this.onHold) return;
+    this.replies.learn({
+      call: { id: this.newsId(), name: CLIENT_MESSAGE, arguments: JSON.stringify({ name }) },
+      content: outcomeJson({ ok: true, data, untrusted: true }),
+    });
+    this.deps.checkpoint?.();
+  }
+
+  private newsId(): string {
+    this.newsCount += 1;
+    return `${NEWS_CALL}${this.deps.clock.now() - this.startedAt}_${this.newsCount}`;
   }
 
   hold(): void {

@@ -84,6 +84,11 @@ export class Replies {
     this.deps.dispatch({ type: 'news' });
   }
 
+  /** What the model is to know from the next reply on. */
+  learn(record: CallRecord): void {
+    this.deps.context.addReply([{ calls: [record] }], false);
+  }
+
   start(id: string, kind: ReplyKind, turn?: Turn): void {
     const { context, gate } = this.deps;
     this.reason = turn === undefined ? { kind } : { kind, turnId: turn.id };

@@ -212,6 +212,11 @@ export class ToolCalls {
 const onceReleased = (client: ClientSide, released: Promise<void>): ClientSide => ({
   call: async (name, args, timeoutMs, signal) =>
     (await untilAborted(released, signal)) ?? (await client.call(name, args, timeoutMs, signal)),
+  tell: (message) =>
+    void released.then(
+      () => client.tell(message),
+      () => undefined,
+    ),
 });
 
 /** Why a call of the model is not made; its note tells the model what to do better. */

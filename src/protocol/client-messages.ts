@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import {
+  MAX_ARGUMENT_DEPTH,
+  MAX_CLIENT_MESSAGE_CHARS,
   MAX_CLIENT_TRANSCRIPT_CHARS,
   MAX_CONSENT_CHARS,
   MAX_CLIENT_RESULT_CHARS,
   MAX_TYPED_CHARS,
   MAX_VARIABLE_CHARS,
+  unreadable,
 } from '../bounds/texts.port.js';
 import { audioFormatSchema } from './audio-format.js';
 import { isLanguageTag, MAX_LANGUAGE_CHARS, NO_LANGUAGE_TAG } from '../bounds/language-tag.port.js';
+import { isMessageName, NO_MESSAGE_NAME } from '../bounds/message-name.port.js';
 import { PROTOCOL_VERSION } from './version.js';
 
 // What the client may say. Text frames hold one of these; binary frames hold microphone audio.
@@ -151,6 +155,37 @@ export const playbackSpokenSchema = z
   })
   .describe('How far the client’s own voice is with a piece of response.speak; send it at every word and at the end.');
 
+/** Whether JSON of it is short enough, and not nested so deep that whoever walks it runs out of stack. */
+function jsonWithin(data: unknown, chars: number): boolean {
+  try {
+    const json = JSON.stringify(data) as string | undefined;
+    return json === undefined || (json.length <= chars && !unreadable(json));
+  } catch {
+    return false;
+  }
+}
+
+const jsonOf = (chars: number): string =>
+  `at most ${chars} characters of JSON, nested at most ${MAX_ARGUMENT_DEPTH} deep`;
+
+export const clientDataSchema = z
+  .strictObject({
+    type: z.literal('client.message'),
+    name: z
+      .string()
+      .max(64)
+      .refine(isMessageName, { error: NO_MESSAGE_NAME })
+      .describe('what it is about, as "cart.updated": letters, digits, ".", "_" and "-"'),
+    data: z
+      .unknown()
+      .refine((data) => data !== undefined && jsonWithin(data, MAX_CLIENT_MESSAGE_CHARS), {
+        error: `must be there, with ${jsonOf(MAX_CLIENT_MESSAGE_CHARS)}`,
+      })
+      .describe(jsonOf(MAX_CLIENT_MESSAGE_CHARS)),
+    clientSeq,
+  })
+  .describe('What has happened at the client: the model knows it from its next reply on, as data. It is no turn.');
+
 export const toolAnswerSchema = z
   .strictObject({
     type: z.literal('tool.answer'),
@@ -159,10 +194,10 @@ export const toolAnswerSchema = z
     data: z
       .unknown()
       .optional()
-      .refine((data) => data === undefined || JSON.stringify(data).length <= MAX_CLIENT_RESULT_CHARS, {
-        error: `must be at most ${MAX_CLIENT_RESULT_CHARS} characters of JSON`,
+      .refine((data) => jsonWithin(data, MAX_CLIENT_RESULT_CHARS), {
+        error: `must be ${jsonOf(MAX_CLIENT_RESULT_CHARS)}`,
       })
-      .describe(`what was found, for the model; at most ${MAX_CLIENT_RESULT_CHARS} characters of JSON`),
+      .describe(`what was found, for the model; ${jsonOf(MAX_CLIENT_RESULT_CHARS)}`),
     message: z.string().max(500).optional().describe('why it could not be done, for the model'),
     clientSeq,
   })
@@ -200,6 +235,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   playbackPositionSchema,
   playbackFinishedSchema,
   playbackSpokenSchema,
+  clientDataSchema,
   toolAnswerSchema,
   consentSetSchema,
   sessionEndSchema,

@@ -228,6 +228,10 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     sources: z.array(sourceSchema).readonly().optional().describe('where the answer was found, the likeliest first'),
     durationMs: ms(),
   }).describe('The tool is done.'),
+  message('custom.message', {
+    name: z.string().describe('what it is about, as the tool that sends it names it'),
+    data: z.unknown(),
+  }).describe('What a tool of this server tells the page, for it alone to understand; it is not spoken.'),
   message('turn.metrics', {
     turnId: z.string(),
     endpointingMs: ms().optional().describe('end of speech to end of turn'),

@@ -22,7 +22,14 @@ export interface ClientAnswer {
   readonly message?: string | undefined;
 }
 
-/** The client at the other end of the call, as far as it runs tools. */
+/** What a tool tells the page beside its outcome, which is the model's: only the page understands it. See `customMessage`. */
+export interface CustomMessage {
+  readonly name: string;
+  /** JSON's values. */
+  readonly data: unknown;
+}
+
+/** The client at the other end of the call, as far as tools have to do with it. */
 export interface ClientSide {
   /** Settles when it has answered, or the signal aborts; `timeoutMs` is what it is told. Never rejects. */
   call(
@@ -31,6 +38,8 @@ export interface ClientSide {
     timeoutMs: number,
     signal: AbortSignal,
   ): Promise<ToolOutcome>;
+  /** Tells the page something now; where there is none, on the telephone, nobody hears of it. */
+  tell(message: CustomMessage): void;
 }
 
 /** A tool that the client runs, as an agent's file declares it. */

@@ -33,6 +33,7 @@ describe('tools that an operator has added', () => {
   /** What the model does in its next rounds, and what it was told last. */
   let rounds: ChatPart[][] = [];
   let told = '';
+  let heard: (messages: readonly unknown[]) => void = () => undefined;
 
   const calls = (name: string, args: object): ChatPart[] => [{ tool: { name, arguments: JSON.stringify(args) } }];
 
@@ -41,6 +42,7 @@ describe('tools that an operator has added', () => {
     crm = await CrmServer.start();
     openai = await OpenAiSimulator.start({
       script: ({ messages }) => {
+        heard(messages);
         const last = messages.at(-1);
         if (last?.role === 'tool') told = String(last.content);
         return rounds.shift() ?? [{ text: 'There you are.' }];
@@ -100,6 +102,18 @@ describe('tools that an operator has added', () => {
     caller.client.send({ type: 'tool.answer', callId, ok: true, data: { tents: 2 } });
     await caller.until('response.completed', from, (message) => message.responseId === responseId);
     expect(JSON.parse(told)).toMatchObject({ ok: true, data: { tents: 2 } });
+  });
+
+  it('tells the model what has happened at the client, with its next reply', async () => {
+    let asked = '';
+    rounds = [];
+    caller.client.send({ type: 'client.message', name: 'cart.updated', data: { tents: 7 }, clientSeq: 1 });
+    caller.client.send({ type: 'client.message', name: 'cart.updated', data: { tents: 8 }, clientSeq: 1 });
+    heard = (messages) => (asked = JSON.stringify(messages));
+    await caller.say('Look at that.');
+    expect(asked).toMatch(/"name":"client_message"/);
+    expect(asked).toContain(String.raw`\"tents\":7`);
+    expect(asked).not.toContain(String.raw`\"tents\":8`);
   });
 
   it('runs the tool of a file', async () => {

@@ -55,6 +55,7 @@ export class EchoCall {
       playbackFinished: (): void => undefined,
       playbackSpoken: (): void => undefined,
       answerTool: (): void => undefined,
+      clientMessage: (): void => undefined,
       hold: (): void => void this.lines.push('held'),
       release: (heard) => {
         this.lines.push(heard);

@@ -98,6 +98,7 @@ export class CallNotes {
       case 'response.paused':
       case 'response.resumed':
       case 'tool.call':
+      case 'custom.message':
       case 'tool.progress':
       // Rows of the business stay with it.
       case 'tool.result':

@@ -13,6 +13,9 @@ const resume = (fields: object) => ({
   ...fields,
 });
 
+/** Deeper than a stack. */
+const deep = (beginning: string): string => `${beginning}${'['.repeat(30_000)}${']'.repeat(30_000)}}`;
+
 describe('decodeClientMessage', () => {
   it('reads every message, and fills in what may be left out', () => {
     expect(decode({ type: 'ping', id: 'x' })).toEqual({ type: 'ping', id: 'x' });
@@ -34,6 +37,12 @@ describe('decodeClientMessage', () => {
     ['an unknown field', { type: 'session.end', now: true }, 'bad_message'],
     ['a field of the wrong type', { type: 'text.submit', text: 7 }, 'bad_message'],
     ['blank text', { type: 'text.submit', text: '  ' }, 'bad_message'],
+    ['a message without data', { type: 'client.message', name: 'cart' }, 'bad_message'],
+    ['a message without a name', { type: 'client.message', name: '', data: 1 }, 'bad_message'],
+    ['a name that is a sentence', { type: 'client.message', name: 'do this', data: 1 }, 'bad_message'],
+    ['too much data', { type: 'client.message', name: 'cart', data: 'x'.repeat(4096) }, 'bad_message'],
+    ['data without a bottom', deep('{"type":"client.message","name":"cart","data":'), 'bad_message'],
+    ['an answer without a bottom', deep('{"type":"tool.answer","callId":"c","ok":true,"data":'), 'bad_message'],
     ['another protocol', { type: 'session.start', protocol: 2 }, 'unsupported_protocol'],
     ['no protocol', { type: 'session.start' }, 'bad_message'],
     ['another protocol to resume', resume({ protocol: 2 }), 'unsupported_protocol'],

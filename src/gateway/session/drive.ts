@@ -32,6 +32,9 @@ export function drive(call: Call, input: CallInput): boolean {
     case 'consent.set':
       call.setConsent(input.state, 'client', input.words);
       break;
+    case 'client.message':
+      call.clientMessage(input.name, input.data);
+      break;
     case 'tool.answer':
       call.answerTool(input.callId, input);
       break;
