@@ -1,6 +1,6 @@
 // The client's public face: what runs in browsers and Node alike. Devices are in client/browser/ and client/node/.
-export type { ClientClosed, ClientEvents, SessionInfo } from './client-events.js';
-export type { ConnectOptions } from './connect-options.js';
+export type { ClientClosed, ClientEvents, ServerEvent, SessionInfo } from './client-events.js';
+export type { ConnectOptions, TokenSource } from './connect-options.js';
 export { VoiceClientError, type HttpRefusal, type VoiceClientErrorCode } from './errors.js';
 export type { ResumeHandle } from './resume-handle.js';
 export { ResponsePlayback, type PlaybackEvents, type ResponsePlaybackOptions } from './playback/response-playback.js';

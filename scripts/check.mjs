@@ -1,4 +1,4 @@
-// Formatting, lint (type-aware), types, dependency rules, dead code. Runs all of them, prints what failed, fails at the end.
+// Formatting, lint (type-aware), types, dependency rules, the client's API pages, dead code. Runs all of them, prints what failed, fails at the end.
 import { spawnSync } from 'node:child_process';
 import { generatePrisma } from './generate-prisma.mjs';
 
@@ -19,6 +19,7 @@ const steps = [
       '.dependency-cruiser.cjs',
     ],
   ],
+  ['client API', ['scripts/client-api.mjs', '--check']],
   ['dead code', ['node_modules/knip/bin/knip.js']],
 ];
 const failed = [];

@@ -7,4 +7,5 @@ export { listDevices, type Device, type Devices, type MediaDevicesLike } from '.
 export { Microphone, type MicrophoneOptions } from './microphone.js';
 export { playbackWorkletSource } from './playback.worklet.js';
 export { VoiceCall, type CallEnded, type CallEvents, type CallState, type VoiceCallOptions } from './voice-call.js';
+export type { BrowserAudio } from './web-audio.js';
 export { WebSpeech, type WebSpeechOptions } from './web-speech.js';
