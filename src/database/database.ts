@@ -1,6 +1,7 @@
 // The database: opens it, migrates it, fills the demo data in, and keeps trying when the server is away at boot. What the
 // rows mean is the business of those who use `run` and `prisma`.
 import { PrismaClient } from '../generated/prisma/client.js';
+import { outcomeWithin } from '../deadline/within.js';
 import { databaseFault } from './database-fault.js';
 import { DatabaseFaultError } from './database-fault-error.js';
 import { textOf } from './error-code.js';
@@ -90,15 +91,11 @@ export class Database {
   /** Whether the database answers now, within `timeoutMs`. Never throws. */
   async ping(timeoutMs = 1_000): Promise<boolean> {
     if (!this.ready) return false;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), timeoutMs);
-    });
     const answer = this.run([{ text: 'select 1', values: [] }]).then(
       () => true,
       () => false,
     );
-    return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+    return (await outcomeWithin(answer, timeoutMs)) === true;
   }
 
   /** Has `work` done before the database is closed, for those who still have rows to store by then. */

@@ -1,5 +1,6 @@
+import { untilAborted } from '../deadline/until-aborted.js';
 import { ProviderError } from '../provider/provider.port.js';
-import { aborted, Fault, runChecks } from './check.js';
+import { Fault, runChecks } from './check.js';
 import type { Check } from './check.js';
 
 const works = (name: string, note?: string): Check => ({ name, run: () => Promise.resolve(note) });
@@ -51,7 +52,7 @@ describe('checks', () => {
         signal.addEventListener('abort', () => {
           wasTold = true;
         });
-        return aborted(signal);
+        return untilAborted(new Promise<never>(() => undefined), signal);
       },
     };
     const { isWell, lines } = await run([hangs], 30);

@@ -1,5 +1,6 @@
 // `npm run doctor`: asks everything that this server is configured with whether it works, and says in one line each what to
 // do about what does not. Owns the questions; the answers are those of the real providers, databases and servers.
+import { outcomeWithin } from '../deadline/within.js';
 import { ProviderError } from '../provider/provider.port.js';
 
 export interface Check {
@@ -56,21 +57,19 @@ export async function runChecks(checks: readonly Check[], options: DoctorOptions
 async function examine(check: Check, deadlineMs: number): Promise<Finding> {
   const controller = new AbortController();
   const begun = performance.now();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Fault(`gave no answer within ${deadlineMs} ms. Check its address and the network in between.`));
-    }, deadlineMs);
-  });
   try {
-    const note = await Promise.race([check.run(controller.signal), late]);
+    const answer = check.run(controller.signal).then((note) => ({ note }));
+    const answered = await outcomeWithin(answer, deadlineMs);
+    if (answered === undefined) {
+      throw new Fault(`gave no answer within ${deadlineMs} ms. Check its address and the network in between.`);
+    }
+    const { note } = answered;
     const ms = Math.round(performance.now() - begun);
     if (note instanceof Warning) return { isOk: true, line: `warn ${check.name}: ${note.message}` };
     return { isOk: true, line: `ok  ${check.name}${note === undefined ? '' : `: ${note}`} (${ms} ms)` };
   } catch (error) {
     return { isOk: false, line: `BAD ${check.name}: ${explain(check, error)}` };
   } finally {
-    clearTimeout(timer);
     controller.abort();
   }
 }
@@ -81,11 +80,4 @@ function explain({ advise }: Check, error: unknown): string {
   if (error instanceof ProviderError) return advise?.(error) ?? `${error.message}.`;
   const { name, code } = error as { readonly name?: unknown; readonly code?: unknown };
   return `failed (${[name, code].filter((part) => typeof part === 'string').join(' ') || 'unknown reason'}).`;
-}
-
-/** Rejects with the signal's reason when it aborts; never resolves. For what cannot be cancelled otherwise. */
-export function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
 }

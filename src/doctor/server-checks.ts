@@ -7,12 +7,13 @@ import type { Business } from '../business/business.js';
 import type { Config } from '../config/config.token.js';
 import type { McpServer } from '../config/mcp-servers.js';
 import { textOf } from '../database/error-code.js';
+import { untilAborted } from '../deadline/until-aborted.js';
 import { EnrichmentError } from '../enrichment/enrichment-source.js';
 import type { EnrichmentSource } from '../enrichment/enrichment-source.js';
 import { faultCode, McpConnection } from '../tools/mcp/mcp-connection.js';
 import { WebSearchError } from '../tools/web-search/web-search.port.js';
 import type { WebSearch } from '../tools/web-search/web-search.port.js';
-import { aborted, Fault } from './check.js';
+import { Fault } from './check.js';
 import type { Check } from './check.js';
 
 /** Less free space than this is soon none: recordings of calls, charts and the database all grow. */
@@ -121,7 +122,7 @@ export function mailCheck(url: string): Check {
       };
       const transport = createTransport({ url, ...timeouts });
       try {
-        await Promise.race([transport.verify(), aborted(signal)]);
+        await untilAborted(transport.verify(), signal);
         return undefined;
       } catch (error) {
         const code = textOf(error, 'code') ?? 'unknown reason';
@@ -161,7 +162,10 @@ export function redisCheck(url: string): Check {
         reason = error;
       });
       try {
-        await Promise.race([redis.connect().then(() => redis.ping()), aborted(signal)]);
+        await untilAborted(
+          redis.connect().then(() => redis.ping()),
+          signal,
+        );
         return undefined;
       } catch (error) {
         throw redisFault(reason ?? (error as Error));

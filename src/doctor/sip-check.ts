@@ -3,7 +3,8 @@ import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Config } from '../config/config.token.js';
 import { readPorts } from '../config/port-range.js';
-import { aborted, Warning } from './check.js';
+import { untilAborted } from '../deadline/until-aborted.js';
+import { Warning } from './check.js';
 import type { Check } from './check.js';
 
 /** How long an answer may take on one's own machine, ms. */
@@ -55,7 +56,7 @@ async function ask(address: string, port: number, signal: AbortSignal): Promise<
     socket.send(options(address, port), port, address);
   });
   try {
-    return await Promise.race([answer, aborted(signal)]);
+    return await untilAborted(answer, signal);
   } finally {
     clearTimeout(timer);
     socket.close();

@@ -1,8 +1,9 @@
 import { WebSocket } from 'ws';
 import { twilioStreamAddress, twilioVoiceAddress } from '../config/twilio-addresses.js';
 import { textOf } from '../database/error-code.js';
+import { untilAborted } from '../deadline/until-aborted.js';
 import { SIGNATURE_HEADER, twilioSignature } from '../identity/twilio-signature.js';
-import { aborted, Fault, Warning } from './check.js';
+import { Fault, Warning } from './check.js';
 import type { Check } from './check.js';
 
 /** Knocks at both doors of the telephone from outside, as Twilio would, with nothing to say. */
@@ -61,5 +62,5 @@ function openStream(url: string, authToken: string, signal: AbortSignal): Promis
     ws.on('unexpected-response', (_request, { statusCode }) => resolve(`it answers ${statusCode ?? 'nothing'}`));
     ws.on('error', (error) => resolve(textOf(error, 'code') ?? 'no connection'));
   });
-  return Promise.race([outcome, aborted(signal)]).finally(() => ws.terminate());
+  return untilAborted(outcome, signal).finally(() => ws.terminate());
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../conversation/clock.port.js';
+import { outcomeWithin } from '../deadline/within.js';
 import type { Enrichment } from '../conversation/enrichment.port.js';
 import type { EnrichmentSource, Fact } from './enrichment-source.js';
 
@@ -82,15 +83,10 @@ class KeptSource {
   private async ask(): Promise<void> {
     const { clock, onFault, date = () => new Date() } = this.options;
     const stop = new AbortController();
-    const late = Promise.withResolvers<never>();
-    const cancel = clock.after(DEADLINE_MS, () => {
-      const reason = new DOMException(`no answer within ${DEADLINE_MS} ms`, 'TimeoutError');
-      stop.abort(reason);
-      late.reject(reason);
-    });
     try {
       // A source that does not listen to its signal is not waited for either.
-      const facts = await Promise.race([this.source.fetch(stop.signal), late.promise]);
+      const facts = await outcomeWithin(this.source.fetch(stop.signal), DEADLINE_MS, clock);
+      if (facts === undefined) throw new DOMException(`no answer within ${DEADLINE_MS} ms`, 'TimeoutError');
       const at = date().toISOString();
       this.known = { facts: facts.map((fact) => ({ at, ...fact })), at: clock.now() };
       this.isFailing = false;
@@ -99,7 +95,7 @@ class KeptSource {
       if (!this.isFailing) onFault(this.name, error);
       this.isFailing = true;
     } finally {
-      cancel();
+      stop.abort();
     }
   }
 }

@@ -1,3 +1,5 @@
+import { untilAborted } from '../deadline/until-aborted.js';
+
 interface Flight<T> {
   readonly result: Promise<T>;
   readonly controller: AbortController;
@@ -21,13 +23,9 @@ export class SingleFlight<T> {
     const running = this.flights.get(key);
     const flight = running ?? this.start(key, work);
     flight.passengers += 1;
-    const { promise: left, reject: leave } = Promise.withResolvers<never>();
-    const onAbort = (): void => leave(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
     try {
-      return { result: await Promise.race([flight.result, left]), joined: running !== undefined };
+      return { result: await untilAborted(flight.result, signal), joined: running !== undefined };
     } finally {
-      signal.removeEventListener('abort', onAbort);
       flight.passengers -= 1;
       if (flight.passengers === 0) this.land(key, flight);
     }

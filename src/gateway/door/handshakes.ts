@@ -4,6 +4,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { WebSocketServer } from 'ws';
 import { CONFIG } from '../../config/config.token.js';
 import type { Config } from '../../config/config.token.js';
+import { untilAborted } from '../../deadline/until-aborted.js';
 import { clientAddress } from '../../limits/client-address.js';
 import { GATEWAY_OBSERVER } from '../gateway-observer.port.js';
 import type { GatewayObserver } from '../gateway-observer.port.js';
@@ -116,15 +117,3 @@ function open(
 
 /** Every error of a WebSocket is followed by its `close`, with the code that RFC 6455 gives a broken frame. */
 const ignore = (): void => undefined;
-
-/** The promise's outcome, or the signal's reason, whichever comes first. */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason as Error);
-  signal.addEventListener('abort', onAbort);
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
-}

@@ -1,4 +1,5 @@
 import type { Queue, Worker } from 'bullmq';
+import { outcomeWithin, settledWithin } from '../../deadline/within.js';
 import type { MailJobs } from './mail-dispatch.js';
 import type { MailWorker } from './mail-worker.js';
 
@@ -80,17 +81,11 @@ export class BullJobs implements MailJobs {
   }
 
   async add(key: string, inMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error('late')), ADD_MS);
-    });
-    try {
-      await Promise.race([this.queue.add('due', { key }, { delay: inMs }), late]);
-    } catch {
-      this.lost();
-    } finally {
-      clearTimeout(timer);
-    }
+    const added = this.queue.add('due', { key }, { delay: inMs }).then(
+      () => true,
+      () => false,
+    );
+    if ((await outcomeWithin(added, ADD_MS)) !== true) this.lost();
   }
 
   close(): Promise<void> {
@@ -99,12 +94,7 @@ export class BullJobs implements MailJobs {
   }
 
   private async end(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, CLOSE_MS);
-    });
-    await Promise.race([Promise.allSettled([this.worker.close(), this.queue.close()]), late]);
-    clearTimeout(timer);
+    await settledWithin(Promise.allSettled([this.worker.close(), this.queue.close()]), CLOSE_MS);
     this.disconnect();
   }
 
