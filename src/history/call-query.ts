@@ -2,14 +2,11 @@ import { z } from 'zod';
 import type { After, CallFilter } from '../database/calls/call-history.port.js';
 import { CALL_STATUSES } from '../database/calls/call-status.port.js';
 import { fromCursor } from './cursor.js';
-
-const date = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
-  error: 'must be a date or a time in ISO 8601, such as 2026-11-29 or 2026-11-29T10:00:00Z',
-});
+import { instant } from './instant.js';
 
 export const querySchema = z.strictObject({
-  from: date.transform((text) => new Date(text)).exactOptional(),
-  to: date.transform((text) => new Date(text)).exactOptional(),
+  from: instant.exactOptional(),
+  to: instant.exactOptional(),
   direction: z.enum(['inbound', 'outbound']).exactOptional(),
   channel: z.enum(['web', 'phone']).exactOptional(),
   status: z.enum(CALL_STATUSES).exactOptional(),

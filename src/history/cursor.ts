@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { After } from '../database/calls/call-history.port.js';
+import { instant } from './instant.js';
 
-const cursorSchema = z.tuple([z.iso.datetime(), z.string().min(1).max(100)]);
+const cursorSchema = z.tuple([instant, z.string().min(1).max(100)]);
 
 /** Where the next page begins, as a word that clients give back as it is. */
 export const toCursor = ({ startedAt, callSid }: After): string =>
@@ -11,7 +12,7 @@ export const toCursor = ({ startedAt, callSid }: After): string =>
 export function fromCursor(cursor: string): After | undefined {
   try {
     const [startedAt, callSid] = cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    return { startedAt: new Date(startedAt), callSid };
+    return { startedAt, callSid };
   } catch {
     return undefined;
   }

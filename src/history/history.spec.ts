@@ -227,6 +227,9 @@ describe('a query for calls', () => {
     [{ limit: 'many' }, /^limit: /],
     [{ status: 'over' }, /^status: /],
     [{ from: 'yesterday' }, /^from: must be a date/],
+    [{ from: '0000-01-01' }, /^from: must be a date/],
+    [{ from: '0001-01-01T00:00:00+14:00' }, /^from: must be a date/],
+    [{ to: '9999-12-31T23:59:59-14:00' }, /^to: must be a date/],
     [{ cursor: 'nonsense' }, /^cursor: must be the `next`/],
     [{ agent: ['a', 'b'] }, /^agent: /],
     [{ page: '2' }, /^page: /],
@@ -238,6 +241,7 @@ describe('a query for calls', () => {
     '',
     'bm9uc2Vuc2U',
     Buffer.from('["2026","x"]').toString('base64url'),
+    Buffer.from('["0000-01-01T00:00:00Z","x"]').toString('base64url'),
     Buffer.from('[]').toString('base64url'),
   ])('knows that %j is no cursor', (cursor) => expect(fromCursor(cursor)).toBeUndefined());
 
