@@ -90,6 +90,20 @@ describe('the REST routes', () => {
     }
   }, 60_000);
 
+  it('may be asked by a page, with every header that they read', async () => {
+    const { headers } = await fetch(`${app.http}/v1/calls`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://desk.example.com', 'access-control-request-method': 'POST' },
+    });
+    const listed = (name: string) => headers.get(name)?.toLowerCase().split(',');
+    expect(listed('access-control-allow-headers')).toEqual(
+      expect.arrayContaining(['authorization', 'content-type', 'idempotency-key', 'x-api-key']),
+    );
+    expect(headers.get('access-control-allow-methods')).toContain('POST');
+    const answer = await fetch(`${app.http}/health`, { headers: { origin: 'https://desk.example.com' } });
+    expect(answer.headers.get('access-control-expose-headers')).toMatch(/Retry-After.*Location.*Idempotent-Replayed/);
+  });
+
   it('are asked only so often, but for health, metrics and what counts by itself', async () => {
     const free = routes.filter(({ operation }) => operation['x-rate-limit'] === 'none').map(({ path }) => path);
     expect(free.toSorted()).toEqual(['/health', '/metrics']);

@@ -35,8 +35,8 @@ export function configureHttp(app: NestExpressApplication): NestExpressApplicati
       ? '*'
       : (origin: string | undefined, answer: (error: null, allowed: boolean) => void) =>
           answer(null, origin !== undefined && isAllowedOrigin(origins, origin)),
-    allowedHeaders: ['Authorization', 'Content-Type'],
-    exposedHeaders: ['Retry-After'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-API-Key'],
+    exposedHeaders: ['Retry-After', 'Location', 'Idempotent-Replayed'],
   });
 
   const server = app.getHttpServer();
