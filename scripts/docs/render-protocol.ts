@@ -72,7 +72,7 @@ The token is checked before the upgrade. It is looked for in this order:
 The token needs \`sub\` (the user) and \`exp\`; \`agents\` (a list of names), when present, restricts which agents it may talk to.
 \`?agent=<name>\` names the agent of a session whose \`session.start\` names none.
 
-A handshake that is refused gets a plain HTTP answer with the body \`{"error": <code>, "message": <text>}\`; 429 and 503 carry
+A handshake that is refused gets a plain HTTP answer with problem details (RFC 9457), \`{"error": <code>, "message": <text>, ...}\`; 429 and 503 carry
 \`Retry-After\`, in seconds.
 
 ${table(

@@ -57,7 +57,12 @@ export class DocumentsController {
 
   /** The file itself with its media type and `?name=`, or `{"url": "https://..."}`. */
   @Post()
-  @Rest({ ...ADMINS, summary: 'Adds a document: the file itself, or its address', query: nameQuery, body: addressBody })
+  @Rest({
+    ...ADMINS,
+    summary: 'Adds a document: the file itself, or JSON with its address',
+    query: nameQuery,
+    bodyType: '*/*',
+  })
   @HttpCode(200)
   add(@Req() request: Request, @Query('name') name: unknown): Promise<AddedDocument> {
     return answered(async () => {

@@ -1,7 +1,7 @@
 // What a request for a call is answered, word for word: it is kept, and given again when the request comes again.
-import { STATUS_CODES } from 'node:http';
 import type { CallFault } from '../database/calls/call-record.port.js';
 import type { KeptAnswer } from '../database/outbound/outbound-book.port.js';
+import { problemOf } from '../rest/problem.js';
 import type { DialFault, VendorIds } from './dialler.port.js';
 import type { Refused } from './rules/rule.js';
 
@@ -55,8 +55,7 @@ export const STILL_DIALLING = (callSid: string): KeptAnswer =>
     },
   );
 
-/** RFC 9457, with `error` and `message` as everywhere in this server. */
-function problem(status: number, error: string, message: string, more: object): KeptAnswer {
-  const title = STATUS_CODES[status] ?? 'Error';
-  return { status, body: { type: 'about:blank', title, status, detail: message, error, message, ...more } };
-}
+const problem = (status: number, error: string, message: string, more: object): KeptAnswer => ({
+  status,
+  body: problemOf(status, { error, message, ...more }),
+});

@@ -2,6 +2,7 @@ import { Body, Controller, Headers, Inject, Post, Req, Res } from '@nestjs/commo
 import type { Request, Response } from 'express';
 import { DataError } from '../database/data.port.js';
 import { callerOf } from '../identity/jwt.guard.js';
+import { PROBLEM_TYPE } from '../rest/problem.js';
 import { refusal } from '../rest/refusal.js';
 import { Rest } from '../rest/rest.decorator.js';
 import { placeSchema, readKey, readRequest } from './call-request.js';
@@ -63,7 +64,7 @@ export class OutboundController {
     if (isCall) response.setHeader('Location', `/v1/calls/${String(answer.body['callSid'])}`);
     response
       .status(answer.status)
-      .type(isCall ? 'application/json' : 'application/problem+json')
+      .type(isCall ? 'application/json' : PROBLEM_TYPE)
       .send(JSON.stringify(answer.body));
   }
 }

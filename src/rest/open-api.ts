@@ -1,5 +1,6 @@
 import { RequestMethod } from '@nestjs/common';
 import { z } from 'zod';
+import { PROBLEM_TYPE } from './problem.js';
 import { LIMITS, PROTECTIONS, REST_INFO } from './rest-info.js';
 import type { RestInfo } from './rest-info.js';
 
@@ -63,7 +64,7 @@ export function openApiOf(routes: readonly RestRoute[]): object {
       responses: {
         Problem: {
           description: 'Problem details (RFC 9457)',
-          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+          content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
         },
       },
     },

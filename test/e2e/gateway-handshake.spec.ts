@@ -75,7 +75,7 @@ describe('the handshake', () => {
   ])('refuses %s', async (_what, headers, status, error) => {
     const answer = await knock(gateway.stream, headers());
     expect(answer).toMatchObject({ status, body: { error, message: expect.any(String) } });
-    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
     if (status === 401) expect(answer.headers['www-authenticate']).toBe('Bearer');
   });
 

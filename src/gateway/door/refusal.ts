@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { REFUSALS } from '../../protocol/index.js';
 import type { RefusalCode } from '../../protocol/index.js';
+import { PROBLEM_TYPE, problemOf } from '../../rest/problem.js';
 
 /** How long a refused client may take to read the answer, ms. */
 const LINGER_MS = 1000;
@@ -10,7 +11,7 @@ const LINGER_MS = 1000;
 export const RETRY_SOON = { 'Retry-After': '5' };
 export const RETRY_NOW = { 'Retry-After': '0' };
 
-/** The handshake is answered with plain HTTP. */
+/** The handshake is answered with plain HTTP, and problem details (RFC 9457). */
 export class Refusal extends Error {
   constructor(
     readonly code: RefusalCode,
@@ -34,9 +35,9 @@ export function writeRefusal(socket: Socket, refusal: Refusal): void {
     socket.destroy();
     return;
   }
-  const body = JSON.stringify({ error: refusal.code, message: refusal.message });
+  const body = JSON.stringify(problemOf(refusal.status, { error: refusal.code, message: refusal.message }));
   const headers = {
-    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Type': `${PROBLEM_TYPE}; charset=utf-8`,
     'Content-Length': String(Buffer.byteLength(body)),
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',

@@ -1,16 +1,17 @@
-import { STATUS_CODES } from 'node:http';
 import { Catch, HttpException, HttpStatus, Logger } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AuthError } from '../../identity/token-verifier.port.js';
 import { clientAddress } from '../../limits/client-address.js';
+import { PROBLEM_TYPE, problemOf } from '../../rest/problem.js';
+import type { Refused } from '../../rest/problem.js';
 import { withoutQuery } from '../door/refusal-log.js';
 import type { RefusalLog } from '../door/refusal-log.js';
 import { Refusal } from '../door/refusal.js';
 
 interface Answer {
   readonly status: number;
-  readonly body: { readonly error: string; readonly message: string } & Readonly<Record<string, unknown>>;
+  readonly body: Refused & Readonly<Record<string, unknown>>;
 }
 
 /** Whoever asks for what is not there is told; an operator need not be. */
@@ -42,8 +43,8 @@ export class HttpErrorFilter implements ExceptionFilter {
     else
       response
         .status(answer.status)
-        .type('application/problem+json')
-        .send(JSON.stringify(problem(answer)));
+        .type(PROBLEM_TYPE)
+        .send(JSON.stringify(problemOf(answer.status, answer.body)));
   }
 
   private wrongMethod(exception: unknown, { path, method }: Request, response: Response): Answer | undefined {
@@ -85,15 +86,6 @@ export class HttpErrorFilter implements ExceptionFilter {
     return { status: 500, body: { error: 'internal', message: 'The server failed.' } };
   }
 }
-
-/** `about:blank`: there is nothing to read about it but the status and what stands here. */
-const problem = ({ status, body }: Answer): object => ({
-  type: 'about:blank',
-  title: STATUS_CODES[status] ?? 'Error',
-  status,
-  detail: body.message,
-  ...body,
-});
 
 /** Express's body parser throws errors that carry a 4xx status. */
 function statusOfParser(exception: unknown): number | undefined {
