@@ -7,6 +7,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProviderError } from '../../provider/provider.port.js';
 import { breathing } from './language/breath.js';
+import type { Breath } from './language/breath.js';
 import { pronunciationsOf } from './language/dictionary.js';
 import type { SpeechDomain } from '../domain.port.js';
 import { domainKey, domainSentences, isClassTag } from './language/domain.js';
@@ -32,6 +33,8 @@ export interface ModelOptions {
   /** Where the files that are made here are kept. */
   readonly dataDir: string;
   readonly domain: SpeechDomain;
+  /** Gives up the making. */
+  readonly signal: AbortSignal;
 }
 
 const MODEL_DIRS = [
@@ -74,9 +77,9 @@ function findModel(modelDir: string | undefined): string {
 
 /**
  * Finds the models, making the domain's when there are no files of it yet (about a second of work, once, in small pieces).
- * Rejects with a ProviderError that says what to install, or with the file system's error.
+ * Rejects with a ProviderError that says what to install, with the file system's error, or with an AbortError.
  */
-export async function modelFiles({ modelDir, dataDir, domain }: ModelOptions): Promise<ModelFiles> {
+export async function modelFiles({ modelDir, dataDir, domain, signal }: ModelOptions): Promise<ModelFiles> {
   const model = findModel(modelDir);
   const name = createHash('sha256')
     .update(JSON.stringify([FORMAT, GENERAL_WORDS, model]))
@@ -92,7 +95,7 @@ export async function modelFiles({ modelDir, dataDir, domain }: ModelOptions): P
     pronunciations: join(model, DICTIONARY),
     domainWeight: DOMAIN_WEIGHT,
   };
-  if (!existsSync(folder)) await make(folder, model, domain);
+  if (!existsSync(folder)) await make(folder, model, domain, breathing(signal));
   return files;
 }
 
@@ -102,8 +105,7 @@ export async function vocabulary({ dictionary }: ModelFiles): Promise<ReadonlySe
   return new Set(lines.map((line) => line.slice(0, line.search(/[( ]|$/u))));
 }
 
-async function make(folder: string, model: string, domain: SpeechDomain): Promise<void> {
-  const breath = breathing();
+async function make(folder: string, model: string, domain: SpeechDomain, breath: Breath): Promise<void> {
   const general = frequentWords(await readFile(join(model, GENERAL_MODEL)), GENERAL_WORDS);
   const dictionary = await readFile(join(model, DICTIONARY), 'utf8');
   const spoken = new Set<string>();

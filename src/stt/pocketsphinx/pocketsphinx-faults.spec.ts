@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DOMAIN } from '../../../test/speech/domain.js';
@@ -158,6 +158,15 @@ describeWith(['pocketsphinx'])('pocketsphinx, when its process misbehaves', () =
   it('a spare that cannot load makes warming up fail instead of waiting for ever', async () => {
     stt = new PocketsphinxStt({ dataDir: folder, worker: join(folder, 'not-there.mjs') });
     await expect(stt.warmUp()).rejects.toMatchObject({ name: 'ProviderError', code: 'unavailable' });
+  });
+
+  it('gives up the models that it makes when it is closed', async () => {
+    const dataDir = join(folder, 'closed');
+    stt = new PocketsphinxStt({ dataDir });
+    const ready = stt.warmUp();
+    stt.close();
+    await ready;
+    expect(existsSync(dataDir)).toBe(false);
   });
 
   it('refuses the call after the last process it may have, and takes one again when a call has ended', async () => {

@@ -56,16 +56,21 @@ export class PocketsphinxStt implements SpeechToText {
   private readonly spare: Spare[] = [];
   private running = 0;
   private readonly models = new Map<string, Promise<Models>>();
-  private closed = false;
+  private readonly closing = new AbortController();
   private readonly vad = new EnergyVad();
 
   constructor(private readonly options: PocketsphinxOptions) {}
 
   /** Makes the models and loads those of the spare processes. Rejects with a ProviderError when they are not installed. */
   async warmUp(): Promise<void> {
-    const { files } = await this.modelsFor([]);
-    this.refill(files);
-    await Promise.all(this.spare.map(({ recogniser }) => recogniser.ready));
+    try {
+      const { files } = await this.modelsFor([]);
+      this.refill(files);
+      await Promise.all(this.spare.map(({ recogniser }) => recogniser.ready));
+    } catch (error) {
+      // Who is closed need not be ready.
+      if (!this.closing.signal.aborted) throw error;
+    }
   }
 
   open(options: SttOptions, listener: SttListener): SttStream {
@@ -90,7 +95,7 @@ export class PocketsphinxStt implements SpeechToText {
     const taught = new WeakSet<RecogniserProcess>();
     const teach = async (recogniser: RecogniserProcess, names: Vocabulary): Promise<void> => {
       const { nameClasses } = await this.modelsFor(keyTerms);
-      recogniser.learn(await nameClasses.of(names, breathing()));
+      recogniser.learn(await nameClasses.of(names, breathing(this.closing.signal)));
     };
     return async (recogniser) => {
       const names = vocabulary?.();
@@ -101,9 +106,9 @@ export class PocketsphinxStt implements SpeechToText {
     };
   }
 
-  /** Ends the spare processes. Streams end theirs themselves. */
+  /** Ends the spare processes, and gives up models that are being made. Streams end theirs themselves. */
   close(): void {
-    this.closed = true;
+    this.closing.abort();
     for (const { recogniser } of this.spare.splice(0)) recogniser.stop();
   }
 
@@ -147,7 +152,7 @@ export class PocketsphinxStt implements SpeechToText {
     const useful = this.spare.filter((spare) => spare.files === files && spare.recogniser.alive);
     for (const spare of this.spare.splice(0)) if (!useful.includes(spare)) spare.recogniser.stop();
     this.spare.push(...useful);
-    const wanted = this.closed ? 0 : (this.options.warmProcesses ?? DEFAULT_WARM);
+    const wanted = this.closing.signal.aborted ? 0 : (this.options.warmProcesses ?? DEFAULT_WARM);
     while (this.spare.length < wanted) this.spare.push({ files, recogniser: this.start(files) });
   }
 
@@ -176,7 +181,12 @@ export class PocketsphinxStt implements SpeechToText {
 
   private async make(domain: SpeechDomain): Promise<Models> {
     const { modelDir, dataDir } = this.options;
-    const files = await modelFiles({ dataDir, domain, ...(modelDir === undefined ? {} : { modelDir }) });
+    const files = await modelFiles({
+      dataDir,
+      domain,
+      signal: this.closing.signal,
+      ...(modelDir === undefined ? {} : { modelDir }),
+    });
     return { files, words: await vocabulary(files), nameClasses: new NameClasses(domain, files.pronunciations) };
   }
 }
