@@ -30,8 +30,11 @@ type Found<Value> = Slot<Value> & { readonly isGuess?: boolean };
 /** A detail of a wish, and the values that it has. */
 export interface SlotPlan<Value = unknown> {
   readonly name: string;
-  /** Finds it in words in which the details before it are masked; `start` = `end` leaves the words to others. */
-  read(words: readonly string[], context: SlotContext): readonly Found<Value>[];
+  /**
+   * Finds it in words in which the details before it are masked; `start` = `end` leaves the words to others. Without a value
+   * it was said and not understood: then the request has none, and the caller is asked again.
+   */
+  read(words: readonly string[], context: SlotContext): readonly Found<Value | undefined>[];
   /** Several of them may be meant at once, at most so many: each makes a call. Their value is a list. */
   readonly several?: number;
   /** Several of them may be meant at once, at most so many, in one call. Their value is a list. */

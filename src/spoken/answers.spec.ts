@@ -22,6 +22,10 @@ it.each([
   ['not 5001 5002', ['5002']],
   ['no 5001 and 5002', ['5001', '5002']],
   ['5001 and 5002 wait', ['5001', '5002']],
+  ['5001 oh dear 5002 i mean to say', ['5002']],
+  ['5001 my head 5002 it ought to be', ['5002']],
+  ['5001 hm 5002 and 5003 i mean', ['5002', '5003']],
+  ['5001 and 5002 i mean', ['5001', '5002']],
 ])('takes back what was corrected in %s', (text, expected) => {
   const words = text.split(' ');
   const slots = words.flatMap((value, start) => (/^\d/.test(value) ? [{ value, start, end: start + 1 }] : []));

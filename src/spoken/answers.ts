@@ -51,9 +51,22 @@ export function takesBack(words: Words, at: number): boolean {
   );
 }
 
+/** "January I mean to say", "February it ought to be", "March is the one": said behind what replaces all before it. */
+const REPLACES =
+  /^(?:i (?:mean|meant)|it (?:ought to|should|must|was meant to|is meant to|is supposed to|has to) (?:have )?(?:be|been|read|say)|is (?:the one|what i (?:mean|meant|want|wanted|need|am after)))\b/;
+const LONGEST_REPLACES = 5;
+
 /** What is left of things of one kind: those before the last correction that another one follows were taken back. */
 export function corrected<S extends Slot<unknown>>(words: Words, slots: readonly S[]): readonly S[] {
-  const end = slots.at(-1)?.start ?? 0;
+  const [last, ...others] = slots.toReversed();
+  const end = last?.start ?? 0;
+  if (last !== undefined && REPLACES.test(words.slice(last.end, last.end + LONGEST_REPLACES).join(' '))) {
+    // "March and April, I mean": both.
+    const isJoined = ({ end: from }: S, at: number): boolean =>
+      words.slice(from, (at === 0 ? last : others[at - 1])?.start).some((word) => /^(and|or)$/.test(word));
+    const replaced = others.findIndex((slot, at) => !isJoined(slot, at));
+    if (replaced >= 0) return slots.slice(others.length - replaced);
+  }
   const isTaken = (at: number): boolean => slots.some((slot) => slot.start <= at && at < slot.end);
   const marker = words.findLastIndex((word, at) => at < end && isCorrection(word) && !isTaken(at));
   const after = slots.filter((slot) => slot.start > marker);

@@ -38,10 +38,31 @@ describe('findAddresses', () => {
     ['send it, dot, to bob at example dot com', 'bob@example.com'],
     ['john smith at example dot com', 'johnsmith@example.com'],
     ['john at example point com', 'john@example.com'],
+    ['t a r a dot q u i l l at example dot com', 'tara.quill@example.com'],
+    ['tara dot q u i double l at example dot com', 'tara.quill@example.com'],
+    ['it is tango alpha romeo alpha at example dot com', 'tara@example.com'],
+    ['t as in tango a for alpha r like romeo a at e as in echo x dot com', 'tara@ex.com'],
+    ['victor dot oscar at example dot com', 'victor.oscar@example.com'],
+    ['jane smith all one word at example dot com', 'janesmith@example.com'],
+    ['will at example dot com', 'will@example.com'],
+    [
+      'what she bought at corner grocer until the end of may by mail to clara bennett dot example',
+      'clara@bennett.example',
+    ],
+    ['clara at bennett dot example', 'clara@bennett.example'],
+    ['to maria dot me at stone dot family dot edu', 'maria.me@stone.family.edu'],
+    ['mail it to anna at mail dot example dot de', 'anna@mail.example.de'],
     ['john at example dot calm', 'john@example.com'],
     ['send client five thousand and four transactions to bob at example dot com', 'bob@example.com'],
   ])('%s', (text, expected) => {
     expect(addresses(text)).toEqual([expected]);
+  });
+
+  it('takes the name before the "at" from the address before it', () => {
+    expect(addresses('to tom underscore reed at example dot net sorry at example dot com')).toEqual([
+      'tom_reed@example.net',
+      'tom_reed@example.com',
+    ]);
   });
 
   it('finds several', () => {
@@ -58,6 +79,9 @@ describe('findAddresses', () => {
     'at example dot com',
     'i am at the office dot the end',
     'it is version 2.5 at most',
+    'how much did ada park spend at amazon dot com',
+    'all that you have male do we have of elena at example dot org',
+    'report of that to the accent read house dot example',
     '',
   ])('finds none in "%s"', (text) => {
     expect(addresses(text)).toEqual([]);

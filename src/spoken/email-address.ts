@@ -1,7 +1,8 @@
 // E-mail addresses as people say them ("j o h n underscore smith at example dot org") and as recognisers hear them
 // ("john an example dot com"). The "dot com" at the end is the anchor: only before one may "an" have been "at".
 import { readNumber } from './numbers.js';
-import type { Slot } from './words.js';
+import { explains, isLetter, joined, partsOf, SYMBOLS, type Part } from './spelled-out.js';
+import { isFunctionWord, type Slot } from './words.js';
 
 type Words = readonly string[];
 
@@ -10,21 +11,15 @@ const WRITTEN = /^[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.\p{L}{2,}$/u;
 const DOT = /^(dot|point|period|doc|dart)$/;
 /** What "at" is heard as, the likeliest first. */
 const AT = /^(at|@|an|and|that|add|had|in|not|et)$/;
-const SYMBOLS = new Map([
-  ['dot', '.'],
-  ['point', '.'],
-  ['period', '.'],
-  ['underscore', '_'],
-  ['underscores', '_'],
-  ['dash', '-'],
-  ['hyphen', '-'],
-  ['minus', '-'],
-  ['plus', '+'],
-]);
 /** Signs that are nothing else: a "period" may be one of time, and a "plus" an "and". */
 const JOINING = /^(dot|underscore|underscores|hyphen)$/;
+/** What real addresses end with, and the names that are reserved for examples (RFC 2606). */
 const TOP_LEVEL = new Map(
-  'com org net edu gov io co uk de fr es it nl at ch us ca au eu dev app ai info biz me tech cloud shop online'
+  (
+    'com org net edu gov mil int io co uk de fr es it nl at ch us ca au eu ie in be se no dk fi is pl pt gr cz hu ro ru ua tr nz ' +
+    'za mx br ar cl jp cn hk sg kr il ae lu li tv fm me ac dev app ai info biz name pro tech cloud shop store online site ' +
+    'club agency law bank email world life xyz example test invalid'
+  )
     .split(' ')
     .map((word) => [word, word]),
 );
@@ -42,20 +37,30 @@ const BEFORE = new Set(
   (
     'to email emailed mail mailed send sent forward forwarded address addresses is the a an it its this that those them these him her me us my our your his their ' +
     'transactions report statement list for with at use try no not yes and but or so then okay sure please mean meant actually sorry instead i would be ' +
-    'recipient'
+    'recipient spelled spelt spelling written letter letters'
   ).split(' '),
 );
 const MAILING = /^(e?mail|e?mailed|e?mailing|send|sent|sending|forward|forwarded|it|them|that|those)$/;
 const OWNERS = new Set(['my', 'our', 'your', 'his', 'her', 'their', 'the', 'a']);
-/** Longest parts that are looked for, words: after what may be an "at", and when every letter is a word. */
+/** Longest parts that are looked for, words: after what may be an "at", and when every letter is explained. */
 const MAX_LABEL = 4;
-const MAX_SPELLED = 16;
+const MAX_SPELLED = 48;
+/** More words than these without a sign between them, and than these with one, are no address. */
+const MOST_WORDS = 3;
+const MOST_SIGNED = 5;
+/** Of those before an end, the nearest: what is read costs no more for a caller who says nothing else. */
+const MOST_ATS = 3;
 /** Most "dot com"s in a row: "dot co dot uk" has two. */
 const MAX_TOP_LEVELS = 3;
 
 /** All addresses in the words, left to right, lower-case. */
-export function findAddresses(words: Words): Slot<string>[] {
-  const found: Slot<string>[] = [];
+export const findAddresses = (words: Words): Slot<string>[] =>
+  hearAddresses(words).flatMap(({ value, start, end }) => (value === undefined ? [] : [{ value, start, end }]));
+
+/** The same with those of which only the end ("dot com") is understood; they have no value. */
+export function hearAddresses(words: Words): Slot<string | undefined>[] {
+  const found: Slot<string | undefined>[] = [];
+  let unclear: Slot<undefined>[] = [];
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
     if (WRITTEN.test(word)) {
@@ -63,13 +68,20 @@ export function findAddresses(words: Words): Slot<string>[] {
       continue;
     }
     const domain = domainEndingAt(words, at);
-    const slot = domain === undefined ? undefined : spoken(words, domain, found.at(-1)?.end ?? 0);
+    if (domain === undefined) continue;
+    const before = found.at(-1);
+    const floor = before?.end ?? 0;
+    const slot = spoken(words, domain, floor, before?.value);
     if (slot !== undefined) {
+      // "Dot me" may have been a part of it.
+      unclear = unclear.filter(({ end }) => end <= slot.start);
       found.push(slot);
-      at = slot.end - 1;
+    } else if (!domain.written) {
+      unclear.push({ value: undefined, start: Math.max(floor, domain.from - 1), end: domain.end });
     }
+    at = slot === undefined && domain.written ? at : domain.end - 1;
   }
-  return found;
+  return [...found, ...unclear].toSorted((a, b) => a.start - b.start);
 }
 
 interface Domain {
@@ -97,35 +109,53 @@ function domainEndingAt(words: Words, at: number): Domain | undefined {
   return end === at ? undefined : { from: at, end, text, written: false };
 }
 
-function spoken(words: Words, domain: Domain, floor: number): Slot<string> | undefined {
-  const at = atBefore(words, domain, floor);
-  if (at === undefined) return undefined;
-  const label = domain.written ? '' : join(withoutArticle(words.slice(at.after, domain.from)));
-  const local = localBefore(words, at.index, floor);
-  if (local === undefined || label === undefined || (label === '' && !domain.written)) return undefined;
-  const value = `${local.text}@${label}${domain.text}`;
-  return WRITTEN.test(value) ? { value, start: local.start, end: domain.end } : undefined;
+/** `before`: the address before it, of which "sorry, at example dot com" changes the domain. */
+function spoken(words: Words, domain: Domain, floor: number, before?: string): Slot<string> | undefined {
+  for (const at of atsBefore(words, domain, floor)) {
+    const label = domain.written ? [] : partsOf(withoutArticle(words.slice(at.after, domain.from)));
+    const { from, to } = localBefore(words, at.index, floor);
+    const isElsewhere = before !== undefined && from === to;
+    const local = partsOf(isElsewhere ? [before.slice(0, before.indexOf('@'))] : words.slice(from, to));
+    if (label === undefined || local === undefined || !isReadable(local) || !isReadable(label)) continue;
+    const value = `${joined(local)}@${joined(label)}${domain.text}`;
+    if (WRITTEN.test(value)) return { value, start: from, end: domain.end };
+  }
+  return undefined;
+}
+
+/** A few words, and of those that build sentences only what a sign joins: not "that you have male do we have of elena". */
+function isReadable(local: readonly Part[]): boolean {
+  const isSign = (part: Part | undefined): boolean => part?.kind === 'sign';
+  const said = local.filter(({ kind }) => kind === 'word');
+  const most = local.some(isSign) ? MOST_SIGNED : MOST_WORDS;
+  const isLoose = ({ kind, text }: Part, at: number): boolean =>
+    kind === 'word' && isFunctionWord(text) && !isSign(local[at - 1]) && !isSign(local[at + 1]);
+  return said.length <= most && (local.length === 1 || !local.some(isLoose));
 }
 
 const withoutArticle = (label: Words): Words =>
   (label[1] ?? '').length > 1 && /^(a|an|the)$/.test(label[0] ?? '') ? label.slice(1) : label;
 
-/** Where the local part ends: at an "at", or at what is heard for one, or ("to john example dot com") nowhere. */
-function atBefore(words: Words, domain: Domain, floor: number): { index: number; after: number } | undefined {
+/**
+ * Where the local part may end, the likeliest first: at an "at", at what is heard for one, or ("to john example dot com")
+ * nowhere.
+ */
+function atsBefore(words: Words, domain: Domain, floor: number): { index: number; after: number }[] {
   const last = domain.written ? domain.from - 1 : domain.from - 2;
-  for (const sure of [true, false]) {
-    const first = Math.max(floor + 1, domain.from - 1 - (sure ? MAX_SPELLED : MAX_LABEL));
-    for (let index = last; index >= first; index -= 1) {
-      const word = words[index] ?? '';
-      if (sure ? word === 'at' || word === '@' : AT.test(word)) return { index, after: index + 1 };
-    }
-  }
+  const within = (reach: number): number[] =>
+    Array.from({ length: (domain.written ? 0 : reach) + 1 }, (_, n) => last - n).filter((index) => index > floor);
+  const isSure = (index: number): boolean => words[index] === 'at' || words[index] === '@';
+  const sure = within(MAX_SPELLED).filter(isSure).slice(0, MOST_ATS);
+  const unsure = within(MAX_LABEL - 1).filter((index) => !isSure(index) && AT.test(words[index] ?? ''));
   const missing = domain.written ? domain.from : domain.from - 1;
-  return words[missing - 2] === 'to' ? { index: missing, after: missing } : undefined;
+  return [
+    ...[...sure, ...unsure].map((index) => ({ index, after: index + 1 })),
+    ...(words[missing - 2] === 'to' ? [{ index: missing, after: missing }] : []),
+  ];
 }
 
 /** The words before "at" back to one that cannot belong to an address. */
-function localBefore(words: Words, at: number, floor: number): { text: string; start: number } | undefined {
+function localBefore(words: Words, at: number, floor: number): { readonly from: number; readonly to: number } {
   let end = at;
   while (end - 1 > floor && AT.test(words[end - 1] ?? '') && !isSpelled(words, end - 1)) end -= 1; // "john in that example"
   let start = end;
@@ -138,8 +168,7 @@ function localBefore(words: Words, at: number, floor: number): { text: string; s
   // "to my colleague maria at ...": only the last word is the address.
   const owned = end - start > 1 && OWNERS.has(words[start - 1] ?? '');
   if (owned && !words.slice(start, end).some((word) => SYMBOLS.has(word))) start = lastWord(words, start, end);
-  const text = join(words.slice(start, end));
-  return text === undefined || text === '' ? undefined : { text, start };
+  return { from: start, to: end };
 }
 
 /** Where the last word begins; letters in a row are one word. */
@@ -153,37 +182,16 @@ function belongs(words: Words, at: number): boolean {
   const word = words[at] ?? '';
   if (word === '' || word.startsWith('#')) return false;
   // "patricia dot no anne": what a sign joins is of the address, whatever word it was heard as.
-  return !BEFORE.has(word) || isSpelled(words, at) || (word !== 'to' && JOINING.test(words[at - 1] ?? ''));
+  const isJoined = word !== 'to' && JOINING.test(words[at - 1] ?? '');
+  return !BEFORE.has(word) || isSpelled(words, at) || isExplained(words, at) || isJoined;
 }
 
-/** A letter next to another letter or a sign: "a l i c e", "a dot berg". */
+/** Says which letter is meant: "as in tango". */
+const isExplained = (words: Words, at: number): boolean => [1, 2, 3].some((back) => explains(words, at - back) >= back);
+
+/** A letter next to another letter or a sign, or one that is explained: "a l i c e", "a dot berg", "a for alpha". */
 function isSpelled(words: Words, at: number): boolean {
-  const isLetter = (word: string | undefined): boolean => word !== undefined && /^\p{L}$/u.test(word);
   const joins = (word: string | undefined): boolean => isLetter(word) || SYMBOLS.has(word ?? '');
-  return isLetter(words[at]) && (joins(words[at - 1]) || joins(words[at + 1]));
-}
-
-/** "john dot smith", "j o h n", "agent double oh seven", "x as in xray": words and signs as one string. */
-function join(words: Words): string | undefined {
-  let text = '';
-  for (let at = 0; at < words.length;) {
-    const word = words[at] ?? '';
-    const symbol = SYMBOLS.get(word);
-    const number = symbol === undefined ? readNumber(words, at) : undefined;
-    if (symbol !== undefined) {
-      text += symbol;
-      at += 1;
-    } else if (number !== undefined) {
-      text += number.text;
-      at = number.end;
-    } else if (words[at + 1] === 'as' && words[at + 2] === 'in') {
-      text += word;
-      at += 4;
-    } else {
-      if (!/^[\p{L}\d._-]+$/u.test(word)) return undefined;
-      text += word;
-      at += 1;
-    }
-  }
-  return text.replace(/^[._-]+|[._-]+$/g, '');
+  const isKnown = explains(words, at) > 0 || isExplained(words, at - 1);
+  return isLetter(words[at]) && (isKnown || joins(words[at - 1]) || joins(words[at + 1]));
 }

@@ -93,6 +93,23 @@ export const SMALL_TALK: readonly Talk[] = [
     say: 'I am doing fine, thank you. What can I do for you?',
   },
   {
+    name: 'itself',
+    plain: true,
+    cues: [
+      row(
+        6,
+        'you|ever|#date get|getting|feel|feeling|grow|growing tired|bored|lonely|sleepy|hungry|annoyed|fed|sick|angry|upset|sad|nervous, ' +
+          'you|ever|#date sleep|slept|dream|eat|eaten|dance|sing|laugh|cry|cook|sentient|conscious|alive|married|lonely|asleep, ' +
+          'your favourite|favorite|hobby|hobbies|wife|husband|boyfriend|girlfriend|parents|mother|father|dreams|feelings|birthday|age, ' +
+          'how old are you, when|where were you born, who built|made|created|programmed|trained|invented|designed you, ' +
+          'they|ever|always|#date give|let|pay|treat you, do|would you like|love|enjoy|hate|mind being|working|doing|talking|answering, ' +
+          'like|love|enjoy|hate your job|work|life, keeping|been|you busy $|over|there|today|lately|then, anything * planned, ' +
+          'where|how do you live, is it raining|snowing|sunny|cold|hot|warm where you',
+      ),
+    ],
+    say: 'I am only a computer program, and have little to tell about myself. What can I look up for you?',
+  },
+  {
     name: 'joke',
     cues: [row(5, 'a|another joke, sing|poem, make me laugh')],
     say: 'I am better with numbers than with jokes. What can I look up for you?',
@@ -153,7 +170,13 @@ export const SMALL_TALK: readonly Talk[] = [
   {
     name: 'praise',
     yields: true,
-    cues: [row(3, 'great|good|nice|perfect|wonderful|excellent|awesome|fine|cool|amazing|lovely|brilliant')],
+    cues: [
+      row(
+        3,
+        'great|good|nice|perfect|wonderful|excellent|awesome|fine|cool|amazing|lovely|brilliant, ' +
+          'a darling|star|gem|legend|treasure|angel|hero|lifesaver|sweetheart|love',
+      ),
+    ],
     say: 'I am glad. Is there anything else?',
   },
 ];

@@ -5,6 +5,7 @@ import { distance } from 'fastest-levenshtein';
 import { MONTHS, WEEKDAYS } from './date-words.js';
 import { findAddresses } from './email-address.js';
 import { SHORT_FORMS } from './shorthand.js';
+import { isLetter, SYMBOLS } from './spelled-out.js';
 import { FUNCTION_WORDS, stem } from './words.js';
 
 type Words = readonly string[];
@@ -102,7 +103,9 @@ export function speller(listened: Words): Speller {
       if (addresses.some(({ start, end }) => at >= start && at < end)) return word;
       // "heyy", "pleaseee": letters that are only drawn out.
       const isPlain = known.has(word) || names.includes(word) || isEnglish(word, english);
-      const short = SHORT_FORMS.get(word) ?? (isPlain ? undefined : drawnOut(word, known));
+      const short = isAmongLetters(words, at)
+        ? undefined
+        : (SHORT_FORMS.get(word) ?? (isPlain ? undefined : drawnOut(word, known)));
       if (short !== undefined) return short;
       const meant = isMisspelt(word) ? meantBy(word) : undefined;
       if (meant === undefined) return word;
@@ -112,6 +115,10 @@ export function speller(listened: Words): Speller {
     });
   };
 }
+
+/** "Q u i": letters that are spelled, and no short forms. */
+const isAmongLetters = (words: Words, at: number): boolean =>
+  [at - 1, at, at + 1].every((place) => isLetter(words[place]) || SYMBOLS.has(words[place] ?? ''));
 
 const DRAWN_OUT = /(\p{L})\1$|(\p{L})\2\2/u;
 

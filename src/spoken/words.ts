@@ -30,14 +30,12 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/\bwhats\b/g, 'what is'],
   [/\b(gonna|wanna)\b/g, 'want to'],
   [/\bdotcom\b/g, 'dot com'],
-  // As recognisers write them: "male" before an address, sums "in two categories".
+  // How an address is written, and nothing of it.
+  [/,? (?:all )?(?:one word|(?:in )?lower ?case|small letters|no spaces),?(?= (?:at|dot)\b)/g, ''],
+  // As recognisers write it, before an address.
   [/\bmale (?=(?:\S+ ){1,12}(?:at|dot) )/g, 'mail '],
   [
-    /\b((?:split|break|broken|divide|divided|sort|sorted|group|grouped)\b.{0,60}?) in two (?=categories|months|merchants|shops|days)/g,
-    '$1 into ',
-  ],
-  [
-    /\b(?:i tell a lie|my mistake|my bad|silly me|slip of the tongue|pardon me|(?:strike|scrub|scrap|forget) that)\b/g,
+    /\b(?:i tell a lie|my mistake|my bad|silly me|slip of the tongue|pardon me|did i say|i misspoke|on second thoughts?|(?:i )?take that back|(?:let me )?correct myself|(?:strike|scrub|scrap|forget) that)\b/g,
     'i mean',
   ],
   // "In the week from Monday to Sunday": the days say it.

@@ -45,6 +45,8 @@ export class Clause {
   readonly elliptical: boolean;
   /** Details by slot. */
   readonly values: Values;
+  /** Slots of which something was said that nobody understands. */
+  readonly unheard: readonly string[];
   readonly intent: Intent | undefined;
   private readonly own: Words;
   /** Its own words with every detail masked, save those of transparent slots. */
@@ -61,8 +63,9 @@ export class Clause {
     const lead = leaning(words);
     this.elliptical = lead > 0;
     this.own = words.slice(lead);
-    const { values, masked, spans } = this.find(this.own, false, {}, reading.before);
+    const { values, unheard, masked, spans } = this.find(this.own, false, {}, reading.before);
     this.values = values;
+    this.unheard = unheard;
     this.masked = masked;
     this.spans = spans;
     this.intent = reading.intents.of(masked, values);
@@ -136,8 +139,9 @@ export class Clause {
     const said = ({ start, end }: Span): string => own.slice(start, end).join(' ');
     const taken = [...understood, ...found.spans];
     const isOpen = (at: number): boolean => !covers(taken, at);
+    const isUnread = (at: number): boolean => covers(unread, at);
     const doubtful = taken.filter(
-      (span) => 'slot' in span && span.slot.selects === true && isTurned(own, span, isOpen),
+      (span) => 'slot' in span && span.slot.selects === true && isTurned(own, span, isOpen, isUnread),
     );
     return { ...found, left: left.map(said), doubtful: doubtful.map(said) };
   }
@@ -146,6 +150,7 @@ export class Clause {
   private find(words: Words, ofTheRest: boolean, given: Values, before: Values) {
     const { asked, vocabulary, planner, today, written } = this.reading;
     const values: Record<string, unknown> = { ...given };
+    const unheard: string[] = [];
     const spans: (Span & { readonly slot: SlotPlan })[] = [];
     let masked = words;
     let guessed = false;
@@ -170,10 +175,15 @@ export class Clause {
       );
       const most = slot.several ?? slot.listed;
       if (final.length === 0) continue;
+      // Nobody gets a part of a list for the whole.
+      if (final.some(({ value }) => value === undefined)) {
+        unheard.push(name);
+        continue;
+      }
       values[name] = most === undefined ? final[0]?.value : distinct(final.map(({ value }) => value)).slice(0, most);
       guessed ||= final.some((one) => one.isGuess === true);
     }
-    return { values, masked, spans, guessed };
+    return { values, unheard, masked, spans, guessed };
   }
 }
 

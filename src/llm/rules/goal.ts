@@ -18,6 +18,8 @@ export interface Goal {
   readonly left?: readonly string[];
   /** What may be meant or left out, in the caller's words. */
   readonly doubtful?: readonly string[];
+  /** Slots of which something was said that was not understood. */
+  readonly unheard?: readonly string[];
   /** Nothing but its place in the sentence makes one of its details one. */
   readonly guessed?: boolean;
   /** Of words that may be a question as well as these requests, which lack a detail: pursued when nothing answers them. */

@@ -40,8 +40,11 @@ function pursue(turn: Turn, move: Doing, scene: Scene): Step {
   const freed = freedCall(turn);
   if (freed !== undefined) return { text: '', calls: [freed] };
   const waiting = goals.find((goal) => missingOf(goal) !== undefined);
-  const questions = waiting?.plan.ask?.[missingOf(waiting) ?? ''];
-  const parts = [...steps.map(({ text }) => text), questions?.[again ? 1 : 0] ?? ''].filter((text) => text !== '');
+  const missing = waiting === undefined ? '' : (missingOf(waiting) ?? '');
+  const isAgain = again || waiting?.unheard?.includes(missing) === true;
+  const parts = [...steps.map(({ text }) => text), waiting?.plan.ask?.[missing]?.[isAgain ? 1 : 0] ?? ''].filter(
+    (text) => text !== '',
+  );
   // One question at a time: an offer in the middle of several answers would get lost. "More" still works.
   const text = parts.length > 1 ? parts.join(' ').replaceAll(` ${OFFER}`, '') : parts.join('');
   return say(text === '' ? PHRASES.beforeThat : text);

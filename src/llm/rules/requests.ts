@@ -102,7 +102,7 @@ export class Requests {
   private goalsIn(clause: Clause): readonly Goal[] {
     const { intent, values, elliptical } = clause;
     const isNamed = this.named(values).length > 0;
-    const rejected = isNamed ? undefined : this.rejected();
+    const rejected = isNamed ? undefined : this.rejected(clause);
     if (rejected !== undefined) return [rejected];
     const wish = isWish(intent) ? intent : undefined;
     if (wish !== undefined && wish.answers === undefined)
@@ -169,8 +169,10 @@ export class Requests {
       along: isAnew && !keeps ? undefined : (same ?? latest),
       corrected: keeps ? same : undefined,
     };
-    const carried = ({ carry }: SlotPlan) => (carry === undefined ? undefined : sources[carry]?.values);
-    return { ...goalWith(plan, values, carried), left, guessed, doubtful };
+    const { unheard } = clause;
+    const carried = ({ name, carry }: SlotPlan) =>
+      carry === undefined || unheard.includes(name) ? undefined : sources[carry]?.values;
+    return { ...goalWith(plan, values, carried), left, guessed, doubtful, unheard };
   }
 
   /** "who gets to see what i spend": a request that lacks its client, or guesses it, where the words may be a question. */
@@ -196,8 +198,10 @@ export class Requests {
       return fitting.map((goal) => {
         const others = tools.filter((plan) => plan.answers === undefined && plan !== goal.plan);
         const { values: changed, left, doubtful } = clause.rest([goal.plan, ...others], elliptical ? {} : goal.values);
-        const kept = ({ momentary }: SlotPlan) => (momentary === true ? undefined : goal.values);
-        return { ...goalWith(goal.plan, changed, kept), left, doubtful };
+        const { unheard } = clause;
+        const kept = ({ name, momentary }: SlotPlan) =>
+          momentary === true || unheard.includes(name) ? undefined : goal.values;
+        return { ...goalWith(goal.plan, changed, kept), left, doubtful, unheard };
       });
     }
     const plan = owners.find(({ tool }) => tool === usual) ?? owners[0];
@@ -215,13 +219,17 @@ export class Requests {
     return [question ?? goal];
   }
 
-  /** "that is the wrong address": the same again, without the detail, so that it is asked for. */
-  private rejected(): Goal | undefined {
+  /** "that is the wrong address", or one that nobody understands: the same again, without it, so that it is asked for. */
+  private rejected({ unheard }: Clause): Goal | undefined {
     const text = this.said.words.join(' ');
     for (const slot of this.planner.slots) {
-      if (slot.wrong?.test(text) !== true) continue;
-      const goal = this.previous.findLast(({ plan, values }) => plan.slots.includes(slot) && slot.name in values);
-      if (goal !== undefined) return goalWith(goal.plan, {}, (other) => (other === slot ? undefined : goal.values));
+      const isUnheard = unheard.includes(slot.name);
+      if (!isUnheard && slot.wrong?.test(text) !== true) continue;
+      const goal = this.previous.findLast(
+        ({ plan, values }) => plan.slots.includes(slot) && (isUnheard || slot.name in values),
+      );
+      if (goal !== undefined)
+        return { ...goalWith(goal.plan, {}, (other) => (other === slot ? undefined : goal.values)), unheard };
     }
     return undefined;
   }

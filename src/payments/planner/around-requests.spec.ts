@@ -127,6 +127,7 @@ it.each<[kind: string, before: string, text: string, call: object]>([
     'now split that by merchant',
     { ...ada, ...march, group_by: 'merchant' },
   ],
+  ['a word for it', 'what did Ada Park spend in April', 'did I say April? I meant March', { ...ada, ...march }],
 ])('follows up with %s', async (_kind, before, text, expected) => {
   expect((await answerTo(before, text)).calls).toEqual([expected]);
 });
@@ -155,4 +156,30 @@ it('mails purchases without refunds where purchases are asked for', async () => 
 it('moves no money, whoever gets it', async () => {
   const { text } = await answerTo("The gardener is here. Could you pay him $20 from Ada Park's card?");
   expect(text).toMatch(/can't move money/);
+});
+
+it.each([
+  "Total up Ada Park's March spending, Metro Cab left by the wayside",
+  'What did Ada Park spend in March? Harbor Hotel can sit this one out',
+  "Ada Park's transactions for March, groceries being none of my concern",
+  'How much has Ada Park spent in March with travel taken off the table?',
+  "Ada Park's total for March, dining and all that set aside",
+  "Ada Park's total for March, rent you may forget about",
+])('asks whether what nobody understands leaves something out: "%s"', async (text) => {
+  const { calls, text: said } = await answerTo(text);
+  expect(calls).toEqual([]);
+  expect(said).toMatch(/^I am not sure whether you mean/);
+});
+
+it.each([
+  'Do you ever get tired of all these questions?',
+  'Did you sleep all right?',
+  'Who built you, then?',
+  'Do they ever give you a lunch break?',
+  "What's your favourite colour?",
+  'How old are you, if you do not mind my asking?',
+])('answers as talk: "%s"', async (text) => {
+  const { calls, text: said } = await answerTo(text);
+  expect(calls).toEqual([]);
+  expect(said).toMatch(/computer program/);
 });

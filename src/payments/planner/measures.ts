@@ -77,6 +77,11 @@ const MAX_LIMIT = 100;
 /** Words between an order and what is ordered: "the largest travel purchases". */
 const NEAR = 3;
 
+const SPLITS = /^(?:split|splitting|break|broken|divided?|sort(?:ed)?|group(?:ed)?)$/;
+/** "Split it up in two categories": recognisers hear it for "into categories". */
+const isInto = (words: readonly string[], at: number): boolean =>
+  words[at] === 'two' && words[at - 1] === 'in' && words.slice(0, at).some((word) => SPLITS.test(word));
+
 /** Rows wanted: "the last three", "five largest purchases", "top 3 merchants", "the last transaction". */
 export const count: SlotPlan<number> = {
   name: 'count',
@@ -99,7 +104,8 @@ export const count: SlotPlan<number> = {
         ITEM.test(words[after] ?? '');
       // "one" is what is meant, not how many.
       const isPronoun = words[at] === 'one' && !isOrder(after);
-      if (isCounted && !isPronoun && value >= 1 && value <= MAX_LIMIT) found.push({ value, start: at, end });
+      if (isCounted && !isPronoun && !isInto(words, at) && value >= 1 && value <= MAX_LIMIT)
+        found.push({ value, start: at, end });
       at = end;
     }
     if (found.length > 0) return found;
@@ -124,11 +130,11 @@ const GROUPINGS = [
   ],
   [
     'category',
-    '(?:by|per|into|each|every|which|what|how many) (?:category|categories)|category (?:by|for) category|categories|breakdown|break (?:\\S+ )?down|broken down|most on|mostly on|mostly|the money (?:go|went)|money (?:go|went)',
+    '(?:by|per|into|in two|each|every|which|what|how many) (?:category|categories)|category (?:by|for) category|categories|breakdown|break (?:\\S+ )?down|broken down|most on|mostly on|mostly|the money (?:go|went)|money (?:go|went)',
   ],
   [
     'merchant',
-    `(?:by|per|into|each|every|which|what|how many) ${SHOP}|${SHOP} (?:by|for) ${SHOP}|merchants|shops|stores|most at|where (?:did|does|do|has|have|is|was)`,
+    `(?:by|per|into|in two|each|every|which|what|how many) ${SHOP}|${SHOP} (?:by|for) ${SHOP}|merchants|shops|stores|most at|where (?:did|does|do|has|have|is|was)`,
   ],
   ['day', '(?:by|per|into|each|every|which|what|how many) days?|daily|day (?:by|for|after) day|a day'],
 ] as const;

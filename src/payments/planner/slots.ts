@@ -3,8 +3,9 @@ import type { SlotPlan } from '../../llm/plan.port.js';
 import type { Period } from '../../spoken/calendar.js';
 import { corrected } from '../../spoken/answers.js';
 import { findPeriods } from '../../spoken/dates.js';
-import { findAddresses } from '../../spoken/email-address.js';
+import { hearAddresses } from '../../spoken/email-address.js';
 import { findNumbers } from '../../spoken/numbers.js';
+import { lastSpelled } from '../../spoken/spelled-out.js';
 import type { Slot } from '../../spoken/words.js';
 import { findCategories } from './categories.js';
 import { count, group, measure, order, top } from './measures.js';
@@ -31,11 +32,25 @@ const textOf = (args: Arguments, name: string): string | undefined =>
 
 /** Most addresses in one request. */
 const MAX_ADDRESSES = 10;
+/** Without one of these nobody speaks of an address: "what did she spend at amazon dot com". */
+const MAILING = /^(?:e?mail(?:ed|ing)?|send|sent|forward(?:ed)?|address(?:es)?|report|spelled|spelt)$/;
+/** Takes the place of what was heard before the "at": "no, it is spelled t a r a". */
+const SPELLED = /^(?:spell|spelled|spelt|spelling|no|not|wrong|letter|letters)$/;
+
+function findEmails(words: Words, expected: boolean, before: unknown): readonly Slot<string | undefined>[] {
+  const found = hearAddresses(words);
+  const isMeant = expected || words.some((word) => MAILING.test(word));
+  const [last, ...others]: readonly unknown[] = Array.isArray(before) ? before : [];
+  const local = found.length > 0 || others.length > 0 ? undefined : lastSpelled(words);
+  if (typeof last === 'string' && local !== undefined && words.some((word) => SPELLED.test(word)))
+    return [{ value: `${local}${last.slice(last.indexOf('@'))}`, start: 0, end: words.length }];
+  return found.filter(({ value }) => value !== undefined || isMeant);
+}
 
 export const email: SlotPlan<string> = {
   name: 'email',
   listed: MAX_ADDRESSES,
-  read: (words) => findAddresses(words),
+  read: (words, { expected, before }) => findEmails(words, expected, before['email']),
   listToArguments: ([recipient, ...others]) =>
     others.length === 0 ? { recipient } : { recipients: [recipient, ...others] },
   fromArguments({ recipients, recipient }) {

@@ -21,7 +21,7 @@ const KNOWN = new Set(FILLER);
 
 /** Ways to qualify a transaction that are nobody's name: they are said back, and not looked for. */
 const NO_NAME =
-  /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days|weekends?|weekdays?|days?|weeks?|months?|quarters?|years?|mornings?|evenings?|afternoons?|nights?|noon|midnight|lunch|lunchtime|hours?|minutes?|o|clock|opening|euros?|pounds?|sterling|francs?|yen|pesos?|cards?|cheques?|check|cash|online|abroad|overseas|foreign|international|domestic|pending|recurring|regular|private|personal|business|declined|failed|cancelled|canceled|disputed|suspicious|daily|weekly|monthly|hourly|yearly|quarterly|rush|hurry|birthdays?|christmas|holidays?|time|times|after|curiosity|single)$/;
+  /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days|weekends?|weekdays?|days?|weeks?|months?|quarters?|years?|mornings?|evenings?|afternoons?|nights?|noon|midnight|lunch|lunchtime|hours?|minutes?|o|clock|opening|euros?|pounds?|sterling|francs?|yen|pesos?|cards?|cheques?|check|cash|online|abroad|overseas|foreign|international|domestic|pending|recurring|regular|private|personal|business|declined|failed|cancelled|canceled|disputed|suspicious|daily|weekly|monthly|hourly|yearly|quarterly|rush|hurry|birthdays?|christmas|holidays?|time|times|after|curiosity|single|taken|left|struck|removed|kept|thrown|pushed)$/;
 
 /** Whether the word may belong to a name: of somebody, of a shop, of whatever else is meant. */
 export const mayName = (word: string): boolean =>

@@ -25,7 +25,7 @@ export const sendEmailReportPlan: ToolPlan = {
     client: ASK_CLIENT,
     email: [
       'Which e-mail address should I send it to?',
-      'I am sorry, I did not catch the address. You can say it like john at example dot com.',
+      'I am sorry, I did not catch the address. Please spell it letter by letter, like j, o, h, n, at example dot com.',
     ],
   },
   ownWeight: 2,
