@@ -249,7 +249,8 @@ describe('calls placed through Twilio', () => {
     await becomes(answer.body['callSid'], 'busy');
     // Again: nothing is told twice.
     const [call] = dialsTo(to);
-    if (call !== undefined) expect(await vendor.tell(call, 'busy', here.http)).toBe(204);
+    // A disk that is busy with other tests answers 503.
+    if (call !== undefined) await waitFor(async () => (await vendor.tell(call, 'busy', here.http)) === 204, 10_000);
     // What came by webhook is stored by now, before or after what the API was asked for.
     await waitFor(
       async () => (await read(answer.body['callSid'])).events.some(({ data }) => data.to === 'ringing'),
