@@ -32,7 +32,8 @@ function commandOf(args: readonly string[]): ((database: Database) => Promise<nu
   if (run === undefined) throw new ImportFault(USER_USAGE);
   return async (database) => {
     const audio = recordedAudio(recordingsFolder(loadConfig()));
-    await run({ prisma: database.prisma, store: new SqlCallStore(database), audio, out: process.stdout });
+    const store = new SqlCallStore(database);
+    await run({ prisma: database.prisma, store, audio, purge: () => database.purge(), out: process.stdout });
     return 0;
   };
 }

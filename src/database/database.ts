@@ -30,6 +30,8 @@ export interface DatabaseOptions extends Omit<BackendOptions, 'onIdleError'> {
 /** Longest wait for a free connection, ms, and longest transaction: longer than the server lets a statement run. */
 const MAX_WAIT_MS = 5_000;
 const TRANSACTION_TIMEOUT_MS = 12_000;
+/** Tables without what was deleted, and then the log without what was written: a file of it that is used again keeps what it held. */
+const PURGE = ['vacuum full', 'set wal_recycle = off', 'select pg_switch_wal()', 'checkpoint'];
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 15_000;
 
@@ -96,6 +98,15 @@ export class Database {
       () => false,
     );
     return (await outcomeWithin(answer, timeoutMs)) === true;
+  }
+
+  /**
+   * Has the embedded database write its files anew, so that what was deleted before is nowhere on the disk: some seconds, in which
+   * it does nothing else. A server has its own vacuum and its own log, which are its operator's.
+   */
+  async purge(): Promise<void> {
+    if (this.kind !== 'embedded') return;
+    for (const statement of PURGE) await this.prisma.$executeRawUnsafe(statement);
   }
 
   /** Has `work` done before the database is closed, for those who still have rows to store by then. */

@@ -1,9 +1,18 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { openTestDatabase } from '../../../test/support/database.js';
 import { SqlCallStore } from '../../database/calls/sql-call-store.js';
 import { storedLedger } from './row-ledger.js';
 import { userCommand } from './user-command.js';
+
+/** Whether any file of a folder holds a word. */
+const holds = (folder: string, word: string): boolean =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .some((entry) => readFileSync(join(entry.parentPath, entry.name)).includes(word));
 
 describe('npm run data -- export-user and erase-user', () => {
   it.each([
@@ -36,7 +45,7 @@ describe('npm run data -- export-user and erase-user', () => {
       const run = async (...args: string[]): Promise<string> => {
         const out = new PassThrough();
         const told = text(out);
-        await userCommand(args)?.({ prisma: database.prisma, store, audio, out });
+        await userCommand(args)?.({ prisma: database.prisma, store, audio, purge: () => database.purge(), out });
         out.end();
         return told;
       };
@@ -60,4 +69,27 @@ describe('npm run data -- export-user and erase-user', () => {
       await database.close();
     }
   }, 60_000);
+
+  it('leaves no word on the disk where the database is embedded', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'parley-erased-'));
+    const WORDS = 'My dog is called Brisket.';
+    try {
+      const database = await openTestDatabase({ seed: false, url: undefined, dataDir });
+      const store = new SqlCallStore(database);
+      const ledger = storedLedger(store);
+      const callSid = crypto.randomUUID();
+      await ledger.open({ callSid, ownerId: 'ann', direction: 'inbound', channel: 'web', agent: 'julia' });
+      await ledger.say(callSid, [{ id: crypto.randomUUID(), speaker: 'user', text: WORDS, startedAt: new Date() }]);
+      await database.prisma.$executeRawUnsafe('checkpoint');
+      expect(holds(dataDir, WORDS)).toBe(true);
+      const audio = { read: async function* () {}, erase: () => Promise.resolve(0) };
+      const out = new PassThrough().resume();
+      const erase = userCommand(['erase-user', 'ann', '--yes']);
+      await erase?.({ prisma: database.prisma, store, audio, purge: () => database.purge(), out });
+      await database.close();
+      expect(holds(dataDir, WORDS)).toBe(false);
+    } finally {
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+  }, 120_000);
 });

@@ -13,6 +13,8 @@ export interface UserCommandDeps {
   readonly prisma: PrismaClient;
   readonly store: Pick<CallStore, 'eraseCaller'>;
   readonly audio: RecordedAudio;
+  /** Has what was erased be nowhere on the disk, as far as that is ours to do. */
+  readonly purge: () => Promise<void>;
   readonly out: Writable;
 }
 
@@ -28,11 +30,12 @@ export function userCommand(args: readonly string[]): ((deps: UserCommandDeps) =
     };
   }
   if (command === 'erase-user' && yes === '--yes') {
-    return async ({ prisma, store, audio, out }) => {
+    return async ({ prisma, store, audio, purge, out }) => {
       const own = await prisma.call.findMany({ where: { ownerId: userId }, select: { callSid: true } });
       const { calls, artifacts, mails, sideEffects } = await store.eraseCaller(userId);
       // What lies on other machines their servers delete within a minute: the calls are known as erased.
       const files = await audio.erase(own.map(({ callSid }) => callSid));
+      await purge();
       const rows = `${calls} calls, ${artifacts} artifacts, ${mails} mails, ${sideEffects} side effects`;
       out.write(`Erased: ${rows}, ${files} files of recordings.\n`);
     };
