@@ -10,7 +10,9 @@ import { refusal } from './refusal.js';
 
 /** A body of another kind is not read, and its fields would be missed one by one. Throws HttpException 415. */
 function demandReadable({ body, bodyType }: RestInfo, request: Request): void {
-  if (body === undefined || bodyType !== undefined || request.is('application/json') !== false) return;
+  // Express takes no bytes for a body, too.
+  const isEmpty = request.headers['content-length'] === '0';
+  if (body === undefined || bodyType !== undefined || isEmpty || request.is('application/json') !== false) return;
   throw refusal(415, 'unsupported_media_type', 'Send JSON, and Content-Type: application/json with it.');
 }
 

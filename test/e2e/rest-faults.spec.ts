@@ -238,6 +238,9 @@ describe('bad input', () => {
       const response = await fetch(`${app.http}${sent.path}`, { method, headers, body: sent.body });
       const { message } = (await response.json()) as { message: string };
       expect([path, response.status, message]).toEqual([path, 415, expect.stringContaining('application/json')]);
+      // Nothing at all may be what a route takes.
+      const empty = await fetch(`${app.http}${sent.path}`, { method, headers: proofs(sent) });
+      expect([path, empty.status]).not.toEqual([path, 415]);
     }
   });
 
