@@ -1,3 +1,4 @@
+import type { ConnectionQuality } from './line-quality.js';
 import type { ServerMessage, ServerMessageOf } from './wire/messages.js';
 
 /** What a session is kept alive with; the VoiceClient's alone. */
@@ -62,6 +63,8 @@ export type ClientEvents = { readonly [Type in ServerMessage['type']]: Told<Type
    * takes it up; nothing of it is played or done again.
    */
   readonly history: ServerEvent;
+  /** The connection has become better or worse. */
+  readonly quality: ConnectionQuality;
   /** The network does not keep up: microphone audio is lost from now on, unless it recovers. */
   readonly 'audio.dropping': { readonly bufferedBytes: number };
   /** The network keeps up again; `droppedMs` of microphone audio were lost. */

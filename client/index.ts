@@ -3,6 +3,7 @@ export type { ClientClosed, ClientEvents, ServerEvent, SessionInfo } from './cli
 export type { ConnectOptions, TokenSource } from './connect-options.js';
 export { VoiceClientError, type HttpRefusal, type VoiceClientErrorCode } from './errors.js';
 export type { ResumeHandle } from './resume-handle.js';
+export type { ConnectionQuality } from './line-quality.js';
 export { ResponsePlayback, type PlaybackEvents, type ResponsePlaybackOptions } from './playback/response-playback.js';
 export type { Speaker } from './playback/speaker.js';
 export { TextPlayback, type TextVoice, type TextVoiceListener } from './playback/text-playback.js';

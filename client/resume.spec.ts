@@ -442,6 +442,32 @@ describe('calling again', () => {
   });
 });
 
+describe('the quality of the connection', () => {
+  it('is told as it changes, with how long answers take', async () => {
+    const { client, network, carry } = await open();
+    const levels: string[] = [];
+    client.on('quality', ({ level }) => levels.push(level));
+    expect(client.quality).toEqual({ level: 'good', roundTripMs: undefined });
+    network.cut();
+    await carry(300);
+    expect(levels).toEqual(['lost', 'poor']);
+    await carry(5000);
+    expect(levels).toEqual(['lost', 'poor', 'good']);
+    expect(client.quality.roundTripMs).toBeLessThan(10);
+    client.close();
+  });
+
+  it('is poor before the connection counts as lost', async () => {
+    const { client, carry } = await open();
+    const levels: string[] = [];
+    client.on('quality', ({ level }) => levels.push(level));
+    await jest.advanceTimersByTimeAsync(4000); // nothing is carried
+    expect([levels, client.state]).toEqual([['poor'], 'open']);
+    await carry(1000);
+    client.close();
+  });
+});
+
 describe('a network that dies without a word', () => {
   it('is noticed within five seconds, and the session goes on', async () => {
     const { client, told, carry } = await open();

@@ -8,6 +8,7 @@ import type { Connection, ConnectionClosed } from './connection.js';
 import { VoiceClientError } from './errors.js';
 import { Heartbeat } from './heartbeat.js';
 import { Inbox } from './inbox.js';
+import { LineQuality, type ConnectionQuality } from './line-quality.js';
 import type { NetworkHint, NetworkHints } from './network-hints.js';
 import { Redial } from './redial.js';
 import type { WebSocketFactory } from './web-socket.js';
@@ -37,6 +38,8 @@ export interface SessionConnectionHandlers {
   reconnecting(reason: string, giveUpMs: number): void;
   /** What the server has to know to go on; asked for when it is sent. */
   resumeMessage(resumeToken: string): SessionResumeMessage;
+  /** The connection has become better or worse. */
+  quality(quality: ConnectionQuality): void;
   /** There will be no connection any more. Once, for a session that had started. */
   closed(closed: SessionClosed): void;
 }
@@ -53,6 +56,7 @@ export class SessionConnection {
   #openedAt = 0;
   /** What there is to come back with; nothing where the server cannot resume. */
   #resume: { readonly sessionId: string; readonly token: string; readonly graceMs: number } | undefined;
+  readonly #quality: LineQuality;
   #heartbeat: Heartbeat | undefined;
   #redial: Redial | undefined;
   #lost: (SessionClosed & { readonly at: number }) | undefined;
@@ -62,6 +66,7 @@ export class SessionConnection {
   constructor(options: SessionConnectionOptions, handlers: SessionConnectionHandlers) {
     this.#options = options;
     this.#handlers = handlers;
+    this.#quality = new LineQuality((quality) => handlers.quality(quality));
     const { resume } = options;
     if (resume !== undefined) {
       this.#resume = { sessionId: resume.sessionId, token: resume.resumeToken, graceMs: 0 };
@@ -71,6 +76,15 @@ export class SessionConnection {
   /** What the session outlives its socket with: a secret. Undefined where it does not. */
   get resumeToken(): string | undefined {
     return this.#resume?.token;
+  }
+
+  get quality(): ConnectionQuality {
+    return this.#quality.now;
+  }
+
+  /** Call this for each pong. */
+  pong(): void {
+    this.#heartbeat?.pong();
   }
 
   /** Opens the session. Rejects with a VoiceClientError; then there is nothing to close. */
@@ -127,9 +141,11 @@ export class SessionConnection {
       idleTimeoutMs: limits.idleTimeoutMs,
       ping: () => connection.send(JSON.stringify({ type: 'ping' })),
       lost: () => connection.abandon('the server does not answer any more'),
+      beat: (isUnanswered) => this.#quality.beat(isUnanswered, connection.bufferedBytes),
+      answered: (roundTripMs) => this.#quality.answered(roundTripMs),
     });
     this.#handlers.opened(answer, connection, gapMs);
-    if (!isFirst) return;
+    if (!isFirst) return this.#quality.back();
     this.#ignoreHints = this.#options.networkHints((hint) => this.#hint(hint));
     // Whoever awaits `connect` attaches listeners when it has resolved.
     this.#inbox.hold();
@@ -157,6 +173,7 @@ export class SessionConnection {
     });
     this.#redial = redial;
     this.#handlers.reconnecting(lost.meaning, resume.graceMs);
+    this.#quality.lost();
     redial.run().catch((error: unknown) => this.#finish(notResumed(lost, error)));
   }
 

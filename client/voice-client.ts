@@ -16,6 +16,7 @@ import { Emitter } from './emitter.js';
 import { VoiceClientError } from './errors.js';
 import { fetchRefusal } from './fetch-refusal.js';
 import { Incoming } from './incoming.js';
+import type { ConnectionQuality } from './line-quality.js';
 import { browserHints, type NetworkHints } from './network-hints.js';
 import { Outgoing } from './outgoing.js';
 import { PageTools, type PageTool } from './page-tools.js';
@@ -96,6 +97,11 @@ export class VoiceClient extends Emitter<ClientEvents> {
     const { sessionId, audio } = this.#session;
     const { lastSeq } = this.#incoming;
     return { sessionId, resumeToken, lastSeq, audio, ...(this.#heard === undefined ? {} : { heard: this.#heard }) };
+  }
+
+  /** How the connection is; `quality` tells when its level changes. */
+  get quality(): ConnectionQuality {
+    return this.#connection?.quality ?? { level: 'lost', roundTripMs: undefined };
   }
 
   /** Microphone and control bytes that wait for the network. */
@@ -286,6 +292,7 @@ export class VoiceClient extends Emitter<ClientEvents> {
           this.emit('reconnecting', { reason, giveUpMs });
         },
         resumeMessage: (resumeToken) => this.#resumeMessage(resumeToken),
+        quality: (quality) => this.emit('quality', quality),
         closed: (closed) => this.#closed(closed),
       },
     );
@@ -328,6 +335,7 @@ export class VoiceClient extends Emitter<ClientEvents> {
     const told = tellable(message);
     this.emit('message', told);
     this.emit(told.type, told);
+    if (message.type === 'pong') this.#connection?.pong();
     if (message.type === 'tool.call') void this.#pageTools.take(message);
   }
 
