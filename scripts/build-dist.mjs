@@ -1,5 +1,5 @@
 // Builds dist/ where the sources are newer than it: the Prisma client, then every TypeScript file with swc (types are
-// `npm run check`'s business), then the short entry point that operators know, dist/main.js. It is made beside and put in
+// `npm run check`'s business), the console's page with Vite, then the short entry point that operators know, dist/main.js. It is made beside and put in
 // place file by file, each in one step: whoever reads dist/ meanwhile, a server that runs from it for example, finds every
 // file, the old one or the new one.
 import { execFileSync } from 'node:child_process';
@@ -9,7 +9,7 @@ import { generatePrisma } from './generate-prisma.mjs';
 
 const SOURCES = ['src', 'client', 'scripts', 'bench', 'eval', 'test', 'examples', 'test-voice-client.ts'];
 /** What else decides what is built. */
-const SETTINGS = ['package-lock.json', '.swcrc', 'prisma/schema.prisma'];
+const SETTINGS = ['package-lock.json', '.swcrc', 'prisma/schema.prisma', 'console'];
 const DIST = 'dist';
 const STAMP = join(DIST, '.built');
 const LOCK = '.parley/build.lock';
@@ -106,6 +106,7 @@ function make() {
   ];
   try {
     execFileSync(process.execPath, swc, { stdio: 'pipe' });
+    execFileSync(process.execPath, ['console/build.mjs', join(fresh, 'console')], { stdio: 'pipe' });
     writeFileSync(join(fresh, 'main.js'), "import './scripts/own-node.js';\nawait import('./src/main.js');\n");
     writeFileSync(join(fresh, '.built'), wanted);
     putInPlace(fresh);

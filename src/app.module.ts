@@ -15,6 +15,7 @@ import { ObserversModule } from './calls/observers.module.js';
 import { ConfigModule } from './config/config.module.js';
 import { CONFIG } from './config/config.token.js';
 import type { Config } from './config/config.token.js';
+import { ConsoleModule } from './console/console.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { ARTIFACT_READER } from './gateway/http/artifact-store.port.js';
@@ -100,6 +101,7 @@ export class AppModule {
         RecordingModule,
         SummariesModule,
         DocsModule,
+        ConsoleModule,
       ],
       providers: [
         observers,

@@ -11,6 +11,7 @@ import { describeFault } from './calls/describe-fault.js';
 import { CALLS, type Calls } from './calls/call.port.js';
 import { FaultBoundary } from './calls/fault-boundary.js';
 import type { Config } from './config/config.token.js';
+import { signInLine } from './console/sign-in.js';
 import { configureHttp } from './gateway/http/configure-http.js';
 import { Sessions } from './gateway/session/sessions.js';
 import { collectGarbage } from './rehearsal/collect-garbage.js';
@@ -48,6 +49,7 @@ export async function startServer(config: Config): Promise<void> {
   app.flushLogs();
   for (const warning of config.warnings) logger.warn(warning);
   logger.log(greeting(config, app.get<Business>(BUSINESS), port));
+  logger.log(`console at http://${hostOf(config)}:${port}/ · ${signInLine(config)}`);
   stopOnSignals(app, config, logger);
   // PM2 (wait_ready) switches traffic over when it hears this; whoever forks us may want the address.
   process.send?.('ready');
@@ -63,8 +65,10 @@ async function rehearsed(app: NestExpressApplication, config: Config, logger: Ap
   }
 }
 
+const hostOf = ({ HOST }: Config): string => (['0.0.0.0', '::'].includes(HOST) ? 'localhost' : HOST);
+
 function greeting(config: Config, business: Business, port: number): string {
-  const host = ['0.0.0.0', '::'].includes(config.HOST) ? 'localhost' : config.HOST;
+  const host = hostOf(config);
   const chain = (names: readonly string[]) => names.join(' > ');
   return [
     `Parley listens on http://${host}:${port} (ws://${host}:${port}/v1/stream)`,

@@ -1,0 +1,81 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { lines, session } from './live-call.js';
+import { keyOf, type Said } from './lines.js';
+import { ToolCard } from './tool-card.js';
+
+/** So near to its end the reader is taken to follow it, px. */
+const AT_END_PX = 120;
+
+/** What both sides say and what tools do, as it happens. */
+export function Conversation() {
+  const list = useRef<HTMLOListElement>(null);
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    let follows = true;
+    let height = 0;
+    const look = (): void => {
+      const { scrollHeight } = document.documentElement;
+      // Whoever scrolls up reads; what has grown below him meanwhile does not count.
+      if (scrollHeight === height) follows = scrollHeight - innerHeight - scrollY < AT_END_PX;
+    };
+    // A chart is loaded after its card is there.
+    const grown = new ResizeObserver(() => {
+      height = document.documentElement.scrollHeight;
+      if (follows) end.current?.scrollIntoView({ block: 'end' });
+    });
+    if (list.current !== null) grown.observe(list.current);
+    addEventListener('scroll', look, { passive: true });
+    return () => {
+      grown.disconnect();
+      removeEventListener('scroll', look);
+    };
+  }, []);
+  const shown = lines.value;
+  return (
+    <section aria-label="Conversation" class="conversation">
+      <ol ref={list}>
+        {shown.map((line) => (
+          <li
+            key={line.kind === 'tool' ? line.id : keyOf(line)}
+            class={line.kind === 'tool' ? 'tool-line' : line.speaker}
+          >
+            {line.kind === 'tool' ? <ToolCard run={line} /> : <Words line={line} />}
+          </li>
+        ))}
+      </ol>
+      <div ref={end} class="end" />
+      <Announcer />
+    </section>
+  );
+}
+
+function Words({ line }: { readonly line: Said }) {
+  const { speaker, text, final, unheard = '' } = line;
+  const who = speaker === 'caller' ? 'You' : (session.value?.agent ?? 'Agent');
+  return (
+    <>
+      <small class="who">{who}</small>
+      <p class={final ? 'words' : 'words partial'}>
+        {text}
+        {unheard !== '' && (
+          <del title="Cut off: this was not heard" class="unheard">
+            {` ${unheard}`}
+          </del>
+        )}
+        {unheard !== '' && <span class="sr-only"> (cut off here)</span>}
+        {text === '' && unheard === '' && '…'}
+      </p>
+    </>
+  );
+}
+
+/** For screen readers: settled lines alone, once each, or they would hear every guess. */
+function Announcer() {
+  const last = lines.value.findLast((line) => line.kind === 'said' && line.final) as Said | undefined;
+  const who = last?.speaker === 'caller' ? 'You' : (session.value?.agent ?? 'Agent');
+  return (
+    <p class="sr-only" aria-live="polite" aria-atomic="true">
+      {last === undefined ? '' : `${who}: ${last.text}`}
+    </p>
+  );
+}

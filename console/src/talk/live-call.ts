@@ -1,0 +1,181 @@
+// The call that this page has, or had last, as signals that the page's parts read.
+import { batch, computed, signal } from '@preact/signals';
+import { VoiceCall, type CallState } from '../../../client/browser/voice-call.js';
+import type { ServerEvent } from '../../../client/client-events.js';
+import { VoiceClientError } from '../../../client/errors.js';
+import { Transcript } from '../../../client/transcript.js';
+import { signOut, token } from '../session/token.js';
+import { EventLog } from './event-log.js';
+import { afterEntries, afterMessage, type Line } from './lines.js';
+import { afterMetrics, type Latency } from './latencies.js';
+import { settings } from './settings.js';
+
+/** What the page tells its user besides the talk, and what helps. */
+export interface Notice {
+  readonly text: string;
+  readonly tone: 'info' | 'warning' | 'error';
+}
+
+export const state = signal<CallState>('idle');
+export const isMuted = signal(false);
+/** Push to talk: the key is down. */
+export const isHeld = signal(false);
+export const notice = signal<Notice>();
+export const lines = signal<readonly Line[]>([]);
+export const latencies = signal<readonly Latency[]>([]);
+/** Of the call: its `call_sid`, and which agent answers. */
+export const session = signal<{ readonly sessionId: string; readonly agent: string }>();
+export const events = new EventLog();
+export const isOver = computed(() => state.value === 'idle' || state.value === 'ended');
+
+let call: VoiceCall | undefined;
+
+/** Levels now, 0 to 1: the microphone's, and the agent's voice's. */
+export const levels = (): { readonly microphone: number; readonly agent: number } => ({
+  microphone: call?.microphoneLevel ?? 0,
+  agent: call?.outputLevel ?? 0,
+});
+
+const WORKLETS = {
+  capture: new URL('console/capture-worklet.js', document.baseURI).href,
+  playback: new URL('console/playback-worklet.js', document.baseURI).href,
+};
+
+const streamAddress = (): string => {
+  const url = new URL('v1/stream', document.baseURI);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url.href;
+};
+
+/** From a click or a key: browsers give neither microphone nor sound otherwise. */
+export async function start(): Promise<void> {
+  if (!isOver.value) return;
+  const { agent, microphone, speaker, volume, mode } = settings.value;
+  const isManual = mode === 'push';
+  const next = new VoiceCall({
+    url: streamAddress(),
+    token: () => token(),
+    worklets: WORKLETS,
+    ...(agent === '' ? {} : { agent }),
+    ...(microphone === '' ? {} : { microphone: { deviceId: microphone } }),
+    ...(isManual ? { turnDetection: 'manual' } : {}),
+  });
+  call = next;
+  next.volume = volume;
+  batch(() => {
+    lines.value = [];
+    latencies.value = [];
+    notice.value = undefined;
+    session.value = undefined;
+    events.clear();
+    mute(isManual);
+  });
+  follow(next);
+  try {
+    const { sessionId, agent: name } = await next.start();
+    session.value = { sessionId, agent: name };
+    if (speaker !== '') await next.useSpeaker(speaker).catch(warn);
+  } catch (error) {
+    const fault = error as VoiceClientError;
+    if (fault.code !== 'aborted') notice.value = { text: remedyOf(fault), tone: 'error' };
+    if (fault.refusal?.status === 401) signOut();
+  }
+}
+
+export const stop = (): Promise<void> => call?.stop() ?? Promise.resolve();
+
+export function mute(muted: boolean): void {
+  isMuted.value = muted;
+  if (call !== undefined) call.muted = muted;
+}
+
+/** Push to talk: what is said until `letGo` is a turn. */
+export function hold(): void {
+  if (isHeld.value || state.value !== 'talking') return;
+  isHeld.value = true;
+  mute(false);
+}
+
+export function letGo(): void {
+  if (!isHeld.value) return;
+  isHeld.value = false;
+  mute(true);
+  call?.client.commit();
+}
+
+export function say(text: string): void {
+  try {
+    call?.sendText(text);
+  } catch (error) {
+    warn(error);
+  }
+}
+
+export const interrupt = (): void => call?.interrupt();
+
+/** Changes that hold for the call that is going on, too. */
+export async function useDevices({ microphone, speaker }: { microphone?: string; speaker?: string }): Promise<void> {
+  if (call === undefined || isOver.value) return;
+  if (microphone !== undefined) await call.useMicrophone(microphone === '' ? undefined : microphone).catch(warn);
+  if (speaker !== undefined) await call.useSpeaker(speaker).catch(warn);
+}
+
+export function setVolume(volume: number): void {
+  if (call !== undefined) call.volume = volume;
+}
+
+const warn = (error: unknown): void => {
+  notice.value = { text: (error as Error).message, tone: 'warning' };
+};
+
+function follow(next: VoiceCall): void {
+  const transcript = new Transcript(next.client);
+  const isCurrent = (): boolean => call === next;
+  transcript.on('changed', ({ entries }) => {
+    if (isCurrent()) lines.value = afterEntries(lines.value, entries);
+  });
+  next.on('state', ({ state: entered }) => {
+    if (!isCurrent()) return;
+    state.value = entered;
+    if (entered === 'reconnecting') notice.value = { text: RECONNECTING, tone: 'warning' };
+    if (entered === 'talking') notice.value = undefined;
+  });
+  next.on('ended', ({ meaning, local }) => {
+    if (isCurrent() && !local && notice.value === undefined) notice.value = { text: meaning, tone: 'info' };
+    isHeld.value = false;
+  });
+  next.on('audio.interrupted', ({ message, remedy }) => {
+    if (remedy === 'reopen') next.useMicrophone().catch(() => next.stop());
+    notice.value = { text: remedy === 'click' ? `${message} Click anywhere to go on.` : message, tone: 'warning' };
+  });
+  next.on('audio.restored', () => {
+    notice.value = undefined;
+  });
+  next.on('microphone.silent', () => {
+    if (settings.value.mode === 'open') notice.value = { text: SILENT, tone: 'warning' };
+  });
+  next.client.on('message', (message: ServerEvent) => {
+    if (!isCurrent()) return;
+    events.add(message);
+    batch(() => {
+      lines.value = afterMessage(lines.value, message);
+      if (message.type === 'turn.metrics') latencies.value = afterMetrics(latencies.value, message);
+      if (message.type === 'error') notice.value = { text: message.message, tone: message.fatal ? 'error' : 'warning' };
+    });
+  });
+}
+
+const RECONNECTING = 'The connection is lost. Reconnecting: go on speaking, what you say is kept.';
+const SILENT = 'Nothing comes from the microphone. Is it switched off, or is another one meant?';
+
+/** What the user can do about a call that did not begin. */
+function remedyOf({ code, message, refusal }: VoiceClientError): string {
+  if (code === 'microphone_unavailable') return `${MICROPHONE} (${message})`;
+  if (code === 'audio_blocked') return 'The browser plays no sound yet. Press the button once more.';
+  if (refusal?.status === 401) return `${refusal.message} Sign in again.`;
+  if (code === 'unreachable') return 'The server cannot be reached. Is it running?';
+  return message;
+}
+
+const MICROPHONE =
+  'The microphone cannot be used. Allow it for this page (the icon in the address bar), check that one is plugged in, then press Talk again. You can also type: choose “Type only”.';

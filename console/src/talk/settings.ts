@@ -1,0 +1,41 @@
+// How the next call is made. Kept in this browser, but for what a device is called.
+import { effect, signal } from '@preact/signals';
+
+export interface Settings {
+  /** Empty: the server's default. */
+  readonly agent: string;
+  /** Device ids; empty: the browser's default. */
+  readonly microphone: string;
+  readonly speaker: string;
+  /** 0 to 1. */
+  readonly volume: number;
+  /** `open`: silence ends turns; `push`: the user does. */
+  readonly mode: 'open' | 'push';
+}
+
+const KEY = 'parley.console.settings';
+const USUAL: Settings = { agent: '', microphone: '', speaker: '', volume: 1, mode: 'open' };
+
+export const settings = signal<Settings>(read());
+
+export const change = (some: Partial<Settings>): void => {
+  settings.value = { ...settings.value, ...some };
+};
+
+function read(): Settings {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Settings>;
+    return { ...USUAL, ...kept, mode: kept.mode === 'push' ? 'push' : 'open' };
+  } catch {
+    // A browser that keeps nothing, or something that another version has kept.
+    return USUAL;
+  }
+}
+
+effect(() => {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(settings.value));
+  } catch {
+    // It holds for this visit then.
+  }
+});

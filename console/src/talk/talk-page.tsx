@@ -1,0 +1,30 @@
+import { useState } from 'preact/hooks';
+import { CallBar } from './call-bar.js';
+import { Conversation } from './conversation.js';
+import { EventPanel } from './event-panel.js';
+import { LatencyPanel } from './latency.js';
+import { isOver, lines } from './live-call.js';
+import { Setup } from './setup.js';
+
+export function TalkPage() {
+  const [example, setExample] = useState('');
+  const [takeOffer] = useState(() => (offer: { readonly example: string }) => setExample(offer.example));
+  const isFresh = lines.value.length === 0 && isOver.value;
+  return (
+    <div class={isFresh ? 'talk-page fresh' : 'talk-page'}>
+      <div class="stage">
+        <hgroup class={isFresh ? 'welcome' : 'sr-only'}>
+          <h1>Talk to your agent</h1>
+          <p>Press Talk and allow the microphone. What is said, found and drawn appears here as it happens.</p>
+        </hgroup>
+        <Conversation />
+      </div>
+      <aside aria-label="Details">
+        <Setup onOffer={takeOffer} />
+        <LatencyPanel />
+        <EventPanel />
+      </aside>
+      <CallBar example={example} />
+    </div>
+  );
+}

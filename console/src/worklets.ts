@@ -1,0 +1,2 @@
+// For the build alone, which writes them into files.
+export { captureWorkletSource, playbackWorkletSource } from '../../client/browser/index.js';
