@@ -20,7 +20,8 @@ import { MailCatcher } from './demo/mail-catcher.js';
 import type * as SpeechEngines from './speech-engines.mjs';
 import { CALLER_VOICES, synthesize, type CallerVoice } from './synthetic-caller.js';
 
-const USAGE = `Usage: npm run demo [-- --voice ${CALLER_VOICES.join('|')}]`;
+const USAGE = `Usage: npm run demo [-- --voice ${CALLER_VOICES.join('|')}]
+       npm run demo -- --open    the same server for you to talk to in a browser, until Ctrl-C`;
 /** Silence of the server after which a turn is given up, ms. */
 const TURN_TIMEOUT_MS = 30_000;
 /** How long a mail may take after the agent said that it was sent, ms. */
@@ -32,7 +33,8 @@ const out = new TerminalWriter(process.stdout, process.env['NO_COLOR'] === undef
 /** What was started and has to be stopped, last first. */
 const cleanups: (() => Promise<unknown>)[] = [];
 
-async function demo(voice: CallerVoice, signal: AbortSignal): Promise<number> {
+/** A server with its own database and its own post, whose mails are kept as files. */
+async function startServer(signal: AbortSignal) {
   const root = packageRoot();
   const { ensureRecogniser } = (await import(
     pathToFileURL(join(root, 'scripts', 'speech-engines.mjs')).href
@@ -41,7 +43,6 @@ async function demo(voice: CallerVoice, signal: AbortSignal): Promise<number> {
 
   const folder = join(root, '.parley', 'demo', new Date().toISOString().replaceAll(/[:.]/g, '-'));
   await mkdir(folder, { recursive: true });
-  const shown = (file: string): string => relative(process.cwd(), file);
   const logFile = join(folder, 'server.log');
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-demo-'));
   cleanups.push(() => rm(dataDir, { recursive: true, force: true }));
@@ -64,7 +65,23 @@ async function demo(voice: CallerVoice, signal: AbortSignal): Promise<number> {
     },
   });
   cleanups.push(() => server.stop());
+  return { folder, logFile, post, secret, server };
+}
 
+const shown = (file: string): string => relative(process.cwd(), file);
+
+/** For a person: the console of the server, until he has had enough. */
+async function open(signal: AbortSignal): Promise<number> {
+  const { server, folder } = await startServer(signal);
+  const { port } = new URL(server.url);
+  out.line('demo', `what the agent mails is written to ${shown(folder)}`);
+  out.line('demo', `talk to it at http://localhost:${port}/ (Ctrl-C ends it)`);
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  return EXIT.ok;
+}
+
+async function demo(voice: CallerVoice, signal: AbortSignal): Promise<number> {
+  const { folder, logFile, post, secret, server } = await startServer(signal);
   const token = mintToken(createSecretKey(Buffer.from(secret)), { userId: 'demo', ttlSeconds: TOKEN_TTL_S });
   const expected = await expectedData(CLIENT_ID, new Date());
   out.line('demo', `calling ${server.url} with the voice ${voice}`);
@@ -125,14 +142,16 @@ async function cleanUp(): Promise<void> {
 }
 
 async function main(signal: AbortSignal): Promise<number> {
-  const { values } = parseArgs({ options: { voice: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+  const { values } = parseArgs({
+    options: { voice: { type: 'string' }, open: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  });
   if (values.help === true) {
     process.stdout.write(`${USAGE}\n`);
     return EXIT.ok;
   }
   const voice = CALLER_VOICES.find((name) => name === (values.voice ?? CALLER_VOICES[0]));
   if (voice === undefined) throw new Error(USAGE);
-  return demo(voice, signal);
+  return values.open === true ? open(signal) : demo(voice, signal);
 }
 
 const interruption = new AbortController();

@@ -4,6 +4,9 @@ export interface SystemPackage {
   readonly suites: string;
 }
 export const systemPackages: Readonly<
-  Record<'pocketsphinx' | 'sox' | 'ffmpeg' | 'chromium' | 'baresip' | 'sipp' | 'redis' | 'postgres', SystemPackage>
+  Record<
+    'pocketsphinx' | 'sox' | 'ffmpeg' | 'chromium' | 'firefox' | 'baresip' | 'sipp' | 'redis' | 'postgres',
+    SystemPackage
+  >
 >;
 export function postgresFolders(): string[];

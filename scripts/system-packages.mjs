@@ -23,7 +23,12 @@ export const systemPackages = {
   chromium: {
     present: () => existsSync('/usr/bin/chromium'),
     debian: ['chromium'],
-    suites: 'the page of docs/browser-client.md',
+    suites: 'the page of docs/browser-client.md, the console',
+  },
+  firefox: {
+    present: () => existsSync('/usr/bin/firefox-esr'),
+    debian: ['firefox-esr'],
+    suites: 'the console in Firefox',
   },
   baresip: {
     present: () => onPath('baresip') && existsSync('/usr/share/alsa/alsa.conf'),

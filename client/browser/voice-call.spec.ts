@@ -51,6 +51,20 @@ describe('VoiceCall', () => {
     expect(states).toEqual(['connecting', 'talking']);
   });
 
+  it('asks for no microphone where the caller types, and opens one when it is asked to', async () => {
+    const { browser, call } = await ready({ microphone: false });
+    browser.denied = new Error('no');
+    await call.start();
+    expect(server.of('session.start')).toMatchObject([{ audio: { echoCancellation: true } }]);
+    call.sendText('hello');
+    await server.until(() => server.of('text.submit').length === 1);
+    await expect(call.useMicrophone()).rejects.toMatchObject({ code: 'microphone_unavailable' });
+    browser.denied = undefined;
+    await call.useMicrophone();
+    browser.say(frame(0.5));
+    await server.until(() => server.frames.length > 0);
+  });
+
   it('sends silence while it is muted, also when it was muted before', async () => {
     const { browser, call } = await ready();
     call.muted = true;

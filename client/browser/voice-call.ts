@@ -25,11 +25,9 @@ export interface VoiceCallOptions
   readonly inputRate?: number;
   /** Hz; 24 000 when absent. */
   readonly outputRate?: number;
-  /** Which microphone, and what the browser does to its audio. */
-  readonly microphone?: Pick<
-    MicrophoneOptions,
-    'deviceId' | 'echoCancellation' | 'noiseSuppression' | 'autoGainControl'
-  >;
+  /** Which microphone, and what the browser does to its audio. `false`: none, the caller types; `useMicrophone` opens one later. */
+  readonly microphone?:
+    false | Pick<MicrophoneOptions, 'deviceId' | 'echoCancellation' | 'noiseSuppression' | 'autoGainControl'>;
   /** Who speaks: the server (when absent), or the browser's own voice where the server's is `browser`. */
   readonly voice?: 'server' | 'browser';
   /** Addresses of the worklets when the page's policy forbids blob: scripts. */
@@ -140,7 +138,7 @@ export class VoiceCall extends Emitter<CallEvents> {
     try {
       // Before anybody is asked for a microphone.
       if (this.#options.resume !== undefined) checkedHandle(this.#options.resume);
-      const microphone = await this.#openMicrophone();
+      const microphone = this.#options.microphone === false ? undefined : await this.#openMicrophone();
       await this.#openVoice();
       const session = await this.#connect(microphone);
       // It may have been hung up, or be over, in the meantime.
@@ -211,8 +209,9 @@ export class VoiceCall extends Emitter<CallEvents> {
    */
   async useMicrophone(deviceId?: string): Promise<void> {
     this.#silentMs = 0;
-    if (this.#speech === undefined) await this.#microphone?.reopen(deviceId);
-    else this.#listen();
+    if (this.#speech !== undefined) this.#listen();
+    else if (this.#microphone !== undefined) await this.#microphone.reopen(deviceId);
+    else await this.#openMicrophone(deviceId);
   }
 
   /**
@@ -225,11 +224,12 @@ export class VoiceCall extends Emitter<CallEvents> {
     this.#speakerId = deviceId;
   }
 
-  async #openMicrophone(): Promise<Microphone> {
+  async #openMicrophone(deviceId?: string): Promise<Microphone> {
     const { microphone: wishes, worklets } = this.#options;
     const microphone = await this.#unlessHungUp(
       Microphone.open({
-        ...wishes,
+        ...(wishes === false ? {} : wishes),
+        ...(deviceId === undefined ? {} : { deviceId }),
         ...this.#watched(),
         sampleRate: this.#rates.input,
         onAudio: (pcm) => this.#hear(pcm),
@@ -268,7 +268,7 @@ export class VoiceCall extends Emitter<CallEvents> {
     );
   }
 
-  async #connect(microphone: Microphone): Promise<SessionInfo> {
+  async #connect(microphone: Microphone | undefined): Promise<SessionInfo> {
     const { url, token, agent, language, consent, variables, turnDetection, resume, connectTimeoutMs } = this.#options;
     const session = await this.client.connect({
       url,
@@ -283,11 +283,12 @@ export class VoiceCall extends Emitter<CallEvents> {
       audio: {
         input: { encoding: 'pcm16', sampleRate: this.#rates.input },
         output: { encoding: 'pcm16', sampleRate: this.#rates.output },
-        echoCancellation: microphone.cancelsEcho,
+        // Where nothing is heard there is no echo.
+        echoCancellation: microphone?.cancelsEcho ?? true,
       },
       signal: this.#hungUp.signal,
     });
-    if (session.recognition === 'client') await this.#listenHere(microphone);
+    if (session.recognition === 'client' && microphone !== undefined) await this.#listenHere(microphone);
     return session;
   }
 

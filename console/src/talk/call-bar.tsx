@@ -1,5 +1,19 @@
 import { useEffect, useState } from 'preact/hooks';
-import { hold, interrupt, isHeld, isMuted, isOver, letGo, mute, notice, say, start, state, stop } from './live-call.js';
+import {
+  hold,
+  interrupt,
+  isHeld,
+  isMuted,
+  isOver,
+  letGo,
+  mayGoOn,
+  mute,
+  notice,
+  say,
+  start,
+  state,
+  stop,
+} from './live-call.js';
 import { Levels } from './levels.js';
 import { settings } from './settings.js';
 
@@ -31,7 +45,7 @@ export function CallBar({ example }: { readonly example: string }) {
           disabled={state.value === 'ending'}
           onClick={() => void (isOver.value ? start() : stop())}
         >
-          {isOver.value ? 'Talk' : 'Hang up'}
+          {isOver.value ? (mayGoOn.value ? 'Go on' : 'Talk') : 'Hang up'}
         </button>
         {isTalking && isPush && (
           <button
@@ -54,7 +68,7 @@ export function CallBar({ example }: { readonly example: string }) {
             {isHeld.value ? 'Listening…' : 'Hold to speak'}
           </button>
         )}
-        {isTalking && !isPush && (
+        {isTalking && settings.value.mode === 'open' && (
           <button
             type="button"
             class="secondary outline"

@@ -1,6 +1,6 @@
 // The call that this page has, or had last, as signals that the page's parts read.
 import { batch, computed, signal } from '@preact/signals';
-import { VoiceCall, type CallState } from '../../../client/browser/voice-call.js';
+import { VoiceCall, type CallState, type VoiceCallOptions } from '../../../client/browser/voice-call.js';
 import type { ServerEvent } from '../../../client/client-events.js';
 import { VoiceClientError } from '../../../client/errors.js';
 import { Transcript } from '../../../client/transcript.js';
@@ -30,10 +30,41 @@ export const isOver = computed(() => state.value === 'idle' || state.value === '
 
 let call: VoiceCall | undefined;
 
+/**
+ * What a page that is loaded anew goes on with its call by. It is a secret, good once, and for this tab alone: it is in the
+ * tab's storage while the page is away, and nowhere else.
+ */
+const KEPT = 'parley.console.call';
+const kept = signal(read());
+/** The page was loaded anew in the middle of a call. */
+export const mayGoOn = computed(() => kept.value !== undefined);
+
+function read(): VoiceCallOptions['resume'] {
+  try {
+    const text = sessionStorage.getItem(KEPT);
+    sessionStorage.removeItem(KEPT);
+    return text === null ? undefined : (JSON.parse(text) as VoiceCallOptions['resume']);
+  } catch {
+    // A browser that keeps nothing.
+    return undefined;
+  }
+}
+
+function takeKept(): VoiceCallOptions['resume'] {
+  const { value } = kept;
+  kept.value = undefined;
+  return value;
+}
+
+addEventListener('pagehide', () => {
+  const handle = call?.resumable ?? kept.value;
+  if (handle !== undefined) sessionStorage.setItem(KEPT, JSON.stringify(handle));
+});
+
 /** Levels now, 0 to 1: the microphone's, and the agent's voice's. */
 export const levels = (): { readonly microphone: number; readonly agent: number } => ({
   microphone: call?.microphoneLevel ?? 0,
-  agent: call?.outputLevel ?? 0,
+  agent: call?.speakerLevel ?? 0,
 });
 
 const WORKLETS = {
@@ -52,12 +83,14 @@ export async function start(): Promise<void> {
   if (!isOver.value) return;
   const { agent, microphone, speaker, volume, mode } = settings.value;
   const isManual = mode === 'push';
+  const resume = takeKept();
   const next = new VoiceCall({
     url: streamAddress(),
     token: () => token(),
     worklets: WORKLETS,
     ...(agent === '' ? {} : { agent }),
-    ...(microphone === '' ? {} : { microphone: { deviceId: microphone } }),
+    ...(resume === undefined ? {} : { resume }),
+    ...(mode === 'type' ? { microphone: false } : microphone === '' ? {} : { microphone: { deviceId: microphone } }),
     ...(isManual ? { turnDetection: 'manual' } : {}),
   });
   call = next;
@@ -77,6 +110,8 @@ export async function start(): Promise<void> {
     if (speaker !== '') await next.useSpeaker(speaker).catch(warn);
   } catch (error) {
     const fault = error as VoiceClientError;
+    // Whatever else it was: the next click tries to go on once more.
+    if (resume !== undefined && fault.code !== 'resume_failed' && fault.code !== 'aborted') kept.value = resume;
     if (fault.code !== 'aborted') notice.value = { text: remedyOf(fault), tone: 'error' };
     if (fault.refusal?.status === 401) signOut();
   }
@@ -154,7 +189,7 @@ function follow(next: VoiceCall): void {
   next.on('microphone.silent', () => {
     if (settings.value.mode === 'open') notice.value = { text: SILENT, tone: 'warning' };
   });
-  next.client.on('message', (message: ServerEvent) => {
+  const take = (message: ServerEvent): void => {
     if (!isCurrent()) return;
     events.add(message);
     batch(() => {
@@ -162,7 +197,9 @@ function follow(next: VoiceCall): void {
       if (message.type === 'turn.metrics') latencies.value = afterMetrics(latencies.value, message);
       if (message.type === 'error') notice.value = { text: message.message, tone: message.fatal ? 'error' : 'warning' };
     });
-  });
+  };
+  next.client.on('history', take);
+  next.client.on('message', take);
 }
 
 const RECONNECTING = 'The connection is lost. Reconnecting: go on speaking, what you say is kept.';

@@ -1,6 +1,13 @@
 // How the next call is made. Kept in this browser, but for what a device is called.
 import { effect, signal } from '@preact/signals';
 
+export const MODES = {
+  open: 'Speak; silence ends a turn',
+  push: 'Push to talk',
+  type: 'Type only, no microphone',
+} as const;
+export type Mode = keyof typeof MODES;
+
 export interface Settings {
   /** Empty: the server's default. */
   readonly agent: string;
@@ -9,8 +16,7 @@ export interface Settings {
   readonly speaker: string;
   /** 0 to 1. */
   readonly volume: number;
-  /** `open`: silence ends turns; `push`: the user does. */
-  readonly mode: 'open' | 'push';
+  readonly mode: Mode;
 }
 
 const KEY = 'parley.console.settings';
@@ -25,7 +31,7 @@ export const change = (some: Partial<Settings>): void => {
 function read(): Settings {
   try {
     const kept = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Settings>;
-    return { ...USUAL, ...kept, mode: kept.mode === 'push' ? 'push' : 'open' };
+    return { ...USUAL, ...kept, mode: kept.mode !== undefined && kept.mode in MODES ? kept.mode : USUAL.mode };
   } catch {
     // A browser that keeps nothing, or something that another version has kept.
     return USUAL;

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { listDevices, type Device, type Devices } from '../../../client/browser/devices.js';
 import { askJson } from '../session/api.js';
 import { isOver, setVolume, state, useDevices } from './live-call.js';
-import { change, settings } from './settings.js';
+import { change, MODES, settings, type Mode } from './settings.js';
 
 interface Offer {
   readonly agents: readonly { readonly name: string; readonly language: string; readonly isDefault: boolean }[];
@@ -83,14 +83,18 @@ export function Setup({ onOffer }: { readonly onOffer: (offer: Offer) => void })
         />
       </label>
       <label>
-        <input
-          type="checkbox"
-          role="switch"
-          checked={mode === 'push'}
+        Way to speak
+        <select
+          value={mode}
           disabled={!isOver.value}
-          onChange={({ currentTarget }) => change({ mode: currentTarget.checked ? 'push' : 'open' })}
-        />
-        Push to talk
+          onChange={({ currentTarget }) => change({ mode: currentTarget.value as Mode })}
+        >
+          {Object.entries(MODES).map(([name, says]) => (
+            <option key={name} value={name}>
+              {says}
+            </option>
+          ))}
+        </select>
       </label>
       {offer !== undefined && (
         <p class="muted">

@@ -1,14 +1,18 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { CallBar } from './call-bar.js';
 import { Conversation } from './conversation.js';
 import { EventPanel } from './event-panel.js';
 import { LatencyPanel } from './latency.js';
-import { isOver, lines } from './live-call.js';
+import { isOver, lines, mayGoOn, start } from './live-call.js';
 import { Setup } from './setup.js';
 
 export function TalkPage() {
   const [example, setExample] = useState('');
   const [takeOffer] = useState(() => (offer: { readonly example: string }) => setExample(offer.example));
+  // A page that was loaded anew goes on by itself; where the browser wants a click first, the button asks for it.
+  useEffect(() => {
+    if (mayGoOn.value) void start();
+  }, []);
   const isFresh = lines.value.length === 0 && isOver.value;
   return (
     <div class={isFresh ? 'talk-page fresh' : 'talk-page'}>
