@@ -63,7 +63,7 @@ describeWith(['chromium', 'pocketsphinx'])('the console', () => {
   afterAll(async () => {
     await silent?.browser()?.close();
     await app?.close();
-    await ears.close();
+    ears.close();
     await endSynthesis();
     rmSync(folder, { recursive: true, force: true });
   });
