@@ -5,7 +5,16 @@ export interface SystemPackage {
 }
 export const systemPackages: Readonly<
   Record<
-    'pocketsphinx' | 'sox' | 'ffmpeg' | 'chromium' | 'firefox' | 'baresip' | 'sipp' | 'redis' | 'postgres',
+    | 'pocketsphinx'
+    | 'sox'
+    | 'ffmpeg'
+    | 'chromium'
+    | 'firefox'
+    | 'pulseaudio'
+    | 'baresip'
+    | 'sipp'
+    | 'redis'
+    | 'postgres',
     SystemPackage
   >
 >;

@@ -30,6 +30,11 @@ export const systemPackages = {
     debian: ['firefox-esr'],
     suites: 'the console in Firefox',
   },
+  pulseaudio: {
+    present: () => onPath('pulseaudio') && onPath('parec'),
+    debian: ['pulseaudio', 'pulseaudio-utils'],
+    suites: 'the console in Firefox',
+  },
   baresip: {
     present: () => onPath('baresip') && existsSync('/usr/share/alsa/alsa.conf'),
     debian: ['baresip-core'],
