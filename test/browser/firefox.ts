@@ -9,7 +9,7 @@ export const firefox = (env: NodeJS.ProcessEnv): Promise<Browser> =>
     browser: 'firefox',
     executablePath: PROGRAM,
     headless: true,
-    env: env as Record<string, string>,
+    env,
     extraPrefsFirefox: {
       'media.navigator.permission.disabled': true,
       'media.autoplay.default': 0,
