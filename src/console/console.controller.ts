@@ -7,7 +7,7 @@ import { Rest } from '../rest/rest.decorator.js';
 import { CONSOLE_FOLDER, documentIn } from './console-files.js';
 import { pagePolicy } from './page-policy.js';
 
-const OPEN = { protection: 'none', limit: 'none' } as const;
+const OPEN = { protection: 'none', limit: 'address' } as const;
 /** A name that the build has made of what is in the file, or a worklet's; nothing that could be a path. */
 const FILE = /^[\w-]{1,80}(\.[\w-]{1,20})?\.(js|css|svg)$/;
 /** The names of built files change with what is in them. */

