@@ -23,6 +23,8 @@ export class ConsolePage extends WatchedPage {
     const page = await browser.newPage();
     await WatchedPage.watchAudio(page);
     const consolePage = new ConsolePage(page);
+    // Pictures are of what stands still.
+    await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.goto(`${address}/${fragment}`);
     return consolePage;
   }

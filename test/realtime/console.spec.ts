@@ -271,6 +271,35 @@ describeWith(['chromium', 'pocketsphinx'])('the console', () => {
     expect([await page.violations(), page.faults]).toEqual([[], []]);
   });
 
+  it('lets a supervisor watch a call, take it over, speak in it, give it back and hang up', async () => {
+    const caller = await open();
+    await caller.talk(PATIENCE_MS);
+    const page = await open(silent, '#/supervise');
+    await page.page.getByRole('cell').getByRole('link', { name: 'demo' }).click();
+    const panel = page.page.getByRole('article', { name: 'Call of demo' });
+    await caller.says('What is the total for client 5001?');
+    await panel.getByText('What is the total for client 5001?').waitFor({ timeout: PATIENCE_MS });
+    await panel.getByText(/^Client 5001, Ada Park, spent/).waitFor({ timeout: PATIENCE_MS });
+    await panel.getByLabel('Whisper to the agent').fill('Offer a discount.');
+    await panel.getByRole('button', { name: /^Whisper/ }).click();
+    // The keyless planner follows no instructions, and that is said.
+    await panel
+      .getByRole('alert')
+      .filter({ hasText: /planner/ })
+      .waitFor({ timeout: PATIENCE_MS });
+    await panel.getByRole('button', { name: 'Take over' }).click();
+    await panel.getByLabel('Say to the caller').fill('A person is with you now.');
+    await panel.getByRole('button', { name: /^Say/ }).click();
+    await caller.page.getByText('A person is with you now.').first().waitFor({ timeout: PATIENCE_MS });
+    await page.picture('desktop-supervise');
+    expect(await page.barriers()).toEqual([]);
+    await panel.getByRole('button', { name: 'Give back' }).click();
+    await panel.getByRole('button', { name: 'Hang up' }).click();
+    await panel.getByText('The call is over').waitFor({ timeout: PATIENCE_MS });
+    await caller.until(async () => /over|ended/.test(await caller.status.innerText()), PATIENCE_MS);
+    expect([await page.violations(), page.faults, caller.faults]).toEqual([[], [], []]);
+  });
+
   it('is used on a phone, and by keyboard alone', async () => {
     const phone = await silent.browser()?.newContext({
       viewport: { width: 390, height: 800 },

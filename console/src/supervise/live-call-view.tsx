@@ -16,7 +16,7 @@ export function LiveCallView({ callSid, call }: { readonly callSid: string; read
     const gone = new AbortController();
     follow(`${path}/events`, gone.signal, ({ name, data }) => {
       const event = data as ServerEvent;
-      if (name === 'cut') setFault('The stream could not keep up and was cut off: choose the call again.');
+      if (name === 'cut') setFault((data as { readonly message: string }).message);
       if (event.type === 'session.ended') setOver(true);
       setHeard((before) => afterEvent(before, name, data));
     }).catch((error: unknown) => {

@@ -12,32 +12,61 @@ export interface Heard {
 /** As long as anybody reads back. */
 const MOST = 500;
 
-/** The lines after an event of the stream; `line` is what had been said before it was opened. */
+interface Told {
+  readonly words: boolean;
+  readonly lines: readonly {
+    readonly speaker: 'user' | 'agent' | 'supervisor';
+    readonly text: string;
+    readonly turnId?: string;
+    readonly responseId?: string;
+  }[];
+}
+
+const WHO = { user: 'Caller', agent: 'Agent', supervisor: 'Supervisor' } as const;
+
+/** The lines after an event of the stream; its first one, `transcript`, is what had been said before it was opened. */
 export function afterEvent(heard: readonly Heard[], name: string, data: unknown): readonly Heard[] {
-  if (name === 'line') {
-    const { speaker, text } = data as { speaker: string; text: string };
-    return put(heard, { id: `line ${heard.length}`, who: speaker === 'user' ? 'Caller' : 'Agent', text });
-  }
+  if (name === 'transcript') return before(data as Told);
   const line = lineOf(heard, data as ServerEvent);
   return line === undefined ? heard : put(heard, line);
 }
+
+function before({ words: areShown, lines }: Told): readonly Heard[] {
+  const said = lines.map(({ speaker, text, turnId, responseId }, at) => ({
+    id: turnId ?? responseId ?? `line ${at}`,
+    who: WHO[speaker],
+    text,
+  }));
+  return areShown ? said : [...said, { id: 'private', who: 'Note', text: PRIVATE }];
+}
+
+const PRIVATE = 'Words of this call are not kept, and not shown either.';
 
 function lineOf(heard: readonly Heard[], event: ServerEvent): Heard | undefined {
   const { type } = event;
   if (type === 'transcript.partial') return { id: event.turnId, who: 'Caller', text: event.text, isGuess: true };
   if (type === 'turn.ended') return { id: event.turnId, who: 'Caller', text: event.text };
   if (type === 'response.text') {
-    const before = heard.find(({ id }) => id === event.responseId)?.text ?? '';
-    return { id: event.responseId, who: 'Agent', text: before + event.delta, isGuess: true };
+    const said = heard.find(({ id }) => id === event.responseId)?.text ?? '';
+    return { id: event.responseId, who: whoSays(heard, event.responseId), text: said + event.delta, isGuess: true };
   }
-  if (type === 'response.completed') return { id: event.responseId, who: 'Agent', text: event.text };
-  if (type === 'response.interrupted') return { id: event.responseId, who: 'Agent', text: `${event.heardText} –` };
+  if (type === 'response.started') {
+    const by = (event as { readonly by?: string }).by === 'supervisor' ? WHO.supervisor : WHO.agent;
+    return { id: event.responseId, who: by, text: '', isGuess: true };
+  }
+  if (type === 'response.completed') return settled(heard, event.responseId, event.text);
+  if (type === 'response.interrupted') return settled(heard, event.responseId, `${event.heardText} –`);
   if (type === 'tool.finished') {
     const what = event.ok ? 'done' : (event.message ?? event.code ?? 'not done');
     return { id: event.callId, who: 'Tool', text: `${words(event.name)}: ${what}` };
   }
   return type === 'error' ? { id: `error ${heard.length}`, who: 'Error', text: event.message } : undefined;
 }
+
+const whoSays = (heard: readonly Heard[], responseId: string): string =>
+  heard.find(({ id }) => id === responseId)?.who ?? WHO.agent;
+
+const settled = (heard: readonly Heard[], id: string, text: string): Heard => ({ id, who: whoSays(heard, id), text });
 
 function put(heard: readonly Heard[], line: Heard): readonly Heard[] {
   const at = heard.findIndex(({ id }) => id === line.id);

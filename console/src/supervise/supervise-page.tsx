@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { duration, milliseconds } from '../parts/format.js';
+import { costs, duration, milliseconds } from '../parts/format.js';
 import { route } from '../route.js';
 import { follow } from './event-stream.js';
 import { LiveCallView } from './live-call-view.js';
@@ -7,7 +7,8 @@ import { LiveCallView } from './live-call-view.js';
 /** As `GET /v1/admin/live` gives it (docs/supervision.md). */
 export interface LiveCall {
   readonly callSid: string;
-  readonly userId: string;
+  /** Null where nobody is to know who calls. */
+  readonly userId: string | null;
   readonly agent: string;
   readonly channel: string;
   readonly direction: string;
@@ -18,6 +19,7 @@ export interface LiveCall {
   readonly errors: number;
   readonly voiceToVoiceMs: number | null;
   readonly cost: number | null;
+  readonly currency: string | null;
   readonly lastWords: string | null;
   readonly takenOverBy: string | null;
 }
@@ -37,7 +39,7 @@ export function SupervisePage() {
           await follow('v1/admin/live/events', gone.signal, ({ name, data }) => {
             if (name !== 'calls') return;
             setFault(undefined);
-            setCalls(data as readonly LiveCall[]);
+            setCalls((data as { readonly calls: readonly LiveCall[] }).calls);
           });
         } catch (error) {
           if (gone.signal.aborted) return;
@@ -95,7 +97,7 @@ function Overview({ calls }: { readonly calls: readonly LiveCall[] }) {
           {calls.map((call) => (
             <tr key={call.callSid}>
               <td>
-                <a href={`#/supervise/${encodeURIComponent(call.callSid)}`}>{call.userId}</a>
+                <a href={`#/supervise/${encodeURIComponent(call.callSid)}`}>{call.userId ?? 'unknown'}</a>
                 <small>{` ${call.channel}, ${call.direction}`}</small>
               </td>
               <td>{call.agent}</td>
@@ -105,7 +107,7 @@ function Overview({ calls }: { readonly calls: readonly LiveCall[] }) {
               <td class="number">{call.interruptions}</td>
               <td class="number">{call.errors}</td>
               <td class="number">{call.voiceToVoiceMs === null ? '' : milliseconds(call.voiceToVoiceMs)}</td>
-              <td class="number">{call.cost === null ? '' : call.cost.toFixed(4)}</td>
+              <td class="number">{call.cost === null ? '' : costs({ [call.currency ?? '']: call.cost })}</td>
               <td class="last-words">{call.lastWords}</td>
             </tr>
           ))}
