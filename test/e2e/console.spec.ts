@@ -97,6 +97,7 @@ describe('a token', () => {
     ['a page whose browser says nothing of its site', { origin: 'https://evil.example' }],
     ['a proxy', { 'x-forwarded-for': '203.0.113.7' }],
     ['another proxy', { forwarded: 'for=203.0.113.7' }],
+    ['a name that is none', { host: '[' }],
   ])('is not given to %s', async (_whom, headers) => {
     const { status, text } = await token(development, headers);
     expect(text).not.toContain('eyJ');
