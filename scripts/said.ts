@@ -77,7 +77,7 @@ const quoted = lines.map((line) => `  ${line.includes("'") ? `"${line}"` : `'${l
 writeFileSync(
   'src/payments/speech/said.ts',
   `// What strangers have said or typed to the agent (eval/fresh), names and numbers of clients as slots: made by scripts/said.ts.\n` +
-    `// Files that measure the recogniser are not among them.\n` +
+    `// A file that is to measure the recogniser is left out until it has.\n` +
     `export const SAID: readonly string[] = [\n${quoted.join('\n')}\n];\n`,
 );
 console.log(`${lines.length} of ${turns.length} turns`);

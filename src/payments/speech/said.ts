@@ -1,5 +1,5 @@
 // What strangers have said or typed to the agent (eval/fresh), names and numbers of clients as slots: made by scripts/said.ts.
-// Files that measure the recogniser are not among them.
+// A file that is to measure the recogniser is left out until it has.
 export const SAID: readonly string[] = [
   'good afternoon my name is {client name} and i should be most obliged if you would tell me what i have paid the {merchant name} in all since the first of {month} thank you kindly',
   'dear sir or madam my wife and i are considering giving up our account altogether what does one have to do',
