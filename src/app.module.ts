@@ -33,6 +33,8 @@ import { DocsModule } from './rest/docs.module.js';
 import { GuardFeed } from './calls/guard-feed.js';
 import { RolloutModule } from './rollout/rollout.module.js';
 import { SttModule } from './stt/stt.module.js';
+import { LiveBoard } from './supervision/live-board.js';
+import { SupervisionModule } from './supervision/supervision.module.js';
 import { SummariesModule } from './summaries/summaries.module.js';
 import { CallMetrics } from './telemetry/call-metrics.js';
 import { watchHedges, watchProviders } from './telemetry/provider-metrics.js';
@@ -48,7 +50,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
 /** Who hears of all that happens in calls, in this order. */
 const observers = {
   provide: CALL_OBSERVERS,
-  inject: [CONFIG, CallMetrics, CALL_RECORDER, GuardFeed, Recordings],
+  inject: [CONFIG, CallMetrics, CALL_RECORDER, GuardFeed, Recordings, LiveBoard],
   useFactory: ({ STREAM_DEBUG: debug }: Config, ...all: CallObserver[]) =>
     debug === 'off' ? all : [...all, new CallTrace(new Logger(CALL_TRACE))],
 };
@@ -100,10 +102,12 @@ export class AppModule {
         OutboundModule.forRoot(),
         RecordingModule,
         SummariesModule,
+        SupervisionModule,
         DocsModule,
         ConsoleModule,
       ],
       providers: [
+        LiveBoard,
         observers,
         watching,
         { provide: ARTIFACT_READER, useExisting: ArtifactStore },
@@ -112,6 +116,7 @@ export class AppModule {
       exports: [
         CALL_OBSERVERS,
         CALL_SOUNDS,
+        LiveBoard,
         CallsModule,
         OutboundModule,
         ObserversModule,

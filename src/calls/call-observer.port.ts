@@ -4,6 +4,7 @@ import type { ProviderUsage } from '../provider/usage.port.js';
 import type { Cost } from '../usage/prices.port.js';
 import type { CallPrivacy } from './privacy.port.js';
 import type { LostCall } from './session-store.port.js';
+import type { SupervisorAct } from './supervision.port.js';
 import type { ConversationEvent, ConversationMeter } from '../conversation/conversation.port.js';
 
 export interface CallInfo {
@@ -33,6 +34,8 @@ export type CallTransition =
   | { readonly type: 'faulted'; readonly where: string }
   /** Settled words were taken for the agent's own that came back through the microphone, by their sound or by themselves. */
   | { readonly type: 'words.left_out'; readonly words: number; readonly by: 'sound' | 'words' }
+  /** What a supervisor did; `by`: his user id. */
+  | { readonly type: 'supervised'; readonly act: SupervisorAct; readonly by: string }
   /** A step of the turn machine. */
   | { readonly type: 'turn'; readonly what: string };
 

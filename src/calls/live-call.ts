@@ -5,8 +5,17 @@ import { CallHandover, type ComesFrom, type HandoverDeps, type LeaveReason } fro
 import { CallInputs } from './call-inputs.js';
 import type { CallObserver } from './call-observer.port.js';
 import { CallObservers } from './call-observers.js';
+import { CallSupervision } from './call-supervision.js';
 import type { CallSound, CallSounds } from './call-sound.port.js';
-import { type AttachFrom, type Call, CallMoving, type CallRequest, NotResumable, type Resumed } from './call.port.js';
+import {
+  type AttachFrom,
+  type Call,
+  CallMoving,
+  type CallRequest,
+  type FoundCall,
+  NotResumable,
+  type Resumed,
+} from './call.port.js';
 import { EventLog } from './event-log.js';
 import type { ProviderUsage } from '../provider/usage.port.js';
 import type { Prices } from '../usage/prices.port.js';
@@ -16,6 +25,7 @@ import { ResumeTokens } from './resume-tokens.js';
 import { Spending } from './spending.js';
 import type { ResumeRights, StoredCall } from './session-store.port.js';
 import { storedCall } from './stored-call.js';
+import type { Supervision } from './supervision.port.js';
 
 export interface LiveCallDeps extends HandoverDeps {
   readonly observers: readonly CallObserver[];
@@ -32,7 +42,7 @@ export interface LiveCallDeps extends HandoverDeps {
 const SEQ_JUMP = 100_000;
 
 /** One call in this process: from its start, or its coming, to its end, or its leaving. */
-export class LiveCall extends CallInputs implements Call {
+export class LiveCall extends CallInputs implements Call, FoundCall {
   readonly id: string;
   readonly agent: string;
   readonly privacy: Call['privacy'];
@@ -43,6 +53,7 @@ export class LiveCall extends CallInputs implements Call {
   readonly outputSampleRate: number;
   readonly resumeGraceMs: number;
   readonly ended: Promise<void>;
+  readonly supervision: Supervision;
   private readonly resolveEnded: () => void;
   protected readonly conversation: OwnedConversation;
   private readonly observers: CallObservers;
@@ -113,6 +124,10 @@ export class LiveCall extends CallInputs implements Call {
     };
     this.conversation = from === undefined ? plan.begin(wiring) : plan.restore(from.call.snapshot, wiring);
     void this.conversation.ended.then(resolve);
+    this.supervision = new CallSupervision({
+      end: () => this.end('agent'),
+      tell: (transition) => this.observers.transition(transition),
+    });
     const { inputSampleRate, outputSampleRate, startedAt } = this;
     this.sound = deps.sounds?.open(info, { inputSampleRate, outputSampleRate, startedAt });
   }

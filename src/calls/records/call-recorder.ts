@@ -128,6 +128,11 @@ export class CallRecorder implements CallObserver, CallBook {
   }
 
   transition({ sessionId }: CallInfo, transition: CallTransition): void {
+    if (transition.type === 'supervised') {
+      const { act, by } = transition;
+      const kind = `supervisor.${act}`;
+      this.queue.add({ type: 'event', id: randomUUID(), callSid: sessionId, at: now(), kind, data: { by } });
+    }
     // What it uses from here on, another process counts.
     if (transition.type === 'left') this.putDown(sessionId, now());
     // From here on others know of it, and end it if nobody goes on with it.
