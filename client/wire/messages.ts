@@ -151,6 +151,8 @@ export interface ResponseStartedMessage {
   turnId?: string | undefined;
   /** nobody can stop this one: play it to its end, whatever the caller does */
   interruptible?: false | undefined;
+  /** a person has written it, in the agent’s place */
+  by?: 'supervisor' | undefined;
   seq?: number | undefined;
 }
 
@@ -248,6 +250,13 @@ export interface CallAnsweredMessage {
 export interface KeysPressedMessage {
   type: 'keys.pressed';
   keys: string;
+  seq?: number | undefined;
+}
+
+/** A person answers in the agent’s place, in the agent’s voice; `active: false`: the agent answers again. */
+export interface SupervisorChangedMessage {
+  type: 'supervisor.changed';
+  active: boolean;
   seq?: number | undefined;
 }
 
@@ -611,6 +620,7 @@ export type ServerMessage =
   | DisclosureToldMessage
   | CallAnsweredMessage
   | KeysPressedMessage
+  | SupervisorChangedMessage
   | ConsentChangedMessage
   | TransferChangedMessage
   | TransferEndedMessage

@@ -7,6 +7,7 @@ import type {
   ConversationOutput,
   SessionEndReason,
 } from '../conversation/conversation.port.js';
+import type { SupervisedConversation } from '../conversation/supervision.port.js';
 import type { Lexicon } from '../conversation/lexicon/lexicon.js';
 import type { SpeechToText, SttEvent, SttOptions, SttStream } from '../stt/stt.port.js';
 import { type Answerer, AnswerReader, isMailbox } from './answer-reader.js';
@@ -20,6 +21,15 @@ export interface Startable extends ConversationInput {
   start(): void;
   snapshot(): { readonly heardMs: number };
 }
+
+const notAnswered = () => 'not_answered' as const;
+const NOBODY_THERE: SupervisedConversation = {
+  takenOverBy: undefined,
+  instruct: notAnswered,
+  takeOver: notAnswered,
+  giveBack: notAnswered,
+  say: notAnswered,
+};
 
 export interface StageDeps {
   readonly stt: SpeechToText;
@@ -353,6 +363,11 @@ export class AnsweringStage implements Startable {
 
   news(...args: Parameters<ConversationInput['news']>): void {
     this.inner?.news(...args);
+  }
+
+  get supervision(): SupervisedConversation {
+    // Nobody is there to be talked with yet, or ever.
+    return this.inner === undefined || this.deaf ? NOBODY_THERE : this.inner.supervision;
   }
 
   hold(): void {

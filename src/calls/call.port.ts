@@ -5,7 +5,6 @@ import type { CallRoute } from '../database/calls/call-record.port.js';
 import type { Caller } from '../identity/caller.port.js';
 import type { PrivacyLevel } from './privacy.port.js';
 import type { Line } from './line.port.js';
-import type { Supervision } from './supervision.port.js';
 import type { CarrierLeg } from './transfer-lines.port.js';
 
 export interface CallRequest {
@@ -173,15 +172,10 @@ export interface Calls {
   handOver(withinMs: number): Promise<void>;
 }
 
-/** A call, for what is not its line's business. */
-export interface FoundCall extends Pick<Call, 'setConsent' | 'news' | 'ageMs'> {
-  readonly supervision: Supervision;
-}
-
 /** The calls of this process, for what is not their lines' business. */
 export interface CallFinder {
   /** Undefined for one that is over, or goes on in another process. */
-  find(sessionId: string): { readonly userId: string; readonly call: FoundCall } | undefined;
+  find(sessionId: string): { readonly userId: string; readonly call: Pick<Call, 'setConsent' | 'news'> } | undefined;
   /** Of all of them. */
   ids(): readonly string[];
 }

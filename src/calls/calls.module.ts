@@ -42,6 +42,7 @@ import { LostCalls } from './lost-calls.js';
 import { RecordsModule } from './records/records.module.js';
 import { RedisSessionStore } from './redis/redis-session-store.js';
 import { SESSION_STORE, type SessionStore } from './session-store.port.js';
+import { SUPERVISED_CALLS } from './supervision.port.js';
 
 /** One for all calls of this process; undefined when nothing is configured. */
 function enrichmentOf(config: Config): Enrichment | undefined {
@@ -192,8 +193,9 @@ export class CallsModule implements OnApplicationBootstrap, OnModuleDestroy {
         lost,
         { provide: CALLS, useExisting: LiveCalls },
         { provide: CALL_FINDER, useExisting: LiveCalls },
+        { provide: SUPERVISED_CALLS, useExisting: LiveCalls },
       ],
-      exports: [CALLS, CALL_FINDER],
+      exports: [CALLS, CALL_FINDER, SUPERVISED_CALLS],
     };
   }
 

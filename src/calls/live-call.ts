@@ -7,15 +7,7 @@ import type { CallObserver } from './call-observer.port.js';
 import { CallObservers } from './call-observers.js';
 import { CallSupervision } from './call-supervision.js';
 import type { CallSound, CallSounds } from './call-sound.port.js';
-import {
-  type AttachFrom,
-  type Call,
-  CallMoving,
-  type CallRequest,
-  type FoundCall,
-  NotResumable,
-  type Resumed,
-} from './call.port.js';
+import { type AttachFrom, type Call, CallMoving, type CallRequest, NotResumable, type Resumed } from './call.port.js';
 import { EventLog } from './event-log.js';
 import type { ProviderUsage } from '../provider/usage.port.js';
 import type { Prices } from '../usage/prices.port.js';
@@ -25,7 +17,7 @@ import { ResumeTokens } from './resume-tokens.js';
 import { Spending } from './spending.js';
 import type { ResumeRights, StoredCall } from './session-store.port.js';
 import { storedCall } from './stored-call.js';
-import type { Supervision } from './supervision.port.js';
+import type { SupervisedCall, Supervision } from './supervision.port.js';
 
 export interface LiveCallDeps extends HandoverDeps {
   readonly observers: readonly CallObserver[];
@@ -42,7 +34,7 @@ export interface LiveCallDeps extends HandoverDeps {
 const SEQ_JUMP = 100_000;
 
 /** One call in this process: from its start, or its coming, to its end, or its leaving. */
-export class LiveCall extends CallInputs implements Call, FoundCall {
+export class LiveCall extends CallInputs implements Call, SupervisedCall {
   readonly id: string;
   readonly agent: string;
   readonly privacy: Call['privacy'];
@@ -125,6 +117,9 @@ export class LiveCall extends CallInputs implements Call, FoundCall {
     this.conversation = from === undefined ? plan.begin(wiring) : plan.restore(from.call.snapshot, wiring);
     void this.conversation.ended.then(resolve);
     this.supervision = new CallSupervision({
+      conversation: this.conversation,
+      boundary: this.boundary,
+      planned: info.providers.llm === 'rules',
       end: () => this.end('agent'),
       tell: (transition) => this.observers.transition(transition),
     });

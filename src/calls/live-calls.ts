@@ -16,6 +16,7 @@ import { describeFault } from './describe-fault.js';
 import type { Line } from './line.port.js';
 import { findToken, ResumeTokens } from './resume-tokens.js';
 import { LiveCall, type LiveCallDeps } from './live-call.js';
+import type { SupervisedCalls } from './supervision.port.js';
 
 /** How often a call that other processes want too is asked for. */
 const MAX_ATTEMPTS = 3;
@@ -37,7 +38,7 @@ export interface LiveCallsDeps extends LiveCallDeps {
 }
 
 /** The calls of this process. */
-export class LiveCalls implements Calls, CallFinder {
+export class LiveCalls implements Calls, CallFinder, SupervisedCalls {
   private readonly calls = new Map<string, LiveCall>();
   /** Those too that have left, and still have something to finish. */
   private readonly running = new Set<LiveCall>();
@@ -91,7 +92,7 @@ export class LiveCalls implements Calls, CallFinder {
     return call;
   }
 
-  find(sessionId: string): ReturnType<CallFinder['find']> {
+  find(sessionId: string): { readonly userId: string; readonly call: LiveCall } | undefined {
     const call = this.calls.get(sessionId);
     return call === undefined ? undefined : { userId: call.rights().userId, call };
   }

@@ -1,5 +1,6 @@
 // What a conversation tells the world, and where it puts its audio. A codec turns these into one wire's messages.
 import type { LlmUsage } from '../llm/llm.port.js';
+import type { SupervisedConversation } from './supervision.port.js';
 import type { TransferOutcome, TransferStep } from './transfer.port.js';
 import type { Artifact, ClientAnswer, ResultTable, Source, ToolErrorCode, ToolFailure } from '../tools/tool.port.js';
 
@@ -23,6 +24,8 @@ export type ConversationEvent =
       readonly responseId: string;
       readonly turnId?: string;
       readonly interruptible?: false;
+      /** A person has written it, in the agent's place. */
+      readonly by?: 'supervisor';
     }
   | { readonly type: 'response.text'; readonly responseId: string; readonly delta: string }
   /** Have the client speak a piece of the reply by itself, after those before it. `voice` only where the agent names one. */
@@ -62,6 +65,8 @@ export type ConversationEvent =
     }
   /** Keys were pressed for the menu that has answered. */
   | { readonly type: 'keys.pressed'; readonly keys: string }
+  /** A person answers in the agent's place; `active: false`: the agent does again. */
+  | { readonly type: 'supervisor.changed'; readonly active: boolean }
   /** `words`: what the caller, or whoever speaks for him, has said. */
   | {
       readonly type: 'consent.changed';
@@ -212,6 +217,8 @@ export interface ConversationInput {
   setConsent(state: Exclude<ConsentState, 'unknown'>, by: 'client' | 'operator', words?: string): void;
   /** What a tool did before, and was over, has failed after all: told as soon as nobody speaks. */
   news(tool: string, failure: ToolFailure): void;
+  /** For whoever supervises the call. */
+  readonly supervision: SupervisedConversation;
   /**
    * The client is gone. The reply is held where the caller last heard it, as the client told it; whoever waits for silence
    * waits; tools and the model go on. Events may still come. Idempotent.

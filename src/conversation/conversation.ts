@@ -29,9 +29,11 @@ import { Ears } from './ears.js';
 import { deafness } from './failure-message.js';
 import { answerReader } from './lexicon/answers.js';
 import { FillerPhrases } from './fillers.js';
+import { OperatorInstructions } from './operator-instructions.js';
 import type { ConversationOptions } from './options.js';
 import { Replies } from './replies.js';
 import { type ConversationSnapshot, readSnapshot, SNAPSHOT_VERSION } from './snapshot.js';
+import { Supervised } from './supervised.js';
 import { outcomeJson } from './tool-call-run.js';
 import { ToolCalls } from './tool-calls.js';
 import { Timers } from './timers.js';
@@ -87,6 +89,7 @@ const WORTH_KEEPING: ReadonlySet<ConversationEvent['type']> = new Set([
   'response.interrupted',
   'disclosure.told',
   'consent.changed',
+  'supervisor.changed',
   'transfer.ended',
   'tool.started',
   'tool.finished',
@@ -102,6 +105,14 @@ export class Conversation implements ConversationInput {
   private readonly consent = new CallConsent({
     changed: (state) => this.deps.consented?.(state),
     emit: (event) => this.emit(event),
+  });
+  private readonly instructions = new OperatorInstructions();
+  readonly supervision = new Supervised({
+    blocked: () => (this.ending ? 'over' : this.onHold ? 'on_hold' : undefined),
+    state: () => this.turns.state,
+    dispatch: (event) => this.dispatch(event),
+    instruct: (text) => this.instructions.add(text),
+    checkpoint: () => this.deps.checkpoint?.(),
   });
   private startedAt = 0;
   /** The client is gone. */
@@ -145,6 +156,7 @@ export class Conversation implements ConversationInput {
       consent: this.consent,
       context: new ConversationContext(options.context, summariser),
       gate,
+      instructions: this.instructions,
       ears: this.ears,
       toolCalls: new ToolCalls({ runner, gate, clock, options: options.reply, client: this.clientCalls }, (record) =>
         this.replies.cameLate(record),
@@ -375,7 +387,11 @@ export class Conversation implements ConversationInput {
         if (effect.event.type === 'turn.ended') this.replies.turnTiming.turnEnded(this.deps.clock.now());
         return this.emit(effect.event);
       case 'reply.start':
-        return this.replies.start(effect.id, effect.kind, effect.turn);
+        return this.replies.start(effect.id, effect.kind, effect.turn, effect.text);
+      case 'turn.note':
+        return this.replies.note(effect.text);
+      case 'question.withdraw':
+        return this.replies.withdrawQuestion();
       case 'draft.start':
         return this.replies.startDraft(effect.id, effect.turn);
       case 'draft.discard':

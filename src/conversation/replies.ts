@@ -9,11 +9,13 @@ import type { Heard, HeldReply } from './conversation.port.js';
 import type { Ears } from './ears.js';
 import type { Enrichment } from './enrichment.port.js';
 import type { PlaybackReport } from './mouth.js';
+import type { OperatorInstructions } from './operator-instructions.js';
 import { endOf, leftOf } from './reply/cut-reply.js';
 import { disclosingOptions, toldEvent } from './reply/disclosure-reply.js';
 import { ReplyQuestion } from './reply/question.js';
 import {
   type AnswerScope,
+  type Opening,
   type ReplyAccount,
   type ReplyDeps,
   type ReplyEnd,
@@ -33,6 +35,7 @@ export interface RepliesDeps extends Omit<ReplyDeps, 'audio'> {
   readonly context: ConversationContext;
   readonly enrichment?: Enrichment;
   readonly gate: ConfirmationGate;
+  readonly instructions: OperatorInstructions;
   readonly consent: Pick<CallConsent, 'answered'>;
   readonly ears: Pick<Ears, 'replyStarted' | 'replySent' | 'replyEnded' | 'replyRewound' | 'words'>;
   audio(chunk: Uint8Array): void;
@@ -43,7 +46,7 @@ export interface RepliesDeps extends Omit<ReplyDeps, 'audio'> {
 }
 
 /** What of a snapshot is about replies. */
-type RepliesSnapshot = Pick<ConversationSnapshot, 'context' | 'gate' | 'late' | 'calls' | 'reply'>;
+type RepliesSnapshot = Pick<ConversationSnapshot, 'context' | 'gate' | 'instructions' | 'late' | 'calls' | 'reply'>;
 
 export class Replies {
   private reply: Reply | undefined;
@@ -89,14 +92,15 @@ export class Replies {
     this.deps.context.addReply([{ calls: [record] }], false);
   }
 
-  start(id: string, kind: ReplyKind, turn?: Turn): void {
+  /** `text`: what is to be said, where that is not the agent's to know. */
+  start(id: string, kind: ReplyKind, turn?: Turn, text?: string): void {
     const { context, gate } = this.deps;
     this.reason = turn === undefined ? { kind } : { kind, turnId: turn.id };
     if (turn === undefined) {
       // An unasked reply has no turn to account for, and takes the place of whatever was asked before it.
       gate.answered(undefined);
       const reply = this.begin(this.newReply(id, new TurnTiming()));
-      if (kind !== 'report') return reply.announce(this.phrase(kind));
+      if (kind !== 'report') return reply.announce(text ?? this.phrase(kind));
       return this.answer(reply, context.messages(), undefined, this.late.splice(0));
     }
     const { draft, timing } = this;
@@ -108,6 +112,18 @@ export class Replies {
     draft?.discard();
     timing.answering();
     this.answer(this.begin(this.newReply(id, timing, turn)), context.messages(), answer);
+  }
+
+  /** A turn that nobody answers: it is remembered, and agrees to nothing. */
+  note(text: string): void {
+    this.deps.gate.answered(undefined);
+    this.deps.context.addUser(text);
+    this.timing = new TurnTiming();
+  }
+
+  /** The agent has not the call any more: whatever it has asked is not asked any more. */
+  withdrawQuestion(): void {
+    this.deps.gate.answered(undefined);
   }
 
   startDraft(id: string, turn: Turn): void {
@@ -166,11 +182,13 @@ export class Replies {
   }
 
   snapshot(): RepliesSnapshot {
-    const { context, gate, toolCalls } = this.deps;
+    const { context, gate, instructions, toolCalls } = this.deps;
+    const told = instructions.snapshot();
     const reply = this.reply === undefined ? this.cut : { ...this.reply.snapshot(), ...this.reason };
     return {
       context: context.snapshot(),
       gate: gate.snapshot(),
+      ...(told.length === 0 ? {} : { instructions: told }),
       late: this.late.map((record) => ({ ...record })),
       calls: toolCalls.snapshot(),
       ...(reply === undefined ? {} : { reply }),
@@ -178,10 +196,11 @@ export class Replies {
   }
 
   /** Nothing is said before `release`. */
-  restore({ context, gate, late, calls, reply }: RepliesSnapshot): void {
+  restore({ context, gate, instructions = [], late, calls, reply }: RepliesSnapshot): void {
     this.held = true;
     this.deps.context.restore(context);
     this.deps.gate.restore(gate);
+    this.deps.instructions.restore(instructions);
     this.deps.toolCalls.restore(calls);
     this.late = late.map((record) => ({ ...record }));
     this.cut = reply;
@@ -262,14 +281,15 @@ export class Replies {
     reply.answer(this.opening(), history, this.scope(answer), results);
   }
 
-  /** What a model is told before the conversation. */
-  private opening(): readonly ChatMessage[] {
-    const { options, enrichment } = this.deps;
+  private opening(): Opening {
+    const { options, enrichment, instructions } = this.deps;
     const known = enrichment?.text();
-    return [
+    const own: readonly ChatMessage[] = [
       { role: 'system', text: options.instructions },
       ...(known === undefined ? [] : [{ role: 'system', text: known } as const]),
     ];
+    // Between two requests of a reply somebody may instruct the model.
+    return () => [...own, ...instructions.messages()];
   }
 
   private scope(answer?: Answer): AnswerScope {
@@ -321,6 +341,7 @@ export class Replies {
   }
 
   private phrase(kind: Exclude<ReplyKind, 'report'>): string {
+    if (kind === 'supervisor') return '';
     const { phrases, disclosure } = this.deps.options;
     if (kind === 'disclosure') return disclosure?.text ?? '';
     if (kind === 'greeting') return phrases.greeting;

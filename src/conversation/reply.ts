@@ -16,6 +16,7 @@ import { Draft } from './reply/draft.js';
 import { ReplyQuestion } from './reply/question.js';
 import {
   type AnswerScope,
+  type Opening,
   type ReplyAccount,
   type ReplyDeps,
   type ReplyEnd,
@@ -102,24 +103,24 @@ export class Reply {
   }
 
   /**
-   * Answers: `opening` comes first, `history` ends with the caller's turn, or with `results` that came after an earlier reply had stopped waiting
+   * Answers: `opening` comes first in every request, `history` ends with the caller's turn, or with `results` that came after an earlier reply had stopped waiting
    * for them.
    */
   answer(
-    opening: readonly ChatMessage[],
+    opening: Opening,
     history: readonly ChatMessage[],
     scope: AnswerScope,
     results: readonly CallRecord[] = [],
   ): void {
     if (results.length > 0) this.transcript.addCalls(results);
-    const messages = [...opening, ...history, ...this.transcript.newMessages()];
+    const messages = [...history, ...this.transcript.newMessages()];
     const own = this.scopeOf(scope);
-    this.converse(own, (rounds) => rounds.run(messages, own));
+    this.converse(own, opening, (rounds) => rounds.run(messages, own));
   }
 
   /** Goes on with a reply that was cut in another process, of which `items` are left; see `answer`. */
   goOn(
-    opening: readonly ChatMessage[],
+    opening: Opening,
     history: readonly ChatMessage[],
     scope: AnswerScope,
     { written, question }: ReplySnapshot,
@@ -135,11 +136,10 @@ export class Reply {
     if (question !== undefined) this.question.restore(question, this.transcript.records);
     this.answering = scope.answer;
     if (written) return this.conclude();
-    const messages = [...opening, ...history];
     // What the caller has agreed to comes first; where that was on record already, it is not done again.
     const settled =
       scope.answer === undefined || this.transcript.records.some((record) => isAnswer(record, scope.answer));
-    this.converse(own, (rounds) => (settled ? rounds.goOn(messages, own, running) : rounds.run(messages, own)));
+    this.converse(own, opening, (rounds) => (settled ? rounds.goOn(history, own, running) : rounds.run(history, own)));
   }
 
   /** Plain data: what another process needs to go on with it. */
@@ -167,7 +167,7 @@ export class Reply {
     };
   }
 
-  private converse(scope: ToolCallScope, run: (rounds: Rounds) => Promise<Ending>): void {
+  private converse(scope: ToolCallScope, opening: Opening, run: (rounds: Rounds) => Promise<Ending>): void {
     this.answering = scope.answer;
     this.timers.set('deadline', this.deps.options.reply.replyDeadlineMs);
     const { model, toolCalls, toolSpecs } = this.deps;
@@ -175,6 +175,7 @@ export class Reply {
       model,
       toolCalls,
       toolSpecs,
+      opening,
       about: aboutCaller(this.deps.options),
       options: this.deps.options.reply,
       transcript: this.transcript,

@@ -58,7 +58,7 @@ const question = z.object({
 
 const reply = z.object({
   id: z.string(),
-  kind: z.enum(['answer', 'disclosure', 'greeting', 'prompt', 'goodbye', 'report', 'unheard']),
+  kind: z.enum(['answer', 'disclosure', 'greeting', 'prompt', 'goodbye', 'report', 'unheard', 'supervisor']),
   turnId: z.exactOptional(z.string()),
   /** All of it is written. */
   written: z.boolean(),
@@ -92,6 +92,14 @@ const turn = z.object({
   committing: z.boolean(),
   /** See TurnState. */
   disclosing: z.exactOptional(z.object({ greet: z.boolean(), tries: count })),
+  /** See Attended. */
+  attended: z.exactOptional(
+    z.object({
+      by: z.string(),
+      waiting: z.exactOptional(z.object({ id: z.string(), text: z.string() })),
+      says: z.array(z.string()),
+    }),
+  ),
   /** Settled words of a turn that is not over; the others are heard again. */
   open: z.exactOptional(z.object({ id: z.string(), finals: z.string(), over: z.exactOptional(z.boolean()) })),
 });
@@ -112,6 +120,8 @@ export const conversationSnapshot = z.object({
     heard: count,
     open: z.exactOptional(z.object({ question, number: count, turn: z.exactOptional(count) })),
   }),
+  /** What supervisors have told the model. */
+  instructions: z.exactOptional(z.array(z.string())),
   /** Results that came after their reply and have not been told. */
   late: z.array(callRecord),
   /** See ToolCallsSnapshot. */

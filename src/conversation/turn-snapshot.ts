@@ -4,7 +4,7 @@ import type { ReplySnapshot, TurnSnapshot } from './snapshot.js';
 import { initialTurnState, type OpenTurn, type TurnState } from './turn/turn-state.js';
 
 export function turnSnapshot(state: TurnState): TurnSnapshot {
-  const { turns, replies, prompts, news, unheard, committing, disclosing, turn } = state;
+  const { turns, replies, prompts, news, unheard, committing, disclosing, attended, turn } = state;
   return {
     turns,
     replies,
@@ -13,6 +13,7 @@ export function turnSnapshot(state: TurnState): TurnSnapshot {
     unheard,
     committing,
     ...(disclosing === undefined ? {} : { disclosing }),
+    ...(attended === undefined ? {} : { attended }),
     ...(turn === undefined || turn.finals === '' ? {} : { open: openTurn(turn) }),
   };
 }

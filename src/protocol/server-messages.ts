@@ -133,6 +133,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
       .literal(false)
       .optional()
       .describe('nobody can stop this one: play it to its end, whatever the caller does'),
+    by: z.literal('supervisor').optional().describe('a person has written it, in the agent’s place'),
   }).describe('A reply begins; no turnId when the agent speaks unasked (disclosure, greeting, prompt, goodbye).'),
   message('response.text', { responseId: z.string(), delta: z.string() }).describe('The reply as it is written.'),
   message('response.speak', {
@@ -175,6 +176,9 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     afterMs: ms().describe('since the answer'),
   }).describe('Who has answered a call that was placed.'),
   message('keys.pressed', { keys: z.string() }).describe('Keys were pressed for the menu that has answered the call.'),
+  message('supervisor.changed', { active: z.boolean() }).describe(
+    'A person answers in the agent’s place, in the agent’s voice; `active: false`: the agent answers again.',
+  ),
   message('consent.changed', {
     state: z.enum(['given', 'refused']),
     by: z.enum(['caller', 'client', 'operator']).describe('by an answer to the agent, consent.set, or over REST'),

@@ -1,4 +1,5 @@
-import type { CallFinder } from '../calls/call.port.js';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { SupervisedCalls } from '../calls/supervision.port.js';
 import type { LiveBoard } from './live-board.js';
 import type { LiveCalls, LiveCallView } from './live.schema.js';
 import type { WatchedCall } from './watched-call.js';
@@ -15,10 +16,12 @@ export class LiveList {
   private stopListening: (() => void) | undefined;
   private timer: NodeJS.Timeout | undefined;
   private toldAt = 0;
+  /** What is told is no call's work, though one has caused it. */
+  private readonly outside = AsyncLocalStorage.snapshot();
 
   constructor(
     private readonly board: LiveBoard,
-    private readonly finder: CallFinder,
+    private readonly finder: SupervisedCalls,
   ) {}
 
   now(): LiveCalls {
@@ -43,7 +46,8 @@ export class LiveList {
   }
 
   private changed(): void {
-    this.timer ??= setTimeout(() => this.tell(), Math.max(0, this.toldAt + EVERY_MS - Date.now()));
+    const ms = Math.max(0, this.toldAt + EVERY_MS - Date.now());
+    this.timer ??= this.outside(() => setTimeout(() => this.tell(), ms));
   }
 
   private tell(): void {
@@ -73,7 +77,7 @@ export class LiveList {
       cost: cost?.amount ?? null,
       currency: cost?.currency ?? null,
       lastWords: (watched.showsWords ? lines.last(info.privacy, MAX_WORDS) : undefined) ?? null,
-      takenOverBy: null,
+      takenOverBy: found.call.supervision.takenOverBy ?? null,
     };
   }
 }

@@ -24,5 +24,11 @@ export const liveCallsSchema = z.object({
   total: z.number().int().describe('how many there are, listed or not'),
 });
 
+/** Longest text that a model is told, or a caller, at once, characters. */
+const MAX_TEXT = 1000;
+
+export const textBody = z.strictObject({ text: z.string().trim().min(1).max(MAX_TEXT) });
+export const takeOverBody = z.strictObject({ active: z.boolean() });
+
 export type LiveCallView = z.infer<typeof liveCallSchema>;
 export type LiveCalls = z.infer<typeof liveCallsSchema>;

@@ -1,7 +1,7 @@
 import { Inject, Module } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
-import { CALL_FINDER } from '../calls/call.port.js';
-import type { CallFinder } from '../calls/call.port.js';
+import { SUPERVISED_CALLS } from '../calls/supervision.port.js';
+import type { SupervisedCalls } from '../calls/supervision.port.js';
 import { RestModule } from '../rest/rest.module.js';
 import { EventStreams } from './event-streams.js';
 import { LiveBoard } from './live-board.js';
@@ -10,11 +10,11 @@ import { LiveList } from './live-list.js';
 
 const list = {
   provide: LiveList,
-  inject: [LiveBoard, CALL_FINDER],
-  useFactory: (board: LiveBoard, finder: CallFinder) => new LiveList(board, finder),
+  inject: [LiveBoard, SUPERVISED_CALLS],
+  useFactory: (board: LiveBoard, finder: SupervisedCalls) => new LiveList(board, finder),
 };
 
-/** Calls while they last, for supervisors. Takes CALL_FINDER and LiveBoard from global modules. */
+/** Calls while they last, for supervisors. Takes SUPERVISED_CALLS and LiveBoard from global modules. */
 @Module({
   imports: [RestModule],
   controllers: [LiveController],

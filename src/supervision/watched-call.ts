@@ -31,6 +31,8 @@ export class WatchedCall {
   cost: Cost | undefined;
   readonly lines = new SaidLines();
   readonly watchers = new Set<CallWatcher>();
+  /** A person answers. */
+  private attended = false;
   private floor: 'listening' | 'thinking' | 'speaking' = 'listening';
   /** The client is gone, or the caller waits for somebody else. */
   private readonly heldBy = new Set<'line' | 'transfer'>();
@@ -75,7 +77,7 @@ export class WatchedCall {
   transition({ type }: CallTransition): boolean {
     if (type === 'detached') this.heldBy.add('line');
     else if (type === 'attached') this.heldBy.delete('line');
-    else if (type !== 'supervised') return false;
+    else return false;
     return true;
   }
 
@@ -88,7 +90,7 @@ export class WatchedCall {
     switch (event.type) {
       case 'turn.ended':
         this.turns += 1;
-        this.floor = 'thinking';
+        this.floor = this.attended ? 'listening' : 'thinking';
         this.line({ speaker: 'user', text: event.text, turnId: event.turnId });
         return true;
       case 'response.started':
@@ -113,10 +115,14 @@ export class WatchedCall {
       case 'response.completed':
         return this.replyOver(event.responseId, event.text, false);
       case 'response.interrupted':
-        this.interruptions += 1;
+        // Whoever takes a call over ends what the agent is saying.
+        if (!this.attended || this.reply?.by === 'supervisor') this.interruptions += 1;
         return this.replyOver(event.responseId, event.heardText, true);
       case 'error':
         this.errors += 1;
+        return true;
+      case 'supervisor.changed':
+        this.attended = event.active;
         return true;
       case 'transfer.changed':
         this.heldBy.add('transfer');
@@ -129,8 +135,12 @@ export class WatchedCall {
     }
   }
 
-  private replyStarted({ responseId: id, turnId }: Extract<ConversationEvent, { type: 'response.started' }>): boolean {
-    this.reply = { id, by: 'agent', ...(turnId === undefined ? {} : { turnId }), told: '' };
+  private replyStarted({
+    responseId: id,
+    turnId,
+    by,
+  }: Extract<ConversationEvent, { type: 'response.started' }>): boolean {
+    this.reply = { id, by: by ?? 'agent', ...(turnId === undefined ? {} : { turnId }), told: '' };
     // What is said unasked needs no thought.
     this.floor = turnId === undefined ? 'speaking' : 'thinking';
     return true;
@@ -148,7 +158,7 @@ export class WatchedCall {
       text,
       responseId,
       ...(known?.turnId === undefined ? {} : { turnId: known.turnId }),
-      ...(interrupted ? { interrupted } : {}),
+      ...(interrupted ? { interrupted: true as const } : {}),
       ...(interrupted && known !== undefined && known.told.length > text.length ? { told: known.told } : {}),
     });
     return true;

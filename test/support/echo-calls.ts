@@ -40,6 +40,13 @@ export class EchoCall {
       },
       setConsent: () => undefined,
       news: () => undefined,
+      supervision: {
+        takenOverBy: undefined,
+        instruct: () => 'over',
+        takeOver: () => 'over',
+        giveBack: () => 'over',
+        say: () => 'over',
+      },
       submitText: (text: string): void => {
         this.texts.push(text);
         output.event({ type: 'response.text', responseId: 'r1', delta: text });

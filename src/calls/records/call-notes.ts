@@ -17,6 +17,8 @@ export type RecordedEvent = Pick<CallEventRow, 'kind' | 'turnId' | 'responseId' 
 interface Reply {
   readonly startedAt: string;
   readonly turnId: string | undefined;
+  /** Who has written it, where that is not the agent. */
+  readonly by: 'supervisor' | undefined;
   text: string;
 }
 
@@ -49,7 +51,7 @@ export class CallNotes {
       case 'turn.ended':
         return this.turn(event.turnId, event.text, at);
       case 'response.started':
-        remember(this.replies, event.responseId, { startedAt: at, turnId: event.turnId, text: '' });
+        remember(this.replies, event.responseId, { startedAt: at, turnId: event.turnId, by: event.by, text: '' });
         return undefined;
       case 'response.text': {
         const reply = this.replies.get(event.responseId);
@@ -85,6 +87,7 @@ export class CallNotes {
         const { type, ...data } = event;
         return { kind: type, data };
       }
+      case 'supervisor.changed':
       case 'transfer.changed':
       case 'transfer.ended': {
         const { type, ...data } = event;
@@ -137,7 +140,7 @@ export class CallNotes {
   }
 
   private reply(kind: string, responseId: string, text: string | undefined, heard: string, at: string): RecordedEvent {
-    const { startedAt = at, turnId, text: told = '' } = this.replies.get(responseId) ?? {};
+    const { startedAt = at, turnId, by, text: told = '' } = this.replies.get(responseId) ?? {};
     this.replies.delete(responseId);
     // What was told to the client may be less than what it has heard, in a call that began in another process.
     const whole = text ?? (told.length > heard.length ? told : heard);
@@ -146,7 +149,14 @@ export class CallNotes {
       kind,
       responseId,
       ...(turnId === undefined ? {} : { turnId }),
-      said: { speaker: 'agent', text: cut(whole), heardText: cut(heard), startedAt, endedAt: at },
+      said: {
+        speaker: 'agent',
+        text: cut(whole),
+        heardText: cut(heard),
+        startedAt,
+        endedAt: at,
+        ...(by === undefined ? {} : { source: by }),
+      },
     };
   }
 

@@ -1,5 +1,5 @@
 // What a reply needs, what it tells, and what is left of it.
-import type { LanguageModel, ToolSpec } from '../../llm/llm.port.js';
+import type { ChatMessage, LanguageModel, ToolSpec } from '../../llm/llm.port.js';
 import type { TextToSpeech } from '../../tts/tts.port.js';
 import type { Clock } from '../clock.port.js';
 import type { Question } from '../confirmation.js';
@@ -61,6 +61,9 @@ export const textOf = (items: readonly ReplyItem[]): string =>
     .flatMap((item) => ('text' in item ? item.text.split(/\s+/u) : []))
     .filter((word) => word !== '')
     .join(' ');
+
+/** What a model is told before the conversation. */
+export type Opening = () => readonly ChatMessage[];
 
 /** What a reply is given to answer with. */
 export type AnswerScope = Omit<ToolCallScope, 'responseId' | 'question' | 'signal' | 'released' | 'emit'>;

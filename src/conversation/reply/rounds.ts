@@ -3,6 +3,7 @@
 import type { ChatMessage, LanguageModel, LlmRequest, LlmUsage, ToolSpec } from '../../llm/llm.port.js';
 import type { CallRecord } from '../context.js';
 import type { Fillers } from '../fillers.js';
+import type { Opening } from './reply-contract.js';
 import type { ReplyOptions } from '../options.js';
 import type { ToolCallScope } from '../tool-call-run.js';
 import type { ToolCalls } from '../tool-calls.js';
@@ -12,6 +13,8 @@ export interface RoundsDeps {
   readonly model: LanguageModel;
   readonly toolCalls: ToolCalls;
   readonly toolSpecs: readonly ToolSpec[];
+  /** What the model is told before the conversation, as it is at each request. */
+  readonly opening: Opening;
   /** What a request says of the caller: his place, the names that he may use. */
   readonly about: Pick<LlmRequest, 'timeZone' | 'vocabulary'>;
   readonly options: Pick<
@@ -121,7 +124,7 @@ export class Rounds {
     tools: readonly ToolSpec[],
     scope: ToolCallScope,
   ): Promise<Round> {
-    const { model, toolCalls, transcript, fillers, options } = this.deps;
+    const { model, toolCalls, transcript, fillers, options, opening } = this.deps;
     const running: Promise<void>[] = [];
     const calls: CallRecord[] = [];
     let mistaken = false;
@@ -131,7 +134,8 @@ export class Rounds {
       this.deps.firstToken();
       fillers.stop();
     };
-    for await (const part of model.stream({ messages, tools, ...this.deps.about }, scope.signal)) {
+    const request = { messages: [...opening(), ...messages], tools, ...this.deps.about };
+    for await (const part of model.stream(request, scope.signal)) {
       scope.signal.throwIfAborted();
       if (part.type === 'text') {
         if (part.delta !== '') begun();

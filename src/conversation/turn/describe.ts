@@ -22,6 +22,9 @@ function floorChanges(before: TurnState, after: TurnState): string[] {
   if (after.unheard !== before.unheard) changes.push(after.unheard ? 'caller is not heard' : 'caller is heard again');
   if (after.news && !before.news) changes.push('something to report');
   if (after.prompts > before.prompts) changes.push(`idle ${after.prompts}`);
+  if (after.attended?.by !== before.attended?.by) {
+    changes.push(after.attended === undefined ? 'given back' : 'taken over');
+  }
   if (after.ended) changes.push('call over');
   return changes;
 }

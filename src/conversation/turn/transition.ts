@@ -4,6 +4,7 @@ import { joinWords } from '../words.js';
 import type { MachineOptions } from './machine-options.js';
 import { startedEvent } from './policies/disclosure.js';
 import { dueReply, idleMs, isBusy, wordlessMs } from './policies/silence.js';
+import { nextSaying, UNATTENDED_MS } from './policies/supervision.js';
 import type { ActiveReply, OpenTurn, ReplyKind, TurnEffect, TurnState, TurnTimer } from './turn-state.js';
 
 const ALL_TIMERS: readonly TurnTimer[] = ['endpoint', 'pause', 'idle', 'commit', 'still', 'interruption'];
@@ -51,13 +52,19 @@ export class Transition {
   }
 
   /** Starts a reply, in the place of the draft when there is one. */
-  startReply(kind: ReplyKind, turn?: { id: string; text: string }): void {
+  startReply(kind: ReplyKind, turn?: { id: string; text: string }, text?: string): void {
     const id = this.state.draft?.id ?? this.nextReplyId();
     const base = { id, kind, audible: false, paused: false, question: false };
     this.patch({ draft: undefined, reply: turn === undefined ? base : { ...base, turnId: turn.id } });
     this.clearTimers('idle');
     this.emit(startedEvent(id, kind, turn?.id));
-    this.effects.push(turn === undefined ? { type: 'reply.start', id, kind } : { type: 'reply.start', id, kind, turn });
+    this.effects.push({
+      type: 'reply.start',
+      id,
+      kind,
+      ...(turn === undefined ? {} : { turn }),
+      ...(text === undefined ? {} : { text }),
+    });
   }
 
   startDraft(turnId: string, text: string): void {
@@ -116,6 +123,7 @@ export class Transition {
 
   /** Nobody may have the floor now: then there may be something to report, and silence begins to count. */
   awaitCaller(): void {
+    if (this.state.attended !== undefined) return this.awaitSupervisor();
     if (isBusy(this.state)) return;
     const due = dueReply(this.state);
     if (due !== undefined) {
@@ -126,9 +134,29 @@ export class Transition {
     if (ms !== undefined) this.setTimer('idle', ms);
   }
 
+  /** A person answers: what he has written is said, and silence counts against him. */
+  private awaitSupervisor(): void {
+    const next = nextSaying(this.state);
+    if (next !== undefined) {
+      this.noteWaiting();
+      this.patch({ attended: next.attended });
+      return this.startReply('supervisor', undefined, next.text);
+    }
+    if (!isBusy(this.state)) this.setTimer('idle', UNATTENDED_MS);
+  }
+
+  /** Nobody will answer the turn that waits: something else is said. */
+  noteWaiting(): void {
+    const { attended } = this.state;
+    if (attended?.waiting === undefined) return;
+    const { by, says, waiting } = attended;
+    this.patch({ attended: { by, says } });
+    this.effects.push({ type: 'turn.note', text: waiting.text });
+  }
+
   /** A sound has begun, and there may never be a word in it. */
   awaitWords(): void {
-    const ms = wordlessMs(this.options);
+    const ms = this.state.attended === undefined ? wordlessMs(this.options) : UNATTENDED_MS;
     if (ms !== undefined && this.state.reply === undefined) this.setTimer('idle', ms);
   }
 

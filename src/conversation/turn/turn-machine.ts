@@ -10,6 +10,7 @@ import { endOfTurn, isHeldOpen, silenceWithoutAudioMs } from './policies/end-of-
 import { accompanies, guessesOver, mayInterrupt, wordsOver } from './policies/interruption.js';
 import { afterPause, silenceHoldsMs, soundHoldsMs } from './policies/resumption.js';
 import { idleReply, isBusy } from './policies/silence.js';
+import { maySay } from './policies/supervision.js';
 import { takesWords } from './policies/turn-start.js';
 import { Transition } from './transition.js';
 import type { Disclosing, TurnEffect, TurnEvent, TurnState, TurnTimer } from './turn-state.js';
@@ -34,6 +35,14 @@ function take(t: Transition, event: TurnEvent): void {
     case 'call.started':
       if (event.disclose === true) return disclose(t, { greet: event.greet, tries: 1 });
       return event.greet ? t.startReply('greeting') : t.awaitCaller();
+    case 'supervisor.took_over':
+      return takeOver(t, event.by);
+    case 'supervisor.gave_back':
+      return giveBack(t);
+    case 'supervisor.says':
+      return say(t, event.text);
+    case 'supervisor.instructed':
+      return t.discardDraft();
     case 'call.ended':
       return t.endCall();
     case 'speech.started':
@@ -199,7 +208,14 @@ function endTurn(t: Transition): void {
   t.interrupt();
   t.emit({ type: 'turn.ended', turnId: turn.id, text });
   if (!answers(t.state, text)) t.discardDraft();
-  t.startReply('answer', { id: turn.id, text });
+  answerTurn(t, { id: turn.id, text });
+}
+
+function answerTurn(t: Transition, turn: { readonly id: string; readonly text: string }): void {
+  if (t.state.attended === undefined) return t.startReply('answer', turn);
+  t.noteWaiting();
+  t.patch({ attended: { ...t.state.attended, waiting: turn } });
+  t.awaitCaller();
 }
 
 /** The recogniser has had its time. */
@@ -232,7 +248,7 @@ function textSubmitted(t: Transition, text: string): void {
   t.patch({ prompts: 0 });
   const id = t.nextTurnId();
   t.emit({ type: 'turn.ended', turnId: id, text });
-  t.startReply('answer', { id, text });
+  answerTurn(t, { id, text });
 }
 
 function commit(t: Transition): void {
@@ -264,7 +280,37 @@ function disclosed(t: Transition, whole: boolean): void {
   t.patch({ disclosing: undefined });
   // Who has said what he wants needs no greeting; one who is still speaking is waited for.
   if (turn !== undefined) return turn.over === true ? endTurn(t) : waitForEndOfTurn(t);
-  return disclosing?.greet === true ? t.startReply('greeting') : t.awaitCaller();
+  return disclosing?.greet === true && t.state.attended === undefined ? t.startReply('greeting') : t.awaitCaller();
+}
+
+function takeOver(t: Transition, by: string): void {
+  if (t.state.attended !== undefined) return;
+  t.patch({ attended: { by, says: [] } });
+  t.discardDraft();
+  t.effects.push({ type: 'question.withdraw' });
+  t.emit({ type: 'supervisor.changed', active: true });
+  if (!isDisclosing(t.state)) t.interrupt();
+  t.awaitCaller();
+}
+
+function giveBack(t: Transition): void {
+  const { attended } = t.state;
+  if (attended === undefined) return;
+  t.patch({ attended: undefined });
+  t.emit({ type: 'supervisor.changed', active: false });
+  const { waiting } = attended;
+  if (waiting === undefined) return t.awaitCaller();
+  // Who speaks on has not finished: all of it is answered then.
+  if (t.state.reply !== undefined || t.state.turn !== undefined)
+    return void t.effects.push({ type: 'turn.note', text: waiting.text });
+  t.startReply('answer', waiting);
+}
+
+function say(t: Transition, text: string): void {
+  const { attended } = t.state;
+  if (attended === undefined || !maySay(t.state)) return;
+  t.patch({ attended: { ...attended, says: [...attended.says, text] } });
+  t.awaitCaller();
 }
 
 function replyOver(t: Transition, id: string, whole = true): void {
@@ -307,7 +353,9 @@ function pauseOver(t: Transition): void {
 function idleOver(t: Transition): void {
   // As above: where nobody promises the end of a sound, one without a word in all that time is over.
   if (!isHeldOpen(t.state, t.options)) t.patch({ callerSpeaking: false });
-  if (!isBusy(t.state)) silenceLasted(t);
+  if (isBusy(t.state)) return;
+  if (t.state.attended !== undefined) return giveBack(t);
+  silenceLasted(t);
 }
 
 function silenceLasted(t: Transition): void {

@@ -2,8 +2,9 @@
 import type { ConversationEvent } from '../conversation.port.js';
 
 /** Why a reply is spoken: to answer a turn, or unasked (a disclosure is what must be heard first; a report tells what a slow
- * tool has found; `unheard`, that the caller cannot be heard). */
-export type ReplyKind = 'answer' | 'disclosure' | 'greeting' | 'prompt' | 'goodbye' | 'report' | 'unheard';
+ * tool has found; `unheard`, that the caller cannot be heard; `supervisor`, what a person says in the agent's place). */
+export type ReplyKind =
+  'answer' | 'disclosure' | 'greeting' | 'prompt' | 'goodbye' | 'report' | 'unheard' | 'supervisor';
 
 export interface ActiveReply {
   readonly id: string;
@@ -34,6 +35,16 @@ export interface Disclosing {
   readonly greet: boolean;
   /** How often it was begun. */
   readonly tries: number;
+}
+
+/** A supervisor answers in the agent's place. */
+export interface Attended {
+  /** His user id. */
+  readonly by: string;
+  /** The caller's last turn, as long as nobody has answered it. */
+  readonly waiting?: { readonly id: string; readonly text: string };
+  /** What he has written and nobody has begun to say. */
+  readonly says: readonly string[];
 }
 
 /** An answer that is being prepared for words that may still change. */
@@ -67,6 +78,8 @@ export interface TurnState {
   readonly unheard: boolean;
   /** Undefined when there is nothing to disclose, and after it. */
   readonly disclosing: Disclosing | undefined;
+  /** Undefined while the agent answers. */
+  readonly attended: Attended | undefined;
 }
 
 export const initialTurnState: TurnState = {
@@ -85,6 +98,7 @@ export const initialTurnState: TurnState = {
   news: false,
   unheard: false,
   disclosing: undefined,
+  attended: undefined,
 };
 
 export type TurnTimer =
@@ -127,6 +141,12 @@ export type TurnEvent =
   /** The recogniser has failed for longer than a moment; it hears again. */
   | { readonly type: 'hearing.lost' }
   | { readonly type: 'hearing.restored' }
+  | { readonly type: 'supervisor.took_over'; readonly by: string }
+  | { readonly type: 'supervisor.gave_back' }
+  /** To be said in the agent's place. */
+  | { readonly type: 'supervisor.says'; readonly text: string }
+  /** The model has been told something more. */
+  | { readonly type: 'supervisor.instructed' }
   /** The client is back after it was gone: silence counts from now. */
   | { readonly type: 'line.restored' }
   | { readonly type: 'reply.audible'; readonly id: string }
@@ -143,7 +163,13 @@ export type TurnEffect =
       readonly kind: ReplyKind;
       /** Present when it answers a turn. */
       readonly turn?: { readonly id: string; readonly text: string };
+      /** What is said, where a person has written it. */
+      readonly text?: string;
     }
+  /** Nobody answers this turn: remember it. */
+  | { readonly type: 'turn.note'; readonly text: string }
+  /** What the agent has asked is void. */
+  | { readonly type: 'question.withdraw' }
   /** Prepare the answer to a turn that may not be over: read-only, unheard. `reply.start` with the same id speaks it. */
   | { readonly type: 'draft.start'; readonly id: string; readonly turn: { readonly id: string; readonly text: string } }
   | { readonly type: 'draft.discard'; readonly id: string }

@@ -19,6 +19,7 @@ export const startedEvent = (
   responseId,
   ...(turnId === undefined ? {} : { turnId }),
   ...(kind === 'disclosure' ? { interruptible: false } : {}),
+  ...(kind === 'supervisor' ? { by: 'supervisor' } : {}),
 });
 
 /** Its next try; undefined when it was heard, or tried often enough. */

@@ -10,11 +10,17 @@ const COMPLETE = 0.5;
 
 /** Whether the words may start a draft: there is none, nobody else has the floor, and not too many were tried. */
 export const mayPrepare = (
-  { turn, draft, reply, drafts }: TurnState,
+  { turn, draft, reply, drafts, attended }: TurnState,
   text: string,
   { speculate, maxDrafts }: MachineOptions,
 ): boolean =>
-  speculate && turn !== undefined && reply === undefined && text !== '' && draft === undefined && drafts < maxDrafts;
+  speculate &&
+  attended === undefined &&
+  turn !== undefined &&
+  reply === undefined &&
+  text !== '' &&
+  draft === undefined &&
+  drafts < maxDrafts;
 
 /**
  * Whether a partial that has stood still may be the whole turn: not with words that dangle, and not while the caller can
