@@ -91,6 +91,8 @@ export interface FakeProcessOptions {
   /** The most that a call may cost. */
   readonly maxCost?: number;
   readonly answering?: object;
+  /** Of the model. */
+  readonly modelName?: string;
   /** What it shares with other processes, and its name there. */
   readonly shared?: { readonly memory: SharedMemory; readonly name: string };
 }
@@ -107,9 +109,11 @@ export function fakeProcess({
   prices,
   maxCost,
   answering,
+  modelName,
 }: FakeProcessOptions = {}) {
   const stt = new FakeStt();
   const model = new FakeModel(script);
+  if (modelName !== undefined) Object.assign(model, { name: modelName });
   const voice = new FakeVoice(clock);
   const observer = new LogObserver();
   const faults: object[] = [];
