@@ -130,21 +130,26 @@ describe('a call that somebody has taken over', () => {
     ]);
   });
 
-  it('is asked nothing any more: a yes to what the agent has asked does nothing', async () => {
-    const call = started({
-      script: ({ messages }) =>
-        messages.at(-1)?.role === 'user' ? calls({ id: 'c1', name: 'send', args: {} }) : says('Well.'),
-      tools: { send: { effect: 'write', run: () => Promise.resolve({ ok: true, data: null }) } },
-    });
-    call.conversation.submitText('send it');
-    await call.clock.advance(5000);
-    await heardAll(call);
-    call.conversation.supervision.takeOver('boss');
-    call.conversation.submitText('yes');
-    call.conversation.supervision.giveBack();
-    await call.clock.advance(5000);
-    expect(call.tools.ran).toEqual([]);
-  });
+  it.each(['over', 'still there'])(
+    'is asked nothing any more: a yes to what the agent has asked does nothing, its reply being %s',
+    async (reply) => {
+      const call = started({
+        script: ({ messages }) =>
+          messages.at(-1)?.role === 'user' ? calls({ id: 'c1', name: 'send', args: {} }) : says('Well.'),
+        tools: { send: { effect: 'write', run: () => Promise.resolve({ ok: true, data: null }) } },
+      });
+      call.conversation.submitText('send it');
+      await call.clock.advance(100);
+      call.conversation.playbackPosition('r1', 60_000);
+      if (reply === 'over') await heardAll(call);
+      expect(call.types().includes('response.completed')).toBe(reply === 'over');
+      call.conversation.supervision.takeOver('boss');
+      call.conversation.submitText('yes');
+      call.conversation.supervision.giveBack();
+      await call.clock.advance(5000);
+      expect(call.tools.ran).toEqual([]);
+    },
+  );
 
   it('is told late results when the agent has it again', async () => {
     const call = started();
@@ -166,6 +171,22 @@ describe('a call that somebody has taken over', () => {
     await call.clock.advance(2000);
     expect(call.last('supervisor.changed')).toEqual({ type: 'supervisor.changed', active: false });
     expect(call.model.requests).toHaveLength(1);
+  });
+
+  it('is still taken over when its client comes back, who hears then what was said meanwhile', async () => {
+    const call = started();
+    call.conversation.supervision.takeOver('boss');
+    call.conversation.hold();
+    call.conversation.supervision.say('boss', 'Are you there?');
+    await call.clock.advance(5000);
+    expect(call.types()).not.toContain('response.completed');
+    call.conversation.release();
+    await call.clock.advance(5000);
+    expect(call.last('response.completed')).toMatchObject({ text: 'Are you there?' });
+    call.conversation.submitText('yes');
+    await call.clock.advance(1000);
+    expect(call.model.requests).toHaveLength(0);
+    expect(call.conversation.supervision.takenOverBy).toBe('boss');
   });
 
   it('is still taken over in another process, and what was being said is said on', async () => {

@@ -41,6 +41,18 @@ describe('what is kept of a call', () => {
     expect(kept).toEqual([{ kind: 'response.completed', turnId: 't', responseId: 'r', said }]);
   });
 
+  it('is who has written a reply, where that is not the agent', () => {
+    const { kept } = notesOf(
+      { type: 'supervisor.changed', active: true },
+      { type: 'response.started', responseId: 'r', by: 'supervisor' },
+      { type: 'response.completed', responseId: 'r', text: 'Hi.' },
+    );
+    expect(kept).toMatchObject([
+      { kind: 'supervisor.changed', data: { active: true } },
+      { kind: 'response.completed', said: { speaker: 'agent', text: 'Hi.', source: 'supervisor' } },
+    ]);
+  });
+
   it('is what was said and what was heard of a reply that was cut off', () => {
     const { kept } = notesOf(
       { type: 'response.started', responseId: 'r' },

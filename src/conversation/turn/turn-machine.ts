@@ -3,6 +3,7 @@
 // here it is put together.
 import { MAX_TURN_CHARS } from '../../bounds/texts.port.js';
 import { joinWords, sameWords } from '../words.js';
+import { answerTurn, giveBack, say, takeOver } from './attended.js';
 import type { MachineOptions } from './machine-options.js';
 import { isDisclosing, keptTurn, nextTry } from './policies/disclosure.js';
 import { answers, mayBeWhole, mayPrepare, stillMs } from './policies/drafts.js';
@@ -10,7 +11,6 @@ import { endOfTurn, isHeldOpen, silenceWithoutAudioMs } from './policies/end-of-
 import { accompanies, guessesOver, mayInterrupt, wordsOver } from './policies/interruption.js';
 import { afterPause, silenceHoldsMs, soundHoldsMs } from './policies/resumption.js';
 import { idleReply, isBusy } from './policies/silence.js';
-import { maySay } from './policies/supervision.js';
 import { takesWords } from './policies/turn-start.js';
 import { Transition } from './transition.js';
 import type { Disclosing, TurnEffect, TurnEvent, TurnState, TurnTimer } from './turn-state.js';
@@ -211,13 +211,6 @@ function endTurn(t: Transition): void {
   answerTurn(t, { id: turn.id, text });
 }
 
-function answerTurn(t: Transition, turn: { readonly id: string; readonly text: string }): void {
-  if (t.state.attended === undefined) return t.startReply('answer', turn);
-  t.noteWaiting();
-  t.patch({ attended: { ...t.state.attended, waiting: turn } });
-  t.awaitCaller();
-}
-
 /** The recogniser has had its time. */
 function endUnsettled(t: Transition): void {
   t.patch({ unsettled: t.state.turn?.partial ?? '' });
@@ -281,36 +274,6 @@ function disclosed(t: Transition, whole: boolean): void {
   // Who has said what he wants needs no greeting; one who is still speaking is waited for.
   if (turn !== undefined) return turn.over === true ? endTurn(t) : waitForEndOfTurn(t);
   return disclosing?.greet === true && t.state.attended === undefined ? t.startReply('greeting') : t.awaitCaller();
-}
-
-function takeOver(t: Transition, by: string): void {
-  if (t.state.attended !== undefined) return;
-  t.patch({ attended: { by, says: [] } });
-  t.discardDraft();
-  t.effects.push({ type: 'question.withdraw' });
-  t.emit({ type: 'supervisor.changed', active: true });
-  if (!isDisclosing(t.state)) t.interrupt();
-  t.awaitCaller();
-}
-
-function giveBack(t: Transition): void {
-  const { attended } = t.state;
-  if (attended === undefined) return;
-  t.patch({ attended: undefined });
-  t.emit({ type: 'supervisor.changed', active: false });
-  const { waiting } = attended;
-  if (waiting === undefined) return t.awaitCaller();
-  // Who speaks on has not finished: all of it is answered then.
-  if (t.state.reply !== undefined || t.state.turn !== undefined)
-    return void t.effects.push({ type: 'turn.note', text: waiting.text });
-  t.startReply('answer', waiting);
-}
-
-function say(t: Transition, text: string): void {
-  const { attended } = t.state;
-  if (attended === undefined || !maySay(t.state)) return;
-  t.patch({ attended: { ...attended, says: [...attended.says, text] } });
-  t.awaitCaller();
 }
 
 function replyOver(t: Transition, id: string, whole = true): void {

@@ -12,12 +12,12 @@ describe('a call that a person takes over', () => {
     [
       'hears nothing more of the agent',
       { state: { reply }, event: tookOver },
-      ['question.withdraw', 'supervisor.changed', 'reply.interrupt', 'idle 120000'],
+      ['supervisor.changed', 'reply.interrupt', 'question.withdraw', 'idle 120000'],
     ],
     [
       'hears a disclosure to its end',
       { state: { reply: { ...reply, kind: 'disclosure' } }, event: tookOver },
-      ['question.withdraw', 'supervisor.changed'],
+      ['supervisor.changed', 'question.withdraw'],
     ],
     [
       'is not greeted after that',
@@ -30,7 +30,7 @@ describe('a call that a person takes over', () => {
     [
       'has no draft',
       { state: { draft: { id: 'r2', text: 'well' }, turn: turn('well') }, event: tookOver },
-      ['draft.discard', 'question.withdraw', 'supervisor.changed'],
+      ['supervisor.changed', 'draft.discard', 'question.withdraw'],
     ],
     [
       'and gets none',
