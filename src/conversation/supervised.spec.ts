@@ -53,7 +53,7 @@ describe('an instruction', () => {
   it('makes a draft void that was begun without it', async () => {
     const call = started({ turn: { idlePromptMs: 0, mode: 'provider' } });
     call.stt.emit({ type: 'turn.eager', text: 'hello' });
-    call.stt.emit({ type: 'transcript.partial', text: 'hello', words: [], confidence: 1, audioMs: 0 });
+    call.stt.emit({ type: 'transcript.partial', text: 'hello' });
     call.stt.emit({ type: 'turn.eager', text: 'hello' });
     await call.settle();
     const drafts = call.model.requests.length;
