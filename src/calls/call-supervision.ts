@@ -47,9 +47,9 @@ export class CallSupervision implements Supervision {
     by: string,
     carryOut: (talk: SupervisedConversation) => ActRefusal | undefined,
   ): ActRefusal | undefined {
-    const { boundary, conversation, tell } = this.call;
+    const { boundary, conversation } = this.call;
     const refused = boundary.run('supervisor', () => carryOut(conversation.supervision));
-    if (refused === undefined) tell({ type: 'supervised', act, by });
+    if (refused === undefined) this.call.tell({ type: 'supervised', act, by });
     return refused;
   }
 }

@@ -44,6 +44,7 @@ function withoutWords(event: ConversationEvent): ConversationEvent | undefined {
     case 'tool.call':
       return { ...event, arguments: {} };
     case 'tool.result':
+    case 'custom.message':
       return undefined;
     case 'tool.finished': {
       const { message: _message, artifacts: _artifacts, sources: _sources, ...rest } = event;
@@ -55,6 +56,26 @@ function withoutWords(event: ConversationEvent): ConversationEvent | undefined {
     }
     case 'error':
       return { ...event, message: '' };
+    case 'audio.skipped':
+    case 'call.answered':
+    case 'disclosure.told':
+    case 'keys.pressed':
+    case 'response.audio_done':
+    case 'response.paused':
+    case 'response.resumed':
+    case 'response.speak':
+    case 'response.started':
+    case 'response.text':
+    case 'session.ended':
+    case 'speech.started':
+    case 'speech.stopped':
+    case 'supervisor.changed':
+    case 'tool.progress':
+    case 'transcript.final':
+    case 'transcript.partial':
+    case 'transfer.changed':
+    case 'transfer.ended':
+    case 'turn.metrics':
     default:
       return event;
   }
@@ -87,6 +108,28 @@ function redacted(event: ConversationEvent, redactor: Redactor, told: string): C
       return event.words === undefined ? event : { ...event, words: redactor.redact(event.words) };
     case 'error':
       return { ...event, message: redactor.redact(event.message) };
+    case 'custom.message':
+      return { ...event, data: redactor.redactJson(event.data) };
+    case 'audio.skipped':
+    case 'call.answered':
+    case 'disclosure.told':
+    case 'keys.pressed':
+    case 'response.audio_done':
+    case 'response.paused':
+    case 'response.resumed':
+    case 'response.speak':
+    case 'response.started':
+    case 'response.text':
+    case 'session.ended':
+    case 'speech.started':
+    case 'speech.stopped':
+    case 'supervisor.changed':
+    case 'tool.progress':
+    case 'transcript.final':
+    case 'transcript.partial':
+    case 'transfer.changed':
+    case 'transfer.ended':
+    case 'turn.metrics':
     default:
       return event;
   }

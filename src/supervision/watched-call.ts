@@ -130,6 +130,24 @@ export class WatchedCall {
       case 'transfer.ended':
         this.heldBy.delete('transfer');
         return true;
+      case 'audio.skipped':
+      case 'call.answered':
+      case 'consent.changed':
+      case 'custom.message':
+      case 'disclosure.told':
+      case 'keys.pressed':
+      case 'response.audio_done':
+      case 'response.speak':
+      case 'session.ended':
+      case 'speech.started':
+      case 'speech.stopped':
+      case 'tool.call':
+      case 'tool.finished':
+      case 'tool.progress':
+      case 'tool.result':
+      case 'tool.started':
+      case 'transcript.final':
+      case 'transcript.partial':
       default:
         return event.type === 'session.ended';
     }
