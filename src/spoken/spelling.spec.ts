@@ -34,6 +34,10 @@ it('leaves names alone, and what is as near to one', () => {
   expect(read('chatr', ['chata'])).toBe('chatr');
 });
 
+it('leaves alone who is called by a title', () => {
+  expect(read('the restaraunts of Ms Restaraunts')).toBe('the restaurants of ms restaraunts');
+});
+
 it('leaves addresses alone', () => {
   expect(read('to spendt dot clinet at exampel dot com')).toBe('to spendt dot clinet at exampel dot com');
 });

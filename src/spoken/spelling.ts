@@ -100,7 +100,8 @@ export function speller(listened: Words): Speller {
     if (!words.some((word) => SHORT_FORMS.has(word) || DRAWN_OUT.test(word) || isMisspelt(word))) return words;
     const addresses = findAddresses(words);
     return words.map((word, at) => {
-      if (addresses.some(({ start, end }) => at >= start && at < end)) return word;
+      // "Ms Petrov" is no petrol.
+      if (TITLE.test(words[at - 1] ?? '') || addresses.some(({ start, end }) => at >= start && at < end)) return word;
       // "heyy", "pleaseee": letters that are only drawn out.
       const isPlain = known.has(word) || names.includes(word) || isEnglish(word, english);
       const short = isAmongLetters(words, at)
@@ -115,6 +116,8 @@ export function speller(listened: Words): Speller {
     });
   };
 }
+
+const TITLE = /^(?:mr|mrs|ms|miss|mister|dr)$/;
 
 /** "Q u i": letters that are spelled, and no short forms. */
 const isAmongLetters = (words: Words, at: number): boolean =>

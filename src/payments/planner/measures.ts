@@ -49,7 +49,7 @@ const AT_ONCE =
 const ORDERS = [
   [
     'largest',
-    'biggest|largest|highest|greatest|priciest|costliest|most expensive|most costly|dearest|maximum|max|top|heaviest|steepest|' +
+    'biggest|largest|highest|greatest|priciest|costliest|most expensive|most costly|most big|dearest|maximum|max|top|heaviest|steepest|' +
       `most${AT_ONCE}`,
   ],
   ['smallest', `smallest|lowest|tiniest|cheapest|least expensive|least costly|minimum|min|littlest|least${AT_ONCE}`],
