@@ -102,6 +102,21 @@ describe('VoiceCall', () => {
     expect(ofDevices(browser)).toEqual(ALL_LET_GO);
   });
 
+  it('is hung up at once while its goodbye waits for a browser that plays nothing', async () => {
+    const { browser, call, states, ends } = await ready();
+    await call.start();
+    server.send({ type: 'response.started', responseId: 'r1' });
+    server.sendAudio(new Int16Array(24_000));
+    server.send({ type: 'response.audio_done', responseId: 'r1', audioMs: 1000 });
+    server.send({ type: 'session.ended', reason: 'agent', durationMs: 1 });
+    server.close(1000, 'session ended');
+    await waitFor(() => states.includes('ending'));
+    expect(ends).toEqual([]);
+    await call.stop();
+    expect(ends).toMatchObject([{ local: false }]);
+    expect(ofDevices(browser)).toEqual(ALL_LET_GO);
+  });
+
   it.each<readonly [string, (browser: ScriptedBrowser) => void, Partial<VoiceCallOptions>, string]>([
     ['the microphone is denied', (browser) => void (browser.denied = new Error('no')), {}, 'microphone_unavailable'],
     [

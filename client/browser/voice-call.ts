@@ -67,6 +67,8 @@ const OUTPUT_RATE = 24_000;
 /** A room that is as quiet as this has no microphone in it, of 32 768: converters make more noise by themselves. */
 const SILENT_LEVEL = 1;
 const SILENT_MS = 5000;
+/** Longer than what an agent says last; a page whose sound was stopped plays it never. */
+const GOODBYE_MS = 20_000;
 
 export class VoiceCall extends Emitter<CallEvents> {
   /** The session: every message of the server is an event of it. Listeners may be attached before `start`. */
@@ -159,9 +161,11 @@ export class VoiceCall extends Emitter<CallEvents> {
     if (this.#state === 'ended') return;
     if (this.#state === 'idle') return this.#end({ local: true, meaning: 'It was not begun.', retry: true });
     const ended = new Promise<void>((resolve) => this.once('ended', () => resolve()));
-    if (this.#state !== 'ending') {
-      this.#enter('ending');
-      this.#hungUp.abort();
+    // Also while a goodbye is still being played: nobody has to hear it to its end.
+    const isFirst = this.#state !== 'ending';
+    if (isFirst) this.#enter('ending');
+    this.#hungUp.abort();
+    if (isFirst) {
       this.#speech?.stop();
       void this.#microphone?.close();
       void this.client.end();
@@ -368,8 +372,21 @@ export class VoiceCall extends Emitter<CallEvents> {
     const local = closed.local || this.#hungUp.signal.aborted;
     if (!local) this.#enter('ending');
     await this.#microphone?.close();
-    if (!local) await this.#voice?.whenIdle();
+    if (!local) await this.#goodbye();
     await this.#end({ local, meaning: closed.meaning, retry: closed.retry });
+  }
+
+  /** Until it was played, somebody hangs up, or the browser plays nothing any more. */
+  async #goodbye(): Promise<void> {
+    const { signal } = this.#hungUp;
+    let deadline: ReturnType<typeof setTimeout> | undefined;
+    const givenUp = new Promise<void>((resolve) => {
+      deadline = setTimeout(resolve, GOODBYE_MS);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      if (signal.aborted) resolve();
+    });
+    await Promise.race([this.#voice?.whenIdle(), givenUp]);
+    clearTimeout(deadline);
   }
 
   async #end(ended: CallEnded): Promise<void> {

@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ServerEvent } from '../../../client/client-events.js';
-import { words } from '../parts/format.js';
 import { ask } from '../session/api.js';
 import { follow } from './event-stream.js';
 import type { LiveCall } from './supervise-page.js';
@@ -110,7 +109,7 @@ function Speak({ label, help, button, isOff, send }: SpeakProps) {
         />
         <small>{help}</small>
       </label>
-      <button type="submit" disabled={isOff || text.trim() === ''} aria-label={`${words(button)}: ${label}`}>
+      <button type="submit" disabled={isOff || text.trim() === ''}>
         {button}
       </button>
     </form>

@@ -42,7 +42,6 @@ export function CallBar({ example }: { readonly example: string }) {
         <button
           type="button"
           class={isOver.value ? 'talk' : 'talk hang-up'}
-          disabled={state.value === 'ending'}
           onClick={() => void (isOver.value ? start() : stop())}
         >
           {isOver.value ? (mayGoOn.value ? 'Go on' : 'Talk') : 'Hang up'}

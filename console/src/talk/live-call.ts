@@ -176,7 +176,9 @@ function follow(next: VoiceCall): void {
     if (entered === 'talking') notice.value = undefined;
   });
   next.on('ended', ({ meaning, local }) => {
-    if (isCurrent() && !local && notice.value === undefined) notice.value = { text: meaning, tone: 'info' };
+    // Why it could not begin, or what went wrong in it, stays; what was to be done about it does not.
+    if (isCurrent() && notice.value?.tone !== 'error')
+      notice.value = local ? undefined : { text: meaning, tone: 'info' };
     isHeld.value = false;
   });
   next.on('audio.interrupted', ({ message, remedy }) => {
@@ -195,6 +197,7 @@ function follow(next: VoiceCall): void {
     batch(() => {
       lines.value = afterMessage(lines.value, message);
       if (message.type === 'turn.metrics') latencies.value = afterMetrics(latencies.value, message);
+      if (message.type === 'speech.started' && notice.value?.text === SILENT) notice.value = undefined;
       if (message.type === 'error') notice.value = { text: message.message, tone: message.fatal ? 'error' : 'warning' };
     });
   };
