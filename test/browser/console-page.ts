@@ -53,7 +53,7 @@ export class ConsolePage extends WatchedPage {
   }
 
   async hangUp(): Promise<void> {
-    const button = this.button('Hang up');
+    const button = this.page.locator('.call-bar').getByRole('button', { name: 'Hang up' });
     if ((await button.count()) === 0) return;
     await button.click();
     await this.button(/^(Talk|Go on)$/).waitFor({ timeout: HANG_UP_MS });
