@@ -56,6 +56,8 @@ export class ScreenObserver implements CallObserver {
         return this.#out.line('call', `ended by ${message.reason} after ${seconds(message.durationMs)}`);
       case 'audio.skipped':
         return this.#out.line('call', `${seconds(message.ms)} of the microphone came too late and was left out`);
+      case 'supervisor.changed':
+        return this.#out.line('call', message.active ? 'a person answers now' : 'the agent answers again');
       case 'disclosure.told':
       case 'call.answered':
       case 'keys.pressed':

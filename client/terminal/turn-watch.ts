@@ -167,6 +167,7 @@ export class TurnWatch {
       case 'transfer.changed':
       case 'transfer.ended':
       case 'consent.changed':
+      case 'supervisor.changed':
       case 'audio.skipped':
       case 'session.ended':
       case 'speech.started':
