@@ -122,7 +122,7 @@ const limits = {
     'requests of each kind (records, files, administration) per user, and per address, in that window',
   ),
   WEBHOOK_RATE_LIMIT_MAX: integer(3_000, 1, 1_000_000).describe(
-    'webhooks (of ElevenLabs, of Twilio) per address in a second',
+    'webhooks (of ElevenLabs, of Twilio) and probes (health, metrics), of each kind per address in a second',
   ),
   STREAM_MAX_CONCURRENT_SESSIONS: integer(5, 1, 1_000_000).describe('open sessions per user'),
   STREAM_MAX_SESSIONS: integer(1000, 1, 1_000_000).describe('open sessions of this process'),

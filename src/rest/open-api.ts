@@ -120,7 +120,7 @@ function operationOf({ path, room, info }: RestRoute): object {
         description: 'What was asked for',
         content: { [answerType]: answer === undefined ? {} : { schema: schemaOf(answer) } },
       },
-      ...(limit === 'none' ? {} : { 429: PROBLEM_REF }),
+      429: PROBLEM_REF,
       default: PROBLEM_REF,
     },
   };

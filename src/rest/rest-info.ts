@@ -14,10 +14,9 @@ export const PROTECTIONS = {
 
 /** How often. */
 export const LIMITS = {
-  none: 'not limited',
   address: 'REST_RATE_LIMIT_MAX of an address in STREAM_RATE_LIMIT_WINDOW_MS',
   user: 'REST_RATE_LIMIT_MAX of a user, and of an address, in STREAM_RATE_LIMIT_WINDOW_MS',
-  second: 'WEBHOOK_RATE_LIMIT_MAX of an address in a second',
+  second: 'WEBHOOK_RATE_LIMIT_MAX of an address in a second: webhooks and probes',
   caller:
     'TRANSCRIBE_RATE_LIMIT_MAX of a caller in STREAM_RATE_LIMIT_WINDOW_MS; without a key or a token, REST_RATE_LIMIT_MAX of an address',
 } as const;

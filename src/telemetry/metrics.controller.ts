@@ -16,7 +16,7 @@ export class MetricsController {
   ) {}
 
   @Get()
-  @Rest({ summary: 'Metrics for Prometheus', protection: 'metrics', limit: 'none', answerType: 'text/plain' })
+  @Rest({ summary: 'Metrics for Prometheus', protection: 'metrics', limit: 'second', answerType: 'text/plain' })
   async metrics(
     @Headers('authorization') authorization: string | undefined,
     @Res({ passthrough: true }) response: Response,

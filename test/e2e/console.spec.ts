@@ -1,5 +1,6 @@
 // The console's own routes, over HTTP: who is served what, and who is given a token.
 import { request as ask, type IncomingHttpHeaders } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { ParleyApp } from '../support/parley-app.js';
 
 interface Answer {
@@ -61,6 +62,16 @@ describe('the page', () => {
       expect([part, file.status]).toEqual([part, 200]);
       if (!part.endsWith('svg')) expect(file.headers['cache-control']).toBe('public, max-age=31536000, immutable');
     }
+  });
+
+  it('has at most 150 kB of script to load before a chart comes', async () => {
+    const { text } = await send(production, 'GET', '/');
+    const scripts = [...text.matchAll(/src="\.(\/console\/[\w-]+\.js)"/g)].map(([, path = '']) => path);
+    expect(scripts.length).toBeGreaterThan(0);
+    const loaded = await Promise.all(scripts.map((path) => send(production, 'GET', path)));
+    expect(gzipSync(loaded.map((file) => file.text).join('')).length).toBeLessThan(150 * 1024);
+    // Chart.js is in a file of its own.
+    expect(loaded.map((file) => file.text).join('')).not.toContain('BarController');
   });
 
   it.each([

@@ -13,6 +13,7 @@ import { PocketsphinxStt } from '../../src/stt/pocketsphinx/pocketsphinx-stt.js'
 import { browserThatHears } from '../browser/chromium.js';
 import { ConsolePage } from '../browser/console-page.js';
 import { OUTPUT_RATE } from '../browser/watched-page.js';
+import { SupabaseAuthSimulator } from '../simulators/supabase-auth.js';
 import { hearAgain } from '../speech/hear.js';
 import { describeWith } from '../support/needs.js';
 import { ParleyApp } from '../support/parley-app.js';
@@ -331,5 +332,82 @@ describeWith(['chromium', 'pocketsphinx'])('the console', () => {
     } finally {
       await phone.close();
     }
+  });
+});
+
+describeWith(['chromium'])('the console of a server that is not in development', () => {
+  const SECRET = 'a secret for tests, long enough for HS256';
+  const USER = { email: 'ada@example.com', password: 'correct horse' };
+  const folder = mkdtempSync(join(tmpdir(), 'parley-sign-in-'));
+  let browser: BrowserContext;
+  let supabase: SupabaseAuthSimulator;
+  let app: ParleyApp;
+  let page: ConsolePage;
+
+  beforeAll(async () => {
+    browser = await browserThatHears(new Int16Array(16_000), 16_000, join(folder, 'silence.wav'));
+    supabase = await SupabaseAuthSimulator.start(USER, SECRET);
+    app = await ParleyApp.start({
+      env: { JWT_SECRET: SECRET, SUPABASE_URL: supabase.url, SUPABASE_ANON_KEY: supabase.anonKey },
+    });
+  });
+  beforeEach(async () => {
+    page = await ConsolePage.open(browser, `http://localhost:${app.port}`);
+  });
+  afterEach(() => page.close());
+  afterAll(async () => {
+    await browser?.browser()?.close();
+    await app?.close();
+    await supabase?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const agentIsOffered = (): Promise<void> => page.page.getByText('Hears with').waitFor({ timeout: PATIENCE_MS });
+  const stored = (): Promise<unknown> =>
+    page.page.evaluate('JSON.stringify([Object.values(localStorage), Object.values(sessionStorage), location.href])');
+
+  it('signs in with Supabase, says why it cannot, and keeps nothing', async () => {
+    await page.page.getByLabel('E-mail').fill(USER.email);
+    await page.page.getByLabel('Password').fill('wrong');
+    await page.button('Sign in').click();
+    await page.page
+      .getByRole('alert')
+      .filter({ hasText: 'Invalid login credentials' })
+      .waitFor({ timeout: PATIENCE_MS });
+    expect(await page.barriers()).toEqual([]);
+    await page.picture('desktop-sign-in');
+    await page.page.getByLabel('Password').fill(USER.password);
+    await page.button('Sign in').click();
+    await agentIsOffered();
+    expect(await stored()).not.toMatch(/eyJ|refresh/);
+    await page.button('Sign out').click();
+    await page.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect([await page.violations(), page.faults]).toEqual([[], []]);
+  });
+
+  it('asks for a new token when the one that it has is about to end', async () => {
+    // The page takes no token that has less than a minute left.
+    supabase.lifetimeS = 30;
+    supabase.grants.length = 0;
+    await page.page.getByLabel('E-mail').fill(USER.email);
+    await page.page.getByLabel('Password').fill(USER.password);
+    await page.button('Sign in').click();
+    await agentIsOffered();
+    expect(supabase.grants[0]).toBe('password');
+    expect(supabase.grants).toContain('refresh_token');
+  });
+
+  it('takes a token that is pasted, and says what is wrong with one that is none', async () => {
+    const field = page.page.getByLabel('Or a token');
+    await field.fill('hello');
+    await page.button('Sign in').click();
+    await page.page.getByRole('alert').filter({ hasText: 'three parts' }).waitFor({ timeout: PATIENCE_MS });
+    await field.fill(app.token('demo', { ttlSeconds: -10 }));
+    await page.button('Sign in').click();
+    await page.page.getByRole('alert').filter({ hasText: 'expired' }).waitFor({ timeout: PATIENCE_MS });
+    await field.fill(app.token());
+    await page.button('Sign in').click();
+    await agentIsOffered();
+    expect(await stored()).not.toMatch(/eyJ/);
   });
 });

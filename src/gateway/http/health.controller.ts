@@ -9,7 +9,7 @@ export class HealthController {
   constructor(@Inject(Sessions) private readonly sessions: Sessions) {}
 
   @Get()
-  @Rest({ summary: 'Whether new calls are welcome', protection: 'none', limit: 'none' })
+  @Rest({ summary: 'Whether new calls are welcome', protection: 'none', limit: 'second' })
   health(@Res({ passthrough: true }) response: Response): { status: 'ok' | 'draining'; active_sessions: number } {
     const { draining, active } = this.sessions;
     if (draining) response.status(HttpStatus.SERVICE_UNAVAILABLE);
