@@ -1,19 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import {
-  hold,
-  interrupt,
-  isHeld,
-  isMuted,
-  isOver,
-  letGo,
-  mayGoOn,
-  mute,
-  notice,
-  say,
-  start,
-  state,
-  stop,
-} from './live-call.js';
+import { mayGoOn } from './kept-call.js';
+import { hold, interrupt, isHeld, isMuted, isOver, letGo, mute, notice, say, start, state, stop } from './live-call.js';
 import { Levels } from './levels.js';
 import { settings } from './settings.js';
 

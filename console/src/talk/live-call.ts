@@ -1,12 +1,13 @@
 // The call that this page has, or had last, as signals that the page's parts read.
 import { batch, computed, signal } from '@preact/signals';
-import { VoiceCall, type CallState, type VoiceCallOptions } from '../../../client/browser/voice-call.js';
+import { VoiceCall, type CallState } from '../../../client/browser/voice-call.js';
 import type { ServerEvent } from '../../../client/client-events.js';
 import { VoiceClientError } from '../../../client/errors.js';
 import { Transcript } from '../../../client/transcript.js';
 import { signOut, token } from '../session/token.js';
 import { EventLog } from './event-log.js';
 import { afterEntries, afterMessage, type Line } from './lines.js';
+import { keep, keepWhileAway, takeKept } from './kept-call.js';
 import { afterMetrics, type Latency } from './latencies.js';
 import { settings } from './settings.js';
 
@@ -29,37 +30,7 @@ export const events = new EventLog();
 export const isOver = computed(() => state.value === 'idle' || state.value === 'ended');
 
 let call: VoiceCall | undefined;
-
-/**
- * What a page that is loaded anew goes on with its call by. It is a secret, good once, and for this tab alone: it is in the
- * tab's storage while the page is away, and nowhere else.
- */
-const KEPT = 'parley.console.call';
-const kept = signal(read());
-/** The page was loaded anew in the middle of a call. */
-export const mayGoOn = computed(() => kept.value !== undefined);
-
-function read(): VoiceCallOptions['resume'] {
-  try {
-    const text = sessionStorage.getItem(KEPT);
-    sessionStorage.removeItem(KEPT);
-    return text === null ? undefined : (JSON.parse(text) as VoiceCallOptions['resume']);
-  } catch {
-    // A browser that keeps nothing.
-    return undefined;
-  }
-}
-
-function takeKept(): VoiceCallOptions['resume'] {
-  const { value } = kept;
-  kept.value = undefined;
-  return value;
-}
-
-addEventListener('pagehide', () => {
-  const handle = call?.resumable ?? kept.value;
-  if (handle !== undefined) sessionStorage.setItem(KEPT, JSON.stringify(handle));
-});
+keepWhileAway(() => call?.resumable);
 
 /** Levels now, 0 to 1: the microphone's, and the agent's voice's. */
 export const levels = (): { readonly microphone: number; readonly agent: number } => ({
@@ -111,7 +82,7 @@ export async function start(): Promise<void> {
   } catch (error) {
     const fault = error as VoiceClientError;
     // Whatever else it was: the next click tries to go on once more.
-    if (resume !== undefined && fault.code !== 'resume_failed' && fault.code !== 'aborted') kept.value = resume;
+    if (resume !== undefined && fault.code !== 'resume_failed' && fault.code !== 'aborted') keep(resume);
     if (fault.code !== 'aborted') notice.value = { text: remedyOf(fault), tone: 'error' };
     if (fault.refusal?.status === 401) signOut();
   }
@@ -149,7 +120,7 @@ export function say(text: string): void {
 export const interrupt = (): void => call?.interrupt();
 
 /** Changes that hold for the call that is going on, too. */
-export async function useDevices({ microphone, speaker }: { microphone?: string; speaker?: string }): Promise<void> {
+export async function changeDevices({ microphone, speaker }: { microphone?: string; speaker?: string }): Promise<void> {
   if (call === undefined || isOver.value) return;
   if (microphone !== undefined) await call.useMicrophone(microphone === '' ? undefined : microphone).catch(warn);
   if (speaker !== undefined) await call.useSpeaker(speaker).catch(warn);

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { listDevices, type Device, type Devices } from '../../../client/browser/devices.js';
 import { askJson } from '../session/api.js';
-import { isOver, setVolume, state, useDevices } from './live-call.js';
+import { isOver, setVolume, state, changeDevices } from './live-call.js';
 import { change, MODES, settings, type Mode } from './settings.js';
 
 interface Offer {
@@ -56,7 +56,7 @@ export function Setup({ onOffer }: { readonly onOffer: (offer: Offer) => void })
         chosen={microphone}
         choose={(id) => {
           change({ microphone: id });
-          void useDevices({ microphone: id });
+          void changeDevices({ microphone: id });
         }}
       />
       <DeviceChoice
@@ -65,7 +65,7 @@ export function Setup({ onOffer }: { readonly onOffer: (offer: Offer) => void })
         chosen={speaker}
         choose={(id) => {
           change({ speaker: id });
-          void useDevices({ speaker: id });
+          void changeDevices({ speaker: id });
         }}
       />
       <label>

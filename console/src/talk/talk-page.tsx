@@ -3,7 +3,8 @@ import { CallBar } from './call-bar.js';
 import { Conversation } from './conversation.js';
 import { EventPanel } from './event-panel.js';
 import { LatencyPanel } from './latency.js';
-import { isOver, lines, mayGoOn, start } from './live-call.js';
+import { mayGoOn } from './kept-call.js';
+import { isOver, lines, start } from './live-call.js';
 import { Setup } from './setup.js';
 
 export function TalkPage() {
