@@ -4,25 +4,25 @@
 // misspelt, or was never said.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { readSeedData } from '../src/payments/seed/seed-data.js';
-import { seedTransactions } from '../src/payments/seed/seed-transactions.js';
 import { speakable } from '../src/stt/pocketsphinx/language/domain.js';
 import { ordinal } from '../src/stt/pocketsphinx/language/spoken-number.js';
 
 /** CMUdict, as Debian's pocketsphinx-en-us brings it. */
 const DICTIONARY = '/usr/share/pocketsphinx/model/en-us/cmudict-en-us.dict';
 const { clients, merchants } = await readSeedData();
-const YEAR = ['2026-01-01', '2026-12-31'] as const;
-const rows = clients
-  .flatMap((client) => seedTransactions(client, merchants, ...YEAR))
-  .filter(({ amount }) => amount > 0);
-const anyOf = (names: readonly string[]): string => [...new Set(names)].join('|');
 const SLOTS: readonly (readonly [kind: string, names: string])[] = [
-  ['client name', anyOf(clients.map(({ name }) => name))],
-  ['merchant name', anyOf(rows.map(({ description }) => description))],
+  ['client name', clients.map(({ name }) => name).join('|')],
+  [
+    'merchant name',
+    Object.values(merchants)
+      .flatMap((all) => all.map(({ name }) => name))
+      .join('|'),
+  ],
 ];
 // "May" may be a verb: as a month it has its own sentences.
 const MONTH = /\b(?:January|February|March|April|June|July|August|September|October|November|December)\b/gi;
-const CATEGORY = new RegExp(`\\b(?:${anyOf(rows.map(({ category }) => category))})\\b`, 'gi');
+const CATEGORY =
+  /\b(?:groceries|dining|travel|transport|shopping|health|entertainment|rent|utilities|software|insurance)\b/gi;
 // Sounds, not words: a decoder that does not know the line yet hears its first sentence as one long "hm".
 const SOUNDS = /\b(?:hm+|m+|mhm|aw+|o+h|oof|eh|huh|ah|er|erm|uh|um|ha|ugh|shh|psst)\b/gi;
 const SLOT = /\{[^}]*\}/g;

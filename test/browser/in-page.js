@@ -6,6 +6,7 @@
   /** What was given to the loudspeaker's worklet since its last flush, and what the worklet has played of it. */
   const playback = { writes: [], flushes: 0, played: 0 };
   let analyser;
+  let interruptedAt;
   let taken = false;
 
   const { AudioContext: Context, AudioWorkletNode: Worklet } = window;
@@ -33,13 +34,26 @@
     const post = node.port.postMessage.bind(node.port);
     node.port.postMessage = (message, transfer) => {
       if (message.type === 'write') playback.writes.push(Float32Array.from(message.samples));
-      if (message.type === 'flush') Object.assign(playback, { writes: [], flushes: playback.flushes + 1, played: 0 });
+      if (message.type === 'flush') {
+        Object.assign(playback, { writes: [], flushes: playback.flushes + 1, played: 0, flushedAt: performance.now() });
+      }
       post(message, transfer);
     };
     node.port.addEventListener('message', ({ data }) => {
       if (data.epoch === playback.flushes) playback.played = data.played;
     });
   }
+
+  const { WebSocket: Socket } = window;
+  window.WebSocket = class extends Socket {
+    constructor(...given) {
+      super(...given);
+      // The first listener: the page hears of it after us.
+      this.addEventListener('message', ({ data }) => {
+        if (typeof data === 'string' && data.includes('"response.interrupted"')) interruptedAt = performance.now();
+      });
+    }
+  };
 
   const getUserMedia = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = async (constraints) => {
@@ -58,6 +72,7 @@
       flushes: playback.flushes,
       written: playback.writes.reduce((sum, { length }) => sum + length, 0),
       played: playback.played,
+      silencedMs: playback.flushedAt - interruptedAt,
     }),
     /** Loudest sample of the last 40 to 85 ms that went to the loudspeaker. */
     level() {

@@ -15,6 +15,8 @@ export interface PageState {
   /** Samples since the last of them. */
   readonly written: number;
   readonly played: number;
+  /** From the server's word that somebody interrupts to the flush; NaN, which comes as null, before there was one. */
+  readonly silencedMs: number | null;
 }
 
 /** Hz, as the pages say. */

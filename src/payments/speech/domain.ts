@@ -14,16 +14,10 @@ export const SPEECH: SpeechDomain = {
     otherid: [1001, 1234, 4999, 5000, 5021, 5025, 5050, 5099, 5100, 5555, 6001, 7000, 9000, 9999],
   },
   keyTerms: [],
-  names: ['client', 'merchant', 'family'],
+  names: ['client', 'merchant'],
   slots: {
     agent: ['julia'],
     detail: ['{client}', '{month}', '{category}'],
-    // People write to those whom they speak of, and to their families.
-    recipient: list(`{mailbox}, {mailbox}, {client name}, {client name}, {client name} {joining} {family name},
-    {client name} {joining} {family name}, {family name}, {family name} {joining} {client name}, {family name} {joining} {mailrole},
-    {initial} {joining} {family name}`),
-    address: list(`{recipient} at {mailhost} dot {mailending}, {recipient} at {mailhost} dot {mailending},
-    {recipient} at {mailhost} dot {mailending}, {recipient} at {family name} dot {mailending}`),
     deed: ['send it', 'send them', 'send that'],
     category: list(
       'groceries, dining, restaurants, travel, transport, transportation, fuel, gas, utilities, electricity, rent, housing, ' +

@@ -152,10 +152,6 @@ const mail: TemplateSection = {
     '(would|could|can) you {mailing} {owner} [{month}] {transactions} [for] me',
     '{address}',
     'no [(it is|send it to|make it|use)] {address}',
-    '[no] (it is|that is|it is spelled|spelled) {spelled} [at {mailhost} dot {mailending}]',
-    '{those} [{transactions}] (by|via|as an) (mail|email) to {address} [please]',
-    '{owner} [{category}] {transactions} [{period}] (by mail|by email|mailed|emailed|to go out by email) to {address} [please]',
-    '(good|great|okay|right|fine) {mailing} {those} [report|list|details] [of that] to {address}',
     'can you {mailing} (them|it|that|those|this) to me',
   ],
 };

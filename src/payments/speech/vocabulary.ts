@@ -6,18 +6,17 @@ import type { BusinessData } from '../data/business-data.port.js';
 /** Of each kind; who has more clients names most of them by number. */
 const MOST = 150;
 
-/** By the names of the planner's slots; `family`, which addresses are made of, is none of them. Throws DataError. */
+/** By the names of the planner's slots. Throws DataError. */
 export async function vocabularyOf(data: BusinessData, access: Access): Promise<Vocabulary> {
   const { clients, merchants, categories } = await data.callerNames(MOST, access);
   return {
-    client: [...clients, ...namesOf(clients, 0)],
+    client: [...clients, ...firstNamesOf(clients)],
     merchant: merchants,
     category: categories.map((category) => category.toLowerCase()),
-    family: namesOf(clients, -1),
   };
 }
 
-/** "Ada" of "Ada Park", or "Park": whoever shares it is asked which one is meant. */
-const namesOf = (names: readonly string[], place: 0 | -1): readonly string[] => [
-  ...new Set(names.flatMap((name) => name.trim().split(/\s+/).at(place) ?? [])),
+/** "Ada" of "Ada Park": whoever shares it is asked which one is meant. */
+const firstNamesOf = (names: readonly string[]): readonly string[] => [
+  ...new Set(names.map((name) => name.trim().split(/\s+/)[0] ?? '').filter((name) => name !== '')),
 ];

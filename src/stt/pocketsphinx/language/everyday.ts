@@ -1,16 +1,7 @@
 // How callers of any business speak, as templates: small talk, yes and no, taking back, the world outside. What this
 // business is about comes from its SpeechDomain, which may also replace a slot of these. A wording repeated is likelier.
 import type { TemplateSection } from '../../domain.port.js';
-import {
-  FIRST_NAMES,
-  INITIALS,
-  LAST_NAMES,
-  MAIL_ENDINGS,
-  MAIL_HOSTS,
-  MAIL_ROLES,
-  PLACES,
-  YEARS,
-} from './everyday-words.js';
+import { MAIL_ENDINGS, MAIL_HOSTS, MAIL_NAMES, PLACES, YEARS } from './everyday-words.js';
 import { cardinal, ordinal, spokenYear } from './spoken-number.js';
 
 const world: TemplateSection = {
@@ -107,13 +98,8 @@ export const SLOTS: Readonly<Record<string, readonly string[]>> = {
   date: list('{month} {day}, {month} the {day}, the {day} of {month}, {month} {day} {year}, {month} {cardinalday}'),
   days: list('seven, ten, fourteen, thirty, sixty, ninety'),
   when: list('today, now, right now, tomorrow, this week, this weekend, next week'),
-  address: list('{mailbox} at {mailhost} dot {mailending}'),
-  mailbox:
-    list(`{firstname}, {firstname}, {firstname}, {firstname}, {mailrole}, {mailrole}, {mailrole} {joining} {mailrole},
-    {firstname} {joining} {lastname}, {firstname} {joining} {lastname}, {firstname} {joining} {lastname},
-    {initial} {joining} {lastname}, {lastname}, {lastname} {joining} {firstname}, {spelled}`),
-  joining: list('dot, dot, dot, dot, underscore, dash'),
-  spelled: list('{initial} {initial} {initial}, {spelled} {initial}, {spelled} dot {initial} {initial} {initial}'),
+  address: list(`{mailname} at {mailhost} dot {mailending}, {mailname} at {mailhost} dot {mailending},
+    {mailname} at {mailhost} dot {mailending}, {mailname} dot {mailname} at {mailhost} dot {mailending}`),
   yes: list(`yes, yes, yes please, yes please, yeah, yep, sure, okay, go ahead, yes go ahead, please do, do it, correct,
     that is correct, that is right, that's right, right, exactly, absolutely, of course, sounds good, yes that is right,
     yes do it, confirm, i confirm, please`),
@@ -125,11 +111,9 @@ export const SLOTS: Readonly<Record<string, readonly string[]>> = {
   cardinalday: DAYS.map((day) => cardinal(day)),
   year: YEARS.flatMap(spokenYear),
   place: PLACES,
-  firstname: FIRST_NAMES,
-  lastname: LAST_NAMES,
-  initial: INITIALS,
-  mailrole: MAIL_ROLES,
-  mailhost: [...MAIL_HOSTS, '{mailrole}', '{lastname}', '{lastname} {mailrole}'],
+  firstname: MAIL_NAMES,
+  mailname: MAIL_NAMES,
+  mailhost: MAIL_HOSTS,
   mailending: MAIL_ENDINGS,
   agent: ['agent'],
   detail: ['{period}'],
