@@ -10,6 +10,7 @@ import { generatePrisma } from './generate-prisma.mjs';
 const SOURCES = ['src', 'client', 'scripts', 'bench', 'eval', 'test', 'examples', 'test-voice-client.ts'];
 /** What else decides what is built. */
 const SETTINGS = ['package-lock.json', '.swcrc', 'prisma/schema.prisma', 'console'];
+const PAGE = 'console/build.mjs';
 const DIST = 'dist';
 const STAMP = join(DIST, '.built');
 const LOCK = '.parley/build.lock';
@@ -106,7 +107,8 @@ function make() {
   ];
   try {
     execFileSync(process.execPath, swc, { stdio: 'pipe' });
-    execFileSync(process.execPath, ['console/build.mjs', join(fresh, 'console')], { stdio: 'pipe' });
+    // A folder of sources may be without the page.
+    if (existsSync(PAGE)) execFileSync(process.execPath, [PAGE, join(fresh, 'console')], { stdio: 'pipe' });
     writeFileSync(join(fresh, 'main.js'), "import './scripts/own-node.js';\nawait import('./src/main.js');\n");
     writeFileSync(join(fresh, '.built'), wanted);
     putInPlace(fresh);
