@@ -18,7 +18,7 @@ const project = {
 };
 
 /** Folders whose specs start processes and databases. */
-const SERVERS = ['src/database', 'src/documents', 'src/doctor', 'src/transcription', 'test'];
+const SERVERS = ['src/database', 'src/payments/data', 'src/documents', 'src/doctor', 'src/transcription', 'test'];
 /** Folders whose specs hear and speak, which takes a processor. */
 const HEARING = ['src/stt/pocketsphinx', 'src/flite', 'examples'];
 /** The same, at real time and no slower. */
