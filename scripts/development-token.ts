@@ -1,6 +1,6 @@
 import { EXIT, TerminalFailure } from '../client/terminal/failure.js';
+import { isOwnAddress } from '../src/config/origins.js';
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 const TTL_SECONDS = 3600;
 
 /**
@@ -10,9 +10,7 @@ const TTL_SECONDS = 3600;
 export async function developmentToken(url: string): Promise<string> {
   const howTo = 'give one with --token, as the first argument, or in $PARLEY_TOKEN';
   const refuse = (reason: string): TerminalFailure => new TerminalFailure(`no token: ${reason}; ${howTo}`, EXIT.usage);
-  if (!URL.canParse(url) || !LOOPBACK.has(new URL(url).hostname)) {
-    throw refuse('the server is not on this machine');
-  }
+  if (!isOwnAddress(url)) throw refuse('the server is not on this machine');
   // Late, because most of the time it takes to start would be theirs, and a token is usually given.
   const [{ loadConfig }, { mintToken }] = await Promise.all([
     import('../src/config/load-config.js'),

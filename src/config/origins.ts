@@ -22,6 +22,12 @@ export function readOrigin(written: string): string | undefined {
   return scheme === 'http' || scheme === 'https' ? webOrigin(entry) : URL.canParse(entry) ? entry : undefined;
 }
 
+/** Names by which a browser or a program reaches its own machine, as URLs have them. */
+const OWN_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Whether an address (http, ws) is of this machine; false for what is no address. */
+export const isOwnAddress = (url: string): boolean => URL.canParse(url) && OWN_NAMES.has(new URL(url).hostname);
+
 /** Whether the browser's Origin header is one of `allowed`, which `readOrigin` has read. */
 export function isAllowedOrigin(allowed: readonly string[], origin: string): boolean {
   if (allowed.includes('*')) return true;

@@ -1,7 +1,7 @@
 // Whether a request comes from a page of this server that is open in a browser of this machine, or from a program here.
 import type { Request } from 'express';
+import { isOwnAddress } from '../config/origins.js';
 
-const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 /** Whoever stands between us and the client says so in one of these. */
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
@@ -15,7 +15,7 @@ export function isOwnPage(request: Request): boolean {
   const { host = '' } = headers;
   if (!LOOPBACK.test(socket.remoteAddress ?? '')) return false;
   if (FORWARDED.some((name) => headers[name] !== undefined)) return false;
-  if (!URL.canParse(`http://${host}`) || !LOOPBACK_NAMES.has(new URL(`http://${host}`).hostname)) return false;
+  if (!isOwnAddress(`http://${host}`)) return false;
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin') return false;
   return headers.origin === undefined || headers.origin === `http://${host}` || headers.origin === `https://${host}`;

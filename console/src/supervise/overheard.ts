@@ -51,8 +51,8 @@ function lineOf(heard: readonly Heard[], event: ServerEvent): Heard | undefined 
     return { id: event.responseId, who: whoSays(heard, event.responseId), text: said + event.delta, isGuess: true };
   }
   if (type === 'response.started') {
-    const by = (event as { readonly by?: string }).by === 'supervisor' ? WHO.supervisor : WHO.agent;
-    return { id: event.responseId, who: by, text: '', isGuess: true };
+    const who = event.by === 'supervisor' ? WHO.supervisor : WHO.agent;
+    return { id: event.responseId, who, text: '', isGuess: true };
   }
   if (type === 'response.completed') return settled(heard, event.responseId, event.text);
   if (type === 'response.interrupted') return settled(heard, event.responseId, `${event.heardText} –`);

@@ -71,12 +71,17 @@ export function CallBar({ example }: { readonly example: string }) {
         )}
         {isTalking && <Levels />}
       </div>
-      <Composer example={example} disabled={!isTalking} />
+      <Composer disabled={!isTalking} />
+      {example !== '' && (
+        <small class="muted">
+          {isOver.value ? 'Press Talk, and ask: ' : 'Ask, for example: '}“{example}”
+        </small>
+      )}
     </footer>
   );
 }
 
-function Composer({ example, disabled }: { readonly example: string; readonly disabled: boolean }) {
+function Composer({ disabled }: { readonly disabled: boolean }) {
   const [text, setText] = useState('');
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -88,7 +93,6 @@ function Composer({ example, disabled }: { readonly example: string; readonly di
     <form class="composer" onSubmit={submit}>
       <input
         aria-label="Type instead of speaking"
-        placeholder={disabled ? `Press Talk, and ask “${example}”` : example}
         value={text}
         maxLength={4000}
         disabled={disabled}

@@ -17,7 +17,7 @@ export function EventPanel() {
         <input
           type="search"
           aria-label="Filter events"
-          placeholder="tool, transcript, error…"
+          aria-describedby="filter-help"
           value={filter}
           onInput={({ currentTarget }) => setFilter(currentTarget.value)}
         />
@@ -25,6 +25,9 @@ export function EventPanel() {
           Save
         </button>
       </div>
+      <small id="filter-help" class="muted">
+        Words that have to occur, such as: tool, transcript, error.
+      </small>
       <small class="muted" role="status">
         {countLine(found.length, events.entries.value.length, events.dropped.value)}
       </small>

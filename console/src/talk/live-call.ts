@@ -169,6 +169,8 @@ function follow(next: VoiceCall): void {
       lines.value = afterMessage(lines.value, message);
       if (message.type === 'turn.metrics') latencies.value = afterMetrics(latencies.value, message);
       if (message.type === 'speech.started' && notice.value?.text === SILENT) notice.value = undefined;
+      if (message.type === 'supervisor.changed')
+        notice.value = message.active ? { text: PERSON, tone: 'info' } : undefined;
       if (message.type === 'error') notice.value = { text: message.message, tone: message.fatal ? 'error' : 'warning' };
     });
   };
@@ -177,6 +179,7 @@ function follow(next: VoiceCall): void {
 }
 
 const RECONNECTING = 'The connection is lost. Reconnecting: go on speaking, what you say is kept.';
+const PERSON = 'A person answers now.';
 const SILENT = 'Nothing comes from the microphone. Is it switched off, or is another one meant?';
 
 /** What the user can do about a call that did not begin. */
