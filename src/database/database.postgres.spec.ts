@@ -27,7 +27,7 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
     for (const name of ['contract', 'bare', 'together', 'outage', 'plain']) {
       await server.sql(`create database ${name} owner parley`);
     }
-  }, 60_000);
+  }, 180_000);
   afterAll(() => server.destroy());
 
   const open = (name: string, user = 'parley') => openTestDatabase({ url: server.url(user, name) });

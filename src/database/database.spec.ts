@@ -26,7 +26,7 @@ describe('the embedded database', () => {
   beforeAll(async () => {
     template = mkdtempSync(join(tmpdir(), 'parley-data-'));
     await (await openIn(template)).close();
-  }, 60_000);
+  }, 180_000);
   afterAll(() => rmSync(template, { recursive: true, force: true }));
   beforeEach(() => {
     dataDir = mkdtempSync(join(tmpdir(), 'parley-data-'));
@@ -48,7 +48,7 @@ describe('the embedded database', () => {
     expect(await second.ping()).toBe(true);
     await second.close();
     expect(await second.ping()).toBe(false);
-  }, 60_000);
+  }, 180_000);
 
   it('is refused to a second server, and survives the attempt', async () => {
     const first = await open();
@@ -56,7 +56,7 @@ describe('the embedded database', () => {
     expect(await first.ping()).toBe(true);
     await first.close();
     await (await open()).close();
-  }, 60_000);
+  }, 180_000);
 
   it('opens after its server was killed while it wrote', async () => {
     const writer = spawn(process.execPath, ['--input-type=module', '-e', WRITER, join(dataDir, 'db', 'cluster')], {
@@ -75,7 +75,7 @@ describe('the embedded database', () => {
     const again = await open();
     expect(await again.prisma.call.count()).toBeGreaterThanOrEqual(20);
     await again.close();
-  }, 60_000);
+  }, 180_000);
 
   it('starts over when its making was cut short, and only then', async () => {
     rmSync(join(dataDir, 'db', 'complete'));
@@ -86,7 +86,7 @@ describe('the embedded database', () => {
 
     rmSync(join(dataDir, 'db', 'cluster', 'global'), { recursive: true });
     await expect(open()).rejects.toThrow(/does not open.*PGlite/s);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('Database.open', () => {
@@ -94,7 +94,7 @@ describe('Database.open', () => {
     const database = await openTestDatabase({ seed: false });
     expect(await database.prisma.client.count()).toBe(0);
     await database.close();
-  }, 60_000);
+  }, 180_000);
 
   it('refuses an address that is not PostgreSQL’s', async () => {
     await expect(Database.open({ url: 'mysql://x', dataDir: '/nonexistent', log: quietLog })).rejects.toThrow(

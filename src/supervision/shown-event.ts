@@ -76,12 +76,14 @@ function withoutWords(event: ConversationEvent): ConversationEvent | undefined {
     case 'transfer.changed':
     case 'transfer.ended':
     case 'turn.metrics':
-    default:
       return event;
+    default:
+      // Whatever nobody has thought of yet is not shown.
+      return undefined;
   }
 }
 
-function redacted(event: ConversationEvent, redactor: Redactor, told: string): ConversationEvent {
+function redacted(event: ConversationEvent, redactor: Redactor, told: string): ConversationEvent | undefined {
   switch (event.type) {
     case 'turn.ended':
     case 'response.completed':
@@ -130,7 +132,9 @@ function redacted(event: ConversationEvent, redactor: Redactor, told: string): C
     case 'transfer.changed':
     case 'transfer.ended':
     case 'turn.metrics':
-    default:
       return event;
+    default:
+      // Whatever nobody has thought of yet is not shown.
+      return undefined;
   }
 }

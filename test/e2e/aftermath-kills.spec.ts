@@ -118,7 +118,7 @@ describeWithPostgres()('what is left to do for a call, and whose process is kill
     await Promise.all([postgres.destroy(), openai.close()]);
     rmSync(dataDir, { recursive: true, force: true });
     build.remove();
-  }, 60_000);
+  }, 180_000);
 
   const ledger = () => storedLedger(new SqlCallStore(rows));
   /** It stands still before it could answer. */

@@ -53,7 +53,7 @@ beforeAll(() => {
       stdio: 'pipe',
     },
   );
-}, 60_000);
+}, 180_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a boot that cannot work', () => {
@@ -85,7 +85,7 @@ describe('a boot that cannot work', () => {
     server.close();
     expect(status).toBe(1);
     expect(stderr).toBe(`Port ${port} is in use: set STREAM_WS_PORT to another one (0 takes a free one).\n`);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('a boot whose data folder cannot be written', () => {
@@ -165,7 +165,7 @@ describeWithPostgres()('a boot with a database that cannot be used', () => {
     await postgres.sql('create database of_others');
     await postgres.sql('revoke all on database of_others from public');
     await postgres.sql('create role guest login');
-  }, 60_000);
+  }, 180_000);
   afterAll(() => postgres.destroy());
 
   it.each<[string, () => string, RegExp]>([
@@ -217,7 +217,7 @@ describe('npm run doctor', () => {
     expect(lines).toContainEqual(expect.stringMatching(/^BAD llm anthropic: .* Check ANTHROPIC_BASE_URL\.$/));
     expect(stdout).not.toContain('hunter2');
     expect(status).toBe(1);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('npm run token', () => {
@@ -259,7 +259,7 @@ describe('a boot that works', () => {
     } finally {
       child.kill('SIGKILL');
     }
-  }, 60_000);
+  }, 180_000);
 });
 
 /** The port, once the server has told its parent that it is ready. */

@@ -16,7 +16,7 @@ describe('the history of calls', () => {
   let app: ParleyApp;
   beforeAll(async () => {
     app = await ParleyApp.start({ env: { REST_RATE_LIMIT_MAX: '5000' } });
-  }, 60_000);
+  }, 180_000);
   afterAll(() => app.close());
 
   const get = (path: string, token = app.token('ann')) =>
@@ -110,7 +110,7 @@ describe('the history of calls', () => {
     expect(await filtered('?status=completed')).toEqual([]);
     expect(await filtered('?channel=phone')).toEqual([]);
     expect(await filtered('?channel=web&agent=julia&direction=inbound&status=created&from=2026-11-02')).toHaveLength(3);
-  }, 60_000);
+  }, 180_000);
 
   it('answers what cannot be with problem details', async () => {
     const response = await get('?limit=1000');
@@ -145,5 +145,5 @@ describe('the history of calls', () => {
     } finally {
       await busy.close();
     }
-  }, 60_000);
+  }, 180_000);
 });

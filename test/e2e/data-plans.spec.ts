@@ -67,7 +67,7 @@ describeWith(['postgres', 'redis'])('workers of PM2', () => {
     await Promise.all([redis.destroy(), rows.close()]);
     await Promise.all([project.close(), postgres.destroy()]);
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  }, 180_000);
 
   const nameApp = (): string => `row${(apps += 1)}`;
 

@@ -292,7 +292,7 @@ describe('resuming', () => {
     } finally {
       await gateway.close();
     }
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     ['cannot be found in time', () => new Promise<Call>(() => undefined), 'overloaded', 1013],

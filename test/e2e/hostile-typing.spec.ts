@@ -77,7 +77,7 @@ describe('a caller who types the same piece up to the limit', () => {
   beforeAll(async () => {
     app = await ParleyApp.start();
     task = new LongestTask();
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     task.stop();
     await app.close();

@@ -36,7 +36,7 @@ describeWithPostgres()('records of calls, killed', () => {
     await postgres.destroy();
     rmSync(dataDir, { recursive: true, force: true });
     build.remove();
-  }, 60_000);
+  }, 180_000);
 
   it('has every call that was told to its client, and the one that was refused, once and in order', async () => {
     const killed = await worker();

@@ -96,7 +96,7 @@ describeWithPostgres()('calls of the older shape', () => {
 
   beforeAll(async () => {
     postgres = await PostgresServer.create();
-  }, 60_000);
+  }, 180_000);
   beforeEach(async () => {
     lines = [];
     await postgres.sql('drop database if exists older with (force)');
@@ -105,7 +105,7 @@ describeWithPostgres()('calls of the older shape', () => {
     await client.connect();
     await client.query(OLDER);
     await client.query(fill(1, FEW));
-  }, 60_000);
+  }, 180_000);
   afterEach(() => client.end());
   afterAll(() => postgres.destroy());
 
@@ -214,7 +214,7 @@ describeWithPostgres()('calls of the older shape', () => {
     await holder.query('rollback');
     await up;
     await holder.end();
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     ['a table that is not there', [], ['--table', 'public.nothing'], /public\.nothing has no column conversation_id/],

@@ -143,7 +143,7 @@ describeWithPostgres()('a placed call whose process is killed', () => {
   afterAll(async () => {
     await postgres.destroy();
     build.remove();
-  }, 60_000);
+  }, 180_000);
 
   describe.each(VENDORS)('by %s', (name, startVendor, points) => {
     let dataDir: string;
@@ -187,7 +187,7 @@ describeWithPostgres()('a placed call whose process is killed', () => {
       await heir?.close();
       await vendor.close();
       rmSync(dataDir, { recursive: true, force: true });
-    }, 60_000);
+    }, 180_000);
 
     const cases = points.map((point, n) => ({ name: `${point[0]}, ${point[1]}`, point, n }));
     it.each(cases)('$name', async ({ point: [, , dials, status, error, answer], n }) => {
@@ -200,7 +200,7 @@ describeWithPostgres()('a placed call whose process is killed', () => {
       await waitFor(async () => {
         if (told.status === 409) told = await placeCall(http, as, { to }, key);
         return told.status !== 409;
-      }, 60_000);
+      }, 180_000);
       expect([told.status, ...(told.status < 300 ? [] : [told.body['error']])]).toEqual(answer);
       vendor.hangUp();
       const read = () => database.prisma.call.findUniqueOrThrow({ where: { callSid: String(told.body['callSid']) } });

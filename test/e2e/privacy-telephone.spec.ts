@@ -73,7 +73,7 @@ inAll('what a telephone call leaves behind', () => {
     await Promise.all([postgres.destroy(), redis.destroy(), openai.close(), deepgram.close()]);
     build.remove();
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  }, 180_000);
 
   const left = async () => ({
     tables: await tablesOf(postgres),

@@ -121,7 +121,7 @@ inAll('what a call leaves behind', () => {
     receiver.close();
     build.remove();
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  }, 180_000);
 
   const words = [...Object.values(SAID), ...Object.values(FOUND)];
   const foundIn = (text: string): readonly string[] => words.filter((word) => text.includes(word));

@@ -88,7 +88,7 @@ describe('the REST routes', () => {
       const isClaimed = protection === 'admin' || protection === 'placer';
       if (isClaimed) expect((await ask(method, path, app.token('ann'))).status).toBe(403);
     }
-  }, 60_000);
+  }, 180_000);
 
   it('may be asked by a page, with every header that they read', async () => {
     const { headers } = await fetch(`${app.http}/v1/calls`, {
@@ -114,7 +114,7 @@ describe('the REST routes', () => {
       expect([path, refused?.status]).toEqual([path, 429]);
       expect(refused?.headers.get('retry-after')).toMatch(/^\d+$/);
     }
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('/docs', () => {

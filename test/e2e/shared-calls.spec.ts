@@ -37,11 +37,11 @@ describeWith(['redis'])('calls that processes share', () => {
 
   beforeAll(async () => {
     redis = await RedisServer.start();
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await Promise.all(workers.map((worker) => worker.end()));
     await redis.destroy();
-  }, 60_000);
+  }, 180_000);
 
   it('goes on in another process each time its own is killed, with its context, and says nothing twice', async () => {
     const [first, ...others] = await running(4);

@@ -132,7 +132,7 @@ describeWithPostgres()('a transfer whose process is killed', () => {
     await Promise.all([postgres.destroy(), twilio.close()]);
     rmSync(dataDir, { recursive: true, force: true });
     build.remove();
-  }, 60_000);
+  }, 180_000);
 
   /** A transfer that has come so far, and stands still there. */
   async function standing(until: Until, point: string): Promise<Transfer> {

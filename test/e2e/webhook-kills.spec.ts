@@ -43,7 +43,7 @@ describe('webhooks of ElevenLabs, killed', () => {
     await Promise.all(processes.map((each) => each.kill()));
     rmSync(dataDir, { recursive: true, force: true });
     build.remove();
-  }, 60_000);
+  }, 180_000);
 
   const start = async () => {
     const program = build.program('test/support/webhook-process.js');

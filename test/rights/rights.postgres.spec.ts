@@ -56,7 +56,7 @@ describeWithPostgres()('rights', () => {
       await fill(client, await readTables(client));
       clients.push(client);
     }
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await Promise.all(clients.map((client) => client.end()));
     await project.close();

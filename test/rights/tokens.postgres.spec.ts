@@ -55,7 +55,7 @@ describeWithPostgres()('tokens at a Supabase project’s API', () => {
     tables = await readTables(client);
     functions = await readFunctions(client);
     await fill(client, tables);
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await client.end();
     await project.close();

@@ -31,7 +31,7 @@ describeWith(['postgres', 'redis'])('a call that nobody comes back to', () => {
     await rows?.close();
     await Promise.all([postgres?.destroy(), redis?.destroy()]);
     build?.remove();
-  }, 60_000);
+  }, 180_000);
 
   const endOf = async (id: string) =>
     (await rows.prisma.call.findUnique({ where: { callSid: id } }))?.endReason ?? 'open';

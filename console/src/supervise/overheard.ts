@@ -33,7 +33,8 @@ export function afterEvent(heard: readonly Heard[], name: string, data: unknown)
 
 function before({ words: areShown, lines }: Told): readonly Heard[] {
   const said = lines.map(({ speaker, text, turnId, responseId }, at) => ({
-    id: turnId ?? responseId ?? `line ${at}`,
+    // A reply has the id of its turn, too.
+    id: responseId ?? turnId ?? `line ${at}`,
     who: WHO[speaker],
     text,
   }));

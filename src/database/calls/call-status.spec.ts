@@ -44,7 +44,7 @@ describe('the status of a call', () => {
     let database: Database;
     beforeAll(async () => {
       database = await openTestDatabase({ seed: false });
-    }, 60_000);
+    }, 180_000);
     afterAll(() => database.close());
 
     it('becomes what it may by the same table', async () => {

@@ -13,7 +13,7 @@ let queue: SqlMailQueue;
 beforeAll(async () => {
   database = await openTestDatabase({ seed: false });
   queue = new SqlMailQueue(database);
-}, 60_000);
+}, 180_000);
 afterAll(() => database.close());
 
 const mailOf = (more: Partial<AcceptedMail> = {}): AcceptedMail => ({

@@ -50,7 +50,7 @@ describe('migrations', () => {
   beforeAll(async () => {
     cluster = await openPglite({ cacheDir });
     prisma = new PrismaClient({ adapter: cluster.adapter });
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await prisma.$disconnect();
     await cluster.close();

@@ -13,7 +13,7 @@ describe('the book of placed calls', () => {
   beforeAll(async () => {
     database = await openTestDatabase({ seed: false });
     book = new SqlOutboundBook(database);
-  }, 60_000);
+  }, 180_000);
   afterAll(() => database.close());
 
   async function placed(): Promise<string> {

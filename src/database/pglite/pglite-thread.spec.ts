@@ -12,7 +12,7 @@ describe('PgliteThread', () => {
     imageFile = await ensureClusterImage(join(packageRoot(), 'node_modules', '.cache', 'parley'));
     thread = await PgliteThread.open(imageFile === undefined ? {} : { imageFile });
     adapter = await thread.adapter.connect();
-  }, 60_000);
+  }, 180_000);
   afterAll(() => thread.close());
 
   const rows = async (sql: string, ...args: unknown[]) =>
@@ -77,5 +77,5 @@ describe('PgliteThread', () => {
     await Promise.all([other.close(), other.close()]);
     await expect(connection.queryRaw({ sql: 'select 1', args: [], argTypes: [] })).rejects.toThrow('PGlite is closed');
     await expect(other.run([{ text: 'select 1', values: [] }])).rejects.toThrow('PGlite is closed');
-  }, 60_000);
+  }, 180_000);
 });

@@ -27,7 +27,7 @@ describeWithPostgres()('transactionsOn', () => {
       grant all on rows to server, authenticated; create policy all_of_server on rows to server using (true);
       create function servers_only() returns integer language sql as 'select 1';
       revoke all on function servers_only() from public; grant execute on function servers_only() to server;`);
-  }, 60_000);
+  }, 180_000);
   afterAll(() => server.destroy());
   // One connection: whoever comes next has the one of whoever was before.
   beforeEach(async () => {

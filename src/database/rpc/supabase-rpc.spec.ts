@@ -30,7 +30,7 @@ describeWithPostgres()('SupabaseRpc', () => {
     database = await project.open(demoData);
     supabase = project.api;
     for (const user of ['demo', 'other']) tokens.set(user, await supabase.token(user));
-  }, 60_000);
+  }, 180_000);
   afterEach(() => {
     Object.assign(supabase.knobs, { fault: 'none', latencyMs: 0 });
   });

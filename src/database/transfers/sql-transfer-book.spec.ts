@@ -11,7 +11,7 @@ describe('the book of transfers', () => {
   beforeAll(async () => {
     database = await openTestDatabase({ seed: false });
     book = new SqlTransferBook(database);
-  }, 60_000);
+  }, 180_000);
   afterAll(() => database.close());
 
   /** One that is nobody's from the first. */

@@ -75,7 +75,7 @@ describeWithPostgres()('sums of transactions', () => {
       }),
     );
     await first().query(`insert into public.clients (id, owner_id, name) values (1, 'a', 'A'), (2, 'b', 'B')`);
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await Promise.all(writers.map((client) => client.end()));
     await server.destroy();
@@ -92,7 +92,7 @@ describeWithPostgres()('sums of transactions', () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     ['several write at once, or give up', ['insert', 'delete', 'move', 'amount', 'describe'], false],
