@@ -2,8 +2,12 @@ import { useEffect, useState } from 'preact/hooks';
 import { costs, duration, milliseconds, when, words } from '../parts/format.js';
 import { Json } from '../parts/json.js';
 import { ask, askJson } from '../session/api.js';
-import type { RecordedCall } from './records.js';
+import { isSettled, type RecordedCall } from './records.js';
 import { Replay } from './replay.js';
+
+/** How often a call that is not settled is looked at again, ms, and how many times at most. */
+const LOOK_EVERY_MS = 2_000;
+const LOOKS = 150;
 
 /** One call as it was: what was said, with its sound where there is one, what tools did, and the trail of its events. */
 export function CallDetail({ callSid }: { readonly callSid: string }) {
@@ -11,13 +15,24 @@ export function CallDetail({ callSid }: { readonly callSid: string }) {
   const [fault, setFault] = useState<string>();
   useEffect(() => {
     const gone = new AbortController();
-    askJson<RecordedCall>(`v1/calls/${encodeURIComponent(callSid)}`, { signal: gone.signal }).then(
-      setCall,
-      (error: unknown) => {
-        if (!gone.signal.aborted) setFault((error as Error).message);
-      },
-    );
-    return () => gone.abort();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = (left: number): void => {
+      askJson<RecordedCall>(`v1/calls/${encodeURIComponent(callSid)}`, { signal: gone.signal }).then(
+        (found) => {
+          setCall(found);
+          setFault(undefined);
+          if (!isSettled(found) && left > 0) timer = setTimeout(look, LOOK_EVERY_MS, left - 1);
+        },
+        (error: unknown) => {
+          if (!gone.signal.aborted) setFault((error as Error).message);
+        },
+      );
+    };
+    look(LOOKS);
+    return () => {
+      gone.abort();
+      clearTimeout(timer);
+    };
   }, [callSid]);
   return (
     <section aria-labelledby="call">

@@ -56,3 +56,12 @@ export interface Page {
 /** ms since the talk began; 0 for what was said before. */
 export const sinceStart = ({ answeredAt, startedAt }: CallSummary, at: string): number =>
   Math.max(0, Date.parse(at) - Date.parse(answeredAt ?? startedAt));
+
+/** A call that goes on changes, and for some moments after its end so does what is made of it: its recording. */
+export function isSettled({ status, events }: RecordedCall): boolean {
+  const has = (...kinds: readonly string[]): boolean => events.some(({ kind }) => kinds.includes(kind));
+  if (LIVE.has(status)) return false;
+  return !has('recording.started') || has('recording.ready', 'recording.failed');
+}
+
+const LIVE: ReadonlySet<string> = new Set(['created', 'dialing', 'ringing', 'in_progress']);

@@ -16,18 +16,23 @@ const WHO = { user: 'Caller', agent: 'Agent', person: 'Person' } as const;
 export function Replay({ call }: { readonly call: RecordedCall }) {
   const audio = useRef<HTMLAudioElement>(null);
   const [recording, setRecording] = useState<Recording>();
-  const [why, setWhy] = useState('');
+  const [why, setWhy] = useState<string>();
   const [atMs, setAtMs] = useState<number>();
+  const trail = new Set(call.events.map(({ kind }) => kind));
+  const isReady = trail.has('recording.ready');
   useEffect(() => {
-    askJson<Recording>(`v1/calls/${encodeURIComponent(call.callSid)}/recording`).then(
+    if (!isReady) return undefined;
+    const gone = new AbortController();
+    askJson<Recording>(`v1/calls/${encodeURIComponent(call.callSid)}/recording`, { signal: gone.signal }).then(
       setRecording,
       (error: unknown) => {
-        setWhy(
-          error instanceof ApiError && error.status === 404 ? 'This call was not recorded.' : (error as Error).message,
-        );
+        if (gone.signal.aborted) return;
+        const isGone = error instanceof ApiError && error.status === 404;
+        setWhy(isGone ? 'The recording has been deleted.' : (error as Error).message);
       },
     );
-  }, [call.callSid]);
+    return () => gone.abort();
+  }, [call.callSid, isReady]);
   // Places in the recording are counted from where it begins.
   const placeOf = ({ startedAt }: Entry): number =>
     recording === undefined ? 0 : Math.max(0, Date.parse(startedAt) - Date.parse(recording.startedAt));
@@ -42,7 +47,7 @@ export function Replay({ call }: { readonly call: RecordedCall }) {
     <section aria-labelledby="said">
       <h2 id="said">Conversation</h2>
       {recording === undefined ? (
-        <p class="muted">{why}</p>
+        <p class="muted">{why ?? soundOf(trail)}</p>
       ) : (
         <audio
           ref={audio}
@@ -76,6 +81,13 @@ export function Replay({ call }: { readonly call: RecordedCall }) {
       </ol>
     </section>
   );
+}
+
+/** Why there is nothing to be played, by the trail of the call. */
+function soundOf(trail: ReadonlySet<string>): string {
+  if (trail.has('recording.ready')) return 'Loading…';
+  if (trail.has('recording.failed')) return 'The recording failed: the trail below says why.';
+  return trail.has('recording.started') ? 'The recording is being made…' : 'This call was not recorded.';
 }
 
 /** Of a reply that was cut off, what was heard, and what was not. */
