@@ -31,6 +31,11 @@ export interface ConnectOptions {
    */
   readonly language?: string;
   readonly turnDetection?: SessionStartMessage['turnDetection'];
+  /**
+   * Who is to hear, think and speak in place of the agent's own, and with which voice: what the server's `GET /v1/agents`
+   * lists as the agent's `choices`. For anything else connect rejects with the server's `choice_not_allowed`.
+   */
+  readonly choice?: SessionStartMessage['choice'];
   /** What the caller has agreed to before the call: whether its words may be kept. */
   readonly consent?: 'given' | 'refused';
   /** Values for {{names}} in the agent's instructions. */
@@ -85,12 +90,13 @@ function pageLanguage(): string | undefined {
 
 /** The session's first message, checked against the protocol. Throws `invalid_argument`. */
 export function sessionStart(options: ConnectOptions): SessionStartMessage {
-  const { agent, audio, consent, language = pageLanguage(), turnDetection, variables } = options;
+  const { agent, audio, choice, consent, language = pageLanguage(), turnDetection, variables } = options;
   const start: SessionStartMessage = {
     type: 'session.start',
     protocol: PROTOCOL_VERSION,
     ...(agent === undefined ? {} : { agent }),
     ...(audio === undefined ? {} : { audio }),
+    ...(choice === undefined ? {} : { choice }),
     ...(consent === undefined ? {} : { consent }),
     ...(language === undefined ? {} : { language }),
     ...(turnDetection === undefined ? {} : { turnDetection }),

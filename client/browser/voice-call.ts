@@ -19,7 +19,16 @@ export interface VoiceCallOptions
     Pick<VoiceClientOptions, 'tools' | 'webSocket'>,
     Pick<
       ConnectOptions,
-      'url' | 'token' | 'agent' | 'language' | 'consent' | 'variables' | 'turnDetection' | 'resume' | 'connectTimeoutMs'
+      | 'url'
+      | 'token'
+      | 'agent'
+      | 'choice'
+      | 'language'
+      | 'consent'
+      | 'variables'
+      | 'turnDetection'
+      | 'resume'
+      | 'connectTimeoutMs'
     > {
   /** Hz; 16 000 when absent. */
   readonly inputRate?: number;
@@ -273,11 +282,13 @@ export class VoiceCall extends Emitter<CallEvents> {
   }
 
   async #connect(microphone: Microphone | undefined): Promise<SessionInfo> {
-    const { url, token, agent, language, consent, variables, turnDetection, resume, connectTimeoutMs } = this.#options;
+    const { url, token, agent, choice, language, consent, variables, turnDetection, resume, connectTimeoutMs } =
+      this.#options;
     const session = await this.client.connect({
       url,
       ...(token === undefined ? {} : { token }),
       ...(agent === undefined ? {} : { agent }),
+      ...(choice === undefined ? {} : { choice }),
       ...(language === undefined ? {} : { language }),
       ...(consent === undefined ? {} : { consent }),
       ...(variables === undefined ? {} : { variables }),

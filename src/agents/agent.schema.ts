@@ -23,9 +23,34 @@ const languageTag = z
   .string()
   .refine((tag) => isLanguageTag(tag) && /^[a-z]{2,3}(-|$)/.test(tag), { error: NO_LANGUAGE_TAG });
 
-const voiceSchema = z.union([z.string().max(100), z.partialRecord(z.enum(TTS_PROVIDERS), z.string().min(1).max(100))], {
+const voiceName = z.string().min(1).max(100);
+
+const voiceSchema = z.union([z.string().max(100), z.partialRecord(z.enum(TTS_PROVIDERS), voiceName)], {
   error: `must be a voice, or voices by provider (${TTS_PROVIDERS.join(', ')})`,
 });
+
+/** Voices that calls may choose: their providers' own names, or those by names to read. */
+const offeredVoices = z.union([z.array(voiceName).max(50), z.record(z.string().trim().min(1).max(60), voiceName)], {
+  error: 'must be a list of voices, or voices by a name to read',
+});
+
+/** Providers, and voices of those that speak, that a call may ask for in place of the agent's own. */
+const choicesSchema = z
+  .strictObject({
+    stt: z.array(z.enum(STT_PROVIDERS)).default([]),
+    llm: z.array(z.enum(LLM_PROVIDERS)).default([]),
+    tts: z
+      .partialRecord(
+        z.enum(TTS_PROVIDERS),
+        offeredVoices.transform((voices) =>
+          Array.isArray(voices)
+            ? voices.map((id) => ({ id, name: id }))
+            : Object.entries(voices).map(([name, id]) => ({ id, name })),
+        ),
+      )
+      .default({}),
+  })
+  .or(z.literal(false).transform(() => ({ stt: [], llm: [], tts: {} })));
 
 const disclosureText = z.string().trim().min(1).max(1000);
 
@@ -166,6 +191,8 @@ const fileSchema = z.strictObject({
       error: 'the client speaks by itself: name browser alone, or leave it out',
     })
     .prefault({}),
+  /** What a call may ask for instead; when absent, in development all that is configured, and elsewhere nothing. */
+  choices: choicesSchema.optional(),
   turn: z
     .strictObject({
       mode: z.enum(['provider', 'vad', 'manual']).default(turn.mode),

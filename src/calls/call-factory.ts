@@ -10,6 +10,7 @@ import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
 import type { ConversationOptions } from '../conversation/options.js';
 import type { EchoDetector } from '../echo/echo.port.js';
 import type { LanguageModel } from '../llm/llm.port.js';
+import { DefaultVoice } from '../rollout/default-voice.js';
 import type { SpeechToText } from '../stt/stt.port.js';
 import type { Caller } from '../identity/caller.port.js';
 import type { AgentTools, ToolRunner } from '../tools/tool.port.js';
@@ -19,6 +20,7 @@ import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import { CallRedaction } from '../redaction/call-redaction.js';
 import { answeredConversation } from './answered-conversation.js';
 import type { Apologies, Apology } from './apologies.js';
+import type { CallChoices } from './call-choices.js';
 import { disclosureFor, voicesOf } from './call-disclosure.js';
 import type { CallInfo } from './call-observer.port.js';
 import { CallRefused, type CallRequest } from './call.port.js';
@@ -36,6 +38,21 @@ const KEEPS = { standard: 'everything', minimal: 'effects', zero: 'nothing' } as
 
 const keepsOf = ({ privacy, redact }: Agent): NonNullable<AgentTools['keeps']> =>
   privacy === 'standard' && redact.kinds.length > 0 ? 'effects' : KEEPS[privacy];
+
+type Voices = Pick<ConversationOptions, 'voice' | 'voices'>;
+
+const apologyOf = (agent: Agent, tts: TextToSpeech, voices: Voices): Apology => ({
+  text: agent.phrases.apology,
+  tts,
+  voice: { language: agent.language, ...voices },
+});
+
+/** Of a chain, what its first provider speaks with. */
+function spokenWith(tts: TextToSpeech, { voice, voices }: Voices): Pick<CallInfo, 'voice'> {
+  const first = tts.name.split('>')[0] ?? tts.name;
+  const named = voice === '' || tts instanceof DefaultVoice ? (voices?.[first] ?? '') : voice;
+  return named === '' ? {} : { voice: named };
+}
 
 /** A model in this process is told all: it tells nobody. */
 const modelsOf = (model: LanguageModel, redaction?: CallRedaction): Pick<ConversationDeps, 'model' | 'noting'> =>
@@ -66,6 +83,8 @@ export interface AgentSource {
 
 export interface ConversationFactoryOptions {
   readonly defaultAgent: string;
+  /** What calls may ask for in place of their agent's providers and voice; nothing without it. */
+  readonly choices?: Pick<CallChoices, 'chosen'>;
   /** Voice for every agent, whatever its file says; where a chain speaks, of its first provider. */
   readonly voice: string | undefined;
   /** What is said when no voice can be had; nothing without it. */
@@ -129,7 +148,8 @@ export class ConversationFactory {
   /** What a call needs, from its agent's file as it is now. Throws CallRefused. */
   plan(request: CallRequest): CallPlan {
     const name = this.agentNameOf(request);
-    const agent = this.agentFor(name, request.caller);
+    const file = this.agentFor(name, request.caller);
+    const agent = this.chosen(file, request.choice);
     const { userId } = request.caller;
     const stt = this.providers.stt(agent.providers.stt, userId);
     const { denoised = (heard: SpeechToText) => heard } = this.providers;
@@ -138,7 +158,8 @@ export class ConversationFactory {
     const voice = this.providers.tts(agent.providers.tts, userId);
     const { vad, echo } = this.providers;
     const { apologies, enrichment } = this.options;
-    const apology = this.apologyOf(agent, voice);
+    const named = request.choice?.tts === undefined ? this.voiceOf(agent) : voicesOf(agent.voice);
+    const apology = apologyOf(agent, voice, named);
     const redaction = redactionOf(agent);
     const privacy = new LivePrivacy(agent.privacy, {
       consentNeeded: agent.consent.needed,
@@ -147,9 +168,10 @@ export class ConversationFactory {
     });
     const transfer = this.transferOf(request, name, agent, privacy);
     const vocabulary = this.options.vocabularies?.of(request.caller);
-    const disclosure = disclosureFor(agent, request, voice, this.voiceOf(agent));
+    const disclosure = disclosureFor(agent, request, voice, named);
     const options = {
       ...this.optionsFor(request, agent, stt.endpointing),
+      ...named,
       ...(disclosure === undefined ? {} : { disclosure }),
       ...(vocabulary === undefined ? {} : { vocabulary }),
     };
@@ -173,11 +195,12 @@ export class ConversationFactory {
         sessionId: request.sessionId,
         userId,
         agent: name,
-        agentVersion: agentVersion(agent),
+        agentVersion: agentVersion(file),
         privacy,
         ...(agent.recording === 'off' ? {} : { recording: { language: agent.language } }),
         ...(request.route === undefined ? {} : { route: request.route }),
         providers: { stt: stt.name, llm: model.name, tts: voice.name },
+        ...spokenWith(voice, named),
       },
       turnDetection: options.turn.mode,
       takesTranscripts: stt.takesTranscripts === true,
@@ -202,7 +225,8 @@ export class ConversationFactory {
     for (const name of this.agents.names()) {
       const agent = this.agents.get(name);
       if (agent === undefined) continue;
-      this.options.apologies?.prepare(this.apologyOf(agent, this.providers.tts(agent.providers.tts, '')));
+      const tts = this.providers.tts(agent.providers.tts, '');
+      this.options.apologies?.prepare(apologyOf(agent, tts, this.voiceOf(agent)));
     }
   }
 
@@ -223,11 +247,14 @@ export class ConversationFactory {
     return this.options.transfers?.lineOf({ sessionId, agent: name, leg, plan, mayTell, redact });
   }
 
-  private apologyOf(agent: Agent, tts: TextToSpeech): Apology {
-    return { text: agent.phrases.apology, tts, voice: { language: agent.language, ...this.voiceOf(agent) } };
+  /** Throws CallRefused. */
+  private chosen(agent: Agent, choice: CallRequest['choice'] = {}): Agent {
+    if (Object.keys(choice).length === 0) return agent;
+    if (this.options.choices !== undefined) return this.options.choices.chosen(agent, choice);
+    throw new CallRefused('choice_not_allowed', 'Calls of this server choose no providers: leave `choice` out.');
   }
 
-  private voiceOf(agent: Agent): Pick<ConversationOptions, 'voice' | 'voices'> {
+  private voiceOf(agent: Agent): Voices {
     const { voice, voices } = voicesOf(agent.voice);
     return { voice: this.options.voice ?? voice, voices };
   }
@@ -248,7 +275,11 @@ export class ConversationFactory {
   }
 
   /** `endpointing`: the recogniser says when a turn has ended; otherwise silence has to. */
-  private optionsFor(request: CallRequest, agent: Agent, endpointing: boolean): ConversationOptions {
+  private optionsFor(
+    request: CallRequest,
+    agent: Agent,
+    endpointing: boolean,
+  ): Omit<ConversationOptions, keyof Voices> {
     const wanted = request.turnDetection ?? agent.turn.mode;
     const mode = wanted === 'provider' && !endpointing ? 'vad' : wanted;
     const timeZone = timeZoneOf(request, agent);
@@ -262,7 +293,6 @@ export class ConversationFactory {
       ...(hearingLanguage === undefined ? {} : { hearingLanguage }),
       ...(timeZone === undefined ? {} : { timeZone }),
       lexicon: lexiconFor(agent.language, agent),
-      ...this.voiceOf(agent),
       ...(agent.consent.question === undefined ? {} : { consentQuestion: agent.consent.question }),
       ...(request.consent === undefined ? {} : { consent: request.consent }),
       keyTerms: agent.keyTerms,

@@ -20,6 +20,8 @@ export interface CallInfo {
   /** Its audio may be kept, as far as `privacy` allows it; the language that is spoken in it (BCP-47). */
   readonly recording?: { readonly language: string };
   readonly providers: { readonly stt: string; readonly llm: string; readonly tts: string };
+  /** The own name of who speaks first for its voice; its default when absent. */
+  readonly voice?: string;
 }
 
 /** What happens to a call besides what is said in it. Nothing here holds a word of anybody. */

@@ -3,6 +3,7 @@
 import type { ConversationEvent, ConversationInput, Heard } from '../conversation/conversation.port.js';
 import type { CallRoute } from '../database/calls/call-record.port.js';
 import type { Caller } from '../identity/caller.port.js';
+import type { CallChoice } from './call-choices.port.js';
 import type { PrivacyLevel } from './privacy.port.js';
 import type { Line } from './line.port.js';
 import type { CarrierLeg } from './transfer-lines.port.js';
@@ -18,6 +19,8 @@ export interface CallRequest {
   /** Name of the agent; the default one when absent. */
   readonly agent?: string;
   readonly variables?: Readonly<Record<string, string>>;
+  /** Who is to hear, think and speak in place of the agent's own. */
+  readonly choice?: CallChoice;
   /** The caller's (BCP-47), as the client or whoever has had him called says it; a telephone's number may say it when absent. */
   readonly language?: string;
   /** What the client says of the caller's consent. */
@@ -38,7 +41,7 @@ export interface CallRequest {
 /** The call cannot be made as asked; `code` and `message` go to the client as they are. */
 export class CallRefused extends Error {
   constructor(
-    readonly code: 'unknown_agent' | 'agent_not_allowed' | 'overloaded',
+    readonly code: 'unknown_agent' | 'agent_not_allowed' | 'choice_not_allowed' | 'overloaded',
     message: string,
   ) {
     super(message);

@@ -29,6 +29,8 @@ import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import { PRICES, type Prices } from '../usage/prices.port.js';
 import { VOICE_ACTIVITY, VoiceActivityModule } from '../vad/voice-activity.module.js';
 import { Apologies } from './apologies.js';
+import { CALL_CHOICES, type ChoiceBook } from './call-choices.port.js';
+import { CallChoices } from './call-choices.js';
 import { ConversationFactory } from './call-factory.js';
 import { CALL_RECORDER } from '../database/calls/call-record.port.js';
 import type { CallBook } from './call-book.port.js';
@@ -56,6 +58,28 @@ function enrichmentOf(config: Config): Enrichment | undefined {
   return sources.length === 0 ? undefined : new BackgroundEnrichment(sources, { clock: systemClock, onFault });
 }
 
+const choices = {
+  provide: CallChoices,
+  inject: [CONFIG, SttRegistry, LlmRegistry, TtsRegistry],
+  useFactory: (config: Config, stt: SttRegistry, llm: LlmRegistry, tts: TtsRegistry) =>
+    new CallChoices(stt, llm, tts, {
+      isOpen: config.NODE_ENV === 'development',
+      speaker: config.STREAM_TTS_PROVIDER[0] ?? '',
+      voice: config.VOICE_ID,
+    }),
+};
+
+const choiceBook = {
+  provide: CALL_CHOICES,
+  inject: [AgentFiles, CallChoices],
+  useFactory: (agents: AgentFiles, made: CallChoices): ChoiceBook => ({
+    of: (name) => {
+      const agent = agents.get(name);
+      return agent === undefined ? { stt: [], llm: [], tts: [] } : made.of(agent);
+    },
+  }),
+};
+
 const factory = {
   provide: ConversationFactory,
   inject: [
@@ -69,6 +93,7 @@ const factory = {
     TOOL_RUNNER,
     VOICE_ACTIVITY,
     CallerVocabularies,
+    CallChoices,
     { token: TRANSFER_LINES, optional: true },
   ],
   useFactory: (
@@ -82,6 +107,7 @@ const factory = {
     tools: ToolRunner,
     vad: VoiceActivityDetector,
     vocabularies: CallerVocabularies,
+    choices: CallChoices,
     transfers: TransferLines | undefined,
   ) => {
     const enrichment = enrichmentOf(config);
@@ -108,6 +134,7 @@ const factory = {
         apologies: new Apologies({ folder: join(config.PARLEY_DATA_DIR, 'apologies'), log: new Logger('Apologies') }),
         ...(enrichment === undefined ? {} : { enrichment }),
         vocabularies,
+        choices,
         noiseSuppression: config.STREAM_NOISE_SUPPRESSION,
         ...(transfers === undefined ? {} : { transfers }),
       },
@@ -187,6 +214,8 @@ export class CallsModule implements OnApplicationBootstrap, OnModuleDestroy {
         VoiceActivityModule,
       ],
       providers: [
+        choices,
+        choiceBook,
         factory,
         calls,
         store,
@@ -195,7 +224,7 @@ export class CallsModule implements OnApplicationBootstrap, OnModuleDestroy {
         { provide: CALL_FINDER, useExisting: LiveCalls },
         { provide: SUPERVISED_CALLS, useExisting: LiveCalls },
       ],
-      exports: [CALLS, CALL_FINDER, SUPERVISED_CALLS],
+      exports: [CALLS, CALL_CHOICES, CALL_FINDER, SUPERVISED_CALLS],
     };
   }
 

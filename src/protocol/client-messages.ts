@@ -24,6 +24,15 @@ export type TurnDetection = z.infer<typeof turnDetectionSchema>;
 
 const consentSchema = z.enum(['given', 'refused']);
 
+const providerName = z.string().min(1).max(32);
+
+const choiceSchema = z.strictObject({
+  stt: providerName.optional().describe('who recognises the speech'),
+  llm: providerName.optional().describe('the language model'),
+  tts: providerName.optional().describe('who speaks'),
+  voice: z.string().min(1).max(100).optional().describe('the voice, by the own name of the provider in `tts`'),
+});
+
 export const languageSchema = z.string().max(MAX_LANGUAGE_CHARS).refine(isLanguageTag, { error: NO_LANGUAGE_TAG });
 
 export const sessionStartSchema = z
@@ -43,6 +52,9 @@ export const sessionStartSchema = z
           ),
       })
       .optional(),
+    choice: choiceSchema
+      .optional()
+      .describe('in place of the agent’s own providers and voice: what `GET /v1/agents` lists as its `choices`'),
     consent: consentSchema
       .optional()
       .describe('what the caller has agreed to before the call: whether its words may be kept'),

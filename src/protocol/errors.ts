@@ -57,6 +57,11 @@ export const ERRORS = {
   slow_reader: define('always', 'slowReader', 'The client does not read what is sent to it.'),
   unknown_agent: define('always', 'policyViolation', 'There is no agent of this name.'),
   agent_not_allowed: define('always', 'policyViolation', 'The token does not allow this agent.'),
+  choice_not_allowed: define(
+    'always',
+    'policyViolation',
+    'session.start chose a provider or a voice that calls with this agent may not ask for; the message names what there is.',
+  ),
   stt_failed: define('sometimes', 'providersDown', 'Speech recognition failed.'),
   llm_failed: define('sometimes', 'providersDown', 'The language model failed.'),
   tts_failed: define('sometimes', 'providersDown', 'Speech synthesis failed.'),

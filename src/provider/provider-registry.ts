@@ -62,6 +62,16 @@ export class ProviderRegistry<T extends Managed> implements OnApplicationBootstr
     return chain;
   }
 
+  /** Whether there is one of this name, with the key or the address that it needs. */
+  isConfigured(name: string): boolean {
+    try {
+      this.one(name);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** One provider by its name. Throws for one that is not configured. */
   one(name: string): T {
     const known = this.made.get(name);

@@ -43,6 +43,8 @@ export interface TextToSpeech {
   readonly name: string;
   /** The vendor's name of what speaks, for its price. */
   readonly model?: string | undefined;
+  /** Voices to choose from that it has without being told of any: the name that it goes by, and one to read. */
+  readonly voices?: readonly { readonly id: string; readonly name: string }[];
   /** The client speaks by itself: it is given the text and tells what was heard. `open` is of no use then. */
   readonly remote?: boolean;
   /**

@@ -361,7 +361,7 @@ describeWith(['chromium'])('the console of a server that is not in development',
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const agentIsOffered = (): Promise<void> => page.page.getByText('Hears with').waitFor({ timeout: PATIENCE_MS });
+  const agentIsOffered = (): Promise<void> => page.page.getByLabel('Recogniser').waitFor({ timeout: PATIENCE_MS });
   const stored = (): Promise<unknown> =>
     page.page.evaluate('JSON.stringify([Object.values(localStorage), Object.values(sessionStorage), location.href])');
 

@@ -57,7 +57,9 @@ function Whole({ call }: { readonly call: RecordedCall }) {
     ['Way', `${channel}, ${direction}`],
     ['Length', durationMs === null ? 'unknown' : duration(durationMs)],
     ['Ended', [status, endReason].filter(Boolean).join(': ')],
-    ['Providers', Object.values(providers ?? {}).join(', ')],
+    ['Recogniser', providers?.stt ?? ''],
+    ['Language model', providers?.llm ?? ''],
+    ['Voice', [providers?.tts, providers?.voice].filter(Boolean).join(', ')],
     ['Cost', costs(cost)],
     ['call_sid', callSid],
   ];

@@ -12,7 +12,8 @@ export interface CallSummary {
   readonly endReason: string | null;
   readonly durationMs: number | null;
   readonly error: { readonly code: string; readonly message: string } | null;
-  readonly providers: Readonly<Record<string, string>> | null;
+  /** Names of providers, and of the voice where one was named. */
+  readonly providers: Readonly<Partial<Record<'stt' | 'llm' | 'tts' | 'voice', string>>> | null;
   readonly cost: Readonly<Record<string, number>> | null;
 }
 

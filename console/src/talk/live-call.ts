@@ -9,6 +9,7 @@ import { EventLog } from './event-log.js';
 import { afterEntries, afterMessage, type Line } from './lines.js';
 import { keep, keepWhileAway, takeKept } from './kept-call.js';
 import { afterMetrics, type Latency } from './latencies.js';
+import { callOf } from './offer.js';
 import { settings } from './settings.js';
 
 /** What the page tells its user besides the talk, and what helps. */
@@ -52,14 +53,14 @@ const streamAddress = (): string => {
 /** From a click or a key: browsers give neither microphone nor sound otherwise. */
 export async function start(): Promise<void> {
   if (!isOver.value) return;
-  const { agent, microphone, speaker, volume, mode } = settings.value;
+  const { microphone, speaker, volume, mode } = settings.value;
   const isManual = mode === 'push';
   const resume = takeKept();
   const next = new VoiceCall({
     url: streamAddress(),
     token: () => token(),
     worklets: WORKLETS,
-    ...(agent === '' ? {} : { agent }),
+    ...callOf(),
     ...(resume === undefined ? {} : { resume }),
     ...(mode === 'type' ? { microphone: false } : microphone === '' ? {} : { microphone: { deviceId: microphone } }),
     ...(isManual ? { turnDetection: 'manual' } : {}),

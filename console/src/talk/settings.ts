@@ -11,6 +11,12 @@ export type Mode = keyof typeof MODES;
 export interface Settings {
   /** Empty: the server's default. */
   readonly agent: string;
+  /** Who recognises and who thinks; empty: the agent's own. */
+  readonly stt: string;
+  readonly llm: string;
+  /** Who speaks, and with which voice; empty: the agent's own, and whatever it speaks with. */
+  readonly tts: string;
+  readonly voice: string;
   /** Device ids; empty: the browser's default. */
   readonly microphone: string;
   readonly speaker: string;
@@ -20,7 +26,17 @@ export interface Settings {
 }
 
 const KEY = 'parley.console.settings';
-const USUAL: Settings = { agent: '', microphone: '', speaker: '', volume: 1, mode: 'open' };
+const USUAL: Settings = {
+  agent: '',
+  stt: '',
+  llm: '',
+  tts: '',
+  voice: '',
+  microphone: '',
+  speaker: '',
+  volume: 1,
+  mode: 'open',
+};
 
 export const settings = signal<Settings>(read());
 

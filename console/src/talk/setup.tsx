@@ -1,55 +1,52 @@
-import { useEffect, useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useState } from 'preact/hooks';
 import { listDevices, type Device, type Devices } from '../../../client/browser/devices.js';
-import { askJson } from '../session/api.js';
 import { isOver, setVolume, state, changeDevices } from './live-call.js';
+import { agent, choice, choices, offer, type OfferedAgent } from './offer.js';
 import { change, MODES, settings, type Mode } from './settings.js';
 
-interface Offer {
-  readonly agents: readonly { readonly name: string; readonly language: string; readonly isDefault: boolean }[];
-  readonly providers: Readonly<Record<'stt' | 'llm' | 'tts', readonly string[]>>;
-  readonly example: string;
+/** Its name beside it and not around it: what can be chosen is no part of the name. */
+function Field({ label, children }: { readonly label: string; readonly children: (id: string) => ComponentChildren }) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children(id)}
+    </div>
+  );
 }
 
 const NONE: Devices = { microphones: [], speakers: [] };
 
 /** Whom to talk to, with which devices, and who ends a turn. */
-export function Setup({ onOffer }: { readonly onOffer: (offer: Offer) => void }) {
-  const [offer, setOffer] = useState<Offer>();
-  const [fault, setFault] = useState<string>();
+export function Setup() {
   const [devices, setDevices] = useState(NONE);
-  useEffect(() => {
-    askJson<Offer>('v1/agents').then(
-      (found) => {
-        setOffer(found);
-        onOffer(found);
-      },
-      (error: unknown) => setFault((error as Error).message),
-    );
-  }, [onOffer]);
   const isTalking = state.value === 'talking';
   // Devices have names once the page may use the microphone.
   useEffect(() => {
     const list = listDevices(setDevices);
     return () => list.stop();
   }, [isTalking]);
-  const { agent, microphone, speaker, volume, mode } = settings.value;
-  const usual = offer?.agents.find(({ isDefault }) => isDefault)?.name ?? '';
+  const { microphone, speaker, volume, mode } = settings.value;
   return (
     <section aria-label="Settings" class="panel setup">
-      <label>
-        Agent
-        <select
-          value={agent === '' ? usual : agent}
-          disabled={!isOver.value}
-          onChange={({ currentTarget }) => change({ agent: currentTarget.value })}
-        >
-          {offer?.agents.map(({ name, language }) => (
-            <option key={name} value={name}>
-              {`${name} (${language})`}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Field label="Agent">
+        {(id) => (
+          <select
+            id={id}
+            value={agent.value?.name ?? ''}
+            disabled={!isOver.value}
+            onChange={({ currentTarget }) => change({ agent: currentTarget.value })}
+          >
+            {offer.value?.agents.map(({ name, language }) => (
+              <option key={name} value={name}>
+                {`${name} (${language})`}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {agent.value !== undefined && <Choices agent={agent.value} />}
       <DeviceChoice
         label="Microphone"
         devices={devices.microphones}
@@ -68,43 +65,121 @@ export function Setup({ onOffer }: { readonly onOffer: (offer: Offer) => void })
           void changeDevices({ speaker: id });
         }}
       />
-      <label>
-        Volume
-        <input
-          type="range"
-          min={0}
-          max={1}
-          step={0.05}
-          value={volume}
-          onInput={({ currentTarget }) => {
-            change({ volume: Number(currentTarget.value) });
-            setVolume(Number(currentTarget.value));
-          }}
-        />
-      </label>
-      <label>
-        Way to speak
+      <Field label="Volume">
+        {(id) => (
+          <input
+            id={id}
+            type="range"
+            min={0}
+            max={1}
+            step={0.05}
+            value={volume}
+            onInput={({ currentTarget }) => {
+              change({ volume: Number(currentTarget.value) });
+              setVolume(Number(currentTarget.value));
+            }}
+          />
+        )}
+      </Field>
+      <Field label="Way to speak">
+        {(id) => (
+          <select
+            id={id}
+            value={mode}
+            disabled={!isOver.value}
+            onChange={({ currentTarget }) => change({ mode: currentTarget.value as Mode })}
+          >
+            {Object.entries(MODES).map(([name, says]) => (
+              <option key={name} value={name}>
+                {says}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+    </section>
+  );
+}
+
+/** Who hears, thinks and speaks: chosen as far as the server lets a call choose, and told in any case. */
+function Choices({ agent: { providers } }: { readonly agent: OfferedAgent }) {
+  const { stt, llm, tts } = choices.value;
+  const asked = choice.value;
+  return (
+    <>
+      <ProviderChoice
+        label="Recogniser"
+        own={providers.stt}
+        offered={stt}
+        chosen={asked.stt}
+        choose={(name) => change({ stt: name })}
+      />
+      <ProviderChoice
+        label="Language model"
+        own={providers.llm}
+        offered={llm}
+        chosen={asked.llm}
+        choose={(name) => change({ llm: name })}
+      />
+      <Field label="Voice">
+        {(id) => (
+          <select
+            id={id}
+            value={[asked.tts, asked.voice].filter(Boolean).join(' ')}
+            disabled={!isOver.value || tts.length === 0}
+            onChange={({ currentTarget }) => {
+              const [provider = '', ...voice] = currentTarget.value.split(' ');
+              change({ tts: provider, voice: voice.join(' ') });
+            }}
+          >
+            <option value="">{ownOf(providers.tts)}</option>
+            {tts.map(({ provider, voices }) => (
+              <optgroup key={provider} label={provider}>
+                <option value={provider}>{voices.length === 0 ? provider : `${provider}, its usual voice`}</option>
+                {voices.map(({ id, name }) => (
+                  <option key={id} value={`${provider} ${id}`}>
+                    {name}
+                  </option>
+                ))}
+              </optgroup>
+            ))}
+          </select>
+        )}
+      </Field>
+    </>
+  );
+}
+
+const ownOf = (chain: readonly string[]): string => `The agent’s own (${chain.join(', then ')})`;
+
+interface ProviderChoiceProps {
+  readonly label: string;
+  /** The agent's own chain. */
+  readonly own: readonly string[];
+  readonly offered: readonly string[];
+  readonly chosen: string | undefined;
+  readonly choose: (name: string) => void;
+}
+
+function ProviderChoice({ label, own, offered, chosen = '', choose }: ProviderChoiceProps) {
+  return (
+    <Field label={label}>
+      {(id) => (
         <select
-          value={mode}
-          disabled={!isOver.value}
-          onChange={({ currentTarget }) => change({ mode: currentTarget.value as Mode })}
+          id={id}
+          value={chosen}
+          disabled={!isOver.value || offered.length === 0}
+          onChange={({ currentTarget }) => choose(currentTarget.value)}
         >
-          {Object.entries(MODES).map(([name, says]) => (
+          <option value="">{ownOf(own)}</option>
+          {offered.map((name) => (
             <option key={name} value={name}>
-              {says}
+              {name}
             </option>
           ))}
         </select>
-      </label>
-      {offer !== undefined && (
-        <p class="muted">
-          <small>
-            {`Hears with ${offer.providers.stt.join(' > ')}, thinks with ${offer.providers.llm.join(' > ')}, speaks with ${offer.providers.tts.join(' > ')}.`}
-          </small>
-        </p>
       )}
-      {fault !== undefined && <p role="alert">{fault}</p>}
-    </section>
+    </Field>
   );
 }
 
@@ -118,16 +193,17 @@ interface DeviceChoiceProps {
 function DeviceChoice({ label, devices, chosen, choose }: DeviceChoiceProps) {
   const named = devices.filter((device) => device.label !== '' && device.deviceId !== 'default');
   return (
-    <label>
-      {label}
-      <select value={chosen} onChange={({ currentTarget }) => choose(currentTarget.value)}>
-        <option value="">The browser’s own</option>
-        {named.map((device) => (
-          <option key={device.deviceId} value={device.deviceId}>
-            {device.label}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Field label={label}>
+      {(id) => (
+        <select id={id} value={chosen} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+          <option value="">The browser’s own</option>
+          {named.map((device) => (
+            <option key={device.deviceId} value={device.deviceId}>
+              {device.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
   );
 }

@@ -5,14 +5,17 @@ import { EventPanel } from './event-panel.js';
 import { LatencyPanel } from './latency.js';
 import { mayGoOn } from './kept-call.js';
 import { isOver, lines, start } from './live-call.js';
+import { loadOffer, offer } from './offer.js';
 import { Setup } from './setup.js';
 
 export function TalkPage() {
-  const [example, setExample] = useState('');
-  const [takeOffer] = useState(() => (offer: { readonly example: string }) => setExample(offer.example));
   // A page that was loaded anew goes on by itself; where the browser wants a click first, the button asks for it.
+  const [fault, setFault] = useState<string>();
   useEffect(() => {
-    if (mayGoOn.value) void start();
+    loadOffer()
+      .catch((error: unknown) => setFault((error as Error).message))
+      // Who speaks in the call is known by then.
+      .finally(() => mayGoOn.value && void start());
   }, []);
   const isFresh = lines.value.length === 0 && isOver.value;
   return (
@@ -25,11 +28,12 @@ export function TalkPage() {
         <Conversation />
       </div>
       <aside aria-label="Details">
-        <Setup onOffer={takeOffer} />
+        <Setup />
+        {fault !== undefined && <p role="alert">{fault}</p>}
         <LatencyPanel />
         <EventPanel />
       </aside>
-      <CallBar example={example} />
+      <CallBar example={offer.value?.example ?? ''} />
     </div>
   );
 }

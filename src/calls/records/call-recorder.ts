@@ -74,11 +74,15 @@ export class CallRecorder implements CallObserver, CallBook {
 
   // ---- a call
 
-  started({ sessionId, agent, agentVersion, providers, privacy, ...parties }: CallInfo): void {
+  started({ sessionId, agent, agentVersion, providers, voice, privacy, ...parties }: CallInfo): void {
     const { userId, route } = partiesOf(parties, privacy?.level);
     this.queue.add({ ...openedRow(sessionId, userId, agent, route), ...(agentVersion && { agentVersion }) });
     const status = { type: 'status', id: randomUUID(), callSid: sessionId, at: now(), status: 'in_progress' } as const;
-    this.queue.add({ ...status, providers, ...(agentVersion && { agentVersion }) });
+    this.queue.add({
+      ...status,
+      providers: { ...providers, ...(voice && { voice }) },
+      ...(agentVersion && { agentVersion }),
+    });
     if (this.options.endsWithProcess || privacy?.level === 'zero') {
       this.queue.owner.began({ sessionId, userId, agent, startedAt: Date.now(), route });
     }

@@ -21,6 +21,14 @@ export const storedCallSchema: z.ZodType<StoredCall> = z.object({
     ),
     language: z.exactOptional(z.string()),
     variables: z.exactOptional(z.record(z.string(), z.string())),
+    choice: z.exactOptional(
+      z.object({
+        stt: z.exactOptional(z.string()),
+        llm: z.exactOptional(z.string()),
+        tts: z.exactOptional(z.string()),
+        voice: z.exactOptional(z.string()),
+      }),
+    ),
     inputSampleRate: z.number().positive(),
     outputSampleRate: z.number().positive(),
     turnDetection: z.exactOptional(z.enum(['provider', 'vad', 'manual'])),

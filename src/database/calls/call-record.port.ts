@@ -46,7 +46,7 @@ export interface CallStatusRow extends Row {
   readonly durationMs?: number;
   readonly error?: CallFault;
   /** Who recognises, answers and speaks. */
-  readonly providers?: { readonly stt: string; readonly llm: string; readonly tts: string };
+  readonly providers?: { readonly stt: string; readonly llm: string; readonly tts: string; readonly voice?: string };
   readonly agentVersion?: string;
 }
 

@@ -30,6 +30,7 @@ export function callRequest(
     ...(wanted === undefined ? {} : { agent: wanted }),
     ...(language === undefined ? {} : { language }),
     ...(message.consent === undefined ? {} : { consent: message.consent }),
+    ...(message.choice === undefined ? {} : { choice: message.choice }),
     ...(message.variables === undefined ? {} : { variables: message.variables }),
     ...(message.audio?.echoCancellation === undefined ? {} : { echoCancelled: message.audio.echoCancellation }),
     ...(message.turnDetection === undefined ? {} : { turnDetection: message.turnDetection }),

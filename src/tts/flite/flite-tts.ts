@@ -17,6 +17,12 @@ export interface FliteTtsOptions {
 
 export class FliteTts implements TextToSpeech {
   readonly name = FLITE;
+  /** Those at 16 kHz that were recorded for this purpose. */
+  readonly voices = [
+    { id: 'slt', name: 'slt, a woman' },
+    { id: 'rms', name: 'rms, a man' },
+    { id: 'awb', name: 'awb, a Scottish man' },
+  ] as const satisfies readonly { readonly id: FliteVoice; readonly name: string }[];
   private readonly flite: Flite;
 
   constructor(private readonly options: FliteTtsOptions = {}) {
