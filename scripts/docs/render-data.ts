@@ -23,7 +23,7 @@ Two ports hold all rows:
 
 The embedded database belongs to one process and is never opened by several workers. A worker knows that it is one of several from PM2 (\`NODE_APP_INSTANCE\`, \`instances\`), or from \`STREAM_WORKERS\` where something else starts them. \`ecosystem.config.js\` asks the same code how many to start: \`WEB_CONCURRENCY\`, else one a core where the data can be shared, else one.
 
-Limits of callers and sessions count in each worker, with Redis too.
+With Redis all workers count together: handshakes and requests of a user and of an address, and a user’s sessions (a killed worker’s places are free after 30 s). \`STREAM_MAX_SESSIONS\`, and whatever is counted by the second, are each worker’s own. Without Redis, and while it is away, slow or full, each worker counts for itself; it goes on from what it has let in, and Redis hears of its sessions when it answers again.
 
 A call whose worker was killed and whose client did not come back gets an end all the same: its record ends as \`abandoned\`, once, with the duration until its worker was last heard of. Where there is a \`REDIS_URL\`, some worker finds it about half a minute after its client could last have come back. Where there is none, calls end with their process, and whoever takes over its queue ends them. Another end that comes later, from the disk of the killed worker for example, replaces this one.
 

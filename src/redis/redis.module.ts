@@ -1,10 +1,15 @@
+import { once } from 'node:events';
 import { Global, Inject, Logger, Module } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
+import { settledWithin } from '../deadline/within.js';
 import { connectRedis } from './connect-redis.js';
 import { REDIS } from './redis.token.js';
 import type { SharedRedis } from './redis.token.js';
+
+/** How long a server that starts waits for Redis, so that its first callers are counted with those of the others, ms. */
+const FIRST_CONNECTION_MS = 1_500;
 
 @Global()
 @Module({
@@ -15,11 +20,13 @@ import type { SharedRedis } from './redis.token.js';
       useFactory: async ({ REDIS_URL: url }: Config): Promise<SharedRedis> => {
         if (url === undefined) return undefined;
         const logger = new Logger('Redis');
-        return connectRedis({
+        const redis = await connectRedis({
           url,
           onChange: (state, reason) =>
             state === 'lost' ? logger.warn(`connection lost (${reason})`) : logger.log('connection is back'),
         });
+        await settledWithin(once(redis, 'ready'), FIRST_CONNECTION_MS);
+        return redis;
       },
     },
   ],

@@ -21,6 +21,7 @@ import { configureHttp } from '../../src/gateway/http/configure-http.js';
 import { Sessions } from '../../src/gateway/session/sessions.js';
 import { Handshakes } from '../../src/gateway/door/handshakes.js';
 import type { Wire } from '../../src/gateway/session/wire.js';
+import { RedisModule } from '../../src/redis/redis.module.js';
 import { TelemetryModule } from '../../src/telemetry/telemetry.module.js';
 import { EchoCalls } from './echo-calls.js';
 
@@ -35,7 +36,7 @@ class GatewayOnly {
     return {
       module: GatewayOnly,
       global: true,
-      imports: [ConfigModule.forRoot(config), TelemetryModule, GatewayModule.speaking(wires)],
+      imports: [ConfigModule.forRoot(config), RedisModule, TelemetryModule, GatewayModule.speaking(wires)],
       providers: [
         { provide: CALLS, useValue: calls },
         { provide: ARTIFACT_READER, useValue: artifacts },
