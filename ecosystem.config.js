@@ -1,4 +1,5 @@
-// PM2: `npm ci && npm run build && pm2 start ecosystem.config.js`. Settings come from the environment or from .env.
+// PM2: `npm ci && npm run build && pm2 start ecosystem.config.js`. Settings come from the environment or from .env; it is
+// production unless they say otherwise.
 // Every worker keeps its own calls: a socket stays with the worker that accepted it, so no sticky sessions are needed.
 // How many workers there may be, and what they share, is in docs/data.md; the server's own configuration decides it here.
 import { existsSync } from 'node:fs';
@@ -13,18 +14,19 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 const recent = major > 22 || (major === 22 && minor >= 12);
 const ownNode = join(here, 'node_modules', 'node', 'bin', 'node');
 
-function workers() {
+function plan() {
+  const alone = { workers: 1, mode: process.env.NODE_ENV || 'production' };
   if (!recent) {
     console.warn(
       `PM2 runs in Node ${process.versions.node}: one worker only. For one a core, run PM2 in Node 22.12 or newer.`,
     );
-    return 1;
+    return alone;
   }
   const config = join(here, 'dist', 'src', 'config', 'load-config.js');
   // Before `npm run build` there is nothing to run, as PM2 says itself.
-  if (!existsSync(config)) return 1;
+  if (!existsSync(config)) return alone;
   try {
-    return createRequire(import.meta.url)(config).workersFor({ env: process.env, cwd: here }, availableParallelism());
+    return createRequire(import.meta.url)(config).processPlan({ env: process.env, cwd: here }, availableParallelism());
   } catch (error) {
     // What an operator can put right is told in lines, without a stack.
     console.error(error.report ?? error.stack);
@@ -32,7 +34,7 @@ function workers() {
   }
 }
 
-const instances = workers();
+const { workers: instances, mode } = plan();
 const many = instances > 1;
 
 export const apps = [
@@ -57,6 +59,6 @@ export const apps = [
     // have the cores until then: with 200 ms here half of them took 1.6 s (docs/benchmarks.md).
     exp_backoff_restart_delay: 1500,
     merge_logs: true,
-    env_production: { NODE_ENV: 'production' },
+    env: { NODE_ENV: mode },
   },
 ];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { ConfigError } from './config-error.js';
-import { loadConfig } from './load-config.js';
+import { loadConfig, processPlan } from './load-config.js';
 
 const SECRET = 'a secret that is long enough for HS256';
 
@@ -341,5 +341,20 @@ describe('loadConfig', () => {
   it('does not show the secret when the configuration is printed', () => {
     const config = loadConfig({ env: { JWT_SECRET: SECRET }, cwd });
     expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toContain(SECRET);
+  });
+});
+
+describe('processPlan', () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'parley-plan-'));
+  afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+  const plan = (env: Record<string, string>) => processPlan({ env, cwd }, 4);
+
+  it('is production unless somebody has said otherwise, there or in a file', () => {
+    expect(plan({})).toEqual({ workers: 1, mode: 'production' });
+    expect(plan({ NODE_ENV: '' }).mode).toBe('production');
+    expect(plan({ NODE_ENV: 'development' }).mode).toBe('development');
+    writeFileSync(join(cwd, '.env'), 'NODE_ENV=test\nDATABASE_URL=postgresql://host/parley\n');
+    expect(plan({})).toEqual({ workers: 4, mode: 'test' });
+    expect(() => plan({ NODE_ENV: 'prod' })).toThrow(ConfigError);
   });
 });

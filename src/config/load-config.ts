@@ -64,17 +64,25 @@ export function loadConfig(source: ConfigSource = { env: process.env, cwd: proce
   };
 }
 
+/** What PM2 is to start. */
+export interface ProcessPlan {
+  readonly workers: number;
+  /** `production` where nobody has said anything else: who starts a process manager serves callers. */
+  readonly mode: Env['NODE_ENV'];
+}
+
 /**
- * How many workers PM2 is to start on `cores` cores, by the same environment and files. Throws ConfigError, as loadConfig
- * would in each of them.
+ * What PM2 is to start on `cores` cores, by the same environment and files. Throws ConfigError, as loadConfig would in each
+ * worker.
  * @public ecosystem.config.js asks it in the built server.
  */
-export function workersFor(source: ConfigSource, cores: number): number {
-  const parsed = startSchema.safeParse(readEnvironment(source));
+export function processPlan(source: ConfigSource, cores: number): ProcessPlan {
+  const settings = readEnvironment(source);
+  const parsed = startSchema.safeParse({ ...settings, NODE_ENV: settings['NODE_ENV'] || 'production' });
   if (!parsed.success) throw new ConfigError(describeIssues(parsed.error.issues));
-  const { WEB_CONCURRENCY: asked, SIP_PORT: sip, ...settings } = parsed.data;
+  const { WEB_CONCURRENCY: asked, SIP_PORT: sip, NODE_ENV: mode, ...data } = parsed.data;
   if (sip !== 0 && asked > 1) throw new ConfigError([sipIsAlone(asked)]);
-  return workersToStart(settings, asked === 0 ? undefined : asked, sip === 0 ? cores : 1);
+  return { workers: workersToStart(data, asked === 0 ? undefined : asked, sip === 0 ? cores : 1), mode };
 }
 
 /** Workers that share a UDP port would each get some packets of each call. */
@@ -83,6 +91,7 @@ const sipIsAlone = (workers: number): string =>
 
 /** What decides that; whatever else is wrong is told by the workers. */
 const startSchema = envSchema.pick({
+  NODE_ENV: true,
   DATABASE_URL: true,
   SUPABASE_URL: true,
   REDIS_URL: true,

@@ -35,6 +35,8 @@ export async function reloadUnder(calls: number): Promise<ReloadReport> {
     const port = await freePort();
     const env = {
       HOST: '127.0.0.1',
+      // It is production by itself, which wants to know whose pages may connect.
+      STREAM_CORS_ORIGIN: 'https://app.example.com',
       STREAM_WS_PORT: String(port),
       PARLEY_DATA_DIR: join(folder, 'data'),
       AGENTS_DIR: resolve('agents'),
