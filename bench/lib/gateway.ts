@@ -49,6 +49,9 @@ export async function serveCalls({ env, providers = {}, speculate = false }: Ser
       STREAM_RATE_LIMIT_MAX: UNLIMITED,
       STREAM_MAX_SESSIONS: UNLIMITED,
       STREAM_MAX_CONCURRENT_SESSIONS: UNLIMITED,
+      STREAM_MAX_LOOP_PERCENT: '0',
+      STREAM_MAX_LOOP_DELAY_MS: '0',
+      STREAM_MAX_MEMORY_PERCENT: '0',
       ...env,
     },
   });

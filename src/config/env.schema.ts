@@ -126,6 +126,15 @@ const limits = {
   ),
   STREAM_MAX_CONCURRENT_SESSIONS: integer(5, 1, 1_000_000).describe('open sessions per user'),
   STREAM_MAX_SESSIONS: integer(1000, 1, 1_000_000).describe('open sessions of this process'),
+  STREAM_MAX_LOOP_PERCENT: integer(85, 0, 100).describe(
+    'share of its time that a process in production may be at work before new calls are answered with 503, percent; 0: any',
+  ),
+  STREAM_MAX_LOOP_DELAY_MS: integer(100, 0, 10_000).describe(
+    'how late its event loop may be for that, on the average of some seconds, ms; 0: any',
+  ),
+  STREAM_MAX_MEMORY_PERCENT: integer(90, 0, 100).describe(
+    'share of its heap, and of its container’s memory, that may be in use for that, percent; 0: any',
+  ),
   STREAM_MAX_SESSION_MS: integer(3_600_000, 1000, 86_400_000).describe('longest session, ms'),
   STREAM_IDLE_TIMEOUT_MS: integer(60_000, 1000, 3_600_000).describe(
     'close when nothing came from the client for so long, ms',

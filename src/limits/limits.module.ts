@@ -1,5 +1,5 @@
 import { Inject, Logger, Module } from '@nestjs/common';
-import type { OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
@@ -9,6 +9,7 @@ import type { SharedRedis } from '../redis/redis.token.js';
 import { HANDSHAKE_COUNTS, HANDSHAKE_LIMITER, SESSION_SLOTS } from './limits.port.js';
 import type { HandshakeLimiter, SessionSlots } from './limits.port.js';
 import { MemorySessionSlots } from './memory-session-slots.js';
+import { LoadMeter, ProcessLoad } from './process-load.js';
 import { SharedCounts } from './shared-counts.js';
 import { SharedSessionSlots } from './shared-session-slots.js';
 import { ThrottledHandshakes } from './throttled-handshakes.js';
@@ -52,21 +53,50 @@ type DoorRedis = ImpatientRedis | undefined;
         }),
     },
     {
+      provide: ProcessLoad,
+      inject: [CONFIG],
+      useFactory: (config: Config) => {
+        const logger = new Logger('Load');
+        const limits = {
+          loopPercent: config.STREAM_MAX_LOOP_PERCENT,
+          loopDelayMs: config.STREAM_MAX_LOOP_DELAY_MS,
+          memoryPercent: config.STREAM_MAX_MEMORY_PERCENT,
+        };
+        return new ProcessLoad(limits, (closed, measured) =>
+          closed
+            ? logger.warn(`new calls are turned away: ${measured}`)
+            : logger.log(`new calls are welcome: ${measured}`),
+        );
+      },
+    },
+    {
       provide: SESSION_SLOTS,
-      inject: [CONFIG, DOOR_REDIS],
-      useFactory: (config: Config, redis: DoorRedis): SessionSlots => {
+      inject: [CONFIG, DOOR_REDIS, ProcessLoad],
+      useFactory: (config: Config, redis: DoorRedis, load: ProcessLoad): SessionSlots => {
         const { STREAM_MAX_SESSIONS: capacity, STREAM_MAX_CONCURRENT_SESSIONS: perUser } = config;
-        const own = new MemorySessionSlots(capacity, perUser);
+        const own = new MemorySessionSlots(capacity, perUser, load);
         return redis === undefined ? own : new SharedSessionSlots(redis, own, perUser);
       },
     },
   ],
   exports: [HANDSHAKE_COUNTS, HANDSHAKE_LIMITER, SESSION_SLOTS],
 })
-export class LimitsModule implements OnApplicationShutdown {
-  constructor(@Inject(SESSION_SLOTS) private readonly slots: SessionSlots) {}
+export class LimitsModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  private meter: LoadMeter | undefined;
+
+  constructor(
+    @Inject(SESSION_SLOTS) private readonly slots: SessionSlots,
+    @Inject(ProcessLoad) private readonly load: ProcessLoad,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** On a desk, where other programs take the processor, nobody is turned away for it. */
+  onApplicationBootstrap(): void {
+    if (this.config.NODE_ENV === 'production') this.meter = new LoadMeter(this.load, () => this.slots.active);
+  }
 
   onApplicationShutdown(): void {
+    this.meter?.close();
     if (this.slots instanceof SharedSessionSlots) this.slots.close();
   }
 }

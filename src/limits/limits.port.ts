@@ -7,13 +7,23 @@ export interface SessionSlot {
   release(): void;
 }
 
-export type SlotRefusal = 'user_full' | 'server_full';
+/** `server_busy`: there are places left, and no time to serve another call. */
+export type RoomRefusal = 'server_full' | 'server_busy';
+export type SlotRefusal = RoomRefusal | 'user_full';
+
+/** How much work this process has. */
+export interface Load {
+  /** Whether there is no room for another call at the moment. */
+  readonly busy: boolean;
+  /** Takes the room of one call; false when there is none. */
+  take(): boolean;
+}
 
 export interface SessionSlots {
   /** Open sessions of this process. */
   readonly active: number;
-  /** Open sessions that this process allows. */
-  readonly capacity: number;
+  /** Why nobody who is new is let in at the moment, if so. */
+  readonly closed: RoomRefusal | undefined;
   /**
    * Takes a place, or says why there is none. Checking and taking are one step: a crowd never gets more than the cap. A user
    * who is `returning` to a call, which has its place already, may have a second one for each until they have met: for him

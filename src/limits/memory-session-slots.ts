@@ -1,4 +1,7 @@
-import type { SessionSlot, SessionSlots, SlotRefusal } from './limits.port.js';
+import type { Load, RoomRefusal, SessionSlot, SessionSlots, SlotRefusal } from './limits.port.js';
+
+/** Of a server whose load nobody looks at. */
+const IDLE: Load = { busy: false, take: () => true };
 
 /** Session counts of this process. */
 export class MemorySessionSlots implements SessionSlots {
@@ -6,12 +9,18 @@ export class MemorySessionSlots implements SessionSlots {
   private total = 0;
 
   constructor(
-    readonly capacity: number,
+    private readonly capacity: number,
     private readonly perUser: number,
+    private readonly load: Load = IDLE,
   ) {}
 
   get active(): number {
     return this.total;
+  }
+
+  get closed(): RoomRefusal | undefined {
+    if (this.total >= this.capacity) return 'server_full';
+    return this.load.busy ? 'server_busy' : undefined;
   }
 
   /** Runs to its end without waiting, which is what makes it one step. */
@@ -20,6 +29,8 @@ export class MemorySessionSlots implements SessionSlots {
     const times = returning ? 2 : 1;
     if (ofUser >= times * this.perUser) return 'user_full';
     if (this.total >= times * this.capacity) return 'server_full';
+    // Whose call goes on has been served all the time.
+    if (!returning && !this.load.take()) return 'server_busy';
     this.byUser.set(userId, ofUser + 1);
     this.total += 1;
     let held = true;

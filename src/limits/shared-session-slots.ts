@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ImpatientRedis } from '../redis/impatient.js';
-import type { SessionSlot, SessionSlots, SlotRefusal } from './limits.port.js';
+import type { RoomRefusal, SessionSlot, SessionSlots, SlotRefusal } from './limits.port.js';
 
 /** How long a place outlives a process that was killed, ms. */
 const LEASE_MS = 30_000;
@@ -48,8 +48,8 @@ export class SharedSessionSlots implements SessionSlots {
     return this.own.active;
   }
 
-  get capacity(): number {
-    return this.own.capacity;
+  get closed(): RoomRefusal | undefined {
+    return this.own.closed;
   }
 
   async acquire(userId: string, returning: boolean): Promise<SessionSlot | SlotRefusal> {

@@ -20,6 +20,7 @@ export const REFUSALS = {
   too_many_handshakes: define(429, 'Too many handshakes of this user or address; see Retry-After.'),
   too_many_sessions: define(429, 'The user has too many open sessions; see Retry-After.'),
   server_full: define(503, 'The server has no room; see Retry-After.'),
+  server_busy: define(503, 'The server is busy with the calls that it has; see Retry-After.'),
   shutting_down: define(503, 'The server is stopping; see Retry-After.'),
   auth_unavailable: define(503, 'Tokens cannot be checked at the moment; see Retry-After.'),
   handshake_timeout: define(503, 'The handshake took too long; see Retry-After.'),

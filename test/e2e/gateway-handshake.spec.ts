@@ -7,6 +7,7 @@ import { WebSocket } from 'ws';
 import { VoiceClient } from '../../client/voice-client.js';
 import { startGatewayApp } from '../support/gateway-app.js';
 import type { GatewayApp } from '../support/gateway-app.js';
+import { waitFor } from '../support/wait-for.js';
 import { RawClient } from '../support/raw-client.js';
 import { WireClient } from '../support/wire-client.js';
 
@@ -245,6 +246,26 @@ describe('limits at the handshake', () => {
       await Promise.all(admitted.map(async (client) => client.close()));
       await admitted[0]?.until(() => gateway.sessions.active === 3, 'the slots to come back', true);
       expect(await knock(gateway.stream, bearer(gateway.token('ann')))).toMatchObject({ status: 101 });
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('turns new calls away while the process is too busy for them', async () => {
+    // Nothing runs in one percent of the heap.
+    const gateway = await startGatewayApp({
+      NODE_ENV: 'production',
+      STREAM_CORS_ORIGIN: 'https://app.example.com',
+      STREAM_MAX_MEMORY_PERCENT: '1',
+    });
+    try {
+      const knocks = () => knock(gateway.stream, bearer(gateway.token('ann')));
+      await waitFor(async () => (await knocks()).status === 503, 10_000);
+      expect(await knocks()).toMatchObject({
+        status: 503,
+        body: { error: 'server_busy' },
+        headers: { 'retry-after': expect.stringMatching(/^\d+$/) },
+      });
     } finally {
       await gateway.close();
     }

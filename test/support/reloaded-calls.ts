@@ -46,6 +46,9 @@ export async function reloadUnder(calls: number): Promise<ReloadReport> {
       STREAM_STT_PROVIDER: 'webspeech',
       STREAM_RATE_LIMIT_MAX: '100000',
       STREAM_MAX_CONCURRENT_SESSIONS: '200',
+      // Other tests want the processor too.
+      STREAM_MAX_LOOP_PERCENT: '0',
+      STREAM_MAX_LOOP_DELAY_MS: '0',
       // Nothing is ever sent there: what is asked before a mail is what shows that the call is known.
       SMTP_URL: 'smtp://127.0.0.1:9',
       DATABASE_URL: postgres.url(),

@@ -6,7 +6,7 @@ import type { Config } from '../../config/config.token.js';
 import { isAllowedOrigin } from '../../config/origins.js';
 import { addressKey, clientAddress } from '../../limits/client-address.js';
 import { HANDSHAKE_LIMITER, SESSION_SLOTS } from '../../limits/limits.port.js';
-import type { HandshakeKind, HandshakeLimiter, SessionSlot, SessionSlots } from '../../limits/limits.port.js';
+import type { HandshakeKind, HandshakeLimiter, RoomRefusal, SessionSlot, SessionSlots } from '../../limits/limits.port.js';
 import { Sessions } from '../session/sessions.js';
 import type { Wire } from '../session/wire.js';
 import type { Admitted } from './admitted.js';
@@ -53,8 +53,9 @@ export class Admission {
     }
     this.checkOrigin(request.headers.origin);
     const address = clientAddress(request, this.config.TRUST_PROXY);
+    const { closed } = this.slots;
+    if (closed !== undefined && !returning) throw noRoom(closed);
     if (door.vouched !== true) await this.checkRate('address', addressKey(address));
-    if (this.slots.active >= this.slots.capacity && !returning) throw serverFull();
     const visitor = await door.identify(request);
     if (door.vouched !== true) await this.checkRate('user', visitor.token.caller.userId);
     const slot = await this.takeSlot(visitor.token.caller.userId, returning);
@@ -87,7 +88,6 @@ export class Admission {
 
   private async takeSlot(userId: string, returning: boolean): Promise<SessionSlot> {
     const slot = await this.slots.acquire(userId, returning);
-    if (slot === 'server_full') throw serverFull();
     if (slot === 'user_full') {
       throw new Refusal(
         'too_many_sessions',
@@ -95,6 +95,7 @@ export class Admission {
         RETRY_SOON,
       );
     }
+    if (typeof slot === 'string') throw noRoom(slot);
     return slot;
   }
 }
@@ -102,7 +103,11 @@ export class Admission {
 /** Of a request that is answered whatever becomes of its client. */
 const NEVER = new AbortController().signal;
 
-const serverFull = () => new Refusal('server_full', 'The server has no room; try again.', RETRY_SOON);
+const noRoom = (why: RoomRefusal): Refusal => new Refusal(why, NO_ROOM[why], RETRY_SOON);
+const NO_ROOM: Readonly<Record<RoomRefusal, string>> = {
+  server_full: 'The server has no room; try again.',
+  server_busy: 'The server is busy with the calls that it has; try again.',
+};
 
 /** RFC 6455 section 4.2.1, before anything is spent on the client. */
 function checkUpgrade({ method, headers }: IncomingMessage, { subprotocol }: Wire): void {

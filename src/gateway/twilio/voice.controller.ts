@@ -63,7 +63,7 @@ export class TwilioVoiceController {
       throw refusal(400, 'bad_request', 'This is no call of Twilio’s.');
     }
     const { CallSid: callSid, From: from, To: to } = call.data;
-    if (this.sessions.draining || this.slots.active >= this.slots.capacity) {
+    if (this.sessions.draining || this.slots.closed !== undefined) {
       this.log.warn({ msg: 'telephone call was rejected: no room', callSid });
       return rejectBusy();
     }

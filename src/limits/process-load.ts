@@ -1,0 +1,121 @@
+import { type EventLoopUtilization, monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { getHeapStatistics } from 'node:v8';
+import type { Load } from './limits.port.js';
+
+export interface LoadLimits {
+  /** Share of the time that the event loop may be at work, percent; 0: any. */
+  readonly loopPercent: number;
+  /** How late timers may be on the average of a sample, ms; 0: any. */
+  readonly loopDelayMs: number;
+  /** Share of the heap, and of the memory that a container leaves the process, that may be in use, percent; 0: any. */
+  readonly memoryPercent: number;
+}
+
+/** What is measured of the process in a sample. */
+export interface LoadSample {
+  /** 0 to 1. */
+  readonly utilization: number;
+  /** ms. */
+  readonly delayMs: number;
+  /** 0 to 1. */
+  readonly memory: number;
+}
+
+export const SAMPLE_MS = 500;
+/** Calls that a process with nothing to do takes in one sample: what they cost is not seen before the next. */
+const BURST = 50;
+/** How much a sample counts against those before it: a single long pause of the collector closes no door. */
+const WEIGHT = 0.3;
+/** With fewer calls than that what the process is busy with is not them. */
+const FEW = 10;
+const DELAY_RESOLUTION_MS = 20;
+
+/**
+ * Admission by how the process is: by the share of time that its event loop works, by how late it is, by its memory. From the
+ * calls that there are it is estimated what one costs, so that a crowd which comes at once gets the room that is left.
+ */
+export class ProcessLoad implements Load {
+  private smooth: LoadSample = { utilization: 0, delayMs: 0, memory: 0 };
+  /** Until somebody measures. */
+  private room = Number.POSITIVE_INFINITY;
+  private closed = false;
+
+  /** @param onChange told when the door is closed, and when it is open again, with what was measured */
+  constructor(
+    private readonly limits: LoadLimits,
+    private readonly onChange: (closed: boolean, measured: string) => void = () => undefined,
+  ) {}
+
+  get busy(): boolean {
+    return this.room <= 0;
+  }
+
+  take(): boolean {
+    if (this.busy) return false;
+    this.room -= 1;
+    return true;
+  }
+
+  /** To be told every SAMPLE_MS, with the calls that there are. */
+  sampled(sample: LoadSample, calls: number): void {
+    const before = this.smooth;
+    const blend = (key: keyof LoadSample): number => before[key] + WEIGHT * (sample[key] - before[key]);
+    this.smooth = { utilization: blend('utilization'), delayMs: blend('delayMs'), memory: sample.memory };
+    this.room = this.roomFor(calls);
+    if (this.closed === this.busy) return;
+    this.closed = this.busy;
+    this.onChange(this.closed, this.describe());
+  }
+
+  private describe(): string {
+    const { utilization, delayMs, memory } = this.smooth;
+    const percent = (share: number): string => `${Math.round(share * 100)} %`;
+    return `event loop ${percent(utilization)} at work and ${Math.round(delayMs)} ms late, memory ${percent(memory)} used`;
+  }
+
+  private roomFor(calls: number): number {
+    const { loopPercent, loopDelayMs, memoryPercent } = this.limits;
+    const { utilization, delayMs, memory } = this.smooth;
+    if (loopDelayMs > 0 && delayMs > loopDelayMs) return 0;
+    if (memoryPercent > 0 && memory > memoryPercent / 100) return 0;
+    if (loopPercent === 0) return BURST;
+    const left = loopPercent / 100 - utilization;
+    if (left <= 0) return 0;
+    const costOfOne = utilization / calls;
+    return calls < FEW ? BURST : Math.min(BURST, Math.floor(left / costOfOne));
+  }
+}
+
+/** Measures this process every half a second until it is closed. */
+export class LoadMeter {
+  private readonly delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
+  private readonly timer: NodeJS.Timeout;
+  private last: EventLoopUtilization = performance.eventLoopUtilization();
+
+  constructor(load: ProcessLoad, calls: () => number) {
+    this.delay.enable();
+    this.timer = setInterval(() => load.sampled(this.measure(), calls()), SAMPLE_MS).unref();
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+    this.delay.disable();
+  }
+
+  private measure(): LoadSample {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, this.last);
+    this.last = now;
+    const lateMs = this.delay.mean / 1e6 - DELAY_RESOLUTION_MS;
+    this.delay.reset();
+    return { utilization, delayMs: Number.isNaN(lateMs) ? 0 : Math.max(0, lateMs), memory: memoryInUse() };
+  }
+}
+
+function memoryInUse(): number {
+  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+  // 0, or more than any machine has, where nobody has set a limit.
+  const constrained = process.constrainedMemory();
+  const isConstrained = constrained > 0 && constrained < Number.MAX_SAFE_INTEGER;
+  return Math.max(used / limit, isConstrained ? process.memoryUsage.rss() / constrained : 0);
+}
