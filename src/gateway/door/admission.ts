@@ -6,7 +6,13 @@ import type { Config } from '../../config/config.token.js';
 import { isAllowedOrigin } from '../../config/origins.js';
 import { addressKey, clientAddress } from '../../limits/client-address.js';
 import { HANDSHAKE_LIMITER, SESSION_SLOTS } from '../../limits/limits.port.js';
-import type { HandshakeKind, HandshakeLimiter, RoomRefusal, SessionSlot, SessionSlots } from '../../limits/limits.port.js';
+import type {
+  HandshakeKind,
+  HandshakeLimiter,
+  RoomRefusal,
+  SessionSlot,
+  SessionSlots,
+} from '../../limits/limits.port.js';
 import { Sessions } from '../session/sessions.js';
 import type { Wire } from '../session/wire.js';
 import type { Admitted } from './admitted.js';
