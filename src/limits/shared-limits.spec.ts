@@ -63,7 +63,7 @@ describeWith(['redis'])('limits that workers share', () => {
     server = await RedisServer.start();
   }, 60_000);
   afterEach(async () => {
-    for (const { stop } of workers.splice(0)) stop();
+    for (const one of workers.splice(0)) one.stop();
     server.resume();
   });
   afterAll(() => server.destroy());
