@@ -14,6 +14,7 @@ export const systemPackages: Readonly<
     | 'baresip'
     | 'sipp'
     | 'redis'
+    | 'nginx'
     | 'postgres',
     SystemPackage
   >

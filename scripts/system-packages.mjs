@@ -42,6 +42,11 @@ export const systemPackages = {
   },
   sipp: { present: () => onPath('sipp'), debian: ['sip-tester'], suites: 'many SIP calls at once, and wrong ones' },
   redis: { present: () => onPath('redis-server'), debian: ['redis-server'], suites: 'what several instances share' },
+  nginx: {
+    present: () => (onPath('nginx') || existsSync('/usr/sbin/nginx')) && onPath('openssl'),
+    debian: ['nginx-light', 'openssl'],
+    suites: 'workers behind nginx',
+  },
   postgres: {
     present: () => onPath('initdb') || postgresFolders().length > 0,
     debian: ['postgresql'],

@@ -1,6 +1,7 @@
 // A caller with the client SDK and a loudspeaker, as a page has them, who types; and who notices when something he said was
 // lost, doubled or forgotten.
 import { WebSocket } from 'ws';
+import type { ClientOptions } from 'ws';
 import type { ServerEvent } from '../../client/client-events.js';
 import { probeRefusal } from '../../client/node/refusal-probe.js';
 import { VirtualSpeaker } from '../../client/node/virtual-speaker.js';
@@ -27,15 +28,18 @@ export class SdkCaller {
   resumedAt = 0;
   private readonly events: ServerEvent[] = [];
   private readonly said: string[] = [];
-  private readonly client = new VoiceClient({
-    webSocket: (url, protocols) => new WebSocket(url, [...protocols]),
-    explainRefusal: probeRefusal,
-  });
+  private readonly client: VoiceClient;
   private readonly speaker = new VirtualSpeaker({ sampleRate: FORMAT.sampleRate });
-  private readonly playback = new ResponsePlayback(this.client, this.speaker);
+  private readonly playback: ResponsePlayback;
   private readonly missed: string[] = [];
 
-  private constructor() {
+  private constructor(tls: ClientOptions | undefined) {
+    this.client = new VoiceClient({
+      webSocket: (url, protocols) => new WebSocket(url, [...protocols], tls),
+      // It asks as anybody does, and would not find a server that only `tls` leads to.
+      ...(tls === undefined ? { explainRefusal: probeRefusal } : {}),
+    });
+    this.playback = new ResponsePlayback(this.client, this.speaker);
     this.client.on('message', (event) => this.events.push(event));
     this.client.on('reconnecting', () => (this.lostAt = performance.now()));
     this.client.on('session.resuming', () => (this.connectedAt = performance.now()));
@@ -49,9 +53,9 @@ export class SdkCaller {
     });
   }
 
-  /** Calls, and waits until the greeting has begun. `token` is asked for each connection. */
-  static async call(url: string, token: () => string): Promise<SdkCaller> {
-    const caller = new SdkCaller();
+  /** Calls, and waits until the greeting has begun. `token` is asked for each connection; `tls` is how a wss:// is reached. */
+  static async call(url: string, token: () => string, tls?: ClientOptions): Promise<SdkCaller> {
+    const caller = new SdkCaller(tls);
     await caller.client.connect({
       url,
       token,
