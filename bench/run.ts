@@ -1,6 +1,8 @@
-// npm run bench -- engine | wire | vad | transcribe | voice | transactions | resume | webhooks | noise [options]; each file in bench/ says what it measures and how.
+// npm run bench -- engine | overload | wire | vad | transcribe | voice | transactions | resume | webhooks | noise [options]; each file in bench/ says what it measures and how.
 import { runEngine } from './engine/run.js';
+
 import { runNoise } from './noise/run.js';
+import { runOverload } from './overload/run.js';
 import { runResume } from './resume/run.js';
 import { runTransactions } from './transactions/run.js';
 import { runTranscribe } from './transcribe/run.js';
@@ -16,16 +18,27 @@ if (shape === 'vad' || shape === 'all') await runVad(args);
 if (shape === 'transcribe' || shape === 'all') await runTranscribe(args);
 if (shape === 'voice' || shape === 'all') await runVoice(shape === 'all' ? [] : args);
 if (shape === 'transactions' || shape === 'all') await runTransactions(shape === 'all' ? [] : args);
+if (shape === 'overload') await runOverload(args);
 if (shape === 'resume') await runResume(args);
 if (shape === 'webhooks') await runWebhooks(args);
 if (shape === 'noise') await runNoise(args);
 if (
-  !['engine', 'wire', 'vad', 'transcribe', 'voice', 'transactions', 'resume', 'webhooks', 'noise', 'all'].includes(
-    shape,
-  )
+  ![
+    'engine',
+    'wire',
+    'vad',
+    'transcribe',
+    'voice',
+    'transactions',
+    'resume',
+    'webhooks',
+    'noise',
+    'overload',
+    'all',
+  ].includes(shape)
 ) {
   process.stderr.write(
-    'Usage: npm run bench [-- engine|wire|vad|transcribe|voice|transactions|resume|webhooks|noise [--sessions 1,100] [--seconds 20] [--json FILE]]\n',
+    'Usage: npm run bench [-- engine|overload|wire|vad|transcribe|voice|transactions|resume|webhooks|noise [--sessions 1,100] [--seconds 20] [--json FILE]]\n',
   );
   process.exitCode = 2;
 }

@@ -66,16 +66,64 @@ async function connect(count: number, talking: boolean): Promise<void> {
   }
 }
 
-process.on('message', (question: { connect?: number; talking?: boolean; disconnect?: boolean }) => {
-  if (question.connect !== undefined) {
-    void connect(question.connect, question.talking ?? true).then(() => process.send?.({ open: sockets.length }));
-  } else if (question.disconnect === true) {
-    for (const ws of sockets.splice(0)) ws.terminate();
-    process.send?.({ open: 0 });
-  } else {
-    process.send?.({ latencies, turns, closed });
-    latencies = [];
-    turns = 0;
+export interface Knocks {
+  readonly admitted: number;
+  /** How long each refusal took, ms, and what it was. */
+  readonly refused: readonly {
+    readonly ms: number;
+    readonly status: number;
+    readonly retryAfter: string | undefined;
+  }[];
+}
+
+/** So many handshakes, spread evenly; whoever gets in talks. Resolves when all are answered. */
+async function knock(count: number, overMs: number): Promise<Knocks> {
+  const refused: Knocks['refused'][number][] = [];
+  let admitted = 0;
+  const answers: Promise<void>[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const began = performance.now();
+    const ws = new WebSocket(url, { perMessageDeflate: false });
+    const answered = Promise.withResolvers<void>();
+    answers.push(answered.promise);
+    ws.on('open', () => {
+      admitted += 1;
+      sockets.push(ws);
+      ws.send('{"type":"session.start","protocol":1}');
+      ws.once('message', () => session(ws, index % 100));
+      answered.resolve();
+    });
+    ws.on('unexpected-response', (_request, response) => {
+      refused.push({
+        ms: performance.now() - began,
+        status: response.statusCode ?? 0,
+        retryAfter: response.headers['retry-after'],
+      });
+      response.resume();
+      answered.resolve();
+    });
+    ws.on('error', () => answered.resolve());
+    await new Promise<void>((resolve) => setTimeout(resolve, overMs / count));
   }
-});
+  await Promise.all(answers);
+  return { admitted, refused };
+}
+
+process.on(
+  'message',
+  (question: { knock?: number; overMs?: number; connect?: number; talking?: boolean; disconnect?: boolean }) => {
+    if (question.knock !== undefined) {
+      void knock(question.knock, question.overMs ?? 0).then((knocks) => process.send?.(knocks));
+    } else if (question.connect !== undefined) {
+      void connect(question.connect, question.talking ?? true).then(() => process.send?.({ open: sockets.length }));
+    } else if (question.disconnect === true) {
+      for (const ws of sockets.splice(0)) ws.terminate();
+      process.send?.({ open: 0 });
+    } else {
+      process.send?.({ latencies, turns, closed });
+      latencies = [];
+      turns = 0;
+    }
+  },
+);
 process.send?.({ ready: true });

@@ -55,6 +55,9 @@ async function enriched(): Promise<Record<string, string>> {
   return { STREAM_CONTEXT_ENRICHMENT: 'crypto,news', COINGECKO_BASE_URL: address, NEWS_FEEDS: `${address}/feed` };
 }
 
+/** The door is closed when it is, as in production. */
+const SHEDDING = { STREAM_MAX_LOOP_PERCENT: '85', STREAM_MAX_LOOP_DELAY_MS: '100', STREAM_MAX_MEMORY_PERCENT: '90' };
+
 const [kind, json = '{}'] = process.argv.slice(2);
 const delays = JSON.parse(json) as Delays;
 /** Names that the chains are made of; whoever they are, the bench's providers answer. */
@@ -65,6 +68,7 @@ const env = {
   STREAM_TTS_PROVIDER: 'openai',
   OPENAI_API_KEY: 'none',
   ...(kind === 'enriched' ? await enriched() : {}),
+  ...(kind === 'shedding' ? SHEDDING : {}),
 };
 const providers = { stt: new BenchStt(delays), llm: new BenchModel(delays), tts: new BenchVoice(delays) };
 const url = kind === 'relay' ? await serveRelay(delays) : await serveCalls({ env, providers });

@@ -27,7 +27,18 @@ describe('admission by load', () => {
     expect(taken(after(new ProcessLoad(LIMITS), { utilization: 0.5 }, 100))).toBe(50);
     expect(taken(after(new ProcessLoad(LIMITS), { utilization: 0.7 }, 100))).toBe(14);
     expect(taken(after(new ProcessLoad(LIMITS), { utilization: 0.81 }, 100))).toBe(0);
-    expect(taken(after(new ProcessLoad(LIMITS), {}, 0))).toBe(50);
+  });
+
+  it('takes no more of a crowd than it can bear before it is seen what one costs', () => {
+    const load = after(new ProcessLoad(LIMITS), {}, 0);
+    expect(taken(load)).toBe(200);
+    load.sampled(IDLE, 200);
+    expect(taken(load)).toBe(0);
+    // They take a third of the time: there is room for some more than as many again, not all at once.
+    for (let index = 0; index < 20; index += 1) load.sampled({ ...IDLE, utilization: 0.33 }, 200);
+    expect(taken(load)).toBe(50);
+    load.sampled({ ...IDLE, utilization: 0.33 }, 250);
+    expect(taken(load)).toBe(50);
   });
 
   it.each([

@@ -22,22 +22,29 @@ export interface LoadSample {
 }
 
 export const SAMPLE_MS = 500;
-/** Calls that a process with nothing to do takes in one sample: what they cost is not seen before the next. */
+/** Most calls that are taken in one sample. */
 const BURST = 50;
+/** So many samples a call has to be there before what it costs is seen: first its caller speaks. */
+const UNSEEN_SAMPLES = 10;
 /** How much a sample counts against those before it: a single long pause of the collector closes no door. */
 const WEIGHT = 0.3;
-/** With fewer calls than that what the process is busy with is not them. */
+/** With fewer calls than that nobody knows what one costs. */
 const FEW = 10;
+/** So many are taken until then: a third of a core, with vendors' engines (docs/benchmarks.md). */
+const FIRST = 200;
 const DELAY_RESOLUTION_MS = 20;
 
 /**
  * Admission by how the process is: by the share of time that its event loop works, by how late it is, by its memory. From the
- * calls that there are it is estimated what one costs, so that a crowd which comes at once gets the room that is left.
+ * calls that there are it is estimated what one costs, so that a crowd which comes at once gets the room that is left, and not
+ * more before it is seen what it costs.
  */
 export class ProcessLoad implements Load {
   private smooth: LoadSample = { utilization: 0, delayMs: 0, memory: 0 };
   /** Until somebody measures. */
   private room = Number.POSITIVE_INFINITY;
+  /** Calls that were taken in each of the last samples, the newest last. */
+  private taken: number[] = [0];
   private closed = false;
 
   /** @param onChange told when the door is closed, and when it is open again, with what was measured */
@@ -53,6 +60,7 @@ export class ProcessLoad implements Load {
   take(): boolean {
     if (this.busy) return false;
     this.room -= 1;
+    this.taken.push((this.taken.pop() ?? 0) + 1);
     return true;
   }
 
@@ -62,6 +70,7 @@ export class ProcessLoad implements Load {
     const blend = (key: keyof LoadSample): number => before[key] + WEIGHT * (sample[key] - before[key]);
     this.smooth = { utilization: blend('utilization'), delayMs: blend('delayMs'), memory: sample.memory };
     this.room = this.roomFor(calls);
+    this.taken = [...this.taken, 0].slice(-UNSEEN_SAMPLES);
     if (this.closed === this.busy) return;
     this.closed = this.busy;
     this.onChange(this.closed, this.describe());
@@ -81,8 +90,10 @@ export class ProcessLoad implements Load {
     if (loopPercent === 0) return BURST;
     const left = loopPercent / 100 - utilization;
     if (left <= 0) return 0;
-    const costOfOne = utilization / calls;
-    return calls < FEW ? BURST : Math.min(BURST, Math.floor(left / costOfOne));
+    const unseen = this.taken.reduce((sum, count) => sum + count, 0);
+    const seen = calls - unseen;
+    const most = seen < FEW ? FIRST : Math.min(BURST + unseen, (left * seen) / utilization);
+    return Math.max(0, Math.floor(most - unseen));
   }
 }
 
