@@ -6,12 +6,13 @@ import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { refusal } from '../rest/refusal.js';
 import { Rest } from '../rest/rest.decorator.js';
+import { HostMetrics } from './host-metrics.js';
 
-/** For Prometheus. With METRICS_TOKEN it must present that token; without one the page exists outside production only. */
+/** For Prometheus, whole for all workers of this host. With METRICS_TOKEN it must present that token; without one the page exists outside production only. */
 @Controller('metrics')
 export class MetricsController {
   constructor(
-    @Inject(Registry) private readonly registry: Registry,
+    @Inject(HostMetrics) private readonly metricsOfHost: HostMetrics,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -29,8 +30,8 @@ export class MetricsController {
       response.setHeader('WWW-Authenticate', 'Bearer');
       throw refusal(401, 'token_invalid', 'Send METRICS_TOKEN as the bearer token.');
     }
-    response.setHeader('Content-Type', this.registry.contentType);
-    return this.registry.metrics();
+    response.setHeader('Content-Type', Registry.PROMETHEUS_CONTENT_TYPE);
+    return this.metricsOfHost.text();
   }
 }
 

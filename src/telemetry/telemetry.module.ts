@@ -1,13 +1,16 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Inject, Logger, Module } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { Registry } from 'prom-client';
 import { RestModule } from '../rest/rest.module.js';
 import { CONFIG } from '../config/config.token.js';
+import type { Config } from '../config/config.token.js';
 import { GATEWAY_OBSERVER } from '../gateway/gateway-observer.port.js';
 import { TRANSCRIPTION_OBSERVER } from '../transcription/transcription-observer.port.js';
 import { AppLogger } from './app-logger.js';
 import { CallMetrics } from './call-metrics.js';
 import { GatewayMetrics } from './gateway-metrics.js';
+import { HostMetrics } from './host-metrics.js';
 import { loggerParams } from './logging.js';
 import { MetricsController } from './metrics.controller.js';
 import { watchProcess } from './process-metrics.js';
@@ -28,6 +31,12 @@ import { TranscriptionMetrics } from './transcription-metrics.js';
         return registry;
       },
     },
+    {
+      provide: HostMetrics,
+      inject: [Registry, CONFIG],
+      useFactory: (registry: Registry, { PARLEY_DATA_DIR: dataDir }: Config) =>
+        new HostMetrics({ registry, dataDir, log: new Logger('Metrics') }),
+    },
     { provide: GATEWAY_OBSERVER, inject: [Registry], useFactory: (registry: Registry) => new GatewayMetrics(registry) },
     {
       provide: TRANSCRIPTION_OBSERVER,
@@ -38,4 +47,17 @@ import { TranscriptionMetrics } from './transcription-metrics.js';
   ],
   exports: [GATEWAY_OBSERVER, TRANSCRIPTION_OBSERVER, CallMetrics, AppLogger, Registry],
 })
-export class TelemetryModule {}
+export class TelemetryModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    @Inject(HostMetrics) private readonly metrics: HostMetrics,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.config.workers > 1) await this.metrics.open();
+  }
+
+  onApplicationShutdown(): void {
+    this.metrics.close();
+  }
+}

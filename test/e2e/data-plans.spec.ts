@@ -129,6 +129,7 @@ describeWith(['postgres', 'redis'])('workers of PM2', () => {
       expect(tools).toMatchObject([{ name: 'query_transactions', outcome: { ok: true } }]);
     }
     if (workers > 1) await chartOnEveryWorker(server, callers[0], 2 * workers);
+    expect(await workersInMetrics(server)).toBe(workers);
     const ids = callers.map((caller) => caller.all('session.started')[0]?.sessionId ?? '');
     for (const caller of callers) await caller.hangUp();
     return ids;
@@ -277,6 +278,12 @@ describeWith(['postgres', 'redis'])('workers of PM2', () => {
     ROW_MS,
   );
 });
+
+/** Workers whose open sockets one scrape tells of. */
+async function workersInMetrics({ http }: Served): Promise<number> {
+  const text = await (await fetch(`${http}/metrics`)).text();
+  return text.match(/^parley_sessions_open(\{worker="\d+"\})? [1-9]/gm)?.length ?? 0;
+}
 
 /** `active_sessions` of as many workers as answer, one after the other. */
 async function healths(http: string, times: number): Promise<number[]> {
