@@ -41,7 +41,7 @@ export interface CallRequest {
 /** The call cannot be made as asked; `code` and `message` go to the client as they are. */
 export class CallRefused extends Error {
   constructor(
-    readonly code: 'unknown_agent' | 'agent_not_allowed' | 'choice_not_allowed' | 'overloaded',
+    readonly code: 'unknown_agent' | 'agent_not_allowed' | 'choice_not_allowed' | 'budget_spent' | 'overloaded',
     message: string,
   ) {
     super(message);

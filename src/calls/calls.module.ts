@@ -26,6 +26,7 @@ import { CallerVocabularies } from '../business/caller-vocabulary.js';
 import { TOOL_RUNNER } from '../tools/tool-runner.js';
 import { TtsModule, TtsRegistry } from '../tts/tts.module.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
+import { BUDGETS, type Budgets } from '../usage/budgets.port.js';
 import { PRICES, type Prices } from '../usage/prices.port.js';
 import { VOICE_ACTIVITY, VoiceActivityModule } from '../vad/voice-activity.module.js';
 import { Apologies } from './apologies.js';
@@ -151,6 +152,7 @@ const calls = {
     CALL_RECORDER,
     SESSION_STORE,
     PRICES,
+    BUDGETS,
     { token: CALL_SOUNDS, optional: true },
   ],
   useFactory: (
@@ -160,12 +162,14 @@ const calls = {
     book: CallBook | undefined,
     store: SessionStore | undefined,
     prices: Prices,
+    budgets: Budgets | undefined,
     sounds: CallSounds | undefined,
   ) =>
     new LiveCalls(conversations, {
       clock: systemClock,
       observers,
       prices,
+      ...(budgets === undefined ? {} : { budgets }),
       ...(book === undefined ? {} : { book }),
       resumeGraceMs: config.data.resume === 'off' ? 0 : config.STREAM_RESUME_GRACE_MS,
       traced: config.STREAM_DEBUG !== 'off',

@@ -10,11 +10,12 @@ import type { CallSound, CallSounds } from './call-sound.port.js';
 import { type AttachFrom, type Call, CallMoving, type CallRequest, NotResumable, type Resumed } from './call.port.js';
 import { EventLog } from './event-log.js';
 import type { ProviderUsage } from '../provider/usage.port.js';
+import type { Budgets } from '../usage/budgets.port.js';
 import type { Prices } from '../usage/prices.port.js';
 import type { FaultBoundary } from './fault-boundary.js';
 import type { Line } from './line.port.js';
 import { ResumeTokens } from './resume-tokens.js';
-import { Spending } from './spending.js';
+import { MARKS, Spending } from './spending.js';
 import type { ResumeRights, StoredCall } from './session-store.port.js';
 import { storedCall } from './stored-call.js';
 import type { SupervisedCall, Supervision } from './supervision.port.js';
@@ -24,6 +25,8 @@ export interface LiveCallDeps extends HandoverDeps {
   readonly log: { error(line: object): void };
   /** Nothing has a price without them. */
   readonly prices?: Prices;
+  /** Calls of a user may cost any amount without them. */
+  readonly budgets?: Budgets;
   /** Observers want to know each step of the turn machine, which costs a little. */
   readonly traced?: boolean;
   /** Who keeps the audio of calls, if anybody does. */
@@ -92,7 +95,8 @@ export class LiveCall extends CallInputs implements Call, SupervisedCall {
     this.observers = new CallObservers(info, deps.observers, deps.log);
     this.tokens = from?.tokens ?? new ResumeTokens();
     this.startedAt = from?.call.startedAt ?? Date.now();
-    this.spending = new Spending(deps.prices, plan.maxCost, from?.call.spent);
+    const payer = { userId: request.caller.userId, isPrivate: this.privacy === 'zero' };
+    this.spending = new Spending({ ...deps, limit: plan.maxCost, payer }, from?.call.spent);
     this.bytes = from?.call.securedBytes ?? 0;
     this.clientSeq = from?.call.clientSeq ?? 0;
     // The first number of a new call is for the transport's greeting.
@@ -357,13 +361,13 @@ export class LiveCall extends CallInputs implements Call, SupervisedCall {
   }
 
   private used(usage: ProviderUsage): void {
-    const wasUp = this.spending.isUp;
-    this.observers.used(usage, this.spending.add(usage));
-    if (wasUp || !this.spending.isUp || this.over) return;
-    const message = 'The call has cost as much as it may.';
-    this.tell({ type: 'error', code: 'call_too_costly', message, fatal: true });
+    const { cost, passed } = this.spending.add(usage);
+    this.observers.used(usage, cost);
+    if (passed === undefined || this.over) return;
+    const fatal = passed !== 'budget_low';
+    this.tell({ type: 'error', code: passed, message: MARKS[passed], fatal });
     // Not from within a provider's stream.
-    queueMicrotask(() => this.end('limit'));
+    if (fatal) queueMicrotask(() => this.end('limit'));
   }
 
   private settle(): void {

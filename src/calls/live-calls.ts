@@ -16,6 +16,7 @@ import { describeFault } from './describe-fault.js';
 import type { Line } from './line.port.js';
 import { findToken, ResumeTokens } from './resume-tokens.js';
 import { LiveCall, type LiveCallDeps } from './live-call.js';
+import { MARKS } from './spending.js';
 import type { SupervisedCalls } from './supervision.port.js';
 
 /** How often a call that other processes want too is asked for. */
@@ -65,14 +66,16 @@ export class LiveCalls implements Calls, CallFinder, SupervisedCalls {
   }
 
   async open(request: CallRequest): Promise<Opening> {
-    const { book } = this.deps;
+    const { book, budgets } = this.deps;
     const { sessionId, caller, route = WEB } = request;
     const agent = this.factory.agentNameOf(request);
     const asked = { sessionId, userId: caller.userId, agent, route, privacy: this.factory.privacyOf(agent) };
     await book?.asked(asked);
+    const hasBudget = (await budgets?.hasLeft({ userId: caller.userId, isPrivate: asked.privacy === 'zero' })) ?? true;
     return {
       start: (line) => {
         try {
+          if (!hasBudget) throw new CallRefused('budget_spent', MARKS.budget_spent);
           return this.start(request, line);
         } catch (error) {
           book?.notBegun(asked, whyNotBegun(error));

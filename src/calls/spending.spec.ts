@@ -1,6 +1,8 @@
 import { caller } from '../../test/fakes/call.js';
 import { fakeProcess, LogLine, request } from '../../test/fakes/live-calls.js';
 import { SharedMemory } from '../../test/fakes/memory-session-store.js';
+import { DailyBudgets } from '../usage/daily-budgets.js';
+import type { CallBook } from './call-book.port.js';
 import type { ProviderUsage } from '../provider/usage.port.js';
 import type { Prices } from '../usage/prices.port.js';
 
@@ -66,5 +68,34 @@ describe('what a call may cost', () => {
       await clock.advance(10);
       expect(line.types).not.toContain('error');
     }
+  });
+
+  it('is, of a user and a day, told when it is low, ends the call that uses it up, and lets no other begin', async () => {
+    const budgets = new DailyBudgets({
+      limit: 1,
+      warnPercent: 80,
+      spentSince: async () => 0,
+      log: { warn: () => undefined },
+    });
+    const ended: object[] = [];
+    const book = { asked: async () => undefined, notBegun: (_call: object, why: object) => void ended.push(why) };
+    const { calls, clock, stt } = fakeProcess({ prices, budgets, book: book as unknown as CallBook });
+    const line = new LogLine();
+    const opening = await calls.open(request());
+    const call = opening.start(line);
+    await clock.advance(10);
+    for (const characters of [70, 20, 5, 10, 10]) stt.options?.onUsage?.(usage(characters));
+    await clock.advance(10);
+    await call.ended;
+    expect(line.events.filter(({ type }) => type === 'error')).toMatchObject([
+      { code: 'budget_low', fatal: false },
+      { code: 'budget_spent', fatal: true },
+    ]);
+    expect(line.events.at(-1)).toMatchObject({ type: 'session.ended', reason: 'limit' });
+    const another = await calls.open(request('s2'));
+    expect(() => another.start(new LogLine())).toThrow(
+      expect.objectContaining({ code: 'budget_spent', message: expect.stringMatching(/next day begins at 00:00 UTC/) }),
+    );
+    expect(ended).toMatchObject([{ status: 'refused', error: { code: 'budget_spent' } }]);
   });
 });

@@ -219,6 +219,12 @@ const providers = {
   ),
   AGENTS_DIR: text().describe('folder of agent files; when empty agents, or that of a PARLEY_BUSINESS that is a path'),
   PRICES_FILE: text().describe('what providers charge, for the cost of calls; deploy/prices.yaml when empty'),
+  USER_DAILY_BUDGET: z
+    .preprocess(blankIsAbsent, z.coerce.number().positive().max(1_000_000).optional())
+    .describe(
+      'what the calls of one user may cost in a day (UTC), in the currency of the prices: then no more begin, and those that go on end; any amount when empty',
+    ),
+  BUDGET_WARN_PERCENT: integer(80, 1, 100).describe('part of it that is told to the call that has used it up, percent'),
   DEFAULT_AGENT: text().describe("agent of a session that names none; the business's own when empty"),
   STREAM_STT_PROVIDER: chain(STT_PROVIDERS, 'pocketsphinx').describe(
     `speech to text, first to last: ${STT_PROVIDERS.join(', ')}`,

@@ -141,7 +141,8 @@ export type ConversationEvent =
     }
   | {
       readonly type: 'error';
-      readonly code: 'stt_failed' | 'llm_failed' | 'tts_failed' | 'call_too_costly' | 'internal';
+      readonly code:
+        'stt_failed' | 'llm_failed' | 'tts_failed' | 'call_too_costly' | 'budget_spent' | 'budget_low' | 'internal';
       readonly message: string;
       readonly fatal: boolean;
       readonly retryAfter?: number;

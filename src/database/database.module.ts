@@ -16,6 +16,9 @@ import { OUTBOUND_BOOK } from './outbound/outbound-book.port.js';
 import type { OutboundBook } from './outbound/outbound-book.port.js';
 import { SqlDoNotCallList } from './outbound/sql-do-not-call.js';
 import { SqlOutboundBook } from './outbound/sql-outbound-book.js';
+import { TOTALS_BOOK } from './totals/call-totals.port.js';
+import type { TotalsBook } from './totals/call-totals.port.js';
+import { SqlTotalsBook } from './totals/sql-totals-book.js';
 import { SqlTransferBook } from './transfers/sql-transfer-book.js';
 import { TRANSFER_BOOK } from './transfers/transfer-book.port.js';
 import type { TransferBook } from './transfers/transfer-book.port.js';
@@ -73,6 +76,11 @@ const logTo = (logger: Logger) => ({
       useFactory: (database: Database): CallHistory => new SqlCallHistory(database),
     },
     {
+      provide: TOTALS_BOOK,
+      inject: [Database],
+      useFactory: (database: Database): TotalsBook => new SqlTotalsBook(database),
+    },
+    {
       provide: RECORDING_BOOK,
       inject: [Database],
       useFactory: (database: Database): RecordingBook => new SqlRecordingBook(database),
@@ -99,6 +107,7 @@ const logTo = (logger: Logger) => ({
     CALL_STORE,
     CALL_HISTORY,
     RECORDING_BOOK,
+    TOTALS_BOOK,
     OUTBOUND_BOOK,
     TRANSFER_BOOK,
     DO_NOT_CALL,

@@ -6,8 +6,7 @@ import type { Config } from '../config/config.token.js';
 import { CALL_HISTORY } from '../database/calls/call-history.port.js';
 import type { CallHistory, CallSummary, RecordedCall, TranscriptEntry } from '../database/calls/call-history.port.js';
 import { callSchema, summarySchema } from '../database/calls/sql-call-history.js';
-import { DataError } from '../database/data.port.js';
-import type { Access, DataErrorCode } from '../database/data.port.js';
+import type { Access } from '../database/data.port.js';
 import { RECORDING_BOOK } from '../database/recordings/recording-book.port.js';
 import type { RecordingBook, RecordingRow } from '../database/recordings/recording-book.port.js';
 import { callerOf } from '../identity/jwt.guard.js';
@@ -15,6 +14,7 @@ import { RECORDING_LINKS } from '../recording/recording-links.port.js';
 import type { RecordingLinks } from '../recording/recording-links.port.js';
 import { refusal } from '../rest/refusal.js';
 import { Rest } from '../rest/rest.decorator.js';
+import { answered } from './answered.js';
 import { formatQuerySchema, querySchema, readFormat, readQuery } from './call-query.js';
 import { toCursor } from './cursor.js';
 import { asText, asVtt } from './transcript-text.js';
@@ -111,24 +111,3 @@ const accessOf = (request: Request): Access => ({
   caller: callerOf(request),
   signal: AbortSignal.timeout(READ_MS),
 });
-
-const STATUSES: Readonly<Record<DataErrorCode, number>> = {
-  unavailable: 503,
-  timeout: 503,
-  cancelled: 503,
-  forbidden: 403,
-  failed: 500,
-};
-
-/** What the database answers, or why it does not, for the client. */
-async function answered<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof DataError) || error.code === 'failed') throw error;
-    const message = error.code === 'forbidden' ? 'The database does not know this caller.' : AWAY;
-    throw refusal(STATUSES[error.code], error.code, message, { cause: error });
-  }
-}
-
-const AWAY = 'Records of calls cannot be read at the moment; try again.';

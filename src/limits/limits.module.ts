@@ -3,9 +3,8 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
-import { ImpatientRedis } from '../redis/impatient.js';
-import { REDIS } from '../redis/redis.token.js';
-import type { SharedRedis } from '../redis/redis.token.js';
+import type { ImpatientRedis } from '../redis/impatient.js';
+import { IMPATIENT_REDIS } from '../redis/redis.token.js';
 import { HANDSHAKE_COUNTS, HANDSHAKE_LIMITER, SESSION_SLOTS } from './limits.port.js';
 import type { HandshakeLimiter, SessionSlots } from './limits.port.js';
 import { MemorySessionSlots } from './memory-session-slots.js';
@@ -14,29 +13,14 @@ import { SharedCounts } from './shared-counts.js';
 import { SharedSessionSlots } from './shared-session-slots.js';
 import { ThrottledHandshakes } from './throttled-handshakes.js';
 
-/** Redis for those at the door; undefined without REDIS_URL. */
-const DOOR_REDIS = Symbol('DoorRedis');
 type DoorRedis = ImpatientRedis | undefined;
+const doorRedis = { token: IMPATIENT_REDIS, optional: true };
 
 @Module({
   providers: [
     {
-      provide: DOOR_REDIS,
-      inject: [{ token: REDIS, optional: true }],
-      useFactory: (redis: SharedRedis): DoorRedis => {
-        if (redis === undefined) return undefined;
-        const logger = new Logger('Limits');
-        return new ImpatientRedis(redis, {
-          onChange: (state, reason) =>
-            state === 'lost'
-              ? logger.warn(`limits count in this process alone: Redis (${reason})`)
-              : logger.log('limits are shared again'),
-        });
-      },
-    },
-    {
       provide: HANDSHAKE_COUNTS,
-      inject: [DOOR_REDIS],
+      inject: [doorRedis],
       // Loaded late: @nestjs/throttler is CommonJS and require()s Nest, which is ESM and, in Jest, still being linked here.
       useFactory: async (redis: DoorRedis): Promise<ThrottlerStorage> => {
         const own = new (await import('@nestjs/throttler')).ThrottlerStorageService();
@@ -71,7 +55,7 @@ type DoorRedis = ImpatientRedis | undefined;
     },
     {
       provide: SESSION_SLOTS,
-      inject: [CONFIG, DOOR_REDIS, ProcessLoad],
+      inject: [CONFIG, doorRedis, ProcessLoad],
       useFactory: (config: Config, redis: DoorRedis, load: ProcessLoad): SessionSlots => {
         const { STREAM_MAX_SESSIONS: capacity, STREAM_MAX_CONCURRENT_SESSIONS: perUser } = config;
         const own = new MemorySessionSlots(capacity, perUser, load);

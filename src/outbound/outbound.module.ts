@@ -32,6 +32,7 @@ import { AbandonedTransfers } from './transfer/abandoned-transfers.js';
 import { TransferController } from './transfer/transfer.controller.js';
 import { transferProviders } from './transfer/transfer-providers.js';
 import type { TransferTiming } from './transfer/transfer-desk.js';
+import { BUDGETS, type Budgets } from '../usage/budgets.port.js';
 import { TRANSFER_LINES } from '../calls/transfer-lines.port.js';
 import { TwilioStatusController } from './twilio/status.controller.js';
 
@@ -64,13 +65,14 @@ const telling = (stored: CallLedger, queued: CallLedger) => (callSid: string, id
 
 const placing = ({ checkMs }: ReconcileTiming) => ({
   provide: PlaceCall,
-  inject: [CONFIG, OUTBOUND_BOOK, CALL_LEDGER, QUEUED_CALL_LEDGER, DIALLER],
+  inject: [CONFIG, OUTBOUND_BOOK, CALL_LEDGER, QUEUED_CALL_LEDGER, DIALLER, BUDGETS],
   useFactory: (
     config: Config,
     book: OutboundBook,
     stored: CallLedger,
     queued: CallLedger,
     vendor: Dialler | undefined,
+    budgets: Budgets | undefined,
   ): PlaceCall | undefined => {
     const {
       OUTBOUND_HOURS: written,
@@ -80,7 +82,8 @@ const placing = ({ checkMs }: ReconcileTiming) => ({
     // No hours at all would be the safe reading of what the configuration has let through by mistake.
     const limits = { hours: readHours(written) ?? { from: 0, to: 0 }, attempts, concurrent };
     const log = new Logger('Outbound');
-    return vendor && new PlaceCall({ book, dialler: vendor, limits, identify: telling(stored, queued), log, checkMs });
+    const identified = telling(stored, queued);
+    return vendor && new PlaceCall({ book, dialler: vendor, limits, budgets, identify: identified, log, checkMs });
   },
 });
 

@@ -8,6 +8,7 @@ import { VENDOR_MS } from './ask-vendor.js';
 import type { OutboundRequest } from './call-request.js';
 import { DialError } from './dialler.port.js';
 import type { Dialler, DialRequest, VendorIds } from './dialler.port.js';
+import type { Budgets } from '../usage/budgets.port.js';
 import { refusalOf } from './rules/index.js';
 import type { DialLimits } from './rules/rule.js';
 
@@ -15,6 +16,8 @@ export interface PlaceCallDeps {
   readonly book: OutboundBook;
   readonly dialler: Dialler;
   readonly limits: DialLimits;
+  /** What the calls of a user may cost in a day; any amount without it. */
+  readonly budgets?: Pick<Budgets, 'hasLeft'> | undefined;
   /** Writes down what others call a call. Rejects when that is not kept. */
   readonly identify: (callSid: string, ids: VendorIds) => Promise<void>;
   readonly log: { warn(line: object): void };
@@ -68,7 +71,8 @@ export class PlaceCall {
     const now = new Date();
     const placed = await book.place(wanted, { since: new Date(now.getTime() - DAY_MS), checkMs });
     if (!placed.isNew) return this.again(placed);
-    const refusal = refusalOf({ ...placed, now, zones }, limits);
+    const hasBudget = (await this.deps.budgets?.hasLeft({ userId, isPrivate: false })) ?? true;
+    const refusal = refusalOf({ ...placed, now, zones, hasBudget }, limits);
     if (refusal !== undefined) {
       const { rule, message } = refusal;
       return this.end(failing(callSid, 'refused', { code: rule, message }), 'created', refused(callSid, refusal));

@@ -53,6 +53,16 @@ export const ERRORS = {
   idle_timeout: define('always', 'idle', 'No frame came from the client for limits.idleTimeoutMs.'),
   call_too_long: define('always', 'callTooLong', 'The session reached limits.maxSessionMs.'),
   call_too_costly: define('always', 'callTooCostly', "The call has cost as much as its agent's limits.maxCost allows."),
+  budget_spent: define(
+    'always',
+    'callTooCostly',
+    'The calls of this user have cost as much today as they may (USER_DAILY_BUDGET); the day is one of UTC.',
+  ),
+  budget_low: define(
+    'never',
+    'callTooCostly',
+    'Most of what the calls of this user may cost today is used up (BUDGET_WARN_PERCENT). Told once a day.',
+  ),
   token_expired: define('always', 'tokenExpired', 'The token ran out during the session.'),
   slow_reader: define('always', 'slowReader', 'The client does not read what is sent to it.'),
   unknown_agent: define('always', 'policyViolation', 'There is no agent of this name.'),

@@ -5,7 +5,8 @@ import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { settledWithin } from '../deadline/within.js';
 import { connectRedis } from './connect-redis.js';
-import { REDIS } from './redis.token.js';
+import { ImpatientRedis } from './impatient.js';
+import { IMPATIENT_REDIS, REDIS } from './redis.token.js';
 import type { SharedRedis } from './redis.token.js';
 
 /** How long a server that starts waits for Redis, so that its first callers are counted with those of the others, ms. */
@@ -29,8 +30,22 @@ const FIRST_CONNECTION_MS = 1_500;
         return redis;
       },
     },
+    {
+      provide: IMPATIENT_REDIS,
+      inject: [REDIS],
+      useFactory: (redis: SharedRedis): ImpatientRedis | undefined => {
+        if (redis === undefined) return undefined;
+        const logger = new Logger('Redis');
+        return new ImpatientRedis(redis, {
+          onChange: (state, reason) =>
+            state === 'lost'
+              ? logger.warn(`does not answer in time (${reason}): limits and budgets count in this process alone`)
+              : logger.log('limits and budgets are shared again'),
+        });
+      },
+    },
   ],
-  exports: [REDIS],
+  exports: [REDIS, IMPATIENT_REDIS],
 })
 export class RedisModule implements OnApplicationShutdown {
   constructor(@Inject(REDIS) private readonly redis: SharedRedis) {}

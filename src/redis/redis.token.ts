@@ -5,5 +5,7 @@ import type { Redis } from 'ioredis';
 /** Undefined without REDIS_URL. Commands fail at once while Redis is away: every user has an answer for that. */
 export type SharedRedis = Redis | undefined;
 
+/** Nest injection token of the ImpatientRedis, for what callers wait for; undefined without REDIS_URL. */
+export const IMPATIENT_REDIS = Symbol('ImpatientRedis');
 /** Nest injection token of the SharedRedis. For subscriptions take `redis.duplicate()`, and disconnect that yourself. */
 export const REDIS = Symbol('Redis');

@@ -15,6 +15,11 @@ export class ListedPrices implements Prices {
     private readonly now: () => number = Date.now,
   ) {}
 
+  /** ISO 4217. */
+  get currency(): string {
+    return this.list.currency;
+  }
+
   costOf(usage: ProviderUsage): Cost | undefined {
     const amount = this.list.costOf(usage, this.now());
     if (amount !== undefined) return { currency: this.list.currency, amount };

@@ -146,4 +146,18 @@ describe('the history of calls', () => {
       await busy.close();
     }
   }, 180_000);
+
+  it('is summed for admins, by days', async () => {
+    const stats = (query = '', token = admin()) =>
+      fetch(`${app.http}/v1/stats${query}`, { headers: { authorization: `Bearer ${token}` } });
+    const today = new Date().toISOString().slice(0, 10);
+    const totals = (await (await stats()).json()) as Record<string, unknown>;
+    expect(totals).toMatchObject({ from: today, to: today, agents: expect.any(Array), users: expect.any(Array) });
+    expect(totals['calls']).toBeGreaterThan(0);
+    expect((await stats('?from=2020-01-01&to=2020-01-31')).status).toBe(200);
+    expect((await stats('', app.token('ann'))).status).toBe(403);
+    for (const query of ['?from=2026-13-01', '?from=2026-11-30&to=2026-11-29', '?from=2020-01-01', '?days=3']) {
+      expect([query, (await stats(query)).status]).toEqual([query, 400]);
+    }
+  });
 });

@@ -1,5 +1,6 @@
 // Calls as one process has them, on fakes, with everything at hand.
 import type { ProviderUsage } from '../../src/provider/usage.port.js';
+import type { Budgets } from '../../src/usage/budgets.port.js';
 import type { Cost, Prices } from '../../src/usage/prices.port.js';
 import { agentSchema } from '../../src/agents/agent.schema.js';
 import { ConversationFactory } from '../../src/calls/call-factory.js';
@@ -88,6 +89,7 @@ export interface FakeProcessOptions {
   readonly clock?: ManualClock;
   readonly book?: CallBook;
   readonly prices?: Prices;
+  readonly budgets?: Budgets;
   /** The most that a call may cost. */
   readonly maxCost?: number;
   readonly answering?: object;
@@ -107,6 +109,7 @@ export function fakeProcess({
   shared,
   book,
   prices,
+  budgets,
   maxCost,
   answering,
   modelName,
@@ -141,6 +144,7 @@ export function fakeProcess({
     ...(store === undefined ? {} : { store }),
     ...(book === undefined ? {} : { book }),
     ...(prices === undefined ? {} : { prices }),
+    ...(budgets === undefined ? {} : { budgets }),
   };
   const calls = new LiveCalls(conversations, deps);
   return { store, calls, deps, clock, stt, model, voice, observer, faults };

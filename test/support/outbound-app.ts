@@ -21,6 +21,7 @@ import { GatewayModule } from '../../src/gateway/gateway.module.js';
 import { configureHttp } from '../../src/gateway/http/configure-http.js';
 import { HistoryModule } from '../../src/history/history.module.js';
 import { mintToken } from '../../src/identity/mint-token.js';
+import { UsageModule } from '../../src/usage/usage.module.js';
 import { OutboundModule } from '../../src/outbound/outbound.module.js';
 import type { ReconcileTiming } from '../../src/outbound/reconcile.js';
 import type { TransferTiming } from '../../src/outbound/transfer/transfer-desk.js';
@@ -58,6 +59,7 @@ class OutboundOnly {
         GatewayModule.speaking(),
         HistoryModule,
         WebhooksModule,
+        UsageModule,
         OutboundModule.forRoot(timing, transfers),
       ],
       providers: [

@@ -38,6 +38,7 @@ const NAMES = [
   '20261130071000_outbound_ends',
   '20261130072000_transfer_checks',
   '20261130073000_webhook_addresses',
+  '20261130190000_call_totals',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 
@@ -106,6 +107,7 @@ describe('migrations', () => {
     'begin_transfer',
     'bounce_mail',
     'call_may_become',
+    'call_totals',
     'claim_bounces',
     'claim_effect',
     'claim_mail',
@@ -143,6 +145,7 @@ describe('migrations', () => {
     'settle_summary',
     'settle_transfer',
     'settle_webhook',
+    'spent_by',
     'transfer_json',
     'transfer_legs',
     'watch_transfer',

@@ -49,6 +49,7 @@ export const END_REASONS: Partial<Record<ErrorCode, SessionEndReason>> = {
   idle_timeout: 'idle',
   call_too_long: 'limit',
   call_too_costly: 'limit',
+  budget_spent: 'limit',
   token_expired: 'limit',
   shutting_down: 'shutdown',
 };

@@ -6,6 +6,8 @@ export interface DialFacts extends DialCounts {
   readonly now: Date;
   /** IANA names of where the callee may be; empty where nobody knows. */
   readonly zones: readonly string[];
+  /** Whether there is anything left of what the calls of whoever asks may cost today. */
+  readonly hasBudget: boolean;
 }
 
 export interface DialLimits {
@@ -17,7 +19,7 @@ export interface DialLimits {
 }
 
 export interface Refused {
-  readonly rule: 'do_not_call' | 'hours' | 'attempts' | 'callee_busy' | 'concurrency';
+  readonly rule: 'do_not_call' | 'hours' | 'budget' | 'attempts' | 'callee_busy' | 'concurrency';
   /** For whoever asked. */
   readonly message: string;
   /** HTTP status. */

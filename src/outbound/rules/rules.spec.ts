@@ -1,5 +1,6 @@
 import { allowedHours } from './allowed-hours.js';
 import { attempts } from './attempts.js';
+import { budget } from './budget.js';
 import { calleeBusy } from './callee-busy.js';
 import { concurrency } from './concurrency.js';
 import { doNotCall } from './do-not-call.js';
@@ -11,6 +12,7 @@ const LIMITS: DialLimits = { hours: NINE_TO_EIGHT, attempts: 3, concurrent: 2 };
 const FACTS: DialFacts = {
   now: new Date('2026-11-30T12:00:00Z'),
   zones: ['Europe/Berlin'],
+  hasBudget: true,
   isListed: false,
   attempts: 0,
   open: 0,
@@ -46,6 +48,14 @@ describe('allowed hours', () => {
   it('may be all day', () => {
     const limits = { ...LIMITS, hours: { from: 0, to: 24 * 60 } };
     expect(allowedHours({ ...FACTS, now: new Date('2026-11-29T23:59:59Z') }, limits)).toBeUndefined();
+  });
+});
+
+describe('the budget of a day', () => {
+  it('is asked for before anybody is dialled', () => {
+    expect(ruleOf(budget, { hasBudget: true })).toBeUndefined();
+    expect(ruleOf(budget, { hasBudget: false })).toBe('budget');
+    expect(refusalOf({ ...FACTS, hasBudget: false }, LIMITS)).toMatchObject({ rule: 'budget', status: 429 });
   });
 });
 
