@@ -130,17 +130,30 @@ describeWith(['chromium', 'pocketsphinx'])('the page of docs/browser-client.md',
     expect([await page.violations(), page.faults]).toEqual([[], []]);
   });
 
-  it('is a component in React: states, what is said, muting, and an end with the component', async () => {
+  it('is a component in React: states, what is said, muting, the volume, and an end with the component', async () => {
     const page = await openPage('long', { name: 'react.html' });
     await page.page.getByRole('button', { name: 'Talk' }).click();
     await page.page.getByRole('status').filter({ hasText: 'talking' }).waitFor({ timeout: PATIENCE_MS });
     await page.page.getByRole('button', { name: 'Mute' }).click();
     expect(await page.page.getByRole('button', { name: 'Mute' }).getAttribute('aria-pressed')).toBe('true');
     await page.hear(1, PATIENCE_MS);
+    const volume = page.page.getByLabel('Volume');
+    await page.until(async () => (await page.level()) > 0.01, PATIENCE_MS);
+    await volume.fill('0');
+    await page.until(async () => (await page.level()) < 0.001, PATIENCE_MS);
+    await volume.fill('1');
+    await page.until(async () => (await page.level()) > 0.01, PATIENCE_MS);
     await page.page.getByRole('listitem').filter({ hasText: LONG }).waitFor({ timeout: PATIENCE_MS });
     await page.page.getByRole('button', { name: 'Hang up' }).click();
     await page.page.getByRole('status').filter({ hasText: 'ended' }).waitFor({ timeout: PATIENCE_MS });
     expect(await page.state()).toMatchObject({ liveTracks: 0, openContexts: 0 });
+    // The next call is as loud as the last one was.
+    await volume.fill('0');
+    await page.page.getByRole('button', { name: 'Talk' }).click();
+    await page.hear(1, PATIENCE_MS);
+    expect(await page.level()).toBeLessThan(0.001);
+    await page.page.getByRole('button', { name: 'Hang up' }).click();
+    await page.page.getByRole('status').filter({ hasText: 'ended' }).waitFor({ timeout: PATIENCE_MS });
     expect([await page.violations(), page.faults]).toEqual([[], []]);
   });
 
