@@ -23,6 +23,9 @@ export interface TranscriptEvents {
 /** An hour of talk; older entries are dropped. */
 const MOST_ENTRIES = 1000;
 
+/** Turns whose words are settled one after the other; there is one as a rule. */
+const MOST_OPEN_TURNS = 10;
+
 export class Transcript extends Emitter<TranscriptEvents> {
   readonly #subscriptions: (() => void)[];
   /** Words of a turn that are settled. */
@@ -64,6 +67,11 @@ export class Transcript extends Emitter<TranscriptEvents> {
   #settle(turnId: string, text: string): void {
     const settled = `${this.#settled.get(turnId) ?? ''} ${text}`.trim();
     this.#settled.set(turnId, settled);
+    // One that never ends is followed by others.
+    for (const [oldest] of this.#settled) {
+      if (this.#settled.size <= MOST_OPEN_TURNS) break;
+      this.#settled.delete(oldest);
+    }
     this.#caller(turnId, settled, false);
   }
 

@@ -1,4 +1,5 @@
 // The agent's voice in a page: the server's audio on a loudspeaker, or its text in the browser's own voice.
+import type { HeardSoFar } from '../captions.js';
 import { VoiceClientError } from '../errors.js';
 import { ResponsePlayback } from '../playback/response-playback.js';
 import { TextPlayback } from '../playback/text-playback.js';
@@ -11,6 +12,8 @@ export interface AgentVoice {
   readonly level: number;
   /** 0 to 1. */
   volume: number;
+  /** How far it is with a reply; undefined of one that is over, or unknown. */
+  heard(responseId: string): HeardSoFar | undefined;
   /** Rejects with `speaker_unavailable` or `not_supported`. */
   useDevice(deviceId: string | undefined): Promise<void>;
   /** Resolves when all was heard, or thrown away. */
@@ -32,6 +35,10 @@ export function serverVoice(client: VoiceClient, speaker: BrowserSpeaker): Agent
     set volume(volume: number) {
       speaker.volume = volume;
     },
+    heard: (responseId) => {
+      const playedMs = playback.playedMs(responseId);
+      return playedMs === undefined ? undefined : { playedMs };
+    },
     useDevice: (deviceId) => speaker.useDevice(deviceId),
     whenIdle: () => playback.whenIdle(),
     dispose: () => playback.dispose(),
@@ -49,6 +56,10 @@ export function browserVoice(client: VoiceClient): AgentVoice {
     },
     set volume(volume: number) {
       voice.volume = volume;
+    },
+    heard: (responseId) => {
+      const heardChars = playback.heardChars(responseId);
+      return heardChars === undefined ? undefined : { heardChars };
     },
     useDevice: () =>
       Promise.reject(new VoiceClientError('not_supported', 'the browser’s own voice speaks where the system says')),

@@ -1,5 +1,6 @@
 // One call of a page, from the click to the goodbye: the microphone, the session and the loudspeaker, opened in the order in
 // which browsers allow it, and let go of however it ends.
+import type { HeardSoFar } from '../captions.js';
 import type { SessionInfo } from '../client-events.js';
 import type { ConnectOptions } from '../connect-options.js';
 import { Emitter } from '../emitter.js';
@@ -132,6 +133,11 @@ export class VoiceCall extends Emitter<CallEvents> {
    */
   get speakerLevel(): number {
     return this.#voice?.level ?? 0;
+  }
+
+  /** How much of a reply its caller has heard, for captions (`Captions`); undefined of one that is over, or unknown. */
+  heard(responseId: string): HeardSoFar | undefined {
+    return this.#voice?.heard(responseId);
   }
 
   get muted(): boolean {

@@ -45,6 +45,8 @@ export class TextPlayback {
   /** The first is being spoken. */
   readonly #pieces: Piece[] = [];
   #speaking = false;
+  /** Of the response that is being spoken: characters of the pieces before the first, with what stands between them. */
+  #before: { readonly responseId: string; readonly chars: number } | undefined;
   /** Characters of the first that were spoken. */
   #heard = 0;
   /** The call is over; this is how it is heard out. */
@@ -79,6 +81,13 @@ export class TextPlayback {
   /** Whether something is being spoken, or waits. */
   get active(): boolean {
     return this.#pieces.length > 0;
+  }
+
+  /** Characters of this response that were spoken; undefined when none of it waits, or it is unknown. */
+  heardChars(responseId: string): number | undefined {
+    if (!this.#pieces.some((piece) => piece.responseId === responseId)) return undefined;
+    if (this.#pieces[0]?.responseId !== responseId) return 0;
+    return (this.#before?.responseId === responseId ? this.#before.chars : 0) + this.#heard;
   }
 
   /** Resolves when everything has been spoken or thrown away. A goodbye that does not go on for seconds is thrown away. */
@@ -118,6 +127,8 @@ export class TextPlayback {
         },
         done: () => {
           if (this.#pieces[0] !== piece) return;
+          const before = this.#before?.responseId === responseId ? this.#before.chars : 0;
+          this.#before = { responseId, chars: before + text.length + 1 };
           this.#pieces.shift();
           this.#speaking = false;
           this.#client.reportSpoken(responseId, segment, text.length, true);

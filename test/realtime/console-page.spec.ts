@@ -14,6 +14,9 @@ import { ParleyApp } from '../support/parley-app.js';
 jest.setTimeout(180_000);
 const PATIENCE_MS = 40_000;
 
+/** No two of its pieces are alike. */
+const LONG = `Here is what I know about it. ${['first', 'second', 'third', 'fourth'].map((which) => `The ${which} of the terms has many words, and all of them are read out slowly.`).join(' ')}`;
+
 const julia = (): string => readFileSync(join(packageRoot(), 'agents', 'julia.yaml'), 'utf8');
 
 describeWith(['chromium', 'pocketsphinx'])('the page of the console', () => {
@@ -25,7 +28,10 @@ describeWith(['chromium', 'pocketsphinx'])('the page of the console', () => {
   beforeAll(async () => {
     browser = await browserThatHears(new Int16Array(16_000), 16_000, join(folder, 'silence.wav'));
     app = await ParleyApp.start({
-      agents: { closed: `${julia()}\nchoices: false\n` },
+      agents: {
+        closed: `${julia()}\nchoices: false\n`,
+        long: julia().replace(/^greeting: .*$/m, `greeting: '${LONG}'`),
+      },
       env: { NODE_ENV: 'development' },
     });
   });
@@ -77,6 +83,59 @@ describeWith(['chromium', 'pocketsphinx'])('the page of the console', () => {
       await page.talk(PATIENCE_MS);
       expect(page.sent[0]?.message).toMatchObject({ type: 'session.start', agent: 'closed' });
       expect(page.sent[0]?.message).not.toHaveProperty('choice');
+      expect([await page.violations(), page.faults]).toEqual([[], []]);
+    } finally {
+      await context.close();
+    }
+  });
+
+  it('shows what is being said large, in step with the voice, for as long as that is wanted', async () => {
+    const context = await newcomer();
+    try {
+      const page = await open(context);
+      await page.page.getByLabel('Agent', { exact: true }).selectOption('long');
+      await page.talk(PATIENCE_MS);
+      expect(await page.page.locator('.caption').count()).toBe(0);
+      await page.button('Captions').click();
+      const caption = page.page.locator('.caption');
+      /** Characters of the greeting up to the last word that is lit, and how many ms were played by the last report. */
+      const look = async (): Promise<readonly [chars: number, playedMs: number]> => {
+        const positions = page.sent.flatMap(({ message }) =>
+          message.type === 'playback.position' ? [message.playedMs] : [],
+        );
+        const [cue = '', heard = ''] = await page.page.evaluate<string[]>(
+          "[...document.querySelectorAll('.caption p, .caption .heard')].map((part) => part.textContent)",
+        );
+        return [LONG.indexOf(cue.replace(/^long/, '')) + heard.length, positions.at(-1) ?? 0];
+      };
+      const looks: (readonly [number, number])[] = [];
+      await page.until(async () => {
+        looks.push(await look());
+        return page.of('response.completed').length > 0;
+      }, PATIENCE_MS);
+      const { audioMs = 0 } = page.of('response.audio_done')[0] ?? {};
+      const late = looks.filter(([, playedMs]) => playedMs > 500 && playedMs < audioMs);
+      expect(late.length).toBeGreaterThan(20);
+      for (const [chars, playedMs] of late) {
+        // A word, and what is said between two reports and two looks.
+        expect(Math.abs(chars - (LONG.length * playedMs) / audioMs)).toBeLessThan(20);
+      }
+      await page.says('What is the total for client 5001?');
+      await page.until(async () => /What is the total/.test(await caption.innerText()), PATIENCE_MS);
+      await page.until(async () => /Client 5001, Ada Park, spent/.test(await caption.innerText()), PATIENCE_MS);
+      await page.picture('desktop-captions');
+      expect(await page.barriers()).toEqual([]);
+      await page.hangUp();
+      expect(await caption.count()).toBe(0);
+      await page.page.reload();
+      expect(await page.page.getByRole('switch', { name: /captions/ }).isChecked()).toBe(true);
+      await page.page.setViewportSize({ width: 390, height: 800 });
+      await page.talk(PATIENCE_MS);
+      await caption.getByText(/Here is/).waitFor({ timeout: PATIENCE_MS });
+      expect(await page.page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+      await page.picture('phone-captions');
+      await page.button('Captions').click();
+      expect(await caption.count()).toBe(0);
       expect([await page.violations(), page.faults]).toEqual([[], []]);
     } finally {
       await context.close();

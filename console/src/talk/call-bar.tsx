@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
+import { CaptionLine } from './captions.js';
 import { mayGoOn } from './kept-call.js';
 import { hold, interrupt, isHeld, isMuted, isOver, letGo, mute, notice, say, start, state, stop } from './live-call.js';
 import { Levels } from './levels.js';
-import { settings } from './settings.js';
+import { change, settings } from './settings.js';
 
 const SAYS = {
   idle: 'Ready.',
@@ -21,6 +22,7 @@ export function CallBar({ example }: { readonly example: string }) {
   const told = notice.value;
   return (
     <footer class="call-bar">
+      {settings.value.captions && <CaptionLine />}
       <p role="status" class={told === undefined ? 'status' : `status ${told.tone}`}>
         {told?.text ??
           (isTalking && isPush ? 'Connected: hold the button, or the space bar, while you speak.' : SAYS[state.value])}
@@ -69,12 +71,22 @@ export function CallBar({ example }: { readonly example: string }) {
             Stop talking
           </button>
         )}
+        {isTalking && (
+          <button
+            type="button"
+            class="secondary outline"
+            aria-pressed={settings.value.captions}
+            onClick={() => change({ captions: !settings.value.captions })}
+          >
+            Captions
+          </button>
+        )}
         {isTalking && <Levels />}
       </div>
       <Composer disabled={!isTalking} />
       {example !== '' && (
-        <small class="muted">
-          {isOver.value ? 'Press Talk, and ask: ' : 'Ask, for example: '}“{example}”
+        <small class="muted example">
+          {isOver.value ? 'Press Talk, and ask: ' : 'Speak or type, for example: '}“{example}”
         </small>
       )}
     </footer>

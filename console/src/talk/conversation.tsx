@@ -1,10 +1,15 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { lines, session } from './live-call.js';
 import { keyOf, type Said } from './lines.js';
 import { ToolCard } from './tool-card.js';
 
 /** So near to its end the reader is taken to follow it, px. */
 const AT_END_PX = 120;
+
+/** Lines that are drawn before somebody asks for those before them: some twenty minutes of talk. */
+const FIRST_LINES = 100;
+/** Between the last line and the bar, px. */
+const AIR_PX = 16;
 
 /** What both sides say and what tools do, as it happens. */
 export function Conversation() {
@@ -24,15 +29,36 @@ export function Conversation() {
       if (follows) end.current?.scrollIntoView({ block: 'end' });
     });
     if (list.current !== null) grown.observe(list.current);
+    const bar = document.querySelector('.call-bar');
+    // The bar stands over the page's end, and is as high as what it has to show.
+    const raised = new ResizeObserver(() => {
+      const { current } = end;
+      if (current === null || bar === null) return;
+      current.style.scrollMarginBottom = `${bar.clientHeight + AIR_PX}px`;
+      if (follows) current.scrollIntoView({ block: 'end' });
+    });
+    if (bar !== null) raised.observe(bar);
     addEventListener('scroll', look, { passive: true });
     return () => {
       grown.disconnect();
+      raised.disconnect();
       removeEventListener('scroll', look);
     };
   }, []);
-  const shown = lines.value;
+  const [most, setMost] = useState(FIRST_LINES);
+  const shown = lines.value.slice(-most);
+  const earlier = lines.value.length - shown.length;
+  const isFresh = lines.value.length === 0;
+  useEffect(() => {
+    if (isFresh) setMost(FIRST_LINES);
+  }, [isFresh]);
   return (
     <section aria-label="Conversation" class="conversation">
+      {earlier > 0 && (
+        <button type="button" class="secondary outline small" onClick={() => setMost(most + FIRST_LINES)}>
+          {`Show earlier lines (${earlier})`}
+        </button>
+      )}
       <ol ref={list}>
         {shown.map((line) => (
           <li

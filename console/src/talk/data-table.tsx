@@ -1,3 +1,4 @@
+import { Fold } from '../parts/fold.js';
 import { money } from '../parts/format.js';
 import type { Table } from './lines.js';
 
@@ -13,10 +14,9 @@ export function DataTable({ table }: { readonly table: Table }) {
     <div class="rows">
       <Rows title={title} columns={columns} rows={rows.slice(0, FIRST)} />
       {rows.length > FIRST && (
-        <details>
-          <summary>{rows.length === total ? `All ${total} rows` : `${rows.length} of ${total} rows`}</summary>
-          <Rows title={`${title}, whole`} columns={columns} rows={rows} />
-        </details>
+        <Fold summary={rows.length === total ? `All ${total} rows` : `${rows.length} of ${total} rows`}>
+          {() => <Rows title={`${title}, whole`} columns={columns} rows={rows} />}
+        </Fold>
       )}
     </div>
   );

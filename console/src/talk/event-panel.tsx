@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { Fold } from '../parts/fold.js';
 import { matching } from './event-log.js';
 import { events } from './live-call.js';
 
@@ -34,12 +35,15 @@ export function EventPanel() {
       <ol class="log">
         {shown.toReversed().map(({ number, atMs, event }) => (
           <li key={number}>
-            <details>
-              <summary>
-                <time>{(atMs / 1000).toFixed(2)}</time> {event.type}
-              </summary>
-              <pre class="json">{JSON.stringify(event, undefined, 2)}</pre>
-            </details>
+            <Fold
+              summary={
+                <>
+                  <time>{(atMs / 1000).toFixed(2)}</time> {event.type}
+                </>
+              }
+            >
+              {() => <pre class="json">{JSON.stringify(event, undefined, 2)}</pre>}
+            </Fold>
           </li>
         ))}
       </ol>

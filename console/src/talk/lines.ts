@@ -48,7 +48,7 @@ export const keyOf = ({ speaker, id }: Pick<TranscriptEntry, 'speaker' | 'id'>):
 
 /** The lines after a message of the server about tools; the same ones for every other message. */
 export function afterMessage(lines: readonly Line[], message: ServerEvent): readonly Line[] {
-  if (message.type === 'tool.started') return [...lines, begun(message)];
+  if (message.type === 'tool.started') return [...lines, begun(message)].slice(-MOST_LINES);
   if (message.type === 'tool.progress') return withRun(lines, message.callId, { elapsedMs: message.elapsedMs });
   if (message.type === 'tool.result') return withRun(lines, message.callId, { table: message.table });
   if (message.type === 'tool.finished') return withRun(lines, message.callId, finished(message));

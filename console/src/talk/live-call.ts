@@ -1,6 +1,7 @@
 // The call that this page has, or had last, as signals that the page's parts read.
 import { batch, computed, signal } from '@preact/signals';
 import { VoiceCall, type CallState } from '../../../client/browser/voice-call.js';
+import { Captions, type Caption } from '../../../client/captions.js';
 import type { ServerEvent } from '../../../client/client-events.js';
 import { VoiceClientError } from '../../../client/errors.js';
 import { Transcript } from '../../../client/transcript.js';
@@ -31,6 +32,7 @@ export const events = new EventLog();
 export const isOver = computed(() => state.value === 'idle' || state.value === 'ended');
 
 let call: VoiceCall | undefined;
+let captions: Captions | undefined;
 keepWhileAway(() => call?.resumable);
 
 /** Levels now, 0 to 1: the microphone's, and the agent's voice's. */
@@ -38,6 +40,9 @@ export const levels = (): { readonly microphone: number; readonly agent: number 
   microphone: call?.microphoneLevel ?? 0,
   agent: call?.speakerLevel ?? 0,
 });
+
+/** What is being said now. */
+export const captionNow = (): Caption | undefined => captions?.now;
 
 const WORKLETS = {
   capture: new URL('console/capture-worklet.js', document.baseURI).href,
@@ -136,6 +141,8 @@ const warn = (error: unknown): void => {
 };
 
 function follow(next: VoiceCall): void {
+  captions?.dispose();
+  captions = new Captions(next);
   const transcript = new Transcript(next.client);
   const isCurrent = (): boolean => call === next;
   transcript.on('changed', ({ entries }) => {

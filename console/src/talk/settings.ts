@@ -23,6 +23,8 @@ export interface Settings {
   /** 0 to 1. */
   readonly volume: number;
   readonly mode: Mode;
+  /** Whether what is being said is shown large. */
+  readonly captions: boolean;
 }
 
 const KEY = 'parley.console.settings';
@@ -36,6 +38,7 @@ const USUAL: Settings = {
   speaker: '',
   volume: 1,
   mode: 'open',
+  captions: false,
 };
 
 export const settings = signal<Settings>(read());

@@ -97,6 +97,15 @@ export function Setup() {
           </select>
         )}
       </Field>
+      <label class="check">
+        <input
+          type="checkbox"
+          role="switch"
+          checked={settings.value.captions}
+          onChange={({ currentTarget }) => change({ captions: currentTarget.checked })}
+        />
+        Large captions in the call
+      </label>
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'preact/compat';
+import { Fold } from '../parts/fold.js';
 import { milliseconds, words } from '../parts/format.js';
 import { Json } from '../parts/json.js';
 import { DataTable } from './data-table.js';
@@ -55,10 +56,7 @@ export function ToolCard({ run }: { readonly run: ToolRun }) {
           ))}
         </ul>
       )}
-      <details>
-        <summary>Arguments</summary>
-        <Json value={run.arguments} label={`Arguments of ${words(name)}`} />
-      </details>
+      <Fold summary="Arguments">{() => <Json value={run.arguments} label={`Arguments of ${words(name)}`} />}</Fold>
     </article>
   );
 }
