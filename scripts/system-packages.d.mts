@@ -15,6 +15,7 @@ export const systemPackages: Readonly<
     | 'sipp'
     | 'redis'
     | 'nginx'
+    | 'systemd'
     | 'postgres',
     SystemPackage
   >

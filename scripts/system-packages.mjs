@@ -47,6 +47,11 @@ export const systemPackages = {
     debian: ['nginx-light', 'openssl'],
     suites: 'workers behind nginx',
   },
+  systemd: {
+    present: () => onPath('systemd-analyze'),
+    debian: ['systemd'],
+    suites: 'the unit of systemd',
+  },
   postgres: {
     present: () => onPath('initdb') || postgresFolders().length > 0,
     debian: ['postgresql'],
