@@ -13,6 +13,7 @@ export const systemPackages: Readonly<
     | 'pulseaudio'
     | 'baresip'
     | 'sipp'
+    | 'prometheus'
     | 'redis'
     | 'nginx'
     | 'systemd'

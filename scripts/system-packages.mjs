@@ -41,6 +41,11 @@ export const systemPackages = {
     suites: 'calls of a SIP user agent',
   },
   sipp: { present: () => onPath('sipp'), debian: ['sip-tester'], suites: 'many SIP calls at once, and wrong ones' },
+  prometheus: {
+    present: () => onPath('prometheus') && onPath('promtool'),
+    debian: ['prometheus'],
+    suites: 'alerts and the dashboard',
+  },
   redis: { present: () => onPath('redis-server'), debian: ['redis-server'], suites: 'what several instances share' },
   nginx: {
     present: () => (onPath('nginx') || existsSync('/usr/sbin/nginx')) && onPath('openssl'),

@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { getHeapStatistics } from 'node:v8';
 import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 
@@ -52,6 +53,19 @@ export function watchProcess(registry: Registry): void {
         this.set({ kind: 'resident' }, rss);
         this.set({ kind: 'heap' }, heapUsed);
         this.set({ kind: 'external' }, external);
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'process_memory_limit_bytes',
+      help: 'Most memory that the process may use, by kind: its heap, and what its container leaves it',
+      labelNames: ['kind'],
+      registers: [],
+      collect() {
+        this.set({ kind: 'heap' }, getHeapStatistics().heap_size_limit);
+        const constrained = process.constrainedMemory();
+        if (constrained > 0 && constrained < Number.MAX_SAFE_INTEGER) this.set({ kind: 'container' }, constrained);
       },
     }),
   );
