@@ -59,10 +59,11 @@ describe('npm run doctor', () => {
     return { env, openai, anthropic, deepgram };
   };
 
-  const diagnose = async (env: Record<string, string>, deadlineMs = 15_000) => {
+  const diagnose = async (env: Record<string, string>, deadlineMs = 15_000, production = false) => {
     const lines: string[] = [];
     const code = await doctor({
       deadlineMs,
+      production,
       print: (line) => lines.push(line),
       source: {
         cwd,
@@ -431,6 +432,23 @@ describe('npm run doctor', () => {
     writeFileSync(join(cwd, 'file'), '');
     const { about } = await diagnose({ PARLEY_DATA_DIR: join(cwd, 'file', 'data') });
     expect(about('data folder')).toMatch(/^BAD data folder: .* cannot be written \(ENOTDIR\)\./);
+  });
+
+  it('asks before production what it must have, and reads the configuration as it is read there', async () => {
+    const refused = await diagnose({ JWT_SECRET: '' }, 15_000, true);
+    expect(refused.code).toBe(1);
+    expect(refused.lines).toEqual([
+      expect.stringMatching(/^BAD JWT_SECRET: is missing\. In production set it/),
+      expect.stringMatching(/^BAD STREAM_CORS_ORIGIN: must not be \* in production/),
+    ]);
+    const { env } = await vendors();
+    const asked = await diagnose({ ...env, STREAM_CORS_ORIGIN: 'https://app.example.com' }, 15_000, true);
+    expect(asked.code).toBe(1);
+    const told = asked.lines.filter((line) => /^(?:ok {2}|warn |BAD )production/.test(line));
+    expect(told).toHaveLength(12);
+    expect(asked.about('production proxy')).toMatch(/^BAD production proxy/);
+    expect(asked.about('production database')).toMatch(/^BAD production database: DATABASE_URL is memory/);
+    expect(asked.about('stt deepgram')).toMatch(/^ok /);
   });
 
   it('checks nothing more when the configuration cannot be read', async () => {

@@ -21,6 +21,7 @@ import { runChecks } from './check.js';
 import type { Check, DoctorOptions } from './check.js';
 import { asking, dataCheck, databaseCheck, rightsCheck, supabaseCheck } from './database-checks.js';
 import { documentsCheck, embeddingsChecks } from './document-checks.js';
+import { productionChecks } from './production-checks.js';
 import { providerChecks } from './provider-checks.js';
 import type { ProviderNames, Providers } from './provider-checks.js';
 import {
@@ -50,12 +51,19 @@ class ProvidersOnly {
   }
 }
 
+interface Options extends DoctorOptions {
+  readonly source: ConfigSource;
+  /** What production must have is asked too, and the configuration read as it is read there. */
+  readonly production?: boolean;
+}
+
 /** Checks everything that is configured and prints a line for each. Resolves with the exit code: 1 when something is bad. */
-export async function doctor(options: DoctorOptions & { readonly source?: ConfigSource }): Promise<0 | 1> {
+export async function doctor(options: Options): Promise<0 | 1> {
+  const { source, production = false } = options;
   let config: Config;
   let business: Business;
   try {
-    config = loadConfig(options.source);
+    config = loadConfig(production ? { ...source, env: { ...source.env, NODE_ENV: 'production' } } : source);
     business = await businessOf(config);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -67,9 +75,12 @@ export async function doctor(options: DoctorOptions & { readonly source?: Config
     abortOnError: false,
   });
   try {
-    return (await runChecks([...serverChecks(config, business), ...checksOfProviders(app, config, business)], options))
-      ? 0
-      : 1;
+    const checks = [
+      ...(production ? productionChecks(config, source) : []),
+      ...serverChecks(config, business),
+      ...checksOfProviders(app, config, business),
+    ];
+    return (await runChecks(checks, options)) ? 0 : 1;
   } finally {
     await app.close();
   }
