@@ -8,14 +8,14 @@ export interface SessionStartedMessage {
   agent: string;
   audio: {
     input: {
-      /** 16-bit signed little-endian samples, mono */
-      encoding: 'pcm16';
+      /** pcm16: 16-bit signed little-endian samples, mono; opus: a packet a frame, where the server can */
+      encoding: 'pcm16' | 'opus';
       /** Hz */
       sampleRate: number;
     };
     output: {
-      /** 16-bit signed little-endian samples, mono */
-      encoding: 'pcm16';
+      /** pcm16: 16-bit signed little-endian samples, mono; opus: a packet a frame, where the server can */
+      encoding: 'pcm16' | 'opus';
       /** Hz */
       sampleRate: number;
     };
@@ -47,14 +47,14 @@ export interface SessionResumedMessage {
   agent: string;
   audio: {
     input: {
-      /** 16-bit signed little-endian samples, mono */
-      encoding: 'pcm16';
+      /** pcm16: 16-bit signed little-endian samples, mono; opus: a packet a frame, where the server can */
+      encoding: 'pcm16' | 'opus';
       /** Hz */
       sampleRate: number;
     };
     output: {
-      /** 16-bit signed little-endian samples, mono */
-      encoding: 'pcm16';
+      /** pcm16: 16-bit signed little-endian samples, mono; opus: a packet a frame, where the server can */
+      encoding: 'pcm16' | 'opus';
       /** Hz */
       sampleRate: number;
     };
@@ -407,7 +407,7 @@ export interface TurnMetricsMessage {
 /** Something went wrong. */
 export interface ErrorMessage {
   type: 'error';
-  code: 'bad_json' | 'bad_message' | 'unsupported_protocol' | 'wrong_state' | 'audio_before_start' | 'start_timeout' | 'resume_failed' | 'odd_audio_length' | 'transcript_not_taken' | 'unsupported_audio' | 'frame_too_large' | 'audio_too_fast' | 'too_many_messages' | 'too_many_faults' | 'idle_timeout' | 'call_too_long' | 'call_too_costly' | 'budget_spent' | 'budget_low' | 'token_expired' | 'slow_reader' | 'unknown_agent' | 'agent_not_allowed' | 'choice_not_allowed' | 'stt_failed' | 'llm_failed' | 'tts_failed' | 'overloaded' | 'shutting_down' | 'internal';
+  code: 'bad_json' | 'bad_message' | 'unsupported_protocol' | 'wrong_state' | 'audio_before_start' | 'start_timeout' | 'resume_failed' | 'odd_audio_length' | 'bad_packet' | 'transcript_not_taken' | 'unsupported_audio' | 'frame_too_large' | 'audio_too_fast' | 'too_many_messages' | 'too_many_faults' | 'idle_timeout' | 'call_too_long' | 'call_too_costly' | 'token_expired' | 'slow_reader' | 'unknown_agent' | 'agent_not_allowed' | 'stt_failed' | 'llm_failed' | 'tts_failed' | 'overloaded' | 'shutting_down' | 'internal';
   /** what is wrong and what to do */
   message: string;
   /** the socket closes after it */
@@ -435,31 +435,20 @@ export interface SessionStartMessage {
   audio?: {
     /** microphone; 16 kHz when absent */
     input?: {
-      /** 16-bit signed little-endian samples, mono */
-      encoding?: 'pcm16' | undefined;
+      /** pcm16: 16-bit signed little-endian samples, mono; opus: a packet a frame, where the server can */
+      encoding?: 'pcm16' | 'opus' | undefined;
       /** Hz */
       sampleRate: number;
     } | undefined;
     /** playback; the input rate when absent */
     output?: {
-      /** 16-bit signed little-endian samples, mono */
-      encoding?: 'pcm16' | undefined;
+      /** pcm16: 16-bit signed little-endian samples, mono; opus: a packet a frame, where the server can */
+      encoding?: 'pcm16' | 'opus' | undefined;
       /** Hz */
       sampleRate: number;
     } | undefined;
     /** the client takes the agent’s voice out of its microphone; when absent the server looks out for it */
     echoCancellation?: boolean | undefined;
-  } | undefined;
-  /** in place of the agent’s own providers and voice: what `GET /v1/agents` lists as its `choices` */
-  choice?: {
-    /** who recognises the speech */
-    stt?: string | undefined;
-    /** the language model */
-    llm?: string | undefined;
-    /** who speaks */
-    tts?: string | undefined;
-    /** the voice, by the own name of the provider in `tts` */
-    voice?: string | undefined;
   } | undefined;
   /** what the caller has agreed to before the call: whether its words may be kept */
   consent?: 'given' | 'refused' | undefined;
@@ -491,6 +480,19 @@ export interface SessionResumeMessage {
     segment: number;
     /** characters of the piece’s text spoken so far */
     heardChars: number;
+  } | undefined;
+  /** how this socket packs audio; the rates of the call stay */
+  audio?: {
+    /** microphone; pcm16 when absent */
+    input?: {
+      /** pcm16: 16-bit signed little-endian samples, mono; opus: a packet a frame, where the server can */
+      encoding?: 'pcm16' | 'opus' | undefined;
+    } | undefined;
+    /** playback; pcm16 when absent */
+    output?: {
+      /** pcm16: 16-bit signed little-endian samples, mono; opus: a packet a frame, where the server can */
+      encoding?: 'pcm16' | 'opus' | undefined;
+    } | undefined;
   } | undefined;
 }
 

@@ -4,6 +4,7 @@ import {
   CLOSE,
   clientMessageSchema,
   ERRORS,
+  OPUS,
   PROTOCOL_VERSION,
   REFUSALS,
   SAMPLE_RATES,
@@ -38,6 +39,7 @@ export function renderProtocol(): string {
     handshake(),
     rules(),
     resume(),
+    opus(),
     '## Messages from the client',
     ...messages(clientMessageSchema, 'input'),
     '## Messages from the server',
@@ -57,7 +59,8 @@ const intro = (): string => `# The native protocol, version ${PROTOCOL_VERSION}
 
 One WebSocket at \`${STREAM_PATH}\` is one call. **Text frames** hold one JSON message each; **binary frames** hold audio and
 nothing else: PCM, 16 bits, signed, little-endian, mono, without a header, in both directions. Rates: ${SAMPLE_RATES.join(', ')} Hz.
-Any whole number of samples may be in a frame; 20 ms are usual, and longer frames cost less.
+Any whole number of samples may be in a frame; 20 ms are usual, and longer frames cost less. A client that asks for it may have
+packets of Opus instead, on either side: [below](#opus).
 
 The schemas below are in \`src/protocol/\`, which server and client share.`;
 
@@ -94,7 +97,7 @@ after it. All binary frames between \`response.started\` and \`response.audio_do
 left out. A message without \`seq\` (\`pong\`, an \`error\` about a frame, \`session.resumed\`) belongs to its socket alone.
 
 **Faults.** Before \`session.started\` every fault of the client ends the session. After it, a faulty text frame or a binary
-frame that does not hold whole samples is ignored and answered by an \`error\` with \`fatal: false\`; the ${MAX_FAULTS}th of them ends
+frame that does not hold whole samples (or, where Opus was agreed to, no packet) is ignored and answered by an \`error\` with \`fatal: false\`; the ${MAX_FAULTS}th of them ends
 the session. A fatal \`error\` is followed by \`session.ended\` when there was a call, and by the close code of its table row.
 
 **Limits.**
@@ -117,6 +120,24 @@ socket is closed with ${CLOSE.slowReader.code}, and what waited is thrown away; 
 **Barge-in.** Audio that is still on the server is thrown away before \`response.interrupted\` is sent, and control messages keep
 their order. The client throws away what it has not played. \`response.paused\` and \`response.resumed\` only hold playback.
 The client reports what was heard with \`playback.position\` and \`playback.finished\`; the conversation keeps no more than that.`;
+
+const opus = (): string => `## Opus
+
+\`encoding: "opus"\` in \`session.start\` asks for it, for the microphone, the voice, or both, at ${OPUS.sampleRates.join(', ')} Hz.
+\`session.started\` says what there is: \`opus\`, or \`pcm16\` where the server does without (another rate, no room for another line, switched
+off), and the call goes on with that. Whoever does not ask gets PCM. \`session.resume\` asks anew, since a call may go on in another
+process or page; its answer says what this socket has.
+
+- **A binary frame is one packet** (RFC 6716), mono, without a container. The server sends ${OPUS.packetMs} ms in each, about ${(OPUS.bitrate * OPUS.packetMs) / 8000} bytes;
+  it takes any packet there is, up to 120 ms, and two channels as one.
+- **Positions stay samples of PCM.** \`receivedSamples\`, \`playedMs\`, \`fromMs\` and \`audioMs\` count what comes out of a decoder, at the rate that
+  was agreed to, from the first sample that went into the encoder: of each stream a receiver leaves out the first ${OPUS.runInMs} ms that its
+  decoder gives (${OPUS.runInMs * 48} samples at 48 kHz), the run-in of libopus and of every browser.
+- **A stream** of the microphone begins with each socket. One of the voice begins with each response, and with each socket; at the end of
+  its response comes as much silence as brings the last sample out, in whole packets: at most ${OPUS.packetMs + 2} ms more than \`audioMs\`.
+- A frame that is no packet is ignored and answered by \`error bad_packet\`, as one of half a sample is; it does not count as received.
+- A client that comes back sends from \`receivedSamples\` on, with an encoder of its own, and hears from \`fromMs\` on, with a fresh decoder: what
+  either has to keep is the PCM.`;
 
 const files = (): string => `## Files that tools make
 

@@ -142,6 +142,9 @@ const limits = {
   STREAM_RESUME_GRACE_MS: integer(30_000, 0, 600_000).describe(
     'how long a call waits for a client that has lost its connection, ms; 0: it ends at once',
   ),
+  STREAM_OPUS_LINES: integer(100, 0, 10_000).describe(
+    'clients at once that may have Opus in place of PCM, each way, where they ask for it; 0: none',
+  ),
 };
 
 const telephone = {

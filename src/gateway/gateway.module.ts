@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { AuthModule } from '../identity/auth.module.js';
+import { OpusModule } from '../opus/opus.module.js';
 import { RestModule } from '../rest/rest.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { Admission } from './door/admission.js';
@@ -25,7 +26,7 @@ export class GatewayModule {
   static speaking(wires: readonly Wire[] = SPOKEN_WIRES): DynamicModule {
     return {
       module: GatewayModule,
-      imports: [AuthModule, LimitsModule, RestModule],
+      imports: [AuthModule, LimitsModule, OpusModule, RestModule],
       controllers: [HealthController, StreamController, ArtifactsController, TwilioVoiceController],
       providers: [
         Ticker,

@@ -9,7 +9,7 @@ import {
   MAX_VARIABLE_CHARS,
   unreadable,
 } from '../bounds/texts.port.js';
-import { audioFormatSchema } from './audio-format.js';
+import { audioFormatSchema, packedFormatSchema } from './audio-format.js';
 import { isLanguageTag, MAX_LANGUAGE_CHARS, NO_LANGUAGE_TAG } from '../bounds/language-tag.port.js';
 import { isMessageName, NO_MESSAGE_NAME } from '../bounds/message-name.port.js';
 import { PROTOCOL_VERSION } from './version.js';
@@ -104,6 +104,13 @@ export const sessionResumeSchema = z
     resumeToken: z.string().min(1).max(128).describe('the last one that the server gave'),
     lastSeq: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).describe('`seq` of the last message that came'),
     heard: heardSchema.optional().describe('where playback stopped, when a response was being played'),
+    audio: z
+      .strictObject({
+        input: packedFormatSchema.optional().describe('microphone; pcm16 when absent'),
+        output: packedFormatSchema.optional().describe('playback; pcm16 when absent'),
+      })
+      .optional()
+      .describe('how this socket packs audio; the rates of the call stay'),
   })
   .describe('First message on a new socket in place of session.start: the call goes on where it was.');
 

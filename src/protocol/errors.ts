@@ -36,6 +36,11 @@ export const ERRORS = {
     'session.resume named no call that waits for this client: it is over, or the token is not its last one.',
   ),
   odd_audio_length: define('never', 'policyViolation', 'A binary frame did not hold whole samples. It was ignored.'),
+  bad_packet: define(
+    'never',
+    'policyViolation',
+    'A binary frame of a microphone that sends opus was no packet of Opus. It was ignored, and does not count as received.',
+  ),
   transcript_not_taken: define(
     'never',
     'policyViolation',

@@ -7,6 +7,7 @@ import type { Line } from '../../calls/line.port.js';
 import type { ConversationEvent, SessionEndReason } from '../../conversation/conversation.port.js';
 import { BYTES_PER_SAMPLE, ERRORS } from '../../protocol/index.js';
 import type { ClientMessage, ErrorCode, SessionResume, SessionStart } from '../../protocol/index.js';
+import type { Opus } from '../../opus/opus.js';
 import type { Admitted } from '../door/admitted.js';
 import type { GatewayObserver } from '../gateway-observer.port.js';
 import { Connection } from '../transport/connection.js';
@@ -23,7 +24,7 @@ import { Microphone, TOO_FAST } from './microphone.js';
 import { findCall, startCall, Unopened } from './opening.js';
 import { MAX_FAULTS, RESUME_TIMEOUT_MS, TEARDOWN_TIMEOUT_MS } from './session-limits.js';
 import type { SessionLimits } from './session-limits.js';
-import { callRequest, maxDuration, sessionResumed, sessionStarted } from './session-start.js';
+import { callRequest, maxDuration, type Packing, sessionResumed, sessionStarted } from './session-start.js';
 import { outcomeWithin, settledWithin } from '../../deadline/within.js';
 import { END_REASONS, SessionEnd } from './session-end.js';
 import { SessionReport } from './session-report.js';
@@ -36,6 +37,8 @@ export interface CallSessionDeps {
   readonly ticker: Ticker;
   readonly observer: GatewayObserver;
   readonly limits: SessionLimits;
+  /** For the clients that ask for it; without it all have PCM. */
+  readonly opus?: Opus | undefined;
   readonly log: Pick<Logger, 'log' | 'warn' | 'error'>;
 }
 
@@ -130,6 +133,8 @@ export class CallSession implements Line, ConnectionHandler, Session {
     const hungUp = code === 1000;
     if (wasActive) this.farewell.reason = hungUp ? 'client' : 'disconnected';
     this.phase = 'ended';
+    this.client.closed();
+    this.microphone?.close();
     if (call === undefined) this.admitted.slot.release();
     else if (wasActive && hungUp) call.end('client');
     else if (wasActive) call.detach(this);
@@ -158,7 +163,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
   released(why: 'taken' | 'handover'): void {
     if (this.phase === 'ended') return;
     this.farewell.reason = why;
-    this.connection.clearAudio();
+    this.client.takeBack();
     this.finish(why);
   }
 
@@ -248,9 +253,9 @@ export class CallSession implements Line, ConnectionHandler, Session {
         this.fail(call.code, call.message);
         return;
       }
-      this.begin(call);
+      const packing = this.begin(call, message.audio);
       // The call keeps the first number for this.
-      this.client.say(sessionStarted(call, limits, this.wire.maxFrameBytes), 1);
+      this.client.say(sessionStarted(call, packing, limits, this.wire.maxFrameBytes), 1);
       this.report.started(call);
       // A vendor's name of the call leads to who called.
       if (call.privacy !== 'zero') this.admitted.started?.(call.id);
@@ -275,26 +280,40 @@ export class CallSession implements Line, ConnectionHandler, Session {
     }
   }
 
-  private goOn(call: Call, { lastSeq, heard }: SessionResume): void {
+  private goOn(call: Call, { lastSeq, heard, audio }: SessionResume): void {
     const { limits } = this.deps;
     call.attach(this, heard === undefined ? { lastSeq } : { lastSeq, heard }, (resumed) => {
       this.callId = call.id;
-      this.begin(call);
-      this.client.say(sessionResumed(call, limits, this.wire.maxFrameBytes, resumed));
+      const packing = this.begin(call, audio);
+      this.client.say(sessionResumed(call, packing, limits, this.wire.maxFrameBytes, resumed));
     });
     // What was told again may have been too much for the socket.
     if (this.isOver()) call.detach(this);
     this.report.resumed(call);
   }
 
-  private begin(call: Call): void {
-    const { slots, limits, ticker } = this.deps;
+  /** How the audio of this line is packed: as was asked, where that can be had. */
+  private begin(call: Call, asked: SessionResume['audio']): Packing {
+    const { slots, limits, ticker, opus } = this.deps;
     this.call = call;
     this.phase = 'active';
     slots.handOver(this.admitted.slot, call);
     this.deadlines.start(ticker.epoch + maxDuration(call, limits) - call.ageMs);
-    this.microphone = new Microphone(call);
+    const decoder = asked?.input?.encoding === 'opus' ? opus?.decoder(call.inputSampleRate) : undefined;
+    this.microphone = new Microphone(call, decoder);
     this.connection.expectAudio(call.outputSampleRate);
+    const packs = asked?.output?.encoding === 'opus' && opus !== undefined;
+    const isPacked = packs && this.client.pack(opus, call.outputSampleRate, () => this.noEncoder());
+    return { input: decoder === undefined ? 'pcm16' : 'opus', output: isPacked ? 'opus' : 'pcm16' };
+  }
+
+  /** The client comes back over another socket, without packets: so it is told where the reply goes on. */
+  private noEncoder(): void {
+    if (this.phase !== 'active') return;
+    this.farewell.reason = 'disconnected';
+    this.phase = 'ended';
+    this.client.closeNow('handover');
+    this.call?.detach(this);
   }
 
   private isOver(): boolean {
@@ -331,7 +350,7 @@ export class CallSession implements Line, ConnectionHandler, Session {
 
   /** Tells the call to end; its session.ended closes the socket, or else the deadline does. */
   private end(ending: Ending, reason: SessionEndReason): void {
-    this.connection.clearAudio();
+    this.client.takeBack();
     if (this.call === undefined) {
       this.finish(ending);
       return;

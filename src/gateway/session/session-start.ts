@@ -1,12 +1,18 @@
 import type { Call, CallRequest, Resumed } from '../../calls/call.port.js';
 import { BYTES_PER_SAMPLE, PROTOCOL_VERSION } from '../../protocol/index.js';
-import type { ServerMessage, SessionStart } from '../../protocol/index.js';
+import type { Encoding, ServerMessage, SessionStart } from '../../protocol/index.js';
 import type { Visitor } from '../door/door.js';
 import type { SessionLimits } from './session-limits.js';
 import type { CallWire } from './wire.js';
 
 /** Microphone rate when session.start names none, Hz. */
 const DEFAULT_SAMPLE_RATE = 16_000;
+
+/** How the audio of a line is packed. */
+export interface Packing {
+  readonly input: Encoding;
+  readonly output: Encoding;
+}
 
 /** The call that a client asks for; the visitor's agent is that of its handshake. */
 export function callRequest(
@@ -43,20 +49,26 @@ export function maxDuration(call: Call, limits: SessionLimits): number {
 }
 
 /** What the client gets for its session.start. */
-export function sessionStarted(call: Call, limits: SessionLimits, maxFrameBytes: number): ServerMessage {
-  return { type: 'session.started', ...description(call, limits, maxFrameBytes) };
+export function sessionStarted(
+  call: Call,
+  packing: Packing,
+  limits: SessionLimits,
+  maxFrameBytes: number,
+): ServerMessage {
+  return { type: 'session.started', ...description(call, packing, limits, maxFrameBytes) };
 }
 
 /** What the client gets for its session.resume. */
 export function sessionResumed(
   call: Call,
+  packing: Packing,
   limits: SessionLimits,
   maxFrameBytes: number,
   { missed, response }: Resumed,
 ): ServerMessage {
   return {
     type: 'session.resumed',
-    ...description(call, limits, maxFrameBytes),
+    ...description(call, packing, limits, maxFrameBytes),
     receivedSamples: call.receivedBytes / BYTES_PER_SAMPLE,
     lastClientSeq: call.lastClientSeq,
     missed,
@@ -64,14 +76,14 @@ export function sessionResumed(
   };
 }
 
-function description(call: Call, limits: SessionLimits, maxFrameBytes: number) {
+function description(call: Call, packing: Packing, limits: SessionLimits, maxFrameBytes: number) {
   return {
     protocol: PROTOCOL_VERSION,
     sessionId: call.id,
     agent: call.agent,
     audio: {
-      input: { encoding: 'pcm16' as const, sampleRate: call.inputSampleRate },
-      output: { encoding: 'pcm16' as const, sampleRate: call.outputSampleRate },
+      input: { encoding: packing.input, sampleRate: call.inputSampleRate },
+      output: { encoding: packing.output, sampleRate: call.outputSampleRate },
     },
     turnDetection: call.turnDetection,
     ...(call.takesTranscripts ? { recognition: 'client' as const } : {}),

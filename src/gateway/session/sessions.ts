@@ -6,6 +6,7 @@ import { CONFIG } from '../../config/config.token.js';
 import type { Config } from '../../config/config.token.js';
 import { SESSION_SLOTS } from '../../limits/limits.port.js';
 import type { SessionSlots } from '../../limits/limits.port.js';
+import { Opus } from '../../opus/opus.js';
 import type { Admitted } from '../door/admitted.js';
 import { GATEWAY_OBSERVER } from '../gateway-observer.port.js';
 import type { GatewayObserver } from '../gateway-observer.port.js';
@@ -38,6 +39,7 @@ export class Sessions implements OnModuleDestroy {
     @Inject(Ticker) ticker: Ticker,
     @Inject(CONFIG) config: Config,
     @Optional() @Inject(SESSION_LOG) log: CallSessionDeps['log'] = new Logger('Session'),
+    @Optional() @Inject(Opus) opus?: Opus,
   ) {
     this.deps = {
       calls,
@@ -45,6 +47,7 @@ export class Sessions implements OnModuleDestroy {
       observer,
       ticker,
       limits: { maxSessionMs: config.STREAM_MAX_SESSION_MS, idleTimeoutMs: config.STREAM_IDLE_TIMEOUT_MS },
+      opus,
       log,
     };
   }
