@@ -1,13 +1,18 @@
 import { isLanguageTag, NO_LANGUAGE_TAG } from '../src/bounds/language-tag.port.js';
 import { BEARER_SUBPROTOCOL_PREFIX, PROTOCOL_VERSION, SAMPLE_RATES, SUBPROTOCOL } from '../src/protocol/constants.js';
+import type { AudioCodec } from './audio-codec.js';
 import { VoiceClientError } from './errors.js';
 import type { ResumeHandle } from './resume-handle.js';
 import { faultOf } from './wire/check.js';
 import type { SessionStartMessage } from './wire/messages.js';
 import { START_SHAPE } from './wire/shapes.js';
 
-/** PCM16, mono; `sampleRate` in Hz. */
-export type AudioFormat = NonNullable<NonNullable<SessionStartMessage['audio']>['input']>;
+/** PCM16, mono. */
+export interface AudioFormat {
+  readonly encoding?: 'pcm16';
+  /** Hz. */
+  readonly sampleRate: number;
+}
 
 /** A JWT, or what gives one: asked again for each attempt to connect, so that a session outlives its first token. */
 export type TokenSource = string | (() => string | Promise<string>);
@@ -25,6 +30,11 @@ export interface ConnectOptions {
     /** The microphone takes the agent's voice out of its audio, as a browser's does unless it is told not to. */
     readonly echoCancellation?: boolean;
   };
+  /**
+   * Packs what goes over the network, where the server can do so too; `session.audio` tells what was agreed to. What is sent
+   * and heard here is PCM16 in any case. See `opusCodec` of the browser's entry.
+   */
+  readonly codec?: AudioCodec;
   /**
    * The caller's language, BCP-47: what the agent has to disclose is said in it, where it can be. In a page the browser's own
    * when absent.
@@ -90,7 +100,8 @@ function pageLanguage(): string | undefined {
 
 /** The session's first message, checked against the protocol. Throws `invalid_argument`. */
 export function sessionStart(options: ConnectOptions): SessionStartMessage {
-  const { agent, audio, choice, consent, language = pageLanguage(), turnDetection, variables } = options;
+  const { agent, choice, consent, language = pageLanguage(), turnDetection, variables } = options;
+  const audio = packed(options);
   const start: SessionStartMessage = {
     type: 'session.start',
     protocol: PROTOCOL_VERSION,
@@ -105,6 +116,23 @@ export function sessionStart(options: ConnectOptions): SessionStartMessage {
   const fault = faultOf(start, START_SHAPE) ?? languageFault(start) ?? rateFault(start);
   if (fault !== undefined) throw new VoiceClientError('invalid_argument', fault);
   return start;
+}
+
+/** Hz, where no microphone's rate is asked for; the server's own, too. */
+const INPUT_RATE = 16_000;
+
+/** What is asked for, in packets where the codec can. */
+function packed({ audio, codec }: ConnectOptions): SessionStartMessage['audio'] {
+  if (codec?.pack === undefined && codec?.unpack === undefined) return audio;
+  const { input = { sampleRate: INPUT_RATE }, output = input } = audio ?? {};
+  const { input: microphone, output: voice } = encodings(codec);
+  return { ...audio, input: { ...input, ...microphone }, output: { ...output, ...voice } };
+}
+
+/** What a codec makes of either side. */
+export function encodings(codec: AudioCodec | undefined) {
+  const encoding = (can: unknown) => ({ encoding: can === undefined ? ('pcm16' as const) : ('opus' as const) });
+  return { input: encoding(codec?.pack), output: encoding(codec?.unpack) };
 }
 
 const languageFault = ({ language }: SessionStartMessage): string | undefined =>

@@ -1,4 +1,5 @@
 // The client's public face: what runs in browsers and Node alike. Devices are in client/browser/ and client/node/.
+export type { AudioCodec } from './audio-codec.js';
 export { Captions, type Caption, type CaptionedCall, type HeardSoFar } from './captions.js';
 export type { ClientClosed, ClientEvents, ServerEvent, SessionInfo } from './client-events.js';
 export type { ConnectOptions, TokenSource } from './connect-options.js';

@@ -1,7 +1,7 @@
 // All that the client says, over one connection after the other: microphone audio, and messages in their place between it.
 import { BYTES_PER_SAMPLE, bytesForMs, msForBytes } from '../src/protocol/constants.js';
+import type { Carrier } from './audio-codec.js';
 import type { SessionInfo } from './client-events.js';
-import type { Connection } from './connection.js';
 import { OutboundAudio } from './outbound-audio.js';
 import type { ClientMessage, NumberedMessage } from './wire/messages.js';
 
@@ -49,12 +49,12 @@ export class Outgoing {
   readonly #sampleRate: number;
   readonly #audio: OutboundAudio;
   readonly #kept: Kept[] = [];
-  #connection: Connection | undefined;
+  #connection: Carrier | undefined;
   #clientSeq = 0;
   /** The caller's words that are not final yet, as they were told last. */
   #partial: ClientMessage | undefined;
 
-  constructor(connection: Connection, options: OutgoingOptions) {
+  constructor(connection: Carrier, options: OutgoingOptions) {
     const { session, resumable, maxBufferedMs, taken } = options;
     const { sampleRate } = session.audio.input;
     this.#sampleRate = sampleRate;
@@ -119,7 +119,7 @@ export class Outgoing {
    * The server takes up the session on this connection: it gets what it has not taken, in the order in which it was said.
    * Returns the ms of audio that are lost, older than what is kept.
    */
-  resume(connection: Connection, { receivedSamples, lastClientSeq }: Taken): number {
+  resume(connection: Carrier, { receivedSamples, lastClientSeq }: Taken): number {
     const lostBytes = this.#audio.resume(receivedSamples * BYTES_PER_SAMPLE);
     this.#connection = connection;
     for (const { clientSeq, text, at } of this.#kept) {

@@ -9,8 +9,9 @@ import {
 } from '../src/bounds/texts.port.js';
 import { PROTOCOL_VERSION } from '../src/protocol/constants.js';
 import type { ExplainRefusal, Opened } from './attempt.js';
+import type { AudioCodec, Carrier, PackingCarrier, Unpacking } from './audio-codec.js';
 import { agreedIn, tellable, type ClientEvents, type SessionInfo } from './client-events.js';
-import { sessionStart, streamUrl, subprotocols, type ConnectOptions } from './connect-options.js';
+import { encodings, sessionStart, streamUrl, subprotocols, type ConnectOptions } from './connect-options.js';
 import type { Connection } from './connection.js';
 import { Emitter } from './emitter.js';
 import { VoiceClientError } from './errors.js';
@@ -57,6 +58,13 @@ export class VoiceClient extends Emitter<ClientEvents> {
   #session: SessionInfo | undefined;
   #connection: SessionConnection | undefined;
   #outgoing: Outgoing | undefined;
+  /** Undefined where there is none, and when it has failed. */
+  #codec: AudioCodec | undefined;
+  #packing: PackingCarrier | undefined;
+  /** There as soon as a connection has had packets: what waits in it is told in its place. */
+  #unpacking: Unpacking | undefined;
+  /** Whether what comes over this connection are packets. */
+  #packed = false;
   /** How far the caller has heard the reply that was played last: kept after its end, of which a new process may not know. */
   #heard: SessionResumeMessage['heard'];
   #ending: Promise<ServerMessageOf<'session.ended'> | undefined> | undefined;
@@ -69,10 +77,10 @@ export class VoiceClient extends Emitter<ClientEvents> {
       if (this.#talking) this.#outgoing?.say(answer);
     });
     this.#incoming = new Incoming({
-      message: (message) => this.#tell(message),
-      audio: (responseId, chunk) => this.emit('audio', { responseId, chunk }),
+      message: (message) => this.#take(message),
+      audio: (responseId, chunk) => this.#hear(responseId, chunk),
       ignored: (reason) => this.emit('message.ignored', { reason }),
-      history: (message) => this.emit('history', tellable(message)),
+      history: (message) => this.#inOrder(() => this.emit('history', tellable(message))),
     });
   }
 
@@ -104,7 +112,7 @@ export class VoiceClient extends Emitter<ClientEvents> {
     return this.#connection?.quality ?? { level: 'lost', roundTripMs: undefined };
   }
 
-  /** Microphone and control bytes that wait for the network. */
+  /** Microphone and control bytes that wait for the network; of a microphone in packets, as many as its PCM16 would have. */
   get bufferedBytes(): number {
     return this.#outgoing?.bufferedBytes ?? 0;
   }
@@ -119,7 +127,8 @@ export class VoiceClient extends Emitter<ClientEvents> {
     if (this.#state !== 'idle') throw new VoiceClientError('wrong_state', `connect while ${this.#state}`);
     const { token, signal, connectTimeoutMs, resume } = options;
     if (typeof token !== 'function') subprotocols(token);
-    const first = resume === undefined ? sessionStart(options) : resumption(checkedHandle(resume));
+    this.#codec = options.codec;
+    const first = resume === undefined ? sessionStart(options) : resumption(checkedHandle(resume), options.codec);
     const connection = this.#makeConnection(streamUrl(options.url), token, resume);
     if (resume !== undefined) {
       this.#heard = resume.heard;
@@ -289,6 +298,7 @@ export class VoiceClient extends Emitter<ClientEvents> {
         reconnecting: (reason, giveUpMs) => {
           this.#state = 'reconnecting';
           this.#outgoing?.hold();
+          this.#packing?.close();
           this.emit('reconnecting', { reason, giveUpMs });
         },
         resumeMessage: (resumeToken) => this.#resumeMessage(resumeToken),
@@ -300,9 +310,10 @@ export class VoiceClient extends Emitter<ClientEvents> {
 
   #opened(answer: Opened, connection: Connection, gapMs: number): void {
     this.#state = 'open';
+    this.#session = agreedIn(answer);
+    const carrier = this.#packingFor(this.#session, connection);
     if (answer.type === 'session.started' || this.#outgoing === undefined) {
-      this.#session = agreedIn(answer);
-      this.#outgoing = new Outgoing(connection, {
+      this.#outgoing = new Outgoing(carrier, {
         session: this.#session,
         ...(answer.type === 'session.started' ? {} : { taken: answer }),
         resumable: this.#connection?.resumeToken !== undefined,
@@ -312,10 +323,24 @@ export class VoiceClient extends Emitter<ClientEvents> {
       });
       this.#incoming.take(answer);
     } else {
-      const lostAudioMs = this.#outgoing.resume(connection, answer);
+      const lostAudioMs = this.#outgoing.resume(carrier, answer);
       this.#incoming.take(answer);
-      this.emit('reconnected', { gapMs, missed: answer.missed, lostAudioMs });
+      this.#inOrder(() => this.emit('reconnected', { gapMs, missed: answer.missed, lostAudioMs }));
     }
+  }
+
+  /** What audio is given to, as was agreed for this connection. */
+  #packingFor({ audio: { input, output } }: SessionInfo, connection: Connection): Carrier {
+    // The session comes back without a codec that has failed: what it has swallowed is sent again, both ways.
+    const failed = (): void => {
+      this.#codec = undefined;
+      connection.abandon('the browser’s codec has failed');
+    };
+    this.#packing = input.encoding === 'opus' ? this.#codec?.pack?.(connection, input.sampleRate, failed) : undefined;
+    this.#packed = output.encoding === 'opus';
+    if (this.#packed) this.#unpacking ??= this.#codec?.unpack?.(output.sampleRate, failed);
+    this.#unpacking?.restart();
+    return this.#packing ?? connection;
   }
 
   #resumeMessage(resumeToken: string): SessionResumeMessage {
@@ -328,20 +353,44 @@ export class VoiceClient extends Emitter<ClientEvents> {
       resumeToken,
       lastSeq,
       ...(this.#heard === undefined ? {} : { heard: this.#heard }),
+      ...(this.#codec === undefined ? {} : { audio: encodings(this.#codec) }),
     };
+  }
+
+  #hear(responseId: string, chunk: Uint8Array): void {
+    const deliver = (pcm: Uint8Array): void => this.emit('audio', { responseId, chunk: pcm });
+    if (this.#packed) this.#unpacking?.packet(responseId, chunk, deliver);
+    else this.#inOrder(() => deliver(chunk));
+  }
+
+  #take(message: ServerMessage): void {
+    if (message.type === 'pong') this.#connection?.pong();
+    if (message.type === 'response.interrupted') this.#unpacking?.clear();
+    // Nothing is lost by a pause that comes before the audio that it holds.
+    if (message.type === 'response.paused') this.#tell(message);
+    else this.#inOrder(() => this.#tell(message));
   }
 
   #tell(message: ServerMessage): void {
     const told = tellable(message);
     this.emit('message', told);
     this.emit(told.type, told);
-    if (message.type === 'pong') this.#connection?.pong();
     if (message.type === 'tool.call') void this.#pageTools.take(message);
+  }
+
+  #inOrder(step: () => void): void {
+    if (this.#unpacking === undefined) step();
+    else this.#unpacking.after(step);
   }
 
   #closed(closed: SessionClosed): void {
     this.#state = 'closed';
-    this.emit('closed', { ...closed, local: this.#endedLocally });
+    this.#packing?.close();
+    if (this.#endedLocally) this.#unpacking?.clear();
+    this.#inOrder(() => {
+      this.#unpacking?.close();
+      this.emit('closed', { ...closed, local: this.#endedLocally });
+    });
   }
 
   #say(message: NumberedMessage): void {
@@ -370,9 +419,19 @@ export class VoiceClient extends Emitter<ClientEvents> {
 }
 
 /** All that the server has is asked for: a page that was loaded anew knows nothing. */
-function resumption({ sessionId, resumeToken, heard }: ResumeHandle): SessionResumeMessage {
-  const message = { type: 'session.resume', protocol: PROTOCOL_VERSION, sessionId, resumeToken, lastSeq: 0 } as const;
-  return heard === undefined ? message : { ...message, heard };
+function resumption(
+  { sessionId, resumeToken, heard }: ResumeHandle,
+  codec: AudioCodec | undefined,
+): SessionResumeMessage {
+  return {
+    type: 'session.resume',
+    protocol: PROTOCOL_VERSION,
+    sessionId,
+    resumeToken,
+    lastSeq: 0,
+    ...(heard === undefined ? {} : { heard }),
+    ...(codec === undefined ? {} : { audio: encodings(codec) }),
+  };
 }
 
 /** The text without blanks around it. Throws `invalid_argument` where it is none, too short or too long. */

@@ -5,6 +5,7 @@ export { BrowserVoice, type BrowserVoiceOptions, type SpeechSynthesisLike } from
 export { captureWorkletSource } from './capture.worklet.js';
 export { listDevices, type Device, type Devices, type MediaDevicesLike } from './devices.js';
 export { Microphone, type MicrophoneOptions } from './microphone.js';
+export { opusCodec } from './load-opus.js';
 export { playbackWorkletSource } from './playback.worklet.js';
 export { VoiceCall, type CallEnded, type CallEvents, type CallState, type VoiceCallOptions } from './voice-call.js';
 export type { BrowserAudio } from './web-audio.js';
