@@ -1,7 +1,8 @@
-// npm run bench -- engine | overload | wire | vad | transcribe | voice | transactions | resume | webhooks | noise [options]; each file in bench/ says what it measures and how.
+// npm run bench -- engine | overload | wire | vad | transcribe | voice | transactions | resume | webhooks | noise | opus [options]; each file in bench/ says what it measures and how.
 import { runEngine } from './engine/run.js';
 
 import { runNoise } from './noise/run.js';
+import { runOpus } from './opus/run.js';
 import { runOverload } from './overload/run.js';
 import { runResume } from './resume/run.js';
 import { runTransactions } from './transactions/run.js';
@@ -22,6 +23,7 @@ if (shape === 'overload') await runOverload(args);
 if (shape === 'resume') await runResume(args);
 if (shape === 'webhooks') await runWebhooks(args);
 if (shape === 'noise') await runNoise(args);
+if (shape === 'opus') await runOpus(args);
 if (
   ![
     'engine',
@@ -33,12 +35,13 @@ if (
     'resume',
     'webhooks',
     'noise',
+    'opus',
     'overload',
     'all',
   ].includes(shape)
 ) {
   process.stderr.write(
-    'Usage: npm run bench [-- engine|overload|wire|vad|transcribe|voice|transactions|resume|webhooks|noise [--sessions 1,100] [--seconds 20] [--json FILE]]\n',
+    'Usage: npm run bench [-- engine|overload|wire|vad|transcribe|voice|transactions|resume|webhooks|noise|opus [--sessions 1,100] [--seconds 20] [--json FILE]]\n',
   );
   process.exitCode = 2;
 }

@@ -51,6 +51,18 @@ describe('VoiceCall', () => {
     expect(states).toEqual(['connecting', 'talking']);
   });
 
+  it('does without Opus where the browser has no codec, and nobody notices', async () => {
+    const { browser, call } = await ready({ codec: 'opus' });
+    const { audio } = await call.start();
+    expect(server.of('session.start')).toMatchObject([
+      { audio: { input: { encoding: 'pcm16' }, output: { encoding: 'pcm16' } } },
+    ]);
+    expect([audio.input.encoding, audio.output.encoding]).toEqual(['pcm16', 'pcm16']);
+    browser.say(frame(0.5));
+    await server.until(() => server.frames.length > 0);
+    expect(server.frames[0]).toHaveLength(640);
+  });
+
   it('asks for no microphone where the caller types, and opens one when it is asked to', async () => {
     const { browser, call } = await ready({ microphone: false });
     browser.denied = new Error('no');

@@ -133,11 +133,10 @@ process or page; its answer says what this socket has.
 - **Positions stay samples of PCM.** \`receivedSamples\`, \`playedMs\`, \`fromMs\` and \`audioMs\` count what comes out of a decoder, at the rate that
   was agreed to, from the first sample that went into the encoder: of each stream a receiver leaves out the first ${OPUS.runInMs} ms that its
   decoder gives (${OPUS.runInMs * 48} samples at 48 kHz), the run-in of libopus and of every browser.
-- **A stream** of the microphone begins with each socket. One of the voice begins with each response, and with each socket; at the end of
-  its response comes as much silence as brings the last sample out, in whole packets: at most ${OPUS.packetMs + 2} ms more than \`audioMs\`.
+- **A stream** of the microphone begins with each socket. One of the voice begins with each response, and with each socket, and wants a
+  decoder of its own; at the end of its response comes as much silence as brings the last sample out, in whole packets: at most ${OPUS.packetMs + 2} ms more than \`audioMs\`.
 - A frame that is no packet is ignored and answered by \`error bad_packet\`, as one of half a sample is; it does not count as received.
-- A client that comes back sends from \`receivedSamples\` on, with an encoder of its own, and hears from \`fromMs\` on, with a fresh decoder: what
-  either has to keep is the PCM.`;
+- A client that comes back sends from \`receivedSamples\` on, with a fresh encoder, and hears from \`fromMs\` on: what either has to keep is the PCM.`;
 
 const files = (): string => `## Files that tools make
 

@@ -29,7 +29,7 @@ export class Opus {
   private deaths: number[] = [];
   private unusable = false;
 
-  /** Loads the library, 20 ms, so that no call waits for it. Without it there is PCM, and a warning. */
+  /** Loads the library, 10 ms, so that no call waits for it. Without it there is PCM, and a warning. */
   constructor(private readonly options: OpusOptions) {
     if (options.maxLines > 0) this.library = this.load();
   }
