@@ -407,7 +407,7 @@ export interface TurnMetricsMessage {
 /** Something went wrong. */
 export interface ErrorMessage {
   type: 'error';
-  code: 'bad_json' | 'bad_message' | 'unsupported_protocol' | 'wrong_state' | 'audio_before_start' | 'start_timeout' | 'resume_failed' | 'odd_audio_length' | 'bad_packet' | 'transcript_not_taken' | 'unsupported_audio' | 'frame_too_large' | 'audio_too_fast' | 'too_many_messages' | 'too_many_faults' | 'idle_timeout' | 'call_too_long' | 'call_too_costly' | 'token_expired' | 'slow_reader' | 'unknown_agent' | 'agent_not_allowed' | 'stt_failed' | 'llm_failed' | 'tts_failed' | 'overloaded' | 'shutting_down' | 'internal';
+  code: 'bad_json' | 'bad_message' | 'unsupported_protocol' | 'wrong_state' | 'audio_before_start' | 'start_timeout' | 'resume_failed' | 'odd_audio_length' | 'bad_packet' | 'transcript_not_taken' | 'unsupported_audio' | 'frame_too_large' | 'audio_too_fast' | 'too_many_messages' | 'too_many_faults' | 'idle_timeout' | 'call_too_long' | 'call_too_costly' | 'budget_spent' | 'budget_low' | 'token_expired' | 'slow_reader' | 'unknown_agent' | 'agent_not_allowed' | 'choice_not_allowed' | 'stt_failed' | 'llm_failed' | 'tts_failed' | 'overloaded' | 'shutting_down' | 'internal';
   /** what is wrong and what to do */
   message: string;
   /** the socket closes after it */
@@ -449,6 +449,17 @@ export interface SessionStartMessage {
     } | undefined;
     /** the client takes the agent’s voice out of its microphone; when absent the server looks out for it */
     echoCancellation?: boolean | undefined;
+  } | undefined;
+  /** in place of the agent’s own providers and voice: what `GET /v1/agents` lists as its `choices` */
+  choice?: {
+    /** who recognises the speech */
+    stt?: string | undefined;
+    /** the language model */
+    llm?: string | undefined;
+    /** who speaks */
+    tts?: string | undefined;
+    /** the voice, by the own name of the provider in `tts` */
+    voice?: string | undefined;
   } | undefined;
   /** what the caller has agreed to before the call: whether its words may be kept */
   consent?: 'given' | 'refused' | undefined;
