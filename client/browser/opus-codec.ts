@@ -102,7 +102,7 @@ class PacketEncoder {
   constructor(
     codecs: Encodes,
     sampleRate: number,
-    { packet, failed }: { packet(bytes: Uint8Array<ArrayBuffer>): void; failed(): void },
+    { packet, failed }: { packet: (bytes: Uint8Array<ArrayBuffer>) => void; failed: () => void },
   ) {
     this.#codecs = codecs;
     this.#sampleRate = sampleRate;
@@ -158,7 +158,7 @@ class PacketDecoder {
   constructor(
     codecs: Decodes,
     sampleRate: number,
-    { audio, failed }: { audio(samples: Float32Array, rate: number): void; failed(): void },
+    { audio, failed }: { audio: (samples: Float32Array, rate: number) => void; failed: () => void },
   ) {
     this.#codecs = codecs;
     this.#decoder = new codecs.AudioDecoder({
@@ -270,7 +270,12 @@ class Stream {
   #runIn: number | undefined;
   #resampler: Resampler | undefined;
 
-  constructor(responseId: string, codecs: Decodes, sampleRate: number, handlers: { answered(): void; failed(): void }) {
+  constructor(
+    responseId: string,
+    codecs: Decodes,
+    sampleRate: number,
+    handlers: { answered: () => void; failed: () => void },
+  ) {
     this.responseId = responseId;
     this.#codecs = codecs;
     this.#sampleRate = sampleRate;
