@@ -1,7 +1,7 @@
 // What the files of deploy/ and the Dockerfile say about the server, beside the server itself: so that they do not rot.
 import 'reflect-metadata';
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -178,4 +178,10 @@ describe('the unit of systemd', () => {
       );
     }, 20_000);
   });
+});
+
+it('every folder of deploy/ is told about in docs/operations.md', () => {
+  const docs = read('docs/operations.md');
+  const told = readdirSync('deploy').filter((name) => !['docker', 'prices.yaml', 'supabase'].includes(name));
+  expect(told.filter((name) => !docs.includes(`deploy/${name}`))).toEqual([]);
 });
