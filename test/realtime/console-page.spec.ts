@@ -17,6 +17,37 @@ const PATIENCE_MS = 40_000;
 /** No two of its pieces are alike. */
 const LONG = `Here is what I know about it. ${['first', 'second', 'third', 'fourth'].map((which) => `The ${which} of the terms has many words, and all of them are read out slowly.`).join(' ')}`;
 
+const LOADS = 5;
+
+interface PageLoad {
+  /** First contentful paint, and the largest so far, ms from the start of the load. */
+  readonly firstPaintMs: number;
+  readonly largestPaintMs: number;
+  /** Of those of 50 ms and more. */
+  readonly longestTaskMs: number;
+  /** Cumulative layout shift. */
+  readonly shift: number;
+  readonly requests: number;
+}
+
+/** Runs in the page, before its own scripts. */
+const WATCH_LOAD = `{
+  const load = { largestPaintMs: 0, longestTaskMs: 0, shift: 0 };
+  const watch = (type, each) =>
+    new PerformanceObserver((list) => list.getEntries().forEach(each)).observe({ type, buffered: true });
+  watch('largest-contentful-paint', ({ startTime }) => (load.largestPaintMs = startTime));
+  watch('longtask', ({ duration }) => (load.longestTaskMs = Math.max(load.longestTaskMs, duration)));
+  watch('layout-shift', ({ value }) => (load.shift += value));
+  window.seeLoad = async () => {
+    await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+    return {
+      ...load,
+      firstPaintMs: performance.getEntriesByName('first-contentful-paint')[0].startTime,
+      requests: 1 + performance.getEntriesByType('resource').length,
+    };
+  };
+}`;
+
 const julia = (): string => readFileSync(join(packageRoot(), 'agents', 'julia.yaml'), 'utf8');
 
 describeWith(['chromium', 'pocketsphinx'])('the page of the console', () => {
@@ -87,6 +118,38 @@ describeWith(['chromium', 'pocketsphinx'])('the page of the console', () => {
     } finally {
       await context.close();
     }
+  });
+
+  it('is there within its budget: requests, time to the first words, nothing that jumps or stands still', async () => {
+    const loads: PageLoad[] = [];
+    for (let load = 0; load < LOADS; load += 1) {
+      const context = await newcomer();
+      try {
+        const page = await context.newPage();
+        await page.addInitScript(WATCH_LOAD);
+        await page.goto(`http://localhost:${app.port}/`);
+        await page.getByLabel('Recogniser').waitFor({ timeout: PATIENCE_MS });
+        loads.push(await page.evaluate<PageLoad>('seeLoad()'));
+      } finally {
+        await context.close();
+      }
+    }
+    const median = (of: (load: PageLoad) => number): number =>
+      loads.map(of).toSorted((a, b) => a - b)[Math.floor(LOADS / 2)] ?? Number.NaN;
+    const figures = {
+      firstPaintMs: median(({ firstPaintMs }) => firstPaintMs),
+      largestPaintMs: median(({ largestPaintMs }) => largestPaintMs),
+      longestTaskMs: median(({ longestTaskMs }) => longestTaskMs),
+      shift: Math.max(...loads.map(({ shift }) => shift)),
+      requests: Math.max(...loads.map(({ requests }) => requests)),
+    };
+    if (process.env['SHOW_FIGURES'] !== undefined) console.log(JSON.stringify(figures));
+    // The page, its script, its style and its icon; how to sign in, a token, whom to talk to.
+    expect(figures.requests).toBeLessThanOrEqual(8);
+    expect(figures.shift).toBeLessThan(0.1);
+    expect(figures.firstPaintMs).toBeLessThan(1000);
+    expect(figures.largestPaintMs).toBeLessThan(2500);
+    expect(figures.longestTaskMs).toBeLessThan(200);
   });
 
   it('shows what is being said large, in step with the voice, for as long as that is wanted', async () => {

@@ -1,6 +1,7 @@
+import { memo } from 'preact/compat';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { lines, session } from './live-call.js';
-import { keyOf, type Said } from './lines.js';
+import { keyOf, type Line, type Said } from './lines.js';
 import { ToolCard } from './tool-card.js';
 
 /** So near to its end the reader is taken to follow it, px. */
@@ -61,12 +62,7 @@ export function Conversation() {
       )}
       <ol ref={list}>
         {shown.map((line) => (
-          <li
-            key={line.kind === 'tool' ? line.id : keyOf(line)}
-            class={line.kind === 'tool' ? 'tool-line' : line.speaker}
-          >
-            {line.kind === 'tool' ? <ToolCard run={line} /> : <Words line={line} />}
-          </li>
+          <OneLine key={line.kind === 'tool' ? line.id : keyOf(line)} line={line} />
         ))}
       </ol>
       <div ref={end} class="end" />
@@ -74,6 +70,13 @@ export function Conversation() {
     </section>
   );
 }
+
+/** Drawn again when it has changed, and not with every word of another. */
+const OneLine = memo(({ line }: { readonly line: Line }) => (
+  <li class={line.kind === 'tool' ? 'tool-line' : line.speaker}>
+    {line.kind === 'tool' ? <ToolCard run={line} /> : <Words line={line} />}
+  </li>
+));
 
 function Words({ line }: { readonly line: Said }) {
   const { speaker, text, final, unheard = '' } = line;

@@ -1,6 +1,7 @@
+import { memo } from 'preact/compat';
 import { useState } from 'preact/hooks';
 import { Fold } from '../parts/fold.js';
-import { matching } from './event-log.js';
+import { matching, type LoggedEvent } from './event-log.js';
 import { events } from './live-call.js';
 
 /** Lines that are drawn; the filter and the file have all. */
@@ -33,23 +34,27 @@ export function EventPanel() {
         {countLine(found.length, events.entries.value.length, events.dropped.value)}
       </small>
       <ol class="log">
-        {shown.toReversed().map(({ number, atMs, event }) => (
-          <li key={number}>
-            <Fold
-              summary={
-                <>
-                  <time>{(atMs / 1000).toFixed(2)}</time> {event.type}
-                </>
-              }
-            >
-              {() => <pre class="json">{JSON.stringify(event, undefined, 2)}</pre>}
-            </Fold>
-          </li>
+        {shown.toReversed().map((entry) => (
+          <Row key={entry.number} entry={entry} />
         ))}
       </ol>
     </section>
   );
 }
+
+const Row = memo(({ entry: { atMs, event } }: { readonly entry: LoggedEvent }) => (
+  <li>
+    <Fold
+      summary={
+        <>
+          <time>{(atMs / 1000).toFixed(2)}</time> {event.type}
+        </>
+      }
+    >
+      {() => <pre class="json">{JSON.stringify(event, undefined, 2)}</pre>}
+    </Fold>
+  </li>
+));
 
 function countLine(found: number, all: number, dropped: number): string {
   const older = dropped === 0 ? '' : `; ${dropped} older ones were dropped`;
