@@ -76,7 +76,11 @@ export class WatchedPage {
     try {
       await waitFor(what, ms);
     } catch (cause) {
-      const page = [await this.read(), JSON.stringify(await this.state().catch(() => 'its audio is not watched')), ...this.faults];
+      const page = [
+        await this.read(),
+        JSON.stringify(await this.state().catch(() => 'its audio is not watched')),
+        ...this.faults,
+      ];
       throw new Error(`${String(cause)}; the page: ${page.join('\n')}`, { cause });
     }
   }
