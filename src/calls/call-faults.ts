@@ -21,7 +21,10 @@ export interface Faulty {
 
 /** What a fault of ours leads to: the end of the call in which it happened, and of no other. */
 export class CallFaults {
-  readonly boundary = new FaultBoundary((error, where) => this.faulted(error, where));
+  readonly boundary = new FaultBoundary(
+    (error, where) => this.faulted(error, where),
+    () => this.call.id,
+  );
   private failed = false;
 
   constructor(
@@ -40,13 +43,13 @@ export class CallFaults {
     try {
       this.call.endConversation(reason);
     } catch (error) {
-      this.deps.log.error({ msg: 'call did not end', callId: this.call.id, ...describeFault(error) });
+      this.deps.log.error({ msg: 'call did not end', callSid: this.call.id, ...describeFault(error) });
       this.call.abandon();
     }
   }
 
   private faulted(error: unknown, where: string): void {
-    this.deps.log.error({ msg: 'call failed', callId: this.call.id, where, ...describeFault(error) });
+    this.deps.log.error({ msg: 'call failed', callSid: this.call.id, where, ...describeFault(error) });
     if (this.call.isOver) return;
     this.observers.transition({ type: 'faulted', where });
     if (this.failed) return;

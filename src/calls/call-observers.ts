@@ -45,7 +45,7 @@ export class CallObservers {
       try {
         tell(observer);
       } catch (error) {
-        this.log.error({ msg: 'observer failed', callId: this.call.sessionId, ...describeFault(error) });
+        this.log.error({ msg: 'observer failed', callSid: this.call.sessionId, ...describeFault(error) });
       }
     }
   }

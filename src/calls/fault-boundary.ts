@@ -8,8 +8,11 @@ const current = new AsyncLocalStorage<FaultBoundary>();
 export class FaultBoundary {
   private report: ((error: unknown, where: string) => void) | undefined;
 
-  /** `report` is told of each fault; it must not throw. `where` names the door. */
-  constructor(report: (error: unknown, where: string) => void) {
+  /** `report` is told of each fault; it must not throw. `where` names the door. `callSid` says whose boundary it is. */
+  constructor(
+    report: (error: unknown, where: string) => void,
+    private readonly callSid: () => string | undefined = () => undefined,
+  ) {
     this.report = report;
   }
 
@@ -37,6 +40,11 @@ export class FaultBoundary {
   /** The call is over: what it has left behind in shared things is not its own any more. */
   close(): void {
     this.report = undefined;
+  }
+
+  /** The call that the running code works for, if any: also in what a library of a vendor has started. */
+  static currentCall(): string | undefined {
+    return current.getStore()?.callSid();
   }
 
   /** Hands a fault that nobody has caught to the call that it belongs to; false when it belongs to none that goes on. */

@@ -262,7 +262,7 @@ describe('a fault of ours', () => {
     }
     expect(observer.events.filter(({ type }) => type === 'session.ended')).toMatchObject([{ call: 'bad' }]);
     expect(observer.transitions).toContainEqual({ type: 'faulted', where });
-    expect(faults[0]).toMatchObject({ callId: 'bad', where, stack: expect.stringContaining('at ') });
+    expect(faults[0]).toMatchObject({ callSid: 'bad', where, stack: expect.stringContaining('at ') });
     expect(calls.size).toBe(1);
   });
 

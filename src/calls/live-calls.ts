@@ -167,7 +167,7 @@ export class LiveCalls implements Calls, CallFinder, SupervisedCalls {
       return call;
     } catch (error) {
       // The agent is gone, or another version has written what nobody here can read.
-      this.deps.log.error({ msg: 'call cannot go on here', callId: sessionId, ...describeFault(error) });
+      this.deps.log.error({ msg: 'call cannot go on here', callSid: sessionId, ...describeFault(error) });
       await store.remove(claimed.lease);
       throw new NotResumable();
     }

@@ -58,7 +58,10 @@ export class LostCalls {
     const { store, observers, log } = this.deps;
     const buried = await store.bury(sessionId);
     if (buried === undefined) return;
-    log.warn({ msg: 'a call was abandoned: its process is gone, and its client did not come back', callId: sessionId });
+    log.warn({
+      msg: 'a call was abandoned: its process is gone, and its client did not come back',
+      callSid: sessionId,
+    });
     for (const observer of observers) observer.abandoned?.(buried.call);
     this.told.push(buried.lease);
   }

@@ -132,13 +132,13 @@ export class Recordings implements CallSounds, CallObserver {
       resumed: (at, reason) => note(at, 'resumed', { reason }),
       failed: (at, code) => {
         note(at, 'failed', { code });
-        this.options.log.warn({ msg: 'recording stopped', callId: callSid, code });
+        this.options.log.warn({ msg: 'recording stopped', callSid, code });
       },
     };
   }
 
-  private warn(msg: string, callId: string, error: unknown): void {
-    this.options.log.warn({ msg, callId, code: codeOf(error) });
+  private warn(msg: string, callSid: string, error: unknown): void {
+    this.options.log.warn({ msg, callSid, code: codeOf(error) });
   }
 }
 

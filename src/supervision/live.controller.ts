@@ -96,7 +96,7 @@ export class LiveController {
     if (refused === 'over') throw unknown();
     if (refused !== undefined) throw refusal(409, refused, REFUSALS[refused]);
     // Without the words: they are the call's.
-    this.log.log({ msg: 'a supervisor has acted', callId: callSid, act, by });
+    this.log.log({ msg: 'a supervisor has acted', callSid, act, by });
   }
 }
 

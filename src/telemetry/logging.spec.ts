@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { pinoHttp } from 'pino-http';
 import type { Options } from 'pino-http';
+import { FaultBoundary } from '../calls/fault-boundary.js';
 import { loadConfig } from '../config/load-config.js';
 import { CALL_TRACE, loggerParams } from './logging.js';
 
@@ -39,6 +40,27 @@ describe('the log', () => {
     expect(text).toContain('a line of ours');
     expect(text).toContain('request completed');
     expect(text).not.toContain('tok-');
+  });
+
+  it('says which call each line belongs to, whoever writes it, and whenever', async () => {
+    const { pinoHttp: options } = await loggerParams(config({}));
+    const stream = new PassThrough();
+    const lines: string[] = [];
+    stream.on('data', (data: Buffer) => lines.push(data.toString()));
+    const { logger } = pinoHttp({ ...(options as Options), stream });
+    const boundary = new FaultBoundary(
+      () => undefined,
+      () => 'c1',
+    );
+    // As a vendor's library does, long after it was asked.
+    const later = boundary.run('test', async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      logger.warn('of a library');
+    });
+    logger.info('of nobody');
+    logger.info({ sessionId: 'c2' }, 'of a session');
+    await later;
+    expect(lines.map((line) => (JSON.parse(line) as { callSid?: string }).callSid)).toEqual([undefined, 'c2', 'c1']);
   });
 
   it('tells of single requests only when it is asked to, and never of health checks', async () => {

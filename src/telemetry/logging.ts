@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Params } from 'nestjs-pino';
 import type { DestinationStream, LogFn, Logger } from 'pino';
+import { FaultBoundary } from '../calls/fault-boundary.js';
 import type { Config } from '../config/config.token.js';
 
 /** Never logged, at the top of a line or one level down. Nobody logs them on purpose; this is the net below. */
@@ -25,6 +26,7 @@ export async function loggerParams(config: Config): Promise<Params> {
     pinoHttp: {
       level,
       stream,
+      mixin: callOfLine,
       ...(config.STREAM_DEBUG === 'calls' ? { hooks: { logMethod: callsOnly } } : {}),
       redact: {
         paths: ['req.headers', 'res.headers', ...SECRET_FIELDS, ...SECRET_FIELDS.map((field) => `*.${field}`)],
@@ -36,6 +38,12 @@ export async function loggerParams(config: Config): Promise<Params> {
         error !== undefined || response.statusCode >= 500 ? 'error' : 'debug',
     },
   };
+}
+
+/** Every line of a call has its `callSid`, whoever writes it. */
+function callOfLine(line: object): object {
+  const callSid = 'sessionId' in line ? line.sessionId : FaultBoundary.currentCall();
+  return callSid === undefined ? {} : { callSid };
 }
 
 /** Of lines at debug level, those about calls. */

@@ -93,7 +93,7 @@ export class RedisSessionStore implements SessionStore {
     try {
       return { lease, call: storedCallSchema.parse(JSON.parse(json)) };
     } catch (error) {
-      this.log.warn({ msg: 'a call cannot be read', callId: sessionId, ...describeFault(error) });
+      this.log.warn({ msg: 'a call cannot be read', callSid: sessionId, ...describeFault(error) });
       await this.remove(lease);
       return undefined;
     }
@@ -136,7 +136,7 @@ export class RedisSessionStore implements SessionStore {
   ): Promise<SaveResult> {
     const json = JSON.stringify(call);
     if (json.length > MAX_CHARS) {
-      this.log.warn({ msg: 'a call is too large to be kept', callId: sessionId, chars: json.length });
+      this.log.warn({ msg: 'a call is too large to be kept', callSid: sessionId, chars: json.length });
       return 'away';
     }
     const tokens = tokenHashes.join(' ');

@@ -409,7 +409,7 @@ describe('CallSession', () => {
       expect(ws.errors).toEqual(['internal']);
       await Promise.resolve();
       expect(ws.closedWith).toBe(1011);
-      expect(calls.faults).toMatchObject([{ msg: 'call failed', callId: session.id }]);
+      expect(calls.faults).toMatchObject([{ msg: 'call failed', callSid: session.id }]);
     });
 
     it.each(['decode', 'encode', 'audio'] as const)(
