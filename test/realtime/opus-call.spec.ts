@@ -102,32 +102,28 @@ describeWith(['chromium', 'pocketsphinx'])('a page that asks for Opus', () => {
     const heard = new Int16Array(sampleRate + samples.length);
     heard.set(samples, sampleRate);
     await call('julia', heard, sampleRate);
-    await page.hear(1, PATIENCE_MS);
+    await page.hear(0.5, PATIENCE_MS);
+    // At once, while it speaks: a busy machine takes longer to hand the samples over than the answer lasts.
+    await page.page.evaluate(
+      "window.heard = { samples: inPage.writes(), level: inPage.level() }; call.sendText('Thank you, that is all.')",
+    );
+    await page.until(() => page.of('response.interrupted').length === 1, PATIENCE_MS);
+    await page.until(async () => (await page.state()).flushes === 1, PATIENCE_MS);
+    expect((await page.state()).silencedMs).toBeLessThan(20);
     expect(page.of('tool.started')[0]).toMatchObject({ name: 'query_transactions', arguments: { client_id: 5001 } });
-    expect(await page.level()).toBeGreaterThan(0.01);
+    expect(await page.page.evaluate('heard.level')).toBeGreaterThan(0.01);
     expect([frames.sent.length > 50, mean(frames.sent) < MOST_BYTES || mean(frames.sent)]).toEqual([true, true]);
     expect([frames.received.length > 50, mean(frames.received) < MOST_BYTES || mean(frames.received)]).toEqual([
       true,
       true,
     ]);
-    const answer = await heardSoFar();
-
-    await page.page.evaluate("call.sendText('Thank you, that is all.')");
-    await page.until(() => page.of('response.interrupted').length === 1, PATIENCE_MS);
-    await page.until(async () => (await page.state()).flushes === 1, PATIENCE_MS);
-    expect((await page.state()).silencedMs).toBeLessThan(20);
     // The next one is heard after it.
     await page.until(() => page.of('response.completed').length === 1, PATIENCE_MS);
     const { played, written } = await page.state();
     expect([played > OUTPUT_RATE / 4, played]).toEqual([true, written]);
 
-    const at16 = toInt16(
-      resample(
-        Float32Array.from(answer, (sample) => sample / 32_768),
-        OUTPUT_RATE,
-        16_000,
-      ),
-    );
+    const answer = Float32Array.from(await page.page.evaluate<number[]>('heard.samples'));
+    const at16 = toInt16(resample(answer, OUTPUT_RATE, 16_000));
     const { body } = await postAudio(app.http, {
       file: encodeWav(bytes(at16), 16_000),
       headers: { authorization: `Bearer ${app.token()}` },
