@@ -159,7 +159,7 @@ class Attempt {
   }
 
   #timeOut(): void {
-    const message = `no ${this.#waitingFor} within ${this.#options.timeoutMs} ms`;
+    const message = `no ${this.#waitingFor} within ${Math.round(this.#options.timeoutMs)} ms`;
     this.#fail(new VoiceClientError('connect_timeout', message, { retryable: true }));
   }
 

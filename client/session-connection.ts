@@ -190,11 +190,13 @@ export class SessionConnection {
   }
 }
 
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
 /** The end of a session that could not be resumed: how its connection was lost, and why no other came. */
 function notResumed(lost: SessionClosed, error: unknown): SessionClosed {
   const { code, reason } = lost;
   const why = error instanceof Error ? error.message : String(error);
   // A refused caller is refused again; a call that is over is not, and nobody answering may change.
   const retry = error instanceof VoiceClientError && (error.retryable || error.serverCode === 'resume_failed');
-  return { code, reason, meaning: `${lost.meaning} It could not be resumed: ${why}`, retry };
+  return { code, reason, meaning: `${sentence(lost.meaning)} It could not be resumed: ${sentence(why)}`, retry };
 }

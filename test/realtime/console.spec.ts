@@ -97,6 +97,7 @@ describeWith(['chromium', 'pocketsphinx'])('the console', () => {
     const browser = await hearing([1, 'What transactions does client 5001 have?']);
     try {
       const page = await open(browser);
+      await page.page.getByLabel('Agent', { exact: true }).waitFor({ timeout: PATIENCE_MS });
       await page.picture('desktop-ready');
       await page.talk(PATIENCE_MS);
       const row = page.page.getByRole('row').filter({ hasText: 'Corner Grocer' });
