@@ -66,7 +66,7 @@ describe('admission by load', () => {
 
   it('asks for nothing that is switched off', () => {
     const load = new ProcessLoad({ loopPercent: 0, loopDelayMs: 0, memoryPercent: 0 });
-    expect(taken(after(load, { utilization: 1, delayMs: 5000, memory: 1 }, 500))).toBe(50);
+    expect(taken(after(load, { utilization: 1, delayMs: 5000, memory: 1 }, 500))).toBe(1000);
   });
 
   it('turns new sessions away, and nobody whose call goes on', async () => {

@@ -87,7 +87,7 @@ export class ProcessLoad implements Load {
     const { utilization, delayMs, memory } = this.smooth;
     if (loopDelayMs > 0 && delayMs > loopDelayMs) return 0;
     if (memoryPercent > 0 && memory > memoryPercent / 100) return 0;
-    if (loopPercent === 0) return BURST;
+    if (loopPercent === 0) return Number.POSITIVE_INFINITY;
     const left = loopPercent / 100 - utilization;
     if (left <= 0) return 0;
     const unseen = this.taken.reduce((sum, count) => sum + count, 0);

@@ -311,7 +311,12 @@ describeWith(['chromium', 'pocketsphinx'])('the console', () => {
     });
     if (phone === undefined) throw new Error('there is no browser');
     try {
+      await phone.addInitScript(`new MutationObserver(() => {
+        if (document.querySelector('form input[type=password], #token')) window.wasAskedToSignIn = true;
+      }).observe(document, { childList: true, subtree: true })`);
       const page = await open(phone);
+      await page.page.getByLabel('Agent', { exact: true }).waitFor({ timeout: PATIENCE_MS });
+      expect(await page.page.evaluate('window.wasAskedToSignIn === true')).toBe(false);
       await page.picture('phone-ready');
       // Nothing is wider than the screen.
       expect(await page.page.evaluate('document.documentElement.scrollWidth')).toBe(390);

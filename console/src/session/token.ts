@@ -34,8 +34,9 @@ export async function begin(): Promise<void> {
     const response = await fetch('v1/console');
     if (!response.ok) throw await problemOf(response);
     const { signIn: told } = (await response.json()) as { signIn: SignIn };
-    signIn.value = told;
+    // Whoever has not to be asked is shown no form meanwhile.
     if (told.by === 'itself') await take(askServer);
+    signIn.value = told;
   } catch (error) {
     signInFault.value = (error as Error).message;
     // A server that gives none here still takes one.
