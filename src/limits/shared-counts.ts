@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ThrottlerStorage } from '@nestjs/throttler';
+import { digestOf } from '../redis/digest.js';
 import type { ImpatientRedis } from '../redis/impatient.js';
 
 type Record = Awaited<ReturnType<ThrottlerStorage['increment']>>;
@@ -40,7 +41,7 @@ export class SharedCounts implements ThrottlerStorage {
   async increment(key: string, ttl: number, limit: number, blockDuration: number, name: string): Promise<Record> {
     const alone = (): Promise<Record> => this.own.increment(key, ttl, limit, blockDuration, name);
     if (ttl <= OWN_WINDOW_MS) return alone();
-    const window = `parley:hits:${name}:${key}`;
+    const window = `parley:hits:${name}:${digestOf(key)}`;
     const answer = await this.redis.ask(
       (redis) => redis.eval(HIT, 1, window, ttl, limit, randomUUID()) as Promise<[number, number, number]>,
     );

@@ -5,6 +5,7 @@ import { describeWith } from '../../test/support/needs.js';
 import { RedisServer } from '../../test/support/redis-server.js';
 import { waitFor } from '../../test/support/wait-for.js';
 import { connectRedis } from '../redis/connect-redis.js';
+import { digestOf } from '../redis/digest.js';
 import { ImpatientRedis } from '../redis/impatient.js';
 import { MemorySessionSlots } from './memory-session-slots.js';
 import { SharedCounts } from './shared-counts.js';
@@ -13,6 +14,9 @@ import { SharedSessionSlots } from './shared-session-slots.js';
 const WINDOW_MS = 60_000;
 const LEASE_MS = 1_500;
 const PATIENCE_MS = 20_000;
+
+const hitsOf = (key: string): string => `parley:hits:user:${digestOf(key)}`;
+const sessionsOf = (userId: string): string => `parley:sessions:${digestOf(userId)}`;
 
 /** What one process has. */
 interface Worker {
@@ -75,9 +79,18 @@ describeWith(['redis'])('limits that workers share', () => {
     const refused = answers.find(({ isBlocked }) => isBlocked);
     expect(refused?.timeToBlockExpire).toBeGreaterThan(WINDOW_MS / 1000 - 30);
     expect(refused?.timeToBlockExpire).toBeLessThanOrEqual(WINDOW_MS / 1000);
-    expect(await both[0]?.redis.zcard('parley:hits:user:ann')).toBe(5);
+    expect(await both[0]?.redis.zcard(hitsOf('ann'))).toBe(5);
     expect((await hits(both, 'bob', 1)).map(({ isBlocked }) => isBlocked)).toEqual([false]);
-    expect(await both[0]?.redis.pttl('parley:hits:user:ann')).toBeGreaterThan(0);
+    expect(await both[0]?.redis.pttl(hitsOf('ann'))).toBeGreaterThan(0);
+  });
+
+  it('keeps no name of anybody in Redis', async () => {
+    const here = await worker();
+    await hits([here], 'rumpelstiltskin', 1);
+    await crowd([here], 'rumpelstiltskin', 1);
+    const keys = await here.redis.keys('*');
+    expect(keys).toContain(sessionsOf('rumpelstiltskin'));
+    expect(keys.join()).not.toContain('rumpel');
   });
 
   it('frees a window as its hits grow old', async () => {
@@ -95,7 +108,7 @@ describeWith(['redis'])('limits that workers share', () => {
     const both = [await worker(), await worker()];
     const bySecond = await Promise.all(both.map(({ counts }) => counts.increment('x', 1_000, 1, 0, 'rest')));
     expect(bySecond.map(({ isBlocked }) => isBlocked)).toEqual([false, false]);
-    expect(await both[0]?.redis.exists('parley:hits:rest:x')).toBe(0);
+    expect(await both[0]?.redis.exists(`parley:hits:rest:${digestOf('x')}`)).toBe(0);
   });
 
   it('gives a user so many sessions over all workers, twice as many where he returns, and takes them back once', async () => {
@@ -107,7 +120,7 @@ describeWith(['redis'])('limits that workers share', () => {
     const [slot] = slots;
     slot?.release();
     slot?.release();
-    await waitFor(async () => (await here.redis.zcard('parley:sessions:ann')) === 9, PATIENCE_MS);
+    await waitFor(async () => (await here.redis.zcard(sessionsOf('ann'))) === 9, PATIENCE_MS);
     expect(here.slots.active + there.slots.active).toBe(9);
   });
 
@@ -115,10 +128,10 @@ describeWith(['redis'])('limits that workers share', () => {
     const [here, there] = [await worker(2), await worker(2)];
     expect(await crowd([here], 'dan', 1)).toHaveLength(1);
     expect(await crowd([there], 'dan', 1)).toHaveLength(1);
-    const places = await here.redis.zrange('parley:sessions:dan', '0', '-1', 'WITHSCORES');
+    const places = await here.redis.zrange(sessionsOf('dan'), '0', '-1', 'WITHSCORES');
     // Renewed: no place ends when its first lease would have.
     await waitFor(async () => {
-      const scores = (await here.redis.zrange('parley:sessions:dan', '0', '-1', 'WITHSCORES')).map(Number);
+      const scores = (await here.redis.zrange(sessionsOf('dan'), '0', '-1', 'WITHSCORES')).map(Number);
       return Math.min(scores[1] ?? 0, scores[3] ?? 0) > Math.max(Number(places[1]), Number(places[3])) + LEASE_MS / 3;
     }, PATIENCE_MS);
     expect(await crowd([here], 'dan', 1)).toHaveLength(0);
@@ -134,7 +147,7 @@ describeWith(['redis'])('limits that workers share', () => {
     expect((await hits([here], 'eve', 6)).filter(({ isBlocked }) => !isBlocked)).toHaveLength(2);
     expect(await crowd([here], 'eve', 9)).toHaveLength(5);
     server.resume();
-    await waitFor(async () => (await there.redis.zcard('parley:sessions:eve')) === 5, PATIENCE_MS);
+    await waitFor(async () => (await there.redis.zcard(sessionsOf('eve'))) === 5, PATIENCE_MS);
     expect(await crowd([there], 'eve', 3)).toHaveLength(0);
     await waitFor(() => here.changes.at(-1) === 'back', PATIENCE_MS);
     expect(here.changes).toEqual(['lost', 'back']);
@@ -149,7 +162,7 @@ describeWith(['redis'])('limits that workers share', () => {
     } finally {
       await here.redis.config('SET', 'maxmemory', '0');
     }
-    await waitFor(async () => (await here.redis.zcard('parley:sessions:fay')) === 5, PATIENCE_MS);
+    await waitFor(async () => (await here.redis.zcard(sessionsOf('fay'))) === 5, PATIENCE_MS);
   });
 
   it('counts alone while Redis is gone, and what it has lost is there again', async () => {
@@ -160,7 +173,7 @@ describeWith(['redis'])('limits that workers share', () => {
     expect((await hits([here], 'gus', 9)).filter(({ isBlocked }) => !isBlocked)).toHaveLength(5);
     await server.start();
     await waitFor(
-      async () => there.redis.status === 'ready' && (await there.redis.zcard('parley:sessions:gus')) === 5,
+      async () => there.redis.status === 'ready' && (await there.redis.zcard(sessionsOf('gus'))) === 5,
       PATIENCE_MS,
     );
     expect(await crowd([there], 'gus', 3)).toHaveLength(0);

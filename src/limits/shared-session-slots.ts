@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { digestOf } from '../redis/digest.js';
 import type { ImpatientRedis } from '../redis/impatient.js';
 import type { RoomRefusal, SessionSlot, SessionSlots, SlotRefusal } from './limits.port.js';
 
@@ -25,7 +26,7 @@ for place = 2, #ARGV do redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[place]) 
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return #ARGV - 1`;
 
-const keyOf = (userId: string): string => `parley:sessions:${userId}`;
+const keyOf = (userId: string): string => `parley:sessions:${digestOf(userId)}`;
 
 /**
  * A user's sessions, counted over all workers. This process's own places are taken first, in one step; while Redis is away

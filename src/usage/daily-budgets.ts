@@ -1,4 +1,5 @@
 import { outcomeWithin } from '../deadline/within.js';
+import { digestOf } from '../redis/digest.js';
 import type { ImpatientRedis } from '../redis/impatient.js';
 import type { Budgets, Payer } from './budgets.port.js';
 
@@ -95,7 +96,7 @@ export class DailyBudgets implements Budgets {
   }
 
   private keyOf({ userId }: Payer): string {
-    return `parley:spent:${this.day}:${userId}`;
+    return `parley:spent:${this.day}:${digestOf(userId)}`;
   }
 
   private accountOf({ userId }: Payer): Account {
