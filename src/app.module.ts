@@ -40,6 +40,8 @@ import { CallMetrics } from './telemetry/call-metrics.js';
 import { watchHedges, watchProviders } from './telemetry/provider-metrics.js';
 import { watchRecords } from './telemetry/record-metrics.js';
 import { CALL_TRACE } from './telemetry/logging.js';
+import { TRACING } from './telemetry/tracing/call-tracing.js';
+import type { Tracing } from './telemetry/tracing/call-tracing.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
 import { ArtifactStore } from './tools/artifact-store.js';
 import { TranscriptionModule } from './transcription/transcription.module.js';
@@ -50,9 +52,12 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
 /** Who hears of all that happens in calls, in this order. */
 const observers = {
   provide: CALL_OBSERVERS,
-  inject: [CONFIG, CallMetrics, CALL_RECORDER, GuardFeed, Recordings, LiveBoard],
-  useFactory: ({ STREAM_DEBUG: debug }: Config, ...all: CallObserver[]) =>
-    debug === 'off' ? all : [...all, new CallTrace(new Logger(CALL_TRACE))],
+  inject: [CONFIG, TRACING, CallMetrics, CALL_RECORDER, GuardFeed, Recordings, LiveBoard],
+  useFactory: ({ STREAM_DEBUG: debug }: Config, tracing: Tracing | undefined, ...all: CallObserver[]) => [
+    ...all,
+    ...(tracing === undefined ? [] : [tracing.observer]),
+    ...(debug === 'off' ? [] : [new CallTrace(new Logger(CALL_TRACE))]),
+  ],
 };
 
 /** What the metrics watch besides the gateway and the calls. */

@@ -1,6 +1,7 @@
 // What the engine itself adds to a turn, with providers in the server's process, against the least a `ws` server could do.
 //   npm run bench -- engine [--servers relay,parley] [--sessions 1,100,400,1000,1500] [--seconds 20] [--json FILE]
-// `enriched` is the real server with STREAM_CONTEXT_ENRICHMENT on a place that takes every request and never answers.
+// `enriched` is the real server with STREAM_CONTEXT_ENRICHMENT on a place that takes every request and never answers; `traced`
+// sends its spans to such a place.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

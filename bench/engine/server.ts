@@ -69,6 +69,7 @@ const env = {
   OPENAI_API_KEY: 'none',
   ...(kind === 'enriched' ? await enriched() : {}),
   ...(kind === 'shedding' ? SHEDDING : {}),
+  ...(kind === 'traced' ? { OTEL_EXPORTER_OTLP_ENDPOINT: await serveNothing() } : {}),
 };
 const providers = { stt: new BenchStt(delays), llm: new BenchModel(delays), tts: new BenchVoice(delays) };
 const url = kind === 'relay' ? await serveRelay(delays) : await serveCalls({ env, providers });

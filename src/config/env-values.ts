@@ -191,6 +191,37 @@ export const passwords = () =>
   list('').refine((items) => items.every((item) => /^[^\s":]+:.{8,}$/.test(item)), {
     error: 'must be name:password, with at least 8 characters each password',
   });
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `name=value,name=value`, percent-encoded as in W3C baggage, which OpenTelemetry has it from. */
+export const headers = () =>
+  z.preprocess(
+    blankIsAbsent,
+    z
+      .string()
+      .transform((written, context) => {
+        const read: Record<string, string> = {};
+        for (const entry of written.split(',')) {
+          const [, name, value = ''] = /^\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*(.*?)\s*$/.exec(entry) ?? [];
+          const decoded = decode(value);
+          if (name === undefined || decoded === undefined) {
+            // Never the entry itself: it may be a key.
+            const message = 'must be headers such as authorization=Bearer%20abc,x-team=voice';
+            context.addIssue({ code: 'custom', message });
+            return z.NEVER;
+          }
+          read[name] = decoded;
+        }
+        return read;
+      })
+      .optional(),
+  );
 const claimsSchema = z.record(z.string(), z.json());
 export const claims = () =>
   z.preprocess(

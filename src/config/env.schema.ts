@@ -14,6 +14,7 @@ import {
   list,
   urls,
   domains,
+  headers,
   origins,
   chain,
   rollout,
@@ -75,6 +76,11 @@ const server = {
   METRICS_TOKEN: text().describe(
     'bearer token for GET /metrics; when empty the page is open in development and off in production',
   ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url().describe(
+    'collector that is sent spans of calls, turns, stages and tools (OTLP over HTTP), such as http://localhost:4318; none when empty',
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: headers().describe('headers for that collector: name=value,name=value, percent-encoded'),
+  OTEL_SERVICE_NAME: textOr('parley').describe('name of this service in the spans'),
   PARLEY_DATA_DIR: textOr('.parley').describe('folder for the embedded database, charts and saved mail'),
   LEGACY_DATABASE_URL: text().describe(
     'database of older calls, keyed by conversation_id, for npm run data -- legacy; the server itself never opens it',

@@ -25,6 +25,21 @@ describe('loadConfig', () => {
     return [];
   };
 
+  it('reads headers as OpenTelemetry writes them, and repeats none that it cannot read', () => {
+    const headersOf = (written: string) =>
+      loadConfig({ env: { OTEL_EXPORTER_OTLP_HEADERS: written }, cwd }).OTEL_EXPORTER_OTLP_HEADERS;
+    expect(headersOf('authorization=Bearer%20a=b, x-team = voice')).toEqual({
+      authorization: 'Bearer a=b',
+      'x-team': 'voice',
+    });
+    expect(headersOf('')).toBeUndefined();
+    for (const wrong of ['planted', 'a=%zz-planted', 'a=%ff-planted', 'a=1,,planted']) {
+      const told = problems({ OTEL_EXPORTER_OTLP_HEADERS: wrong }).join();
+      expect(told).toMatch(/OTEL_EXPORTER_OTLP_HEADERS: must be headers such as/);
+      expect(told).not.toContain('planted');
+    }
+  });
+
   it('needs nothing in development', () => {
     const config = loadConfig({ env: {}, cwd });
     expect(config).toMatchObject({

@@ -14,6 +14,8 @@ import { HostMetrics } from './host-metrics.js';
 import { loggerParams } from './logging.js';
 import { MetricsController } from './metrics.controller.js';
 import { watchProcess } from './process-metrics.js';
+import { openTracing, TRACING } from './tracing/call-tracing.js';
+import type { Tracing } from './tracing/call-tracing.js';
 import { TranscriptionMetrics } from './transcription-metrics.js';
 
 /** Logs and metrics: watches the gateway, the calls and one-shot transcription (each by its observer's token). */
@@ -37,6 +39,16 @@ import { TranscriptionMetrics } from './transcription-metrics.js';
       useFactory: (registry: Registry, { PARLEY_DATA_DIR: dataDir }: Config) =>
         new HostMetrics({ registry, dataDir, log: new Logger('Metrics') }),
     },
+    {
+      provide: TRACING,
+      inject: [CONFIG],
+      useFactory: async (config: Config): Promise<Tracing | undefined> => {
+        const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers = {} } = config;
+        return endpoint === undefined
+          ? undefined
+          : openTracing({ endpoint, headers, serviceName: config.OTEL_SERVICE_NAME });
+      },
+    },
     { provide: GATEWAY_OBSERVER, inject: [Registry], useFactory: (registry: Registry) => new GatewayMetrics(registry) },
     {
       provide: TRANSCRIPTION_OBSERVER,
@@ -45,19 +57,21 @@ import { TranscriptionMetrics } from './transcription-metrics.js';
     },
     { provide: CallMetrics, inject: [Registry], useFactory: (registry: Registry) => new CallMetrics(registry) },
   ],
-  exports: [GATEWAY_OBSERVER, TRANSCRIPTION_OBSERVER, CallMetrics, AppLogger, Registry],
+  exports: [TRACING, GATEWAY_OBSERVER, TRANSCRIPTION_OBSERVER, CallMetrics, AppLogger, Registry],
 })
 export class TelemetryModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     @Inject(HostMetrics) private readonly metrics: HostMetrics,
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(TRACING) private readonly tracing: Tracing | undefined,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.config.workers > 1) await this.metrics.open();
   }
 
-  onApplicationShutdown(): void {
+  async onApplicationShutdown(): Promise<void> {
     this.metrics.close();
+    await this.tracing?.close();
   }
 }
