@@ -6,7 +6,7 @@ import { jest } from '@jest/globals';
 import type { Browser, Page } from 'puppeteer-core';
 import { endSynthesis, synthesize } from '../../scripts/synthetic-caller.js';
 import { PocketsphinxStt } from '../../src/stt/pocketsphinx/pocketsphinx-stt.js';
-import { firefox } from '../browser/firefox.js';
+import { endFirefox, firefox } from '../browser/firefox.js';
 import { hearAgain } from '../speech/hear.js';
 import { describeWith } from '../support/needs.js';
 import { ParleyApp } from '../support/parley-app.js';
@@ -24,17 +24,20 @@ describeWith(['firefox', 'pulseaudio', 'pocketsphinx'])('the console in Firefox'
   const folder = mkdtempSync(join(tmpdir(), 'parley-firefox-'));
   const ears = new PocketsphinxStt({ dataDir: folder, domain: AGENT_ANSWERS });
   let app: ParleyApp;
-  let sound: SoundServer;
-  let browser: Browser;
+  let sound: SoundServer | undefined;
+  let browser: Browser | undefined;
 
   beforeAll(async () => {
     app = await ParleyApp.start({ env: { NODE_ENV: 'development' } });
-    sound = await SoundServer.start();
-    browser = await firefox(sound.env);
+  });
+  // A browser that has stood still once does so again: each try has its own.
+  afterEach(async () => {
+    await endFirefox(browser);
+    await sound?.stop();
+    browser = undefined;
+    sound = undefined;
   });
   afterAll(async () => {
-    await browser?.close();
-    await sound?.stop();
     await app?.close();
     ears.close();
     await endSynthesis();
@@ -46,6 +49,9 @@ describeWith(['firefox', 'pulseaudio', 'pocketsphinx'])('the console in Firefox'
     waitFor(async () => (await text(page)).includes(words), PATIENCE_MS);
 
   it('answers a spoken question audibly, and hangs up', async () => {
+    const speakers = await SoundServer.start();
+    sound = speakers;
+    browser = await firefox(speakers.env);
     const page = await browser.newPage();
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(String(error)));
@@ -57,8 +63,8 @@ describeWith(['firefox', 'pulseaudio', 'pocketsphinx'])('the console in Firefox'
     // The greeting has been played to its end before anybody speaks: that is the tests of barge-in.
     await waitFor(async () => (await page.evaluate('inPage.level()')) === 0, PATIENCE_MS);
     const { samples, sampleRate } = await synthesize('What transactions does client 5001 have?', 'slt');
-    await sound.say(samples, sampleRate);
-    const answer = sound.record(VOICE_RATE);
+    await speakers.say(samples, sampleRate);
+    const answer = speakers.record(VOICE_RATE);
     await shows(page, 'Corner Grocer');
     const from = answer.seconds();
     await waitFor(() => answer.seconds() > from + ENOUGH_S, PATIENCE_MS);

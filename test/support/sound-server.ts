@@ -22,11 +22,12 @@ export class SoundServer {
     writeFileSync(
       script,
       [
-        `load-module module-native-protocol-unix socket=${join(folder, 'native')} auth-anonymous=1`,
         'load-module module-null-sink sink_name=loudspeaker rate=48000',
         'load-module module-null-sink sink_name=microphone rate=48000',
         'set-default-sink loudspeaker',
         'set-default-source microphone.monitor',
+        // Last: whoever finds the socket finds everything.
+        `load-module module-native-protocol-unix socket=${join(folder, 'native')} auth-anonymous=1`,
       ].join('\n'),
     );
     const args = ['-n', '--daemonize=no', '--exit-idle-time=-1', '--use-pid-file=no', '-F', script];
