@@ -68,6 +68,24 @@ describe('a budget of a day', () => {
     expect(asks).toBe(1);
   });
 
+  it('asks the records for a user whose first call wanted nothing kept, and before a call that has come here costs anything', async () => {
+    let asks = 0;
+    const spentSince = async () => {
+      asks += 1;
+      return 9;
+    };
+    const mixed = budgets({ spentSince }).budgets;
+    await mixed.hasLeft(hidden);
+    expect(asks).toBe(0);
+    await mixed.hasLeft(ann);
+    expect([asks, mixed.spend(ann, 1)]).toEqual([1, 'spent']);
+    const come = budgets({ spentSince }).budgets;
+    come.spend(ann, 0.1);
+    expect(asks).toBe(2);
+    expect(await come.hasLeft(ann)).toBe(true);
+    expect([asks, come.spend(ann, 0.9)]).toEqual([2, 'spent']);
+  });
+
   it.each([
     ['fails', () => Promise.reject(new Error('away')), 1],
     ['does not answer', () => new Promise<number>(() => undefined), 0],

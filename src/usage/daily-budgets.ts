@@ -47,8 +47,7 @@ export class DailyBudgets implements Budgets {
 
   async hasLeft(payer: Payer): Promise<boolean> {
     const account = this.accountOf(payer);
-    account.known ??= payer.isPrivate ? Promise.resolve() : this.learn(payer, account);
-    await account.known;
+    await this.known(payer, account);
     await this.listen(payer, account);
     return account.spent < this.options.limit;
   }
@@ -57,12 +56,20 @@ export class DailyBudgets implements Budgets {
     if (!(amount > 0)) return undefined;
     const { limit, warnPercent, redis } = this.options;
     const account = this.accountOf(payer);
+    // Of a call that has come from another process its record says nothing yet: later it would be counted twice.
+    void this.known(payer, account);
     account.spent += amount;
     if (redis !== undefined && !payer.isPrivate) void this.tell(redis, payer, account, amount);
     if (account.spent >= limit) return 'spent';
     if (account.warned || account.spent < (limit * warnPercent) / 100) return undefined;
     account.warned = true;
     return 'low';
+  }
+
+  /** Asks once a day, and never for who wants nothing kept: another call of the same user may have it asked. */
+  private known(payer: Payer, account: Account): Promise<void> | undefined {
+    if (!payer.isPrivate) account.known ??= this.learn(payer, account);
+    return account.known;
   }
 
   /** From what the records say. A database that does not answer is no reason to refuse anybody. */
