@@ -19,7 +19,8 @@ export class FaultBoundary {
   /** Runs `action`; undefined when it has thrown. What it starts belongs to this call. */
   run<Args extends unknown[], T>(where: string, action: (...args: Args) => T, ...args: Args): T | undefined {
     try {
-      return current.run(this, action, ...args);
+      // Mostly it is inside already, and a context of its own would cost more than most events do.
+      return current.getStore() === this ? action(...args) : current.run(this, action, ...args);
     } catch (error) {
       this.fault(error, where);
       return undefined;

@@ -19,10 +19,25 @@ export interface AgentWords {
 /** Nothing is known of the numbers that callers dictate: only what sounds like a half of one waits. */
 const ANY_NUMBER: Dictation = { after: [], digits: 4 };
 
+/** Agents' files name few languages; whoever names them otherwise fills no memory. */
+const MOST_LANGUAGES = 100;
+const made = new Map<string, LanguageWords>();
+
 /** The lexicon of a language, BCP-47 ("de", "en-GB"); safe general rules for one that has none of its own. Never throws. */
 export function lexiconFor(language: string, { name = '', dictation = ANY_NUMBER }: AgentWords = {}): Lexicon {
   const primary = /^[a-z]{2,3}(?=[-_]|$)/iu.exec(language)?.[0].toLowerCase() ?? '';
-  return { ...wordsFor(primary, language), language, names: new Set(wordsOf(name)), dictation };
+  return { ...sharedWords(primary, language), language, names: new Set(wordsOf(name)), dictation };
+}
+
+/** Every call and every piece of speech asks for them, and they weigh 20 kB. */
+function sharedWords(primary: string, language: string): LanguageWords {
+  let words = made.get(language);
+  if (words === undefined) {
+    words = wordsFor(primary, language);
+    if (made.size >= MOST_LANGUAGES) made.clear();
+    made.set(language, words);
+  }
+  return words;
 }
 
 function wordsFor(primary: string, language: string): LanguageWords {
