@@ -4,6 +4,8 @@ import type { Socket } from 'node:net';
 
 /** How long a test waits for a server that should hang up, ms. */
 const PATIENCE_MS = 15_000;
+/** ms. */
+const POLL_MS = 3;
 
 /** A TCP client that speaks only what the test says: for what no WebSocket library would do. */
 export class RawClient {
@@ -43,7 +45,7 @@ export class RawClient {
     const deadline = Date.now() + PATIENCE_MS;
     while (!condition()) {
       if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
 
