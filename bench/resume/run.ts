@@ -32,7 +32,7 @@ export async function runResume(args: readonly string[]): Promise<void> {
     },
   });
   if (values.reload !== undefined) {
-    const { before, gaps, faults } = await reloadUnder(Number(values.reload));
+    const { before, gaps, faults } = await reloadUnder(Number(values.reload), { vendorsVoice: true });
     say(`pm2 reload of ${before.length} workers under ${values.reload} calls`);
     say(row('without a connection, each time', gaps));
     conclude(faults);

@@ -3,6 +3,7 @@ import { createSecretKey } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { mintToken } from '../../src/identity/mint-token.js';
+import { OpenAiSimulator, SIMULATED_OPENAI_KEY } from '../simulators/openai.js';
 import { openTestDatabase } from './database.js';
 import { freePort } from './free-port.js';
 import { installServer, Pm2 } from './pm2.js';
@@ -24,12 +25,20 @@ export interface ReloadReport {
   readonly faults: readonly string[];
 }
 
-/** Every call has asked something before the reload, and says after it what only somebody understands who knows that. */
-export async function reloadUnder(calls: number): Promise<ReloadReport> {
+/**
+ * Every call has asked something before the reload, and says after it what only somebody understands who knows that. With
+ * `vendorsVoice` a vendor speaks, as it does in production: the keyless voice is in the workers, and takes a core for ten calls.
+ */
+export async function reloadUnder(calls: number, { vendorsVoice = false } = {}): Promise<ReloadReport> {
   mkdirSync(SCRATCH, { recursive: true });
   const folder = mkdtempSync(join(SCRATCH, 'reload-'));
   installServer(folder);
-  const [pm2, redis, postgres] = await Promise.all([Pm2.create(), RedisServer.start(), PostgresServer.create()]);
+  const [pm2, redis, postgres, vendor] = await Promise.all([
+    Pm2.create(),
+    RedisServer.start(),
+    PostgresServer.create(),
+    OpenAiSimulator.start(),
+  ]);
   try {
     await (await openTestDatabase({ url: postgres.url() })).close();
     const port = await freePort();
@@ -54,13 +63,20 @@ export async function reloadUnder(calls: number): Promise<ReloadReport> {
       DATABASE_URL: postgres.url(),
       REDIS_URL: redis.url,
       WEB_CONCURRENCY: '2',
+      ...(vendorsVoice
+        ? {
+            STREAM_TTS_PROVIDER: 'openai',
+            OPENAI_TTS_BASE_URL: vendor.url,
+            OPENAI_TTS_API_KEY: SIMULATED_OPENAI_KEY,
+          }
+        : {}),
     };
     const started = await pm2.run(['start', 'ecosystem.config.js'], { env, cwd: folder });
     if (started.code !== 0) throw new Error(`pm2 start ended with ${started.code}:\n${started.output}\n${pm2.logs()}`);
     return await reload(pm2, `ws://127.0.0.1:${port}/v1/stream`, calls);
   } finally {
     await pm2.close();
-    await Promise.all([redis.destroy(), postgres.destroy()]);
+    await Promise.all([redis.destroy(), postgres.destroy(), vendor.close()]);
     rmSync(folder, { recursive: true, force: true });
   }
 }
