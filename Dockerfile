@@ -37,7 +37,9 @@ COPY deploy/docker/health.mjs deploy/docker/
 COPY --from=build /app/dist dist
 # What waits for the database, the embedded database if there is one, and recordings: a volume belongs here.
 RUN mkdir -p /data && chown node:node /data
-ENV NODE_ENV=production HOST=0.0.0.0 PARLEY_DATA_DIR=/data
+# There is no git in here to ask: `--build-arg PARLEY_COMMIT=$(git rev-parse HEAD)`.
+ARG PARLEY_COMMIT=""
+ENV NODE_ENV=production HOST=0.0.0.0 PARLEY_DATA_DIR=/data PARLEY_COMMIT=$PARLEY_COMMIT
 # By number, so that Kubernetes sees that this is not root: the image's own user `node`.
 USER 1000:1000
 EXPOSE 3001

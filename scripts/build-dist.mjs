@@ -13,6 +13,7 @@ const SETTINGS = ['package-lock.json', '.swcrc', 'prisma/schema.prisma', 'consol
 const PAGE = 'console/build.mjs';
 const DIST = 'dist';
 const STAMP = join(DIST, '.built');
+const COMMIT = '.commit';
 const LOCK = '.parley/build.lock';
 /** A build takes a few seconds; who holds the lock for longer was killed, or waits for something that never comes, ms. */
 const LOCK_MS = 60_000;
@@ -86,12 +87,40 @@ function putInPlace(fresh) {
     mkdirSync(dirname(join(DIST, file)), { recursive: true });
     renameSync(join(fresh, file), join(DIST, file));
   }
-  const kept = new Set(files);
+  const kept = new Set([...files, COMMIT]);
   for (const file of filesOf(DIST)) if (!kept.has(file)) rmSync(join(DIST, file));
+}
+
+/**
+ * The commit that is built, where git knows one, for the server's version (src/config/server-version.ts). It is written also
+ * where nothing has to be built: what was changed before may be committed now.
+ */
+function tellCommit() {
+  const git = (...words) =>
+    execFileSync('git', words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 10_000 }).trim();
+  const file = join(DIST, COMMIT);
+  let commit = '';
+  try {
+    // A folder below somebody else's repository is not that repository's.
+    if (git('rev-parse', '--show-prefix') === '') {
+      const isDirty =
+        git('status', '--porcelain', '--', ...[...SOURCES, ...SETTINGS].filter((path) => existsSync(path))) !== '';
+      commit = `${git('rev-parse', '--short=12', 'HEAD')}${isDirty ? '-dirty' : ''}`;
+    }
+  } catch {
+    // No git, no repository, or no commit yet.
+  }
+  if (commit === '') rmSync(file, { force: true });
+  else if (!existsSync(file) || readFileSync(file, 'utf8') !== commit) writeFileSync(file, commit);
 }
 
 function make() {
   generatePrisma();
+  makeAnew();
+  if (existsSync(DIST)) tellCommit();
+}
+
+function makeAnew() {
   const wanted = fingerprint();
   if (isBuilt(wanted)) return;
   const fresh = `${DIST}.new-${process.pid}`;

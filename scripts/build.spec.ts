@@ -117,3 +117,28 @@ it('is stopped by whoever stops npm start', async () => {
   await npm.code;
   expect(npm.output()).toContain('stopped');
 }, 60_000);
+
+it('says of which commit it is, where there is a repository of its own', async () => {
+  const commitFile = join(folder, 'dist/.commit');
+  await start().code;
+  expect(existsSync(commitFile)).toBe(false);
+  const git = async (...words: string[]) => {
+    const { code, output } = run('git', ['-c', 'user.name=B', '-c', 'user.email=b@example.com', ...words]);
+    expect(await code).toBe(0);
+    return output().trim();
+  };
+  await git('init', '--quiet');
+  writeFileSync(join(folder, '.gitignore'), 'dist*\n.parley\nnode_modules\n');
+  await git('add', '--all');
+  await git('commit', '--quiet', '--message', 'All there is');
+  const commit = await git('rev-parse', '--short=12', 'HEAD');
+  await start().code;
+  expect(readFileSync(commitFile, 'utf8')).toBe(commit);
+  writeFileSync(join(folder, 'src/said.ts'), `export const said = 'changed';`);
+  await start().code;
+  expect(readFileSync(commitFile, 'utf8')).toBe(`${commit}-dirty`);
+  // Committed after it was built: nothing is built again, and it is true again.
+  await git('commit', '--quiet', '--all', '--message', 'Changed');
+  await start().code;
+  expect(readFileSync(commitFile, 'utf8')).toBe(await git('rev-parse', '--short=12', 'HEAD'));
+}, 60_000);

@@ -71,7 +71,7 @@ function greeting(config: Config, business: Business, port: number): string {
   const host = hostOf(config);
   const chain = (names: readonly string[]) => names.join(' > ');
   return [
-    `Parley listens on http://${host}:${port} (ws://${host}:${port}/v1/stream)`,
+    `Parley ${config.version.full} listens on http://${host}:${port} (ws://${host}:${port}/v1/stream)`,
     `agent ${config.DEFAULT_AGENT ?? business.agent} of ${business.name}`,
     `hears with ${chain(config.STREAM_STT_PROVIDER)}`,
     `thinks with ${chain(config.STREAM_LLM_PROVIDER)}`,

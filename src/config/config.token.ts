@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { DataPlan } from './data-plan.js';
 import type { Env } from './env.schema.js';
 import type { McpServers } from './mcp-servers.js';
+import type { ServerVersion } from './server-version.js';
 
 /** How tokens are checked. One mode a process, so that an algorithm never meets the other mode's key. */
 /** What tokens are checked with: one of the two, or both while an issuer moves from the one to the other. */
@@ -14,8 +15,12 @@ export interface AuthKeys {
 
 /** The checked environment, and what follows from it. Keys keep the names that operators know. */
 export type Config = Readonly<
-  Omit<Env, 'JWT_SECRET' | 'JWT_JWKS_URL' | 'STREAM_WS_PORT' | 'PORT' | 'AGENTS_DIR' | 'STREAM_WORKERS'>
+  Omit<
+    Env,
+    'JWT_SECRET' | 'PARLEY_COMMIT' | 'JWT_JWKS_URL' | 'STREAM_WS_PORT' | 'PORT' | 'AGENTS_DIR' | 'STREAM_WORKERS'
+  >
 > & {
+  readonly version: ServerVersion;
   readonly AGENTS_DIR: string;
   /** By name; none without MCP_SERVERS_FILE. */
   readonly mcpServers: McpServers;

@@ -81,6 +81,13 @@ const server = {
   ),
   OTEL_EXPORTER_OTLP_HEADERS: headers().describe('headers for that collector: name=value,name=value, percent-encoded'),
   OTEL_SERVICE_NAME: textOr('parley').describe('name of this service in the spans'),
+  PARLEY_COMMIT: text()
+    .refine((commit) => commit === undefined || /^[0-9a-f]{7,40}$/.test(commit), {
+      error: 'must be the hash of a commit: 7 to 40 hexadecimal digits',
+    })
+    .describe(
+      'commit that this server was built from, where the build does not know it, as in a container; part of its version',
+    ),
   PARLEY_DATA_DIR: textOr('.parley').describe('folder for the embedded database, charts and saved mail'),
   LEGACY_DATABASE_URL: text().describe(
     'database of older calls, keyed by conversation_id, for npm run data -- legacy; the server itself never opens it',

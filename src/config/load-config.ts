@@ -14,6 +14,7 @@ import { envSchema } from './env.schema.js';
 import type { Env } from './env.schema.js';
 import { readMcpServers } from './mcp-servers.js';
 import { misspelt } from './misspelt.js';
+import { serverVersion } from './server-version.js';
 import { workersOf, workersToStart } from './workers.js';
 
 export interface ConfigSource {
@@ -43,13 +44,14 @@ export function loadConfig(source: ConfigSource = { env: process.env, cwd: proce
   if ('problem' in planned) throw new ConfigError([...problems, planned.problem, ...warnings]);
   if (problems.length > 0) throw new ConfigError([...problems, ...warnings]);
 
-  const { JWT_SECRET, JWT_JWKS_URL, STREAM_WS_PORT, PORT, STREAM_WORKERS: _told, ...rest } = parsed.data;
+  const { JWT_SECRET, JWT_JWKS_URL, STREAM_WS_PORT, PORT, STREAM_WORKERS: _told, PARLEY_COMMIT, ...rest } = parsed.data;
   const { TOOLS_DIR, MCP_SERVERS_FILE, PRICES_FILE } = rest;
   const dataDir = resolve(source.cwd, rest.PARLEY_DATA_DIR);
   const isName = /^[\w-]+$/.test(rest.PARLEY_BUSINESS);
   const business = isName ? rest.PARLEY_BUSINESS : resolve(source.cwd, rest.PARLEY_BUSINESS);
   return {
     ...rest,
+    version: serverVersion(PARLEY_COMMIT),
     PARLEY_DATA_DIR: dataDir,
     PARLEY_BUSINESS: business,
     AGENTS_DIR: resolve(source.cwd, rest.AGENTS_DIR ?? (isAbsolute(business) ? join(business, 'agents') : 'agents')),

@@ -128,6 +128,7 @@ describeWithPostgres()('on a real PostgreSQL server', () => {
       intervalMs: 20,
       maxBackoffMs: 100,
       endsWithProcess: true,
+      version: '0.0.0',
       log: quietLog,
     });
     const call = { sessionId: 'outage', userId: 'demo', agent: 'julia', providers: { stt: 's', llm: 'l', tts: 't' } };

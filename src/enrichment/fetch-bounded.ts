@@ -1,3 +1,4 @@
+import { userAgent } from '../config/server-version.js';
 import { fewRedirects } from '../provider/few-redirects.js';
 import { EnrichmentError } from './enrichment-source.js';
 
@@ -19,7 +20,7 @@ export async function fetchBounded(url: URL, accept: string, key: string, signal
   const { host } = url;
   const fault = (what: string, cause?: unknown) => new EnrichmentError(`${host} ${what}. Check ${key}.`, { cause });
   try {
-    const response = await fetchThere(url, { headers: { accept, 'user-agent': 'Parley/0.1 (voice agent)' }, signal });
+    const response = await fetchThere(url, { headers: { accept, 'user-agent': userAgent('voice agent') }, signal });
     const { status, headers } = response;
     if (status >= 300 && status < 400) throw fault(`leads elsewhere (${status}), which is not followed`);
     if (status === 429) throw new EnrichmentError(`${host} allows no more requests for now.`);

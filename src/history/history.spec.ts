@@ -29,6 +29,7 @@ const callOf = (transcript: readonly TranscriptEntry[], more: Partial<RecordedCa
   to: null,
   agent: 'julia',
   agentVersion: '0123456789ab',
+  serverVersion: '0.1.0',
   status: 'completed',
   startedAt: at(0),
   answeredAt: at(0),

@@ -44,6 +44,7 @@ const callOf = (more: Partial<RecordedCall>): RecordedCall => ({
   to: null,
   agent: 'julia',
   agentVersion: null,
+  serverVersion: null,
   status: 'completed',
   startedAt: START,
   answeredAt: START,

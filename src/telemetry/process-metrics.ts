@@ -2,6 +2,20 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
+import type { ServerVersion } from '../config/server-version.js';
+
+/** The version, as an info metric: its value is always 1. */
+export function tellVersion(
+  registry: Registry,
+  { number, commit = '' }: Pick<ServerVersion, 'number' | 'commit'>,
+): void {
+  new Gauge({
+    name: 'parley_build_info',
+    help: 'Version of the server and the commit it was built from; always 1',
+    labelNames: ['version', 'commit'],
+    registers: [registry],
+  }).set({ version: number, commit }, 1);
+}
 
 /** How often the event loop is asked whether it is late, ms. */
 const LAG_RESOLUTION_MS = 20;

@@ -13,7 +13,7 @@ import { GatewayMetrics } from './gateway-metrics.js';
 import { HostMetrics } from './host-metrics.js';
 import { loggerParams } from './logging.js';
 import { MetricsController } from './metrics.controller.js';
-import { watchProcess } from './process-metrics.js';
+import { tellVersion, watchProcess } from './process-metrics.js';
 import { openTracing, TRACING } from './tracing/call-tracing.js';
 import type { Tracing } from './tracing/call-tracing.js';
 import { TranscriptionMetrics } from './transcription-metrics.js';
@@ -27,9 +27,11 @@ import { TranscriptionMetrics } from './transcription-metrics.js';
     AppLogger,
     {
       provide: Registry,
-      useFactory: () => {
+      inject: [CONFIG],
+      useFactory: ({ version }: Config) => {
         const registry = new Registry();
         watchProcess(registry);
+        tellVersion(registry, version);
         return registry;
       },
     },
@@ -46,7 +48,7 @@ import { TranscriptionMetrics } from './transcription-metrics.js';
         const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers = {} } = config;
         return endpoint === undefined
           ? undefined
-          : openTracing({ endpoint, headers, serviceName: config.OTEL_SERVICE_NAME });
+          : openTracing({ endpoint, headers, serviceName: config.OTEL_SERVICE_NAME, version: config.version.full });
       },
     },
     { provide: GATEWAY_OBSERVER, inject: [Registry], useFactory: (registry: Registry) => new GatewayMetrics(registry) },

@@ -196,6 +196,7 @@ describeWithPostgres()('what is left to do for a call, and whose process is kill
       const recorder = await CallRecorder.start(new SqlCallStore(rows), {
         folder: join(dataDir, 'call-records', callOf(`${when} ${point}`)),
         endsWithProcess: true,
+        version: '0.0.0',
         intervalMs: 50,
         log: quietLog,
       });

@@ -247,7 +247,7 @@ describe('a boot that works', () => {
       child.stdout?.on('data', (data: Buffer) => (output += data.toString()));
       child.stderr?.on('data', (data: Buffer) => (output += data.toString()));
       const port = await listening(child, () => output);
-      expect(output).toContain(`Parley listens on http://127.0.0.1:${port}`);
+      expect(output).toMatch(new RegExp(`Parley \\d+\\.\\d+\\.\\d+\\S* listens on http://127\\.0\\.0\\.1:${port} `));
 
       const client = await WireClient.start(`ws://127.0.0.1:${port}/v1/stream`, token);
       expect((await client.next('session.started')).agent).toBe('julia');

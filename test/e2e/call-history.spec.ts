@@ -41,6 +41,7 @@ describe('the history of calls', () => {
       channel: 'web',
       agent: 'julia',
       agentVersion: expect.stringMatching(/^[\da-f]{12}$/),
+      serverVersion: expect.stringMatching(/^\d+\.\d+\.\d+/),
       endReason: 'client',
       providers: { llm: 'rules' },
       usage: { turns: 1, toolCalls: 1 },

@@ -236,7 +236,11 @@ describe('limits at the handshake', () => {
       );
       const ofAnother = await crowd(gateway.token('bob'));
       expect(ofAnother.filter((result) => result instanceof WireClient)).toHaveLength(3);
-      expect(await (await fetch(`${gateway.http}/health`)).json()).toEqual({ status: 'ok', active_sessions: 8 });
+      expect(await (await fetch(`${gateway.http}/health`)).json()).toEqual({
+        status: 'ok',
+        active_sessions: 8,
+        version: expect.any(String),
+      });
 
       expect(await knock(gateway.stream, bearer(gateway.token('carl')))).toMatchObject({
         status: 503,

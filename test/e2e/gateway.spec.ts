@@ -171,7 +171,7 @@ describe('the HTTP side', () => {
     const client = await WireClient.start(gateway.stream, gateway.token());
     const response = await get('/health');
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ status: 'ok', active_sessions: 1 });
+    expect(await response.json()).toEqual({ status: 'ok', active_sessions: 1, version: expect.any(String) });
     await client.close();
   });
 

@@ -67,7 +67,10 @@ describe('traces of calls', () => {
         expect(BigInt(startTimeUnixNano)).toBeGreaterThanOrEqual(BigInt(turn.startTimeUnixNano));
       }
     }
-    expect(collector.resources[0]).toMatchObject({ 'service.name': 'voice' });
+    expect(collector.resources[0]).toMatchObject({
+      'service.name': 'voice',
+      'service.version': expect.stringMatching(/^\d+\.\d+\.\d+/),
+    });
     expect(new Set(collector.authorizations)).toEqual(new Set(['Bearer planted-key']));
     for (const word of ['transactions does', '5001', 'Ada', 'demo']) {
       expect([word, collector.raw.includes(word)]).toEqual([word, false]);

@@ -114,6 +114,7 @@ async function open(callSid: string, storeEveryMs: number): Promise<void> {
   const recorder = await CallRecorder.start(store, {
     folder: folderOf(callSid),
     endsWithProcess: true,
+    version: '0.0.0',
     intervalMs: storeEveryMs,
     log: quiet,
     openFile: async (path) => {

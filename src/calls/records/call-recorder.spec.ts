@@ -76,6 +76,7 @@ describe('CallRecorder', () => {
       intervalMs: 10,
       maxBackoffMs: 20,
       endsWithProcess: true,
+      version: '1.2.3+abcdef1',
       log,
       ...options,
     });
@@ -131,6 +132,7 @@ describe('CallRecorder', () => {
       'usage',
       'status',
     ]);
+    expect(sink.rows[0]).toMatchObject({ serverVersion: '1.2.3+abcdef1' });
     expect(sink.rows.at(-2)).toMatchObject({ usage: { turns: 3 } });
     expect(sink.rows.at(-1)).toMatchObject({ status: 'completed', reason: 'client', durationMs: 1235 });
     expect(textsOf(sink.rows)).toEqual(['one', 'two', 'three']);

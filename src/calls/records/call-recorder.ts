@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConversationEvent } from '../../conversation/conversation.port.js';
 import { ABANDONED } from '../../database/calls/call-record.port.js';
-import type { CallRecordRow, CallRecordSink, CallRoute } from '../../database/calls/call-record.port.js';
+import type { CallOpenedRow, CallRecordRow, CallRecordSink, CallRoute } from '../../database/calls/call-record.port.js';
 import type { LlmUsage } from '../../llm/llm.port.js';
 import type { ProviderUsage } from '../../provider/usage.port.js';
 import type { Cost } from '../../usage/prices.port.js';
@@ -15,6 +15,8 @@ import { RecordQueue } from './record-queue.js';
 import type { RecordQueueOptions, RecordQueueStats } from './record-queue.js';
 
 export interface CallRecorderOptions extends RecordQueueOptions {
+  /** Of this server. */
+  readonly version: string;
   /**
    * Whether calls end with their process. Where they do, whoever takes over the queue of a dead one ends its calls; where they
    * can go on in another process, somebody else knows when they do not.
@@ -63,7 +65,7 @@ export class CallRecorder implements CallObserver, CallBook {
     const who = partiesOf({ userId, route }, privacy);
     // Until it has begun nobody else knows of it, wherever calls go on.
     const call = { sessionId, ...who, agent, startedAt: Date.now() };
-    await this.queue.begins(call, openedRow(sessionId, who.userId, agent, who.route));
+    await this.queue.begins(call, this.openedRow(sessionId, who.userId, agent, who.route));
   }
 
   notBegun({ sessionId: callSid }: AskedCall, { status, error }: NotBegun): void {
@@ -76,7 +78,7 @@ export class CallRecorder implements CallObserver, CallBook {
 
   started({ sessionId, agent, agentVersion, providers, voice, privacy, ...parties }: CallInfo): void {
     const { userId, route } = partiesOf(parties, privacy?.level);
-    this.queue.add({ ...openedRow(sessionId, userId, agent, route), ...(agentVersion && { agentVersion }) });
+    this.queue.add({ ...this.openedRow(sessionId, userId, agent, route), ...(agentVersion && { agentVersion }) });
     const status = { type: 'status', id: randomUUID(), callSid: sessionId, at: now(), status: 'in_progress' } as const;
     this.queue.add({
       ...status,
@@ -94,11 +96,14 @@ export class CallRecorder implements CallObserver, CallBook {
    */
   resumed(call: CallInfo): void {
     this.started(call);
+    // It may be another version of the server: the row keeps the first, the trail has each.
+    const data = { serverVersion: this.options.version };
+    this.queue.add({ type: 'event', id: randomUUID(), callSid: call.sessionId, at: now(), kind: 'moved', data });
   }
 
   /** With a first row too: the process that is gone may not have had the time for its own. */
   abandoned({ sessionId: callSid, userId, agent, startedAt, seenAt, route }: LostCall): void {
-    this.queue.add({ ...openedRow(callSid, userId, agent, route), at: new Date(startedAt).toISOString() });
+    this.queue.add({ ...this.openedRow(callSid, userId, agent, route), at: new Date(startedAt).toISOString() });
     const durationMs = Math.max(0, Math.round(seenAt - startedAt));
     const end = { status: ABANDONED, reason: ABANDONED, durationMs } as const;
     this.queue.add({ type: 'status', id: randomUUID(), callSid, at: now(), ...end });
@@ -151,6 +156,13 @@ export class CallRecorder implements CallObserver, CallBook {
     return this.queue.close(deadlineMs);
   }
 
+  /** A call that goes out belongs to who has placed it: that is in its row already. */
+  private openedRow(callSid: string, userId: string, agent: string, route = WEB): CallOpenedRow {
+    const owner = userId === '' || route.direction === 'outbound' ? {} : { ownerId: userId };
+    const { version: serverVersion } = this.options;
+    return { type: 'opened', callSid, at: now(), ...owner, agent, serverVersion, ...route };
+  }
+
   private ended(
     callSid: string,
     { reason, durationMs }: Extract<ConversationEvent, { type: 'session.ended' }>,
@@ -194,10 +206,4 @@ function partiesOf(
   if (level !== 'zero') return { userId, route };
   const { direction, channel } = route;
   return { userId: '', route: { direction, channel } };
-}
-
-/** A call that goes out belongs to who has placed it: that is in its row already. */
-function openedRow(callSid: string, userId: string, agent: string, route = WEB) {
-  const owner = userId === '' || route.direction === 'outbound' ? {} : { ownerId: userId };
-  return { type: 'opened', callSid, at: now(), ...owner, agent, ...route } as const;
 }

@@ -21,13 +21,14 @@ const recorder = {
   provide: CALL_RECORDER,
   inject: [CONFIG, Database, CALL_STORE],
   useFactory: async (
-    { PARLEY_DATA_DIR, data }: Config,
+    { PARLEY_DATA_DIR, data, version }: Config,
     database: Database,
     store: CallStore,
   ): Promise<CallRecorder> => {
     const logger = new Logger('CallRecorder');
     const made = await CallRecorder.start(store, {
       folder: join(PARLEY_DATA_DIR, 'call-records'),
+      version: version.full,
       endsWithProcess: data.resume !== 'any worker',
       log: { warn: (message) => logger.warn(message) },
     });
@@ -39,13 +40,13 @@ const recorder = {
 const ledgers = [
   {
     provide: CALL_LEDGER,
-    inject: [CALL_STORE],
-    useFactory: (store: CallStore): CallLedger => storedLedger(store),
+    inject: [CALL_STORE, CONFIG],
+    useFactory: (store: CallStore, { version }: Config): CallLedger => storedLedger(store, version.full),
   },
   {
     provide: QUEUED_CALL_LEDGER,
-    inject: [CALL_RECORDER],
-    useFactory: (made: CallRecorder): CallLedger => queuedLedger(made),
+    inject: [CALL_RECORDER, CONFIG],
+    useFactory: (made: CallRecorder, { version }: Config): CallLedger => queuedLedger(made, version.full),
   },
 ];
 

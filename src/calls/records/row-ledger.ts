@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { serverVersion } from '../../config/server-version.js';
 import type { CallRecordRow } from '../../database/calls/call-record.port.js';
 import type { CallStatus } from '../../database/calls/call-status.port.js';
 import { RowsRefusedError } from '../../database/calls/call-record.port.js';
@@ -16,10 +17,14 @@ const DISK_MS = 5_000;
 
 /** Makes rows of what it is told, and gives them to somebody who keeps them, or rejects. */
 class RowLedger implements CallLedger {
-  constructor(private readonly keep: (rows: readonly CallRecordRow[]) => Promise<void>) {}
+  /** @param serverVersion of this server */
+  constructor(
+    private readonly keep: (rows: readonly CallRecordRow[]) => Promise<void>,
+    private readonly serverVersion: string,
+  ) {}
 
   open(call: NewCall): Promise<void> {
-    return this.keep([{ type: 'opened', at: iso(), ...call }]);
+    return this.keep([{ type: 'opened', at: iso(), serverVersion: this.serverVersion, ...call }]);
   }
 
   move(callSid: string, status: CallStatus, { at, id = randomUUID(), ...detail }: StatusDetail = {}): Promise<void> {
@@ -54,19 +59,20 @@ class RowLedger implements CallLedger {
 const iso = (date = new Date()): string => date.toISOString();
 
 /** See CALL_LEDGER. */
-export const storedLedger = (store: CallRecordSink): CallLedger =>
+export const storedLedger = (store: CallRecordSink, version = serverVersion().full): CallLedger =>
   new RowLedger(async (rows) => {
     try {
       await untilAborted(store.write(rows), AbortSignal.timeout(STORE_MS));
     } catch (error) {
       throw error instanceof RowsRefusedError || error instanceof DataError ? error : asDataError(error);
     }
-  });
+  }, version);
 
 /** See QUEUED_CALL_LEDGER. */
-export const queuedLedger = (queue: {
-  keep(rows: readonly CallRecordRow[], withinMs: number): Promise<boolean>;
-}): CallLedger =>
+export const queuedLedger = (
+  queue: { keep(rows: readonly CallRecordRow[], withinMs: number): Promise<boolean> },
+  version: string,
+): CallLedger =>
   new RowLedger(async (rows) => {
     if (!(await queue.keep(rows, DISK_MS))) throw new NotKeptError();
-  });
+  }, version);

@@ -14,6 +14,8 @@ export interface CallSummary {
   readonly to: string | null;
   readonly agent: string;
   readonly agentVersion: string | null;
+  /** Of the server in which it began; null for older calls. */
+  readonly serverVersion: string | null;
   readonly status: CallStatus;
   readonly startedAt: Date;
   readonly answeredAt: Date | null;

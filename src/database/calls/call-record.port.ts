@@ -25,6 +25,8 @@ export interface CallOpenedRow extends Row, CallRoute {
   readonly ownerId?: string;
   readonly agent: string;
   readonly agentVersion?: string;
+  /** Of the server that writes it. The first one stays. */
+  readonly serverVersion?: string;
   /** The vendor's own id of the conversation, where it is known already. */
   readonly conversationId?: string;
 }
@@ -48,6 +50,8 @@ export interface CallStatusRow extends Row {
   /** Who recognises, answers and speaks. */
   readonly providers?: { readonly stt: string; readonly llm: string; readonly tts: string; readonly voice?: string };
   readonly agentVersion?: string;
+  /** See CallOpenedRow. */
+  readonly serverVersion?: string;
 }
 
 /** What others call the call: an id of a source (`twilio`, `sip`), or the vendor's own of the conversation. */

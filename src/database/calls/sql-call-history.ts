@@ -35,6 +35,7 @@ export const summarySchema = z.object({
   to: text,
   agent: z.string(),
   agentVersion: text,
+  serverVersion: text,
   status: z.enum(CALL_STATUSES),
   startedAt: date,
   answeredAt: date.nullable(),

@@ -39,6 +39,7 @@ const NAMES = [
   '20261130072000_transfer_checks',
   '20261130073000_webhook_addresses',
   '20261130190000_call_totals',
+  '20261130200000_call_versions',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 

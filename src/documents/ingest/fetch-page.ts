@@ -6,6 +6,7 @@ import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { userAgent } from '../../config/server-version.js';
 import { DocumentError } from '../document-error.js';
 
 /** Most redirects that are followed. */
@@ -55,7 +56,7 @@ export async function fetchPage(
         redirect: 'manual',
         signal,
         headers: {
-          'user-agent': 'Parley/0.1 (documents)',
+          'user-agent': userAgent('documents'),
           accept: 'text/html, text/markdown, application/pdf, */*;q=0.5',
         },
       });

@@ -1,18 +1,30 @@
 import { Controller, Get, HttpStatus, Inject, Res } from '@nestjs/common';
 import type { Response } from 'express';
+import { CONFIG } from '../../config/config.token.js';
+import type { Config } from '../../config/config.token.js';
 import { Rest } from '../../rest/rest.decorator.js';
 import { Sessions } from '../session/sessions.js';
+
+interface Health {
+  readonly status: 'ok' | 'draining';
+  readonly active_sessions: number;
+  /** See ServerVersion.full. */
+  readonly version: string;
+}
 
 /** For load balancers: 200 while new sessions are welcome, 503 while the process drains. */
 @Controller('health')
 export class HealthController {
-  constructor(@Inject(Sessions) private readonly sessions: Sessions) {}
+  constructor(
+    @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   @Get()
   @Rest({ summary: 'Whether new calls are welcome', protection: 'none', limit: 'second' })
-  health(@Res({ passthrough: true }) response: Response): { status: 'ok' | 'draining'; active_sessions: number } {
+  health(@Res({ passthrough: true }) response: Response): Health {
     const { draining, active } = this.sessions;
     if (draining) response.status(HttpStatus.SERVICE_UNAVAILABLE);
-    return { status: draining ? 'draining' : 'ok', active_sessions: active };
+    return { status: draining ? 'draining' : 'ok', active_sessions: active, version: this.config.version.full };
   }
 }

@@ -16,6 +16,8 @@ export interface TracingOptions {
   /** Sent with each request: a collector's key. */
   readonly headers: Readonly<Record<string, string>>;
   readonly serviceName: string;
+  /** Of the server. */
+  readonly version: string;
 }
 
 export interface Tracing {
@@ -28,7 +30,7 @@ export interface Tracing {
 export const TRACING = Symbol('Tracing');
 
 /** Loads OpenTelemetry, which nobody needs who has no collector. */
-export async function openTracing({ endpoint, headers, serviceName }: TracingOptions): Promise<Tracing> {
+export async function openTracing({ endpoint, headers, serviceName, version }: TracingOptions): Promise<Tracing> {
   const [{ BasicTracerProvider, BatchSpanProcessor }, { OTLPTraceExporter }, { resourceFromAttributes }] =
     await Promise.all([
       import('@opentelemetry/sdk-trace-base'),
@@ -39,7 +41,11 @@ export async function openTracing({ endpoint, headers, serviceName }: TracingOpt
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
   const exporter = new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: SEND_MS });
   const provider = new BasicTracerProvider({
-    resource: resourceFromAttributes({ 'service.name': serviceName, 'service.instance.id': String(process.pid) }),
+    resource: resourceFromAttributes({
+      'service.name': serviceName,
+      'service.version': version,
+      'service.instance.id': String(process.pid),
+    }),
     spanProcessors: [new BatchSpanProcessor(exporter, { maxQueueSize: MOST_WAITING, exportTimeoutMillis: SEND_MS })],
     idGenerator: ids,
   });

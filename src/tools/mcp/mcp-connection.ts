@@ -4,6 +4,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import type { McpServer } from '../../config/mcp-servers.js';
+import { serverVersion } from '../../config/server-version.js';
 import { fewRedirects } from '../../provider/few-redirects.js';
 import { SpokenFailure } from '../say.js';
 import type { ToolOutcome } from '../tool.port.js';
@@ -80,7 +81,7 @@ export class McpConnection {
 
   private async connect(): Promise<Client> {
     if (this.isClosed) throw new Error('closed');
-    const client = new Client({ name: 'parley', version: '0.1.0' });
+    const client = new Client({ name: 'parley', version: serverVersion().number });
     // oxlint-disable-next-line unicorn/prefer-add-event-listener -- it is no EventTarget
     client.onclose = () => this.forget(client);
     try {

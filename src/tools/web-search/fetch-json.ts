@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { userAgent } from '../../config/server-version.js';
 import { fewRedirects } from '../../provider/few-redirects.js';
 import { WebSearchError } from './web-search.port.js';
 
@@ -27,7 +28,7 @@ export async function fetchJson<T>(request: JsonRequest, schema: z.ZodType<T>, s
   try {
     response = await fetchThere(url, {
       method,
-      headers: { accept: 'application/json', 'user-agent': 'Parley/0.1 (voice agent)', ...headers },
+      headers: { accept: 'application/json', 'user-agent': userAgent('voice agent'), ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal,
     });

@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { request } from 'undici';
+import { userAgent } from '../../config/server-version.js';
 import { textOf } from '../../database/error-code.js';
 
 /** Longest wait for the head of an answer, and for each piece of the rest, ms; Standard Webhooks advises 15 to 30 s. */
@@ -33,7 +34,7 @@ export async function sendWebhook(
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        'user-agent': 'Parley/0.1 (webhooks)',
+        'user-agent': userAgent('webhooks'),
         'webhook-id': id,
         'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
         'webhook-signature': signatures.join(' '),
