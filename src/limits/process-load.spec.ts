@@ -41,6 +41,20 @@ describe('admission by load', () => {
     expect(taken(load)).toBe(50);
   });
 
+  it('knows what a call costs also when all have ended', () => {
+    const load = after(new ProcessLoad(LIMITS), { utilization: 0.5 }, 100);
+    after(load, {}, 0);
+    const crowd = [taken(load)];
+    // Nothing of them is seen yet.
+    for (let calls = 50; calls < 500; calls = calls + (crowd.at(-1) ?? 0)) {
+      load.sampled(IDLE, calls);
+      crowd.push(taken(load));
+      if (crowd.at(-1) === 0) break;
+    }
+    // 0.5 % each, of 80 %.
+    expect(crowd).toEqual([50, 50, 50, 10, 0]);
+  });
+
   it.each([
     ['an event loop that is late', { delayMs: 101 }],
     ['memory that is used up', { memory: 0.91 }],

@@ -28,9 +28,9 @@ const BURST = 50;
 const UNSEEN_SAMPLES = 10;
 /** How much a sample counts against those before it: a single long pause of the collector closes no door. */
 const WEIGHT = 0.3;
-/** With fewer calls than that nobody knows what one costs. */
+/** With fewer calls than that nobody sees what one costs. */
 const FEW = 10;
-/** So many are taken until then: a third of a core, with vendors' engines (docs/benchmarks.md). */
+/** So many are taken until it was seen once: a third of a core, with vendors' engines (docs/benchmarks.md). */
 const FIRST = 200;
 const DELAY_RESOLUTION_MS = 20;
 
@@ -45,6 +45,8 @@ export class ProcessLoad implements Load {
   private room = Number.POSITIVE_INFINITY;
   /** Calls that were taken in each of the last samples, the newest last. */
   private taken: number[] = [0];
+  /** What a call costs, as it was last seen: of the time of the event loop, 0 to 1. */
+  private cost: number | undefined;
   private closed = false;
 
   /** @param onChange told when the door is closed, and when it is open again, with what was measured */
@@ -92,7 +94,8 @@ export class ProcessLoad implements Load {
     if (left <= 0) return 0;
     const unseen = this.taken.reduce((sum, count) => sum + count, 0);
     const seen = calls - unseen;
-    const most = seen < FEW ? FIRST : Math.min(BURST + unseen, (left * seen) / utilization);
+    if (seen >= FEW) this.cost = utilization / seen;
+    const most = this.cost === undefined ? FIRST : Math.min(BURST + unseen, left / this.cost);
     return Math.max(0, Math.floor(most - unseen));
   }
 }
