@@ -24,6 +24,8 @@ export function serverVersion(commit?: string): ServerVersion {
   return { number, commit: known, full: known === undefined ? number : `${number}+${known}` };
 }
 
+const commitIn = (text: string): string | undefined => (COMMIT.test(text.trim()) ? text.trim() : undefined);
+
 /** How requests of ours name themselves; `purpose` in a few words. */
 export const userAgent = (purpose: string): string => `Parley/${READ.number} (${purpose})`;
 
@@ -43,5 +45,3 @@ export function readVersion(start: string): { readonly number: string; readonly 
     if (folder === dirname(folder)) throw new Error(`No package.json above ${start}: deploy it beside dist/.`);
   }
 }
-
-const commitIn = (text: string): string | undefined => (COMMIT.test(text.trim()) ? text.trim() : undefined);
