@@ -34,6 +34,15 @@ export class FaultBoundary {
     };
   }
 
+  /** Runs `action` on the hot path: what it throws is this call's fault, what it starts belongs to whoever has called. */
+  handOn<Arg>(where: string, action: (arg: Arg) => void, arg: Arg): void {
+    try {
+      action(arg);
+    } catch (error) {
+      this.fault(error, where);
+    }
+  }
+
   fault(error: unknown, where: string): void {
     this.report?.(error, where);
   }

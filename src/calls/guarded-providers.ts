@@ -3,7 +3,7 @@ import type { Clock } from '../conversation/clock.port.js';
 import type { SpeechToText } from '../stt/stt.port.js';
 import type { LanguageModel } from '../llm/llm.port.js';
 import type { UsageListener } from '../provider/usage.port.js';
-import type { TextToSpeech } from '../tts/tts.port.js';
+import type { TextToSpeech, TtsListener } from '../tts/tts.port.js';
 import type { VoiceActivityDetector } from '../vad/vad.port.js';
 import type { FaultBoundary } from './fault-boundary.js';
 
@@ -29,7 +29,23 @@ export function guardedVoice(voice: TextToSpeech, boundary: FaultBoundary, onUsa
   return {
     name,
     ...(remote === undefined ? {} : { remote }),
-    open: (options, listener) => voice.open({ ...options, onUsage }, boundary.guard('voice', listener)),
+    open: (options, listener) => voice.open({ ...options, onUsage }, guardedListener(listener, boundary)),
+  };
+}
+
+/**
+ * A reply's first audio sets things going; the rest of it, 50 times a second, is only handed on, which a context of the call
+ * would cost a fifth of all memory that is allocated.
+ */
+function guardedListener(listener: TtsListener, boundary: FaultBoundary): TtsListener {
+  let flows = false;
+  return (event) => {
+    if (event.type !== 'audio') boundary.run('voice', listener, event);
+    else if (flows) boundary.handOn('voice', listener, event);
+    else {
+      flows = true;
+      boundary.run('voice', listener, event);
+    }
   };
 }
 
