@@ -32,6 +32,7 @@ describe('a description of audio', () => {
     ['a stream that is off', sdp(audio('0', 0))],
     ['a name for an address', sdp(audio('0')).replaceAll('192.0.2.9', 'pbx.example.com')],
     ['no address', sdp(audio('0')).replace(/c=.*\r\n/, '')],
+    ['a codec that is a number', `${sdp(audio('0'))}a=rtpmap:0 4000 RTP/AVP\r\n`],
     ['no description', 'hello'],
     ['a line without an end', sdp(`${audio('0')}\r\na=${'x'.repeat(5000)}`)],
     ['lines without an end', sdp(audio('0'), ...Array<string>(500).fill('a=x'))],

@@ -71,9 +71,10 @@ function lawOf({ type, protocol, port, payloads, rtp }: MediaDescription): G711L
   // oxlint-disable-next-line typescript/no-unnecessary-type-conversion -- a single one comes as a number, whatever the types say
   for (const payload of String(payloads ?? '').split(' ')) {
     // A static type may be named again, as itself.
-    const named = rtp.find((each) => each.payload === Number(payload))?.codec.toUpperCase();
-    if (payload === '0' && (named ?? 'PCMU') === 'PCMU') return 'mulaw';
-    if (payload === '8' && (named ?? 'PCMA') === 'PCMA') return 'alaw';
+    // oxlint-disable-next-line typescript/no-unnecessary-type-conversion -- what looks like a number comes as one, too
+    const named = String(rtp.find((each) => each.payload === Number(payload))?.codec ?? '').toUpperCase();
+    if (payload === '0' && (named === '' || named === 'PCMU')) return 'mulaw';
+    if (payload === '8' && (named === '' || named === 'PCMA')) return 'alaw';
   }
   return undefined;
 }
