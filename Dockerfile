@@ -32,7 +32,7 @@ COPY package.json LICENSE ./
 COPY agents agents
 COPY examples examples
 COPY prisma prisma
-COPY deploy/prices.yaml deploy/
+COPY deploy/prices.yaml deploy/rollout-plans.yaml deploy/
 COPY deploy/docker/health.mjs deploy/docker/
 COPY --from=build /app/dist dist
 # What waits for the database, the embedded database if there is one, and recordings: a volume belongs here.

@@ -1,6 +1,7 @@
 import type { CallInfo, CallObserver } from './call-observer.port.js';
 import type { ConversationEvent } from '../conversation/conversation.port.js';
 import type { ProviderHealth } from '../provider/health.js';
+import type { ProviderUsage } from '../provider/usage.port.js';
 import type { ProviderKind } from '../provider/provider.port.js';
 import type { Guard } from '../rollout/guard.js';
 
@@ -32,6 +33,11 @@ export class GuardFeed implements CallObserver {
     this.waited('stt', providers.stt, event.transcriptMs);
     this.waited('llm', providers.llm, event.firstTokenMs);
     this.waited('tts', providers.tts, event.firstAudioMs);
+  }
+
+  used(_call: CallInfo, { kind, provider, amounts }: ProviderUsage): void {
+    const { inputTokens = 0, cachedInputTokens = 0 } = amounts;
+    this.guard.cache(kind, provider, cachedInputTokens, inputTokens + cachedInputTokens);
   }
 
   /** `chain`: the name of the chain; its first provider answers for it, whoever had to help. */

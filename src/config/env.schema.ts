@@ -279,6 +279,7 @@ const providers = {
   STREAM_ROLLOUT_MIN_SAMPLES: integer(200, 1, 100_000).describe(
     'fewer uses are judged as if the missing ones had been good',
   ),
+  ROLLOUT_PLANS_FILE: text().describe('by which steps rollouts may grow; deploy/rollout-plans.yaml when empty'),
   VOICE_ID: text().describe("the first provider's own name of the voice, instead of the agent's"),
   DEEPGRAM_API_KEY: text().describe('key of Deepgram'),
   DEEPGRAM_BASE_URL: url().describe('another address of Deepgram’s API (self-hosted)'),

@@ -45,7 +45,7 @@ export function loadConfig(source: ConfigSource = { env: process.env, cwd: proce
   if (problems.length > 0) throw new ConfigError([...problems, ...warnings]);
 
   const { JWT_SECRET, JWT_JWKS_URL, STREAM_WS_PORT, PORT, STREAM_WORKERS: _told, PARLEY_COMMIT, ...rest } = parsed.data;
-  const { TOOLS_DIR, MCP_SERVERS_FILE, PRICES_FILE } = rest;
+  const { TOOLS_DIR, MCP_SERVERS_FILE, PRICES_FILE, ROLLOUT_PLANS_FILE } = rest;
   const dataDir = resolve(source.cwd, rest.PARLEY_DATA_DIR);
   const isName = /^[\w-]+$/.test(rest.PARLEY_BUSINESS);
   const business = isName ? rest.PARLEY_BUSINESS : resolve(source.cwd, rest.PARLEY_BUSINESS);
@@ -56,6 +56,7 @@ export function loadConfig(source: ConfigSource = { env: process.env, cwd: proce
     PARLEY_BUSINESS: business,
     AGENTS_DIR: resolve(source.cwd, rest.AGENTS_DIR ?? (isAbsolute(business) ? join(business, 'agents') : 'agents')),
     PRICES_FILE: PRICES_FILE && resolve(source.cwd, PRICES_FILE),
+    ROLLOUT_PLANS_FILE: ROLLOUT_PLANS_FILE && resolve(source.cwd, ROLLOUT_PLANS_FILE),
     TOOLS_DIR: TOOLS_DIR && resolve(source.cwd, TOOLS_DIR),
     mcpServers: MCP_SERVERS_FILE === undefined ? {} : readMcpServers(resolve(source.cwd, MCP_SERVERS_FILE), settings),
     port: STREAM_WS_PORT ?? PORT,

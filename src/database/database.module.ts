@@ -16,6 +16,9 @@ import { OUTBOUND_BOOK } from './outbound/outbound-book.port.js';
 import type { OutboundBook } from './outbound/outbound-book.port.js';
 import { SqlDoNotCallList } from './outbound/sql-do-not-call.js';
 import { SqlOutboundBook } from './outbound/sql-outbound-book.js';
+import { PLAN_BOOK } from './rollout/plan-book.port.js';
+import type { PlanBook } from './rollout/plan-book.port.js';
+import { SqlPlanBook } from './rollout/sql-plan-book.js';
 import { TOTALS_BOOK } from './totals/call-totals.port.js';
 import type { TotalsBook } from './totals/call-totals.port.js';
 import { SqlTotalsBook } from './totals/sql-totals-book.js';
@@ -81,6 +84,11 @@ const logTo = (logger: Logger) => ({
       useFactory: (database: Database): TotalsBook => new SqlTotalsBook(database),
     },
     {
+      provide: PLAN_BOOK,
+      inject: [Database],
+      useFactory: (database: Database): PlanBook => new SqlPlanBook(database),
+    },
+    {
       provide: RECORDING_BOOK,
       inject: [Database],
       useFactory: (database: Database): RecordingBook => new SqlRecordingBook(database),
@@ -108,6 +116,7 @@ const logTo = (logger: Logger) => ({
     CALL_HISTORY,
     RECORDING_BOOK,
     TOTALS_BOOK,
+    PLAN_BOOK,
     OUTBOUND_BOOK,
     TRANSFER_BOOK,
     DO_NOT_CALL,

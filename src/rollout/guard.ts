@@ -75,6 +75,8 @@ interface Sheet {
   readonly attempts: RollingCount;
   readonly errors: RollingCount;
   readonly latencies: RecentValues;
+  readonly cacheHits: RollingCount;
+  readonly cacheable: RollingCount;
   openUntil: number;
   openFor: ProviderErrorCode;
 }
@@ -101,6 +103,19 @@ export class Guard {
     this.sheet(kind, provider).latencies.add(this.now(), ms);
   }
 
+  /** So much of its input came out of the vendor's cache, of so much; in tokens. */
+  cache(kind: ProviderKind, provider: string, hits: number, all: number): void {
+    const { cacheHits, cacheable } = this.sheet(kind, provider);
+    cacheHits.add(this.now(), hits);
+    cacheable.add(this.now(), all);
+  }
+
+  /** Within the window. */
+  cached(kind: ProviderKind, provider: string): { readonly hits: number; readonly all: number } {
+    const { cacheHits, cacheable } = this.sheet(kind, provider);
+    return { hits: cacheHits.total(this.now()), all: cacheable.total(this.now()) };
+  }
+
   /** Its circuit breaker has opened, and lets nobody through for so long, ms; 0 when it has closed. */
   opened(kind: ProviderKind, provider: string, ms: number, code: ProviderErrorCode = 'unavailable'): void {
     const sheet = this.sheet(kind, provider);
@@ -108,7 +123,8 @@ export class Guard {
     sheet.openFor = code;
   }
 
-  measured(kind: ProviderKind, provider: string): Measured {
+  /** `maxP95Ms`: what counts as slow; the guard's own bound when absent. */
+  measured(kind: ProviderKind, provider: string, maxP95Ms = this.bounds.maxP95Ms): Measured {
     const now = this.now();
     const { attempts, errors, latencies, openUntil, openFor } = this.sheet(kind, provider);
     const sorted = latencies.sorted(now);
@@ -118,7 +134,7 @@ export class Guard {
       attempts: Math.max(attempts.total(now), failed),
       errors: failed,
       latencies: sorted.length,
-      slow: sorted.reduce((count, ms) => (ms > this.bounds.maxP95Ms ? count + 1 : count), 0),
+      slow: sorted.reduce((count, ms) => (ms > maxP95Ms ? count + 1 : count), 0),
       p95Ms: percentile(sorted, PERCENTILE),
       down: openUntil > now ? openFor : undefined,
     };
@@ -142,6 +158,8 @@ export class Guard {
       attempts: new RollingCount(windowMs),
       errors: new RollingCount(windowMs),
       latencies: new RecentValues(windowMs),
+      cacheHits: new RollingCount(windowMs),
+      cacheable: new RollingCount(windowMs),
       openUntil: -Infinity,
       openFor: 'unavailable',
     };

@@ -118,6 +118,15 @@ export class KindRollout {
    * the largest. Rejects with RolloutRefused or RolloutStoreError.
    */
   async change(written: Readonly<Record<string, number>>, baseline: string | undefined, by: Actor): Promise<void> {
+    const { entries, baseline: chosen } = this.check(written, baseline);
+    const at = new Date(this.deps.date()).toISOString();
+    await this.deps.store.setShares(this.kind, { entries, baseline: chosen, by, at });
+    this.deps.log.info({ msg: 'rollout changed', kind: this.kind, by, shares: written, baseline: chosen });
+    await this.refresh();
+  }
+
+  /** What `change` would make of it. Throws RolloutRefused. */
+  check(written: Readonly<Record<string, number>>, baseline: string | undefined): RolloutShares {
     const { entries, faults } = readShares(
       Object.entries(written).map(([name, share]) => ({ name, share })),
       this.options.names,
@@ -135,10 +144,7 @@ export class KindRollout {
         throw new RolloutRefused('provider_not_usable', (error as Error).message);
       }
     }
-    const at = new Date(this.deps.date()).toISOString();
-    await this.deps.store.setShares(this.kind, { entries, baseline: chosen, by, at });
-    this.deps.log.info({ msg: 'rollout changed', kind: this.kind, by, shares: written, baseline: chosen });
-    await this.refresh();
+    return { entries, baseline: chosen };
   }
 
   /** Forgets what was set at run time: the environment decides again. Holds stay. Rejects with RolloutStoreError. */

@@ -1,8 +1,10 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { Inject, Logger, Module } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { RestModule } from '../rest/rest.module.js';
+import { ConfigError } from '../config/config-error.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { LLM_PROVIDERS, STT_PROVIDERS, TTS_PROVIDERS } from '../config/env.schema.js';
@@ -12,12 +14,27 @@ import { REDIS } from '../redis/redis.token.js';
 import type { SharedRedis } from '../redis/redis.token.js';
 import { SttModule, SttRegistry } from '../stt/stt.module.js';
 import { TtsModule, TtsRegistry } from '../tts/tts.module.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { packageRoot } from '../database/package-root.js';
+import { PLAN_BOOK } from '../database/rollout/plan-book.port.js';
+import type { PlanBook } from '../database/rollout/plan-book.port.js';
 import { Guard } from './guard.js';
+import { KindTarget } from './plans/kind-target.js';
+import { PlanFileError, readPlans } from './plans/plan-file.js';
+import type { Plans } from './plans/plan-file.js';
+import { PlanRunner } from './plans/plan-runner.js';
+import type { PlanTarget } from './plans/plan-target.port.js';
+import { PlansController } from './plans/plans.controller.js';
 import { MemoryRolloutStore } from './memory-store.js';
 import { RedisRolloutStore } from './redis-store.js';
 import { RolloutMetrics, watchRollouts } from './rollout-metrics.js';
 import { RolloutController } from './rollout.controller.js';
-import { Rollouts } from './rollouts.js';
+import { KINDS, Rollouts } from './rollouts.js';
+
+const logger = new Logger('Rollout');
+const LOG = { info: (line: object) => logger.log(line), warn: (line: object) => logger.warn(line) };
+/** How others know this process. */
+const INSTANCE = `${hostname()}:${process.pid}`;
 
 const guard = {
   provide: Guard,
@@ -46,8 +63,6 @@ const rollouts = {
     llm: LlmRegistry,
     tts: TtsRegistry,
   ) => {
-    const logger = new Logger('Rollout');
-    const log = { info: (line: object) => logger.log(line), warn: (line: object) => logger.warn(line) };
     const metrics = new RolloutMetrics(registry);
     const made: Rollouts = new Rollouts(
       {
@@ -68,10 +83,10 @@ const rollouts = {
         },
       },
       {
-        store: redis === undefined ? new MemoryRolloutStore() : new RedisRolloutStore(redis, log.warn),
+        store: redis === undefined ? new MemoryRolloutStore() : new RedisRolloutStore(redis, LOG.warn),
         guard: measured,
-        log,
-        instance: `${hostname()}:${process.pid}`,
+        log: LOG,
+        instance: INSTANCE,
         date: Date.now,
         onHold: (kind, hold) => metrics.held(kind, hold),
       },
@@ -82,21 +97,51 @@ const rollouts = {
   },
 };
 
+const plans = {
+  provide: PlanRunner,
+  inject: [CONFIG, Rollouts, Guard, PLAN_BOOK],
+  useFactory: ({ ROLLOUT_PLANS_FILE: file }: Config, made: Rollouts, measured: Guard, book: PlanBook) => {
+    const targets = new Map<string, PlanTarget>(KINDS.map((kind) => [kind, new KindTarget(made.of(kind), measured)]));
+    return new PlanRunner({
+      book,
+      plans: plansIn(file ?? join(packageRoot(), 'deploy', 'rollout-plans.yaml')),
+      targetOf: (name) => targets.get(name),
+      clock: systemClock,
+      date: Date.now,
+      instance: INSTANCE,
+      log: LOG,
+    });
+  },
+};
+
+function plansIn(file: string): Plans {
+  try {
+    return readPlans(file);
+  } catch (error) {
+    throw error instanceof PlanFileError ? new ConfigError(error.message.split('\n')) : error;
+  }
+}
+
 /** Who gets which provider (Rollouts), and what it does there (Guard, which is fed by the calls). */
 @Module({
-  imports: [RestModule, SttModule, LlmModule, TtsModule],
-  controllers: [RolloutController],
-  providers: [guard, rollouts],
-  exports: [Rollouts, Guard],
+  imports: [DatabaseModule, RestModule, SttModule, LlmModule, TtsModule],
+  controllers: [RolloutController, PlansController],
+  providers: [guard, rollouts, plans],
+  exports: [Rollouts, Guard, PlanRunner],
 })
 export class RolloutModule implements OnApplicationBootstrap, OnApplicationShutdown {
-  constructor(@Inject(Rollouts) private readonly made: Rollouts) {}
+  constructor(
+    @Inject(Rollouts) private readonly made: Rollouts,
+    @Inject(PlanRunner) private readonly runner: PlanRunner,
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.made.start();
+    await this.runner.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.runner.close();
     await this.made.close();
   }
 }

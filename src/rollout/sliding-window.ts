@@ -11,11 +11,11 @@ export class RollingCount {
     this.slices = Array.from({ length: slices }, () => ({ slot: -1, count: 0 }));
   }
 
-  add(now: number): void {
+  add(now: number, times = 1): void {
     const slot = this.slotOf(now);
     const slice = this.slices[slot % this.slices.length];
     if (slice === undefined) return;
-    slice.count = slice.slot === slot ? slice.count + 1 : 1;
+    slice.count = slice.slot === slot ? slice.count + times : times;
     slice.slot = slot;
   }
 

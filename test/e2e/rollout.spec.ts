@@ -285,4 +285,48 @@ describeWith(['redis'])('a rollout over two instances', () => {
       await alone.close();
     }
   });
+
+  it('follows a plan that an admin has begun, which keeps its shares until he stops it', async () => {
+    const plans = async (method: string, path: string, body?: unknown, token?: string) =>
+      request(one, method, `-plans${path}`, body, token) as unknown as Promise<{
+        status: number;
+        body: { error: string; plans: object; runs: Record<string, unknown>[] };
+      }>;
+    await request(one, 'DELETE', '/llm');
+    expect((await plans('PUT', '/llm', {}, one.token('ann'))).status).toBe(403);
+    expect((await plans('GET', '')).body).toEqual({
+      plans: expect.objectContaining({ careful: expect.anything() }),
+      runs: [],
+    });
+    const parties = { canary: 'openai>rules', baseline: 'rules' };
+    for (const [path, body, status, error] of [
+      ['/llm', { ...parties, plan: 'nothing' }, 404, 'unknown_plan'],
+      ['/moon', { ...parties, plan: 'careful' }, 404, 'unknown_target'],
+      ['/llm', { ...parties, canary: 'anthropic', plan: 'careful' }, 400, 'provider_not_usable'],
+      ['/llm', { plan: 'careful' }, 400, 'invalid_body'],
+    ] as const) {
+      expect(await plans('PUT', path, body)).toMatchObject({ status, body: { error } });
+    }
+    expect(await plans('PUT', '/llm', { ...parties, plan: 'careful' })).toMatchObject({
+      status: 200,
+      body: { runs: [{ target: 'llm', plan: 'careful', status: 'running', step: 0, share: 10, ...parties }] },
+    });
+    // The other instance has it by Redis.
+    await waitFor(async () => (await entry(two, 'openai')).share === 10, PATIENCE_MS);
+    expect(await request(one, 'PUT', '/llm', { shares: { rules: 100 } })).toMatchObject({
+      status: 409,
+      body: { error: 'plan_running', message: expect.stringContaining('DELETE /v1/admin/rollout-plans/llm') },
+    });
+    expect((await request(one, 'DELETE', '/llm')).status).toBe(409);
+    expect((await plans('POST', '/llm/pause')).body.runs).toMatchObject([
+      { status: 'paused', why: 'ops has paused it.' },
+    ]);
+    expect(await plans('POST', '/llm/pause')).toMatchObject({ status: 409, body: { error: 'no_plan' } });
+    expect((await plans('POST', '/llm/resume')).body.runs).toMatchObject([{ status: 'running' }]);
+    expect((await plans('POST', '/llm/roll-back')).body.runs).toMatchObject([{ status: 'rolled_back', share: 0 }]);
+    expect((await entry(one, 'openai')).serving).toBe(0);
+    const stopped = await plans('DELETE', '/llm');
+    expect(stopped.body.runs).toMatchObject([{ status: 'stopped', history: { length: 5 } }]);
+    expect((await request(one, 'DELETE', '/llm')).status).toBe(200);
+  });
 });

@@ -40,6 +40,7 @@ const NAMES = [
   '20261130073000_webhook_addresses',
   '20261130190000_call_totals',
   '20261130200000_call_versions',
+  '20261130210000_rollout_plans',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 

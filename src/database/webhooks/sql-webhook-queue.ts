@@ -42,7 +42,7 @@ export const deliveriesSchema = z.array(
     seq: z.number(),
     id: z.string(),
     url: z.string(),
-    callSid: z.string(),
+    callSid: z.string().nullable(),
     type: z.string(),
     status: z.enum(WEBHOOK_STATUSES),
     attempts: z.number(),

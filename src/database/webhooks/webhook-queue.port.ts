@@ -29,7 +29,8 @@ export interface WebhookDelivery {
   readonly seq: number;
   readonly id: string;
   readonly url: string;
-  readonly callSid: string;
+  /** Null for what belongs to no call. */
+  readonly callSid: string | null;
   readonly type: string;
   readonly status: (typeof WEBHOOK_STATUSES)[number];
   readonly attempts: number;
