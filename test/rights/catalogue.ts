@@ -41,6 +41,7 @@ export const SERVERS = [
   'erased_owners',
   'outbound_calls',
   'webhook_deliveries',
+  'rollout_plans',
   'webhook_endpoints',
 ];
 

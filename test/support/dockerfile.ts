@@ -25,9 +25,21 @@ export function readDockerfile(path = 'Dockerfile'): readonly Stage[] {
     const instruction = parse(line);
     const { name, words } = instruction;
     if (name === 'FROM') stages.push({ image: words[0] ?? '', name: words[2], instructions: [] });
-    else stages.at(-1)?.instructions.push(instruction);
+    else stages.at(-1)?.instructions.push(name === 'ENV' ? withArguments(instruction, stages.at(-1)) : instruction);
   }
   return stages;
+}
+
+/** What `ENV A=$B` is where nobody gives the build another `B` than `ARG` does. */
+function withArguments({ words, ...instruction }: Instruction, stage: Stage | undefined): Instruction {
+  const usual = new Map(
+    given(stage, 'ARG').map(([word = '']) => {
+      const [name = '', value = ''] = word.split('=');
+      return [name, value.replaceAll('"', '')];
+    }),
+  );
+  const filled = words.map((word) => word.replaceAll(/\$(\w+)/g, (all, name: string) => usual.get(name) ?? all));
+  return { ...instruction, words: filled };
 }
 
 /** What an instruction of a stage was given, each time that it is there. */

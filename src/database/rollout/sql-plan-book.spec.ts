@@ -37,7 +37,7 @@ describe('the book of rollout plans', () => {
     expect(row).toMatchObject({ target: 'llm', revision: 2, run: { share: 25 }, history: [step(10), step(25)] });
     const told = await new SqlWebhookQueue(database).list({});
     expect(told.map(({ type, callSid, status }) => [type, callSid, status])).toEqual(
-      Array(2).fill(['rollout.step', null, 'queued']),
+      [1, 2].map(() => ['rollout.step', null, 'queued']),
     );
     const { payload } = await database.prisma.webhookDelivery.findFirstOrThrow({ orderBy: { seq: 'asc' } });
     expect(payload).toMatchObject({ type: 'rollout.step', data: { target: 'llm', ...step(10) } });

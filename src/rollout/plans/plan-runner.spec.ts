@@ -87,7 +87,10 @@ describe('a rollout by a plan', () => {
     await hours(0.2, workers);
     expect(steps()).toEqual(['running 10', 'running 25']);
     await clock.advance(20_000);
-    expect([serving(one), serving(two)]).toEqual(Array(2).fill({ 'openai>rules': 25, rules: 75 }));
+    expect([serving(one), serving(two)]).toEqual([
+      { 'openai>rules': 25, rules: 75 },
+      { 'openai>rules': 25, rules: 75 },
+    ]);
     await hours(48.1, workers);
     expect(steps().at(-1)).toBe('running 50');
     await hours(48.1, workers);
