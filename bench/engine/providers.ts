@@ -59,7 +59,8 @@ export class BenchModel implements LanguageModel {
 }
 
 const wheel = new Wheel(FRAME_MS);
-const FRAME = new Uint8Array(FRAME_BYTES);
+/** Loud enough that none of it is taken for silence. */
+const FRAME = new Uint8Array(FRAME_BYTES).fill(0x10);
 
 /** Speaks every segment for 3 s: the first frame after the delay, the others at real time. */
 export class BenchVoice implements TextToSpeech {

@@ -82,6 +82,7 @@ export const STEPS: readonly Step[] = [
       endpointingMs: 310,
       firstTokenMs: 95,
       firstAudioMs: 60,
+      firstAudibleMs: 120,
       voiceToVoiceMs: 465,
     },
   },

@@ -7,7 +7,7 @@ import { Conversation, type ConversationDeps } from '../conversation/conversatio
 import type { ConversationInput } from '../conversation/conversation.port.js';
 import type { Enrichment } from '../conversation/enrichment.port.js';
 import { lexiconFor } from '../conversation/lexicon/lexicon-for.js';
-import type { ConversationOptions } from '../conversation/options.js';
+import type { ConversationOptions, TurnDetectionMode } from '../conversation/options.js';
 import type { EchoDetector } from '../echo/echo.port.js';
 import type { LanguageModel } from '../llm/llm.port.js';
 import { DefaultVoice } from '../rollout/default-voice.js';
@@ -35,6 +35,13 @@ const KEEPS = { standard: 'everything', minimal: 'effects', zero: 'nothing' } as
   PrivacyLevel,
   AgentTools['keeps']
 >;
+
+/** Who says that a turn is over. */
+const ENDPOINTING = {
+  provider: {},
+  vad: { endpointing: 'vad' },
+  manual: { endpointing: 'client' },
+} as const satisfies Record<TurnDetectionMode, Pick<CallInfo, 'endpointing'>>;
 
 const keepsOf = ({ privacy, redact }: Agent): NonNullable<AgentTools['keeps']> =>
   privacy === 'standard' && redact.kinds.length > 0 ? 'effects' : KEEPS[privacy];
@@ -200,6 +207,7 @@ export class ConversationFactory {
         ...(agent.recording === 'off' ? {} : { recording: { language: agent.language } }),
         ...(request.route === undefined ? {} : { route: request.route }),
         providers: { stt: stt.name, llm: model.name, tts: voice.name },
+        ...ENDPOINTING[options.turn.mode],
         ...spokenWith(voice, named),
       },
       turnDetection: options.turn.mode,

@@ -5,7 +5,7 @@ import type { Cost } from '../usage/prices.port.js';
 import type { CallPrivacy } from './privacy.port.js';
 import type { LostCall } from './session-store.port.js';
 import type { SupervisorAct } from './supervision.port.js';
-import type { ConversationEvent, ConversationMeter } from '../conversation/conversation.port.js';
+import type { ConversationEvent, ConversationMeter, TurnFault } from '../conversation/conversation.port.js';
 
 export interface CallInfo {
   readonly sessionId: string;
@@ -20,6 +20,8 @@ export interface CallInfo {
   /** Its audio may be kept, as far as `privacy` allows it; the language that is spoken in it (BCP-47). */
   readonly recording?: { readonly language: string };
   readonly providers: { readonly stt: string; readonly llm: string; readonly tts: string };
+  /** Who says that a turn is over, where that is not the recogniser. */
+  readonly endpointing?: 'vad' | 'client';
   /** The own name of who speaks first for its voice; its default when absent. */
   readonly voice?: string;
 }
@@ -36,6 +38,10 @@ export type CallTransition =
   | { readonly type: 'faulted'; readonly where: string }
   /** Settled words were taken for the agent's own that came back through the microphone, by their sound or by themselves. */
   | { readonly type: 'words.left_out'; readonly words: number; readonly by: 'sound' | 'words' }
+  /** This turn was taken wrongly. */
+  | { readonly type: 'turn.misjudged'; readonly fault: TurnFault; readonly turnId: string }
+  /** A voice was silent for so long before its first sound, ms, and so much of that was not sent. */
+  | { readonly type: 'silence.cut'; readonly silenceMs: number; readonly cutMs: number }
   /** What a supervisor did; `by`: his user id. */
   | { readonly type: 'supervised'; readonly act: SupervisorAct; readonly by: string }
   /** A step of the turn machine. */

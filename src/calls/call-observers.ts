@@ -1,4 +1,4 @@
-import type { ConversationEvent, ConversationMeter } from '../conversation/conversation.port.js';
+import type { ConversationEvent, ConversationMeter, TurnFault } from '../conversation/conversation.port.js';
 import type { ProviderUsage } from '../provider/usage.port.js';
 import type { Cost } from '../usage/prices.port.js';
 import type { CallInfo, CallObserver, CallTransition } from './call-observer.port.js';
@@ -34,6 +34,14 @@ export class CallObservers {
 
   wordsLeftOut(words: number, by: 'sound' | 'words'): void {
     this.transition({ type: 'words.left_out', words, by });
+  }
+
+  turnMisjudged(fault: TurnFault, turnId: string): void {
+    this.transition({ type: 'turn.misjudged', fault, turnId });
+  }
+
+  silenceCut(silenceMs: number, cutMs: number): void {
+    this.transition({ type: 'silence.cut', silenceMs, cutMs });
   }
 
   transition(transition: CallTransition): void {

@@ -8,6 +8,12 @@ import type { Artifact, ClientAnswer, ResultTable, Source, ToolErrorCode, ToolFa
 export type SessionEndReason =
   'client' | 'agent' | 'idle' | 'limit' | 'shutdown' | 'disconnected' | 'transferred' | 'error';
 
+/**
+ * How a turn was taken wrongly. `false_cut_off`: it was ended although the caller went on; `double_answer`: a second answer to
+ * one utterance can be heard. docs/alerts.md says what counts.
+ */
+export type TurnFault = 'false_cut_off' | 'double_answer';
+
 /** Whether the caller agrees to what of the call is kept. */
 export type ConsentState = 'unknown' | 'given' | 'refused';
 
@@ -137,6 +143,7 @@ export type ConversationEvent =
       readonly transcriptMs?: number;
       readonly firstTokenMs?: number;
       readonly firstAudioMs?: number;
+      readonly firstAudibleMs?: number;
       readonly voiceToVoiceMs?: number;
     }
   | {
@@ -186,6 +193,10 @@ export interface ConversationMeter {
   modelUsed(usage: LlmUsage, discarded: boolean): void;
   /** Settled words of the microphone were taken for the agent's own, by their sound or by themselves. */
   wordsLeftOut?(words: number, by: 'sound' | 'words'): void;
+  /** This turn was taken wrongly. */
+  turnMisjudged?(fault: TurnFault, turnId: string): void;
+  /** A voice was silent for so long before its first sound, ms; so much of that was not sent. */
+  silenceCut?(silenceMs: number, cutMs: number): void;
 }
 
 /** What the client knows of playback: the truest account of what the caller has heard of a reply. */

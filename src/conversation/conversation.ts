@@ -40,6 +40,7 @@ import { Timers } from './timers.js';
 import { TransferTools } from './transfer.js';
 import type { CallTransfer } from './transfer.port.js';
 import { renamedReply, restoredTurn, turnSnapshot } from './turn-snapshot.js';
+import { TurnAudit } from './turn-audit.js';
 import { TurnLoop } from './turn/turn-loop.js';
 import type { TurnEffect, TurnEvent, TurnTimer } from './turn/turn-state.js';
 
@@ -98,6 +99,7 @@ const WORTH_KEEPING: ReadonlySet<ConversationEvent['type']> = new Set([
 /** Starts when `start()` is called; nothing reaches the output before. Ends once, with `session.ended`. */
 export class Conversation implements ConversationInput {
   private readonly turns: TurnLoop;
+  private readonly audit: TurnAudit;
   private readonly timers: Timers<TurnTimer>;
   private readonly ears: Ears;
   private readonly replies: Replies;
@@ -134,14 +136,30 @@ export class Conversation implements ConversationInput {
   ) {
     const { clock, output } = deps;
     const machine = { ...options.turn, lexicon: options.lexicon };
-    this.turns = new TurnLoop(machine, (effect) => this.carryOut(effect), deps.trace);
+    this.audit = new TurnAudit({
+      mode: options.turn.mode,
+      lexicon: options.lexicon,
+      now: () => clock.now(),
+      heardMs: (id, agoMs) => this.replies.positionOf(id, agoMs),
+      found: (fault, turnId) => deps.meter?.turnMisjudged?.(fault, turnId),
+    });
+    this.turns = new TurnLoop(
+      machine,
+      (effect) => this.carryOut(effect),
+      deps.trace,
+      (event, effects) => this.audit.step(event, effects),
+    );
     this.timers = new Timers(clock, (timer) => this.dispatch({ type: 'timer', timer }));
     const gate = new ConfirmationGate(answerReader(options.lexicon));
     this.ears = new Ears({ ...deps, remoteVoice: deps.voice.remote === true, asked: () => gate.isOpen }, options, {
       heard: (event) => {
         if (!this.onHold) this.dispatch(event);
       },
-      speechEnded: (at) => this.replies.turnTiming.speechEnded(at),
+      speechBegan: (at) => this.audit.speechBegan(at),
+      speechEnded: (at) => {
+        this.audit.speechEnded(at);
+        this.replies.turnTiming.speechEnded(at);
+      },
       leftOut: (words, by) => deps.meter?.wordsLeftOut?.(words, by),
       transcriptSettled: () => this.replies.turnTiming.transcriptSettled(clock.now()),
       failed: (error, retryMs) => this.recogniserFailed(error, retryMs),

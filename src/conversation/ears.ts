@@ -31,6 +31,8 @@ export interface EarsDeps {
 
 export interface EarsListener {
   heard(event: TurnEvent): void;
+  /** The caller's speech began at `at`, ms on the clock; `heard` comes after it. */
+  speechBegan(at: number): void;
   /** The caller's speech ended at `at`, ms on the clock. Later calls win. */
   speechEnded(at: number): void;
   transcriptSettled(): void;
@@ -290,6 +292,7 @@ export class Ears {
     this.heldOnset = undefined;
     this.heldWords = [];
     this.heardTo.started(event.audioMs);
+    this.listener.speechBegan(this.arrival.timeOf(event.audioMs));
     this.listener.heard(event);
     for (const heard of words) this.recognised(heard);
   }

@@ -54,8 +54,10 @@ export interface MouthListener {
   audio(chunk: Uint8Array): void;
   /** How its playback goes; optional. */
   playback?(how: Playback): void;
-  /** The first sound is on its way. */
-  audible(): void;
+  /** The first audio is on its way; `soundAtMs`: where in it something can first be heard, where that is known. */
+  audible(soundAtMs?: number): void;
+  /** A voice began to speak so long after its first sample, ms, of which `cutMs` are not sent; optional. */
+  silenceCut?(silenceMs: number, cutMs: number): void;
   /** The audio of a piece is all there: now it is known when each of its words is. */
   made(): void;
   /** All that could be spoken has been heard. */

@@ -159,6 +159,11 @@ export class Replies {
     if (account !== undefined) this.disclosed(reply.id, account);
   }
 
+  /** How much of this reply was heard `agoMs` before now, ms; undefined when it is not the one that is being said. */
+  positionOf(responseId: string, agoMs: number): number | undefined {
+    return this.reply?.id === responseId ? this.reply.position(agoMs) : undefined;
+  }
+
   heardUpTo(responseId: string, report: PlaybackReport): void {
     if (this.reply?.id === responseId) this.reply.heardUpTo(report);
   }
@@ -308,8 +313,8 @@ export class Replies {
     const { clock } = deps;
     const listener: ReplyListener = {
       firstToken: () => timing.firstToken(clock.now()),
-      audible: () => {
-        if (turn !== undefined) deps.emit(timing.firstAudio(turn.id, clock.now()));
+      audible: (soundAtMs) => {
+        if (turn !== undefined) deps.emit(timing.firstAudio(turn.id, clock.now(), soundAtMs));
         deps.dispatch({ type: 'reply.audible', id });
       },
       written: (question) => deps.dispatch({ type: 'reply.written', id, question }),

@@ -1,4 +1,6 @@
 // Speaks one reply: pieces of text go to the voice in order, its audio goes to the playout, and what was heard is known.
+import { LeadingSilence } from '../audio/leading-silence.js';
+import type { Word } from '../stt/stt.port.js';
 import type { TextToSpeech, TtsEvent, TtsOptions, TtsStream } from '../tts/tts.port.js';
 import type { Clock } from './clock.port.js';
 import type { Heard } from './conversation.port.js';
@@ -20,6 +22,14 @@ export class Speech implements Mouth {
   private dead = false;
   private apologised = false;
   private audible = false;
+  /** Where in the reply's audio something can first be heard, ms. */
+  private soundAtMs: number | undefined;
+  /** The segment whose audio came last. */
+  private current = -1;
+  /** As long as nothing is heard of it. */
+  private silence: LeadingSilence | undefined;
+  /** What was cut from the beginning of each segment, ms. */
+  private readonly cuts: number[] = [];
   private totalMs = 0;
   private readonly msPerByte: number;
 
@@ -152,8 +162,9 @@ export class Speech implements Mouth {
       case 'audio':
         return this.audioCame(this.spoken[event.segment] ?? 0, event.chunk);
       case 'words': {
-        const segment = this.segments[this.spoken[event.segment] ?? 0];
-        if (segment !== undefined) segment.words = event.words;
+        const index = this.spoken[event.segment] ?? 0;
+        const segment = this.segments[index];
+        if (segment !== undefined) segment.words = earlier(event.words, this.cuts[index] ?? 0);
         return;
       }
       case 'segment.ended':
@@ -179,6 +190,32 @@ export class Speech implements Mouth {
   }
 
   private audioCame(index: number, chunk: Uint8Array): void {
+    if (index !== this.current) {
+      this.current = index;
+      // While something is being played, it is the pause between two sentences.
+      const waited = this.totalMs === 0 || this.playout.idle;
+      this.silence = waited ? new LeadingSilence(this.ttsOptions.sampleRate) : undefined;
+    }
+    if (this.silence === undefined) return this.add(index, chunk);
+    const sound = this.silence.push(chunk);
+    if (sound !== undefined) this.soundCame(index, this.silence, sound);
+  }
+
+  /** Its silence is over, or all that there is of it. */
+  private soundCame(index: number, silence: LeadingSilence, sound: Uint8Array): void {
+    this.silence = undefined;
+    const segment = this.segments[index];
+    const { cutMs, soundAtMs } = silence;
+    this.cuts[index] = cutMs;
+    if (segment !== undefined) segment.words = earlier(segment.words, cutMs);
+    if (soundAtMs !== undefined) {
+      if (this.totalMs === 0) this.soundAtMs = soundAtMs - cutMs;
+      this.listener.silenceCut?.(soundAtMs, cutMs);
+    }
+    this.add(index, sound);
+  }
+
+  private add(index: number, chunk: Uint8Array): void {
     const segment = this.segments[index];
     if (segment === undefined) return;
     if (segment.durationMs === 0) segment.startMs = this.totalMs;
@@ -191,6 +228,10 @@ export class Speech implements Mouth {
   private segmentEnded(index: number): void {
     const segment = this.segments[index];
     if (segment === undefined) return;
+    if (this.silence !== undefined && index === this.current) {
+      const rest = this.silence.rest();
+      if (rest !== undefined) this.soundCame(index, this.silence, rest);
+    }
     segment.complete = true;
     this.listener.made();
   }
@@ -198,8 +239,17 @@ export class Speech implements Mouth {
   private send(chunk: Uint8Array): void {
     if (!this.audible) {
       this.audible = true;
-      this.listener.audible();
+      this.listener.audible(this.soundAtMs);
     }
     this.listener.audio(chunk);
   }
 }
+
+const earlier = (words: readonly Word[], ms: number): readonly Word[] =>
+  ms === 0
+    ? words
+    : words.map((word) => ({
+        ...word,
+        startMs: Math.max(0, word.startMs - ms),
+        endMs: Math.max(0, word.endMs - ms),
+      }));

@@ -31,17 +31,22 @@ export class TurnTiming {
     this.firstTokenAt ??= at;
   }
 
-  /** The metrics of the turn, when its first audio leaves at `at`. Stages that were not seen are left out. */
-  firstAudio(turnId: string, at: number): TurnMetrics {
+  /**
+   * The metrics of the turn, when its first audio leaves at `at`; `soundAtMs`: where in that something can first be heard.
+   * Stages that were not seen are left out.
+   */
+  firstAudio(turnId: string, at: number, soundAtMs?: number): TurnMetrics {
     const { speechEndedAt: spoken, transcriptAt, firstTokenAt } = this;
     const since = (from: number | undefined, to: number | undefined) =>
       from === undefined || to === undefined ? undefined : Math.max(0, Math.round((to - from) * 10) / 10);
+    // A draft's first token may be older than the turn's end: the caller waits from then on.
+    const waitedFrom = firstTokenAt === undefined ? undefined : Math.max(firstTokenAt, this.turnEndedAt);
     const stages = {
       endpointingMs: since(spoken, this.turnEndedAt),
       transcriptMs: since(spoken, transcriptAt),
       firstTokenMs: since(this.turnEndedAt, firstTokenAt),
-      // A draft's first token may be older than the turn's end: the caller waits from then on.
-      firstAudioMs: since(firstTokenAt === undefined ? undefined : Math.max(firstTokenAt, this.turnEndedAt), at),
+      firstAudioMs: since(waitedFrom, at),
+      firstAudibleMs: soundAtMs === undefined ? undefined : since(waitedFrom, at + soundAtMs),
       voiceToVoiceMs: since(spoken, at),
     };
     const known = Object.fromEntries(Object.entries(stages).filter(([, ms]) => ms !== undefined));

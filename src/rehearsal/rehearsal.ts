@@ -20,7 +20,7 @@ import { SESSION_LOG } from '../gateway/session/sessions.js';
 import { mintToken } from '../identity/mint-token.js';
 import type { ToolRunner } from '../tools/tool.port.js';
 import { callOnce } from './rehearsed-caller.js';
-import { DEAF, MUTE, TALKATIVE } from './silent-providers.js';
+import { DEAF, HUMMING, TALKATIVE } from './silent-providers.js';
 import { TwoProcesses } from './two-processes.js';
 
 export interface RehearsalOptions {
@@ -62,7 +62,7 @@ export async function rehearse({
   const secret = createSecretKey(randomBytes(32));
   const token = mintToken(secret, { userId: 'rehearsal', ttlSeconds: TOKEN_TTL_S });
   const calls = new TwoProcesses(
-    new ConversationFactory(agents, { stt: () => DEAF, llm: () => TALKATIVE, tts: () => MUTE }, tools, systemClock, {
+    new ConversationFactory(agents, { stt: () => DEAF, llm: () => TALKATIVE, tts: () => HUMMING }, tools, systemClock, {
       defaultAgent: config.DEFAULT_AGENT ?? agent,
       voice: config.VOICE_ID,
     }),

@@ -20,11 +20,11 @@ export const TALKATIVE: LanguageModel = {
   stream: answer,
 };
 
-/** Speaks silence. */
-export const MUTE: TextToSpeech = {
+/** Speaks a hum that nobody hears; silence would be cut. */
+export const HUMMING: TextToSpeech = {
   name: 'rehearsal',
   open: ({ sampleRate }, listener) => {
-    const chunk = new Uint8Array((sampleRate / 1000) * SEGMENT_MS * BYTES_PER_SAMPLE);
+    const chunk = new Uint8Array((sampleRate / 1000) * SEGMENT_MS * BYTES_PER_SAMPLE).fill(0x10);
     let stopped = false;
     const tell: typeof listener = (event) => queueMicrotask(() => (stopped ? undefined : listener(event)));
     return {

@@ -34,13 +34,14 @@ describe('CallMetrics', () => {
 
   it('keeps the latency of each stage that a turn had, in seconds, by provider', async () => {
     observe(
-      { type: 'turn.metrics', turnId: 't', endpointingMs: 310, voiceToVoiceMs: 640 },
+      { type: 'turn.metrics', turnId: 't', endpointingMs: 310, firstAudibleMs: 90, voiceToVoiceMs: 640 },
       { type: 'turn.metrics', turnId: 't', voiceToVoiceMs: 900 },
     );
     const text = await registry.metrics();
     const labels = 'stt="deepgram",llm="rules",tts="flite"';
     expect(text).toContain(`parley_turn_stage_seconds_count{stage="voice_to_voice",${labels}} 2`);
     expect(text).toContain(`parley_turn_stage_seconds_sum{stage="voice_to_voice",${labels}} 1.54`);
+    expect(text).toContain(`parley_turn_stage_seconds_sum{stage="first_audible",${labels}} 0.09`);
     expect(text).toContain(`parley_turn_stage_seconds_bucket{le="0.4",stage="endpointing",${labels}} 1`);
     expect(text).not.toContain('stage="first_token"');
   });
@@ -65,7 +66,7 @@ describe('CallMetrics', () => {
     );
     const text = await registry.metrics();
     expect(text).toContain('parley_calls_total{agent="julia",stt="deepgram",llm="rules",tts="flite"} 1');
-    expect(text).toContain('parley_turns_total{agent="julia"} 1');
+    expect(text).toContain('parley_turns_total{agent="julia",endpointing="deepgram"} 1');
     expect(text).toContain('parley_interruptions_total{agent="julia"} 1');
     expect(text).not.toMatch(/words of|ann|s1/);
   });
@@ -76,5 +77,19 @@ describe('CallMetrics', () => {
     const text = await registry.metrics();
     expect(text).toContain('parley_model_tokens_total{llm="rules",direction="output"} 20');
     expect(text).toContain('parley_speculative_tokens_total{llm="rules",direction="input"} 90');
+  });
+
+  it('counts turns that were taken wrongly by who ended them, and keeps how long voices are silent first', async () => {
+    metrics.transition(CALL, { type: 'turn.misjudged', fault: 'false_cut_off', turnId: 't1' });
+    const silenced = { ...CALL, endpointing: 'vad' } as const;
+    metrics.transition(silenced, { type: 'turn.misjudged', fault: 'false_cut_off', turnId: 't1' });
+    metrics.transition(silenced, { type: 'turn.misjudged', fault: 'double_answer', turnId: 't2' });
+    metrics.transition(CALL, { type: 'silence.cut', silenceMs: 210, cutMs: 150 });
+    const text = await registry.metrics();
+    expect(text).toContain('parley_false_cut_offs_total{agent="julia",endpointing="deepgram"} 1');
+    expect(text).toContain('parley_false_cut_offs_total{agent="julia",endpointing="vad"} 1');
+    expect(text).toContain('parley_double_answers_total{agent="julia",endpointing="vad"} 1');
+    expect(text).not.toContain('parley_double_answers_total{agent="julia",endpointing="deepgram"}');
+    expect(text).toContain('parley_voice_leading_silence_seconds_sum{tts="flite"} 0.21');
   });
 });

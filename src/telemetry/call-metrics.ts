@@ -27,6 +27,8 @@ export class CallMetrics implements CallObserver {
   private readonly transitions;
   private readonly faults;
   private readonly leftOut;
+  private readonly silence;
+  private readonly misjudged;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -38,8 +40,8 @@ export class CallMetrics implements CallObserver {
     });
     this.turns = new Counter({
       name: 'parley_turns_total',
-      help: 'Turns that callers ended, by agent',
-      labelNames: ['agent'],
+      help: 'Turns that callers ended, by agent and by who says that a turn is over (the recogniser, vad, client)',
+      labelNames: ['agent', 'endpointing'],
       registers,
     });
     this.stages = new Histogram({
@@ -104,6 +106,25 @@ export class CallMetrics implements CallObserver {
       labelNames: ['by'],
       registers,
     });
+    const misjudged = (name: string, help: string): Counter<'agent' | 'endpointing'> =>
+      new Counter({ name, help, labelNames: ['agent', 'endpointing'], registers });
+    this.misjudged = {
+      false_cut_off: misjudged(
+        'parley_false_cut_offs_total',
+        'Turns that were ended although the caller went on, by agent and by who ended them',
+      ),
+      double_answer: misjudged(
+        'parley_double_answers_total',
+        'Answers that could be heard beside another one to the same utterance, by agent and by who ended the turn',
+      ),
+    };
+    this.silence = new Histogram({
+      name: 'parley_voice_leading_silence_seconds',
+      help: 'Silence with which a voice began, whose last 60 ms at most are sent, by voice',
+      labelNames: ['tts'],
+      buckets: [0.02, 0.06, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.6, 1, 2],
+      registers,
+    });
   }
 
   resumed(): void {
@@ -114,8 +135,11 @@ export class CallMetrics implements CallObserver {
     this.transitions.inc({ what: 'abandoned' });
   }
 
-  transition(_call: CallInfo, transition: CallTransition): void {
-    if (transition.type === 'faulted') this.faults.inc({ where: transition.where });
+  transition(call: CallInfo, transition: CallTransition): void {
+    if (transition.type === 'silence.cut') {
+      this.silence.observe({ tts: call.providers.tts }, transition.silenceMs / 1000);
+    } else if (transition.type === 'turn.misjudged') this.misjudged[transition.fault].inc(enderOf(call));
+    else if (transition.type === 'faulted') this.faults.inc({ where: transition.where });
     else if (transition.type === 'words.left_out') this.leftOut.inc({ by: transition.by });
     else if (COUNTED.has(transition.type)) this.transitions.inc({ what: transition.type });
   }
@@ -127,7 +151,7 @@ export class CallMetrics implements CallObserver {
   event(call: CallInfo, event: ConversationEvent): void {
     if (event.type === 'turn.metrics') this.observeTurn(call, event);
     else if (event.type === 'tool.finished') this.observeTool(event);
-    else if (event.type === 'turn.ended') this.turns.inc({ agent: call.agent });
+    else if (event.type === 'turn.ended') this.turns.inc(enderOf(call));
     else if (event.type === 'response.interrupted') this.interruptions.inc({ agent: call.agent });
   }
 
@@ -149,6 +173,7 @@ export class CallMetrics implements CallObserver {
       transcript: metrics.transcriptMs,
       first_token: metrics.firstTokenMs,
       first_audio: metrics.firstAudioMs,
+      first_audible: metrics.firstAudibleMs,
       voice_to_voice: metrics.voiceToVoiceMs,
     };
     for (const [stage, ms] of Object.entries(stages)) {
@@ -162,3 +187,8 @@ export class CallMetrics implements CallObserver {
     this.tools.observe({ tool, outcome: ok ? 'ok' : (code ?? 'failed') }, durationMs / 1000);
   }
 }
+
+const enderOf = ({ agent, endpointing, providers }: CallInfo): { agent: string; endpointing: string } => ({
+  agent,
+  endpointing: endpointing ?? providers.stt,
+});

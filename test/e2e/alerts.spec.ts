@@ -37,7 +37,7 @@ const queries = [
 /** Of Prometheus itself, and those that a scrape adds. */
 const GIVEN = new Set(['job', 'instance', 'worker', 'le']);
 
-/** Panels of what a typed call with the local engines has none of: vendors, shares, speech, errors, moves. */
+/** Panels of what a typed call with the local engines has none of: vendors, shares, speech, errors, moves, mistakes. */
 const NOT_OF_A_TYPED_CALL = new Set([
   'Voice to voice',
   'Sessions that ended, by reason',
@@ -48,6 +48,7 @@ const NOT_OF_A_TYPED_CALL = new Set([
   'Tokens of models',
   'Shares of rollouts',
   'Calls that moved',
+  'Turns taken wrongly, share',
 ]);
 
 const namesIn = (expr: string): string[] =>

@@ -108,7 +108,10 @@ export function* calls(...wanted: { id: string; name: string; args: unknown }[])
   yield { type: 'finished', reason: 'tool_calls' };
 }
 
-/** A voice that speaks `msPerChar` of silence a character, all at once a little later. */
+/** Both bytes of a sample at -18 dBFS: nobody takes it for silence. */
+const LOUD = 0x10;
+
+/** A voice that speaks `msPerChar` of sound a character, all at once a little later. */
 export class FakeVoice implements TextToSpeech {
   readonly name = 'fake';
   open_ = 0;
@@ -153,7 +156,7 @@ export class FakeVoice implements TextToSpeech {
             return listener({ type: 'failed', segment, error: providerFailure(false) });
           }
           const samples = Math.round((text.length * this.msPerChar * options.sampleRate) / 1000);
-          listener({ type: 'audio', segment, chunk: new Uint8Array(samples * 2) });
+          listener({ type: 'audio', segment, chunk: new Uint8Array(samples * 2).fill(LOUD) });
           listener({ type: 'segment.ended', segment });
           finish();
         });

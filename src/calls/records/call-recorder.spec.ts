@@ -115,6 +115,15 @@ describe('CallRecorder', () => {
   const textsOf = (rows: readonly CallRecordRow[]) =>
     rows.flatMap((row) => (row.type === 'event' ? [row.said?.text] : []));
 
+  it('has the turns that were taken wrongly in the trail', async () => {
+    const sink = new SwitchedSink();
+    const recorder = await start(sink);
+    recorder.transition(call('s'), { type: 'turn.misjudged', fault: 'false_cut_off', turnId: 't1' });
+    recorder.transition(call('s'), { type: 'silence.cut', silenceMs: 210, cutMs: 150 });
+    await waitFor(() => sink.rows.length > 0);
+    expect(sink.rows).toMatchObject([{ type: 'event', callSid: 's', kind: 'turn.false_cut_off', turnId: 't1' }]);
+  });
+
   it('stores what was said, in order, and leaves no file', async () => {
     const sink = new SwitchedSink();
     const recorder = await start(sink);

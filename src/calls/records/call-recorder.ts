@@ -142,6 +142,11 @@ export class CallRecorder implements CallObserver, CallBook {
       const kind = `supervisor.${act}`;
       this.queue.add({ type: 'event', id: randomUUID(), callSid: sessionId, at: now(), kind, data: { by } });
     }
+    if (transition.type === 'turn.misjudged') {
+      const { fault, turnId } = transition;
+      const kind = `turn.${fault}`;
+      this.queue.add({ type: 'event', id: randomUUID(), callSid: sessionId, at: now(), kind, turnId, data: {} });
+    }
     // What it uses from here on, another process counts.
     if (transition.type === 'left') this.putDown(sessionId, now());
     // From here on others know of it, and end it if nobody goes on with it.

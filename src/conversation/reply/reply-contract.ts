@@ -30,8 +30,8 @@ export interface ReplyDeps {
 
 export interface ReplyListener {
   firstToken(): void;
-  /** The first audio is about to be sent. */
-  audible(): void;
+  /** The first audio is about to be sent; see MouthListener. */
+  audible(soundAtMs?: number): void;
   /** Everything is written. `question`: it ends by asking something. */
   written(question: boolean): void;
   /** The reply is over, by itself: played to its end, or failed. Not called after `interrupt`. */

@@ -8,11 +8,12 @@ export class TurnLoop {
   private readonly pending: TurnEvent[] = [];
   private stepping = false;
 
-  /** `trace` hears in a line what each event did to the floor. */
+  /** `trace` hears in a line what each event did to the floor, `watch` what is about to come of it. */
   constructor(
     private readonly options: MachineOptions,
     private readonly carryOut: (effect: TurnEffect) => void,
     private readonly trace?: (what: string) => void,
+    private readonly watch?: (event: TurnEvent, effects: readonly TurnEffect[]) => void,
   ) {}
 
   dispatch(event: TurnEvent): void {
@@ -25,6 +26,7 @@ export class TurnLoop {
         const what = this.trace === undefined ? undefined : describe(next, this.state, state);
         if (what !== undefined) this.trace?.(what);
         this.state = state;
+        this.watch?.(next, effects);
         for (const effect of effects) this.carryOut(effect);
       }
     } finally {

@@ -61,7 +61,7 @@ describe('spans of a call', () => {
       turnId: 't1',
       endpointingMs: 300,
       firstTokenMs: 200,
-      firstAudioMs: 350,
+      firstAudioMs: 150,
       voiceToVoiceMs: 650,
     });
     pass(500);

@@ -81,6 +81,8 @@ export class CallSpans implements CallObserver {
     if (transition.type === 'left') this.end(call, { 'parley.end_reason': transition.why }, false);
     else if (transition.type === 'attached' || transition.type === 'detached') {
       call.span.addEvent(`parley.${transition.type}`, {}, this.now());
+    } else if (transition.type === 'turn.misjudged') {
+      call.span.addEvent(`parley.${transition.fault}`, { 'parley.turn_id': transition.turnId }, this.now());
     }
   }
 
@@ -137,7 +139,7 @@ export class CallSpans implements CallObserver {
     }
     if (metrics?.firstAudioMs !== undefined) {
       const begin = endedAt + (metrics.firstTokenMs ?? 0);
-      this.child(span, `speech ${tts}`, begin, { 'parley.until': 'first_audio' }).end(endedAt + metrics.firstAudioMs);
+      this.child(span, `speech ${tts}`, begin, { 'parley.until': 'first_audio' }).end(begin + metrics.firstAudioMs);
     }
     if (metrics?.voiceToVoiceMs !== undefined) span.setAttribute('parley.voice_to_voice_ms', metrics.voiceToVoiceMs);
     span.end(this.now());
