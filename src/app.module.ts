@@ -37,6 +37,7 @@ import { LiveBoard } from './supervision/live-board.js';
 import { SupervisionModule } from './supervision/supervision.module.js';
 import { SummariesModule } from './summaries/summaries.module.js';
 import { CallMetrics } from './telemetry/call-metrics.js';
+import { CallFaultReports } from './telemetry/faults/call-fault-reports.js';
 import { watchHedges, watchProviders } from './telemetry/provider-metrics.js';
 import { watchRecords } from './telemetry/record-metrics.js';
 import { CALL_TRACE } from './telemetry/logging.js';
@@ -52,7 +53,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
 /** Who hears of all that happens in calls, in this order. */
 const observers = {
   provide: CALL_OBSERVERS,
-  inject: [CONFIG, TRACING, CallMetrics, CALL_RECORDER, GuardFeed, Recordings, LiveBoard],
+  inject: [CONFIG, TRACING, CallMetrics, CALL_RECORDER, GuardFeed, Recordings, LiveBoard, CallFaultReports],
   useFactory: ({ STREAM_DEBUG: debug }: Config, tracing: Tracing | undefined, ...all: CallObserver[]) => [
     ...all,
     ...(tracing === undefined ? [] : [tracing.observer]),

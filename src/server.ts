@@ -9,6 +9,7 @@ import { BUSINESS } from './business/business.js';
 import type { Business } from './business/business.js';
 import { describeFault } from './calls/describe-fault.js';
 import { CALLS, type Calls } from './calls/call.port.js';
+import { FAULT_REPORTS, type FaultReports } from './calls/fault-reports.port.js';
 import { FaultBoundary } from './calls/fault-boundary.js';
 import type { Config } from './config/config.token.js';
 import { signInLine } from './console/sign-in.js';
@@ -118,7 +119,9 @@ function stopOnSignals(app: NestExpressApplication, config: Config, logger: AppL
   // that nobody knows: it takes no more calls, and is started anew.
   const onFault = (error: unknown, where: string): void => {
     if (FaultBoundary.faultOutside(error, where)) return;
-    logger.fatal({ msg: `${where}: the process cannot go on`, ...describeFault(error) });
+    const fault = describeFault(error);
+    logger.fatal({ msg: `${where}: the process cannot go on`, ...fault });
+    app.get<FaultReports>(FAULT_REPORTS).report({ ...fault, where, fatal: true });
     if (!stopping) stop(where, 1);
   };
   process.on('uncaughtException', (error) => onFault(error, 'uncaught exception'));

@@ -49,9 +49,10 @@ export class CallFaults {
   }
 
   private faulted(error: unknown, where: string): void {
-    this.deps.log.error({ msg: 'call failed', callSid: this.call.id, where, ...describeFault(error) });
+    const fault = describeFault(error);
+    this.deps.log.error({ msg: 'call failed', callSid: this.call.id, where, ...fault });
     if (this.call.isOver) return;
-    this.observers.transition({ type: 'faulted', where });
+    this.observers.transition({ type: 'faulted', where, fault });
     if (this.failed) return;
     this.failed = true;
     this.call.tell({

@@ -2,6 +2,7 @@
 import type { CallRoute } from '../database/calls/call-record.port.js';
 import type { ProviderUsage } from '../provider/usage.port.js';
 import type { Cost } from '../usage/prices.port.js';
+import type { Fault } from './fault-reports.port.js';
 import type { CallPrivacy } from './privacy.port.js';
 import type { LostCall } from './session-store.port.js';
 import type { SupervisorAct } from './supervision.port.js';
@@ -35,7 +36,7 @@ export type CallTransition =
   /** The call goes on in another process, which has asked for it (`taken`) or will be (`handover`). */
   | { readonly type: 'left'; readonly why: 'taken' | 'handover' }
   /** A fault of ours; `where`: the door through which it came. */
-  | { readonly type: 'faulted'; readonly where: string }
+  | { readonly type: 'faulted'; readonly where: string; readonly fault: Fault }
   /** Settled words were taken for the agent's own that came back through the microphone, by their sound or by themselves. */
   | { readonly type: 'words.left_out'; readonly words: number; readonly by: 'sound' | 'words' }
   /** This turn was taken wrongly. */

@@ -41,7 +41,10 @@ export class CallTrace implements CallObserver {
     this.line(call, event.type, { seq, ...Object.fromEntries(fields) });
   }
 
-  transition(call: CallInfo, { type, ...fields }: CallTransition): void {
+  transition(call: CallInfo, transition: CallTransition): void {
+    // The log has the fault itself.
+    if (transition.type === 'faulted') return this.line(call, transition.type, { where: transition.where });
+    const { type, ...fields } = transition;
     this.line(call, type, fields);
   }
 

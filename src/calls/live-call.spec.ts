@@ -261,7 +261,7 @@ describe('a fault of ours', () => {
       expect(lines[1].last('session.ended')).toMatchObject({ reason: 'error' });
     }
     expect(observer.events.filter(({ type }) => type === 'session.ended')).toMatchObject([{ call: 'bad' }]);
-    expect(observer.transitions).toContainEqual({ type: 'faulted', where });
+    expect(observer.transitions).toContainEqual(expect.objectContaining({ type: 'faulted', where }));
     expect(faults[0]).toMatchObject({ callSid: 'bad', where, stack: expect.stringContaining('at ') });
     expect(calls.size).toBe(1);
   });
@@ -279,7 +279,9 @@ describe('a fault of ours', () => {
       bad.submitText('hello');
     });
     expect(lines[1].last('session.ended')).toMatchObject({ reason: 'error' });
-    expect(observer.transitions).toContainEqual({ type: 'faulted', where: 'unhandled rejection' });
+    expect(observer.transitions).toContainEqual(
+      expect.objectContaining({ type: 'faulted', where: 'unhandled rejection' }),
+    );
   });
 
   it('of a model that calls a tool with arguments 4500 deep harms no other call', async () => {

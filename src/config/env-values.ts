@@ -23,6 +23,18 @@ export const flag = (fallback: boolean) =>
       .default(fallback),
   );
 export const url = () => z.preprocess(blankIsAbsent, z.url({ protocol: /^https?$/ }).optional());
+/** https://PUBLIC_KEY@HOST/PATH/PROJECT (develop.sentry.dev/sdk/overview, Parsing the DSN). */
+export const sentryDsn = () =>
+  z.preprocess(
+    blankIsAbsent,
+    z
+      .string()
+      .trim()
+      .refine((value) => /^https?:\/\/\w+(?::\w+)?@[\w.-]+(?::\d+)?(?:\/[\w.~-]+)*\/\d+$/.test(value), {
+        error: 'must be a DSN such as https://KEY@sentry.example.com/1',
+      })
+      .optional(),
+  );
 export const socketUrl = () =>
   z.preprocess(
     blankIsAbsent,

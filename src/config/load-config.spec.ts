@@ -40,6 +40,22 @@ describe('loadConfig', () => {
     }
   });
 
+  it('takes a DSN with its key and project, also below a path, and repeats none that is none', () => {
+    for (const dsn of ['https://abc123@o1.ingest.sentry.io/7', 'http://abc:def@127.0.0.1:8000/glitchtip/1']) {
+      expect(loadConfig({ env: { SENTRY_DSN: dsn }, cwd }).SENTRY_DSN).toBe(dsn);
+    }
+    for (const wrong of [
+      'planted',
+      'https://planted.example.com/1',
+      'https://planted@example.com/',
+      'ftp://planted@a/1',
+    ]) {
+      const told = problems({ SENTRY_DSN: wrong }).join();
+      expect(told).toMatch(/SENTRY_DSN: must be a DSN such as/);
+      expect(told).not.toContain('planted');
+    }
+  });
+
   it('needs nothing in development', () => {
     const config = loadConfig({ env: {}, cwd });
     expect(config).toMatchObject({

@@ -8,6 +8,7 @@ import { Admission } from './door/admission.js';
 import { Handshakes } from './door/handshakes.js';
 import { RefusalLog } from './door/refusal-log.js';
 import { ArtifactsController } from './http/artifacts.controller.js';
+import { HttpFaults } from './http/http-faults.js';
 import { HealthController } from './http/health.controller.js';
 import { StreamController } from './http/stream.controller.js';
 import { Sessions } from './session/sessions.js';
@@ -34,6 +35,7 @@ export class GatewayModule {
         Admission,
         Handshakes,
         RefusalLog,
+        HttpFaults,
         SipEndpoint,
         Capabilities,
         { provide: WIRES, useValue: wires },

@@ -5,6 +5,7 @@ import { Registry } from 'prom-client';
 import { RestModule } from '../rest/rest.module.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
+import { FAULT_REPORTS } from '../calls/fault-reports.port.js';
 import { GATEWAY_OBSERVER } from '../gateway/gateway-observer.port.js';
 import { TRANSCRIPTION_OBSERVER } from '../transcription/transcription-observer.port.js';
 import { AppLogger } from './app-logger.js';
@@ -14,6 +15,8 @@ import { HostMetrics } from './host-metrics.js';
 import { loggerParams } from './logging.js';
 import { MetricsController } from './metrics.controller.js';
 import { tellVersion, watchProcess } from './process-metrics.js';
+import { CallFaultReports } from './faults/call-fault-reports.js';
+import { type FaultSender, NOBODY, openFaultSender } from './faults/fault-sender.js';
 import { openTracing, TRACING } from './tracing/call-tracing.js';
 import type { Tracing } from './tracing/call-tracing.js';
 import { TranscriptionMetrics } from './transcription-metrics.js';
@@ -51,6 +54,19 @@ import { TranscriptionMetrics } from './transcription-metrics.js';
           : openTracing({ endpoint, headers, serviceName: config.OTEL_SERVICE_NAME, version: config.version.full });
       },
     },
+    {
+      provide: FAULT_REPORTS,
+      inject: [CONFIG],
+      useFactory: async ({ SENTRY_DSN: dsn, NODE_ENV: environment, version }: Config): Promise<FaultSender> =>
+        dsn === undefined
+          ? NOBODY
+          : openFaultSender(dsn, { release: `parley@${version.full}`, environment, folder: process.cwd() }),
+    },
+    {
+      provide: CallFaultReports,
+      inject: [FAULT_REPORTS],
+      useFactory: (reports: FaultSender) => new CallFaultReports(reports),
+    },
     { provide: GATEWAY_OBSERVER, inject: [Registry], useFactory: (registry: Registry) => new GatewayMetrics(registry) },
     {
       provide: TRANSCRIPTION_OBSERVER,
@@ -59,13 +75,23 @@ import { TranscriptionMetrics } from './transcription-metrics.js';
     },
     { provide: CallMetrics, inject: [Registry], useFactory: (registry: Registry) => new CallMetrics(registry) },
   ],
-  exports: [TRACING, GATEWAY_OBSERVER, TRANSCRIPTION_OBSERVER, CallMetrics, AppLogger, Registry],
+  exports: [
+    TRACING,
+    FAULT_REPORTS,
+    CallFaultReports,
+    GATEWAY_OBSERVER,
+    TRANSCRIPTION_OBSERVER,
+    CallMetrics,
+    AppLogger,
+    Registry,
+  ],
 })
 export class TelemetryModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     @Inject(HostMetrics) private readonly metrics: HostMetrics,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(TRACING) private readonly tracing: Tracing | undefined,
+    @Inject(FAULT_REPORTS) private readonly faults: FaultSender,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -74,6 +100,6 @@ export class TelemetryModule implements OnApplicationBootstrap, OnApplicationShu
 
   async onApplicationShutdown(): Promise<void> {
     this.metrics.close();
-    await this.tracing?.close();
+    await Promise.all([this.tracing?.close(), this.faults.close()]);
   }
 }

@@ -21,6 +21,9 @@ const faults: Record<string, () => void> = {
   },
 };
 
+/** Outside of every call. */
+process.on('SIGUSR2', () => void Promise.reject(new TypeError('broken process')));
+
 const { stream } = Object.getOwnPropertyDescriptors(RulesModel.prototype);
 const honest = stream.value as RulesModel['stream'];
 RulesModel.prototype.stream = async function* (
@@ -36,6 +39,8 @@ RulesModel.prototype.stream = async function* (
     yield { type: 'finished', reason: 'tool_calls' };
     return;
   }
+  // All that the call has said, in the message of somebody else's error.
+  if (asked === 'words') setTimeout(() => void Promise.reject(new Error(JSON.stringify(request.messages))), 5);
   if (asked !== undefined) faults[asked]?.();
   yield* honest.call(this, request, signal);
 };

@@ -8,6 +8,7 @@ import { RefusalLog } from '../door/refusal-log.js';
 import { Refusal, writeRefusal } from '../door/refusal.js';
 import { isAllowedOrigin } from '../../config/origins.js';
 import { HttpErrorFilter } from './http-error.filter.js';
+import { HttpFaults } from './http-faults.js';
 
 /** A client may take so long for the headers of a request, ms; Node looks every `connectionsCheckingInterval` (30 s). */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -23,7 +24,9 @@ const KEEP_ALIVE_MS = 75_000;
 export function configureHttp(app: NestExpressApplication): NestExpressApplication {
   const config = app.get<Config>(CONFIG);
   app.useWebSocketAdapter(new StreamAdapter(app));
-  app.useGlobalFilters(new HttpErrorFilter(app.get(RefusalLog), config.TRUST_PROXY, (path) => methodsOf(app, path)));
+  app.useGlobalFilters(
+    new HttpErrorFilter(app.get(RefusalLog), config.TRUST_PROXY, (path) => methodsOf(app, path), app.get(HttpFaults)),
+  );
   app.disable('x-powered-by');
   app.set('trust proxy', config.TRUST_PROXY);
   app.use(securityHeaders);

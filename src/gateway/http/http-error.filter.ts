@@ -8,6 +8,7 @@ import type { Refused } from '../../rest/problem.js';
 import { withoutQuery } from '../door/refusal-log.js';
 import type { RefusalLog } from '../door/refusal-log.js';
 import { Refusal } from '../door/refusal.js';
+import type { HttpFaults } from './http-faults.js';
 
 interface Answer {
   readonly status: number;
@@ -30,6 +31,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     private readonly refusals: RefusalLog,
     private readonly trustedProxies: number,
     private readonly methodsOf: (path: string) => readonly string[],
+    private readonly faults: HttpFaults,
   ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
@@ -39,6 +41,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     const response = http.getResponse<Response>();
     const answer = this.wrongMethod(exception, request, response) ?? this.describe(exception);
     this.tell(answer, exception, request);
+    if (answer.status >= 500 && answer.status !== 503) this.faults.failed(exception, request);
     if (response.headersSent) response.destroy();
     else
       response
