@@ -16,6 +16,8 @@ import { ConfigModule } from './config/config.module.js';
 import { CONFIG } from './config/config.token.js';
 import type { Config } from './config/config.token.js';
 import { ConsoleModule } from './console/console.module.js';
+import { Database } from './database/database.js';
+import { DATABASE_CONDITION } from './database/database-condition.port.js';
 import { DatabaseModule } from './database/database.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { ARTIFACT_READER } from './gateway/http/artifact-store.port.js';
@@ -118,10 +120,12 @@ export class AppModule {
         watching,
         { provide: ARTIFACT_READER, useExisting: ArtifactStore },
         { provide: CALL_SOUNDS, useExisting: Recordings },
+        { provide: DATABASE_CONDITION, useExisting: Database },
       ],
       exports: [
         CALL_OBSERVERS,
         CALL_SOUNDS,
+        DATABASE_CONDITION,
         LiveBoard,
         CallsModule,
         OutboundModule,

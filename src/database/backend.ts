@@ -4,6 +4,7 @@ import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { applyMigrations } from './migrations/migrate.js';
 import { keyOfMigrations } from './migrations/migration-files.js';
 import { packageRoot } from './package-root.js';
+import type { ThreadWatcher } from './pglite/lasting-thread.js';
 import { openPglite } from './pglite/pglite-cluster.js';
 import { transactionsOn } from './postgres/pg-transaction.js';
 import { openPool, withMigrationLock } from './postgres/postgres-pool.js';
@@ -27,26 +28,30 @@ export interface BackendOptions {
   readonly maxConnections?: number;
   /** A pooled connection died while it was idle; the pool replaces it. */
   readonly onIdleError: (error: Error) => void;
+  /** Of the embedded database: its thread has died and is replaced. */
+  readonly watcher?: ThreadWatcher;
 }
 
 const MEMORY = 'memory://';
 
 export async function openBackend(options: BackendOptions): Promise<DatabaseBackend> {
   const { url } = options;
-  if (url === undefined || url === MEMORY) return embedded(url === MEMORY ? undefined : join(options.dataDir, 'db'));
+  if (url === undefined || url === MEMORY)
+    return embedded(url === MEMORY ? undefined : join(options.dataDir, 'db'), options.watcher);
   if (/^postgres(ql)?:\/\//.test(url)) return server(url, options);
   throw new Error(
     'DATABASE_URL must begin with postgresql:// (or be memory://, or be empty for the embedded database).',
   );
 }
 
-async function embedded(folder: string | undefined): Promise<DatabaseBackend> {
+async function embedded(folder: string | undefined, watcher?: ThreadWatcher): Promise<DatabaseBackend> {
   const root = packageRoot();
   const cacheDir = join(root, 'node_modules', '.cache', 'parley');
   const prismaDir = join(root, 'prisma');
   const cluster = await openPglite({
     ...(folder === undefined ? {} : { folder }),
     cacheDir,
+    ...(watcher === undefined ? {} : { watcher }),
     prepared: { key: await keyOfMigrations(prismaDir), run: (adapter) => applyMigrations(adapter, prismaDir) },
   });
   return {

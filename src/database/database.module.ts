@@ -36,6 +36,7 @@ import { SupabaseRpc } from './rpc/supabase-rpc.js';
 const logTo = (logger: Logger) => ({
   info: (message: string) => logger.log(message),
   warn: (message: string) => logger.warn(message),
+  error: (message: string) => logger.error(message),
 });
 
 /** The database, the way to the business's data (in it or on Supabase), and the store of calls. */

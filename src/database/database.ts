@@ -8,11 +8,14 @@ import { textOf } from './error-code.js';
 import { openBackend } from './backend.js';
 import type { BackendOptions, DatabaseBackend } from './backend.js';
 import { isUnreachable } from './postgres/postgres-pool.js';
+import type { DatabaseCondition } from './database-condition.port.js';
 import type { RunTransaction } from './transaction.port.js';
 
 export interface DatabaseLog {
   info(message: string): void;
   warn(message: string): void;
+  /** What is lost for good; a warning where there is nothing louder. */
+  error?(message: string): void;
 }
 
 /** Nest injection token of what fills an empty database with the business's demo data, if anything does. */
@@ -21,7 +24,7 @@ export const FILL_DATABASE = Symbol('FillDatabase');
 /** Resolves with what was added, in a line, or undefined when that was nothing. */
 export type FillDatabase = (prisma: PrismaClient) => Promise<string | undefined>;
 
-export interface DatabaseOptions extends Omit<BackendOptions, 'onIdleError'> {
+export interface DatabaseOptions extends Omit<BackendOptions, 'onIdleError' | 'watcher'> {
   /** Fills an empty database with demo data, once it is migrated. */
   readonly fill?: FillDatabase | undefined;
   readonly log: DatabaseLog;
@@ -32,6 +35,8 @@ const MAX_WAIT_MS = 5_000;
 const TRANSACTION_TIMEOUT_MS = 12_000;
 /** Tables without what was deleted, and then the log without what was written: a file of it that is used again keeps what it held. */
 const PURGE = ['vacuum full', 'set wal_recycle = off', 'select pg_switch_wal()', 'checkpoint'];
+const LOST =
+  'It was in memory only (DATABASE_URL=memory://): every call, transcript and row that it held is lost. Unset DATABASE_URL to keep them in PARLEY_DATA_DIR, or name a PostgreSQL.';
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 15_000;
 
@@ -45,6 +50,7 @@ export class Database {
   private readonly lastWork: (() => Promise<void>)[] = [];
   private retry: NodeJS.Timeout | undefined;
   private preparing: Promise<void> = Promise.resolve();
+  private condition: DatabaseCondition = 'good';
 
   private constructor(
     private readonly backend: DatabaseBackend,
@@ -67,11 +73,20 @@ export class Database {
    */
   static async open(options: DatabaseOptions): Promise<Database> {
     const { log } = options;
+    let database: Database | undefined;
     const backend = await openBackend({
       ...options,
       onIdleError: (error) => log.warn(`A database connection was lost: ${error.message}`),
+      watcher: {
+        died: (why) => database?.died(why),
+        stillAway: (error, nextMs) =>
+          log.warn(
+            `The embedded database does not open (${textOf(error, 'message') ?? ''}): next try in ${nextMs / 1000} s.`,
+          ),
+        back: () => database?.isBack(),
+      },
     });
-    const database = new Database(backend, options);
+    database = new Database(backend, options);
     try {
       await database.prepare();
     } catch (error) {
@@ -88,6 +103,11 @@ export class Database {
   /** Whether the tables are there: false while the server has been away since boot. */
   get ready(): boolean {
     return this.isPrepared && !this.isClosed;
+  }
+
+  /** What an operator should know of it. */
+  get state(): DatabaseCondition {
+    return this.condition;
   }
 
   /** Whether the database answers now, within `timeoutMs`. Never throws. */
@@ -126,6 +146,27 @@ export class Database {
     await this.preparing;
     await this.prisma.$disconnect();
     await this.backend.close();
+  }
+
+  private get isInMemory(): boolean {
+    return this.options.url === 'memory://';
+  }
+
+  private died(why: string): void {
+    const { log } = this.options;
+    this.condition = 'away';
+    const what = `The thread of the embedded database has died (${why}); it is started again.`;
+    if (!this.isInMemory) log.warn(`${what} Its files are kept: what was being written may not be in them.`);
+    else if (log.error === undefined) log.warn(`${what} ${LOST}`);
+    else log.error(`${what} ${LOST}`);
+  }
+
+  private isBack(): void {
+    const { log } = this.options;
+    this.condition = this.isInMemory ? 'emptied' : 'good';
+    log.warn(`The embedded database is back${this.isInMemory ? ', empty' : ''}.`);
+    if (!this.isInMemory) return;
+    this.preparing = this.prepare().catch((error: unknown) => this.tryLater(FIRST_RETRY_MS, error));
   }
 
   private async prepare(): Promise<void> {

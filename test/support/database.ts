@@ -9,7 +9,7 @@ export const TODAY = new Date('2026-11-20T12:00:00Z');
 /** What payments fills an empty database with, as of TODAY. */
 export const demoData: FillDatabase = (prisma) => fillWithDemoData(prisma, TODAY);
 
-export const quietLog = { info: () => undefined, warn: () => undefined };
+export const quietLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** The embedded database in memory, with the demo data of the year before TODAY. */
 export const openTestDatabase = ({

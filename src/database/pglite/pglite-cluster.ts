@@ -6,6 +6,8 @@ import { DatabaseFaultError } from '../database-fault-error.js';
 import type { RunTransaction } from '../transaction.port.js';
 import { ensureClusterImage, forgetClusterImage, pgliteVersion } from './cluster-image.js';
 import { lockFolder } from './folder-lock.js';
+import { LastingThread } from './lasting-thread.js';
+import type { ThreadWatcher } from './lasting-thread.js';
 import { PgliteThread } from './pglite-thread.js';
 
 export interface PgliteOptions {
@@ -15,6 +17,8 @@ export interface PgliteOptions {
   readonly cacheDir: string;
   /** What a new cluster begins with where it can, so that it is not done again for each; else it begins empty. */
   readonly prepared?: Preparation | undefined;
+  /** Told when the thread that it runs in has died and is replaced: what was in memory only is then lost. */
+  readonly watcher?: ThreadWatcher;
 }
 
 /** What is done to a new cluster that is to be kept as an image. */
@@ -24,7 +28,7 @@ export interface Preparation {
   run(adapter: SqlMigrationAwareDriverAdapterFactory): Promise<unknown>;
 }
 
-type Image = Omit<PgliteOptions, 'folder'>;
+type Image = Omit<PgliteOptions, 'folder' | 'watcher'>;
 
 /** An open embedded PostgreSQL: this process is its only user. */
 export interface PgliteCluster {
@@ -39,10 +43,15 @@ const FRESH_BYTES = 48 * 1_048_576;
 const OPEN_BYTES = 2 * 1_048_576;
 
 /** Opens (or makes) the embedded database. Throws FolderInUseError when another process has it, DatabaseFaultError on a full disk. */
-export async function openPglite({ folder, ...image }: PgliteOptions): Promise<PgliteCluster> {
+export async function openPglite({ folder, watcher, ...image }: PgliteOptions): Promise<PgliteCluster> {
   const unlock = folder === undefined ? () => undefined : await lock(folder);
   try {
-    const thread = folder === undefined ? await fresh(undefined, image) : await openFolder(folder, image);
+    const first = folder === undefined ? await fresh(undefined, image) : await openFolder(folder, image);
+    const again = (firstTarget: number) =>
+      folder === undefined
+        ? refilled(image, firstTarget)
+        : PgliteThread.open({ dataDir: clusterOf(folder) }, firstTarget);
+    const thread = new LastingThread(first, again, watcher);
     return {
       adapter: thread.adapter,
       run: thread.run,
@@ -79,8 +88,18 @@ async function needRoom(folder: string, bytes: number): Promise<void> {
   );
 }
 
+const clusterOf = (folder: string): string => join(folder, 'cluster');
+
+/** What was in memory is lost: an empty one, with all that is done to a new one. */
+async function refilled(image: Image, firstTarget: number): Promise<PgliteThread> {
+  const thread = await fresh(undefined, image, firstTarget);
+  // Where there is no image it is as empty as can be.
+  await image.prepared?.run(thread.adapter);
+  return thread;
+}
+
 async function openFolder(folder: string, image: Image): Promise<PgliteThread> {
-  const dataDir = join(folder, 'cluster');
+  const dataDir = clusterOf(folder);
   const marker = join(folder, 'complete');
   if (!existsSync(marker)) {
     await needRoom(folder, FRESH_BYTES);
@@ -103,19 +122,23 @@ async function openFolder(folder: string, image: Image): Promise<PgliteThread> {
 }
 
 /** A new cluster from the image, or from scratch when there is none or it turns out to be unusable. */
-async function fresh(dataDir: string | undefined, { cacheDir, prepared }: Image): Promise<PgliteThread> {
+async function fresh(
+  dataDir: string | undefined,
+  { cacheDir, prepared }: Image,
+  firstTarget = 0,
+): Promise<PgliteThread> {
   const location = dataDir === undefined ? {} : { dataDir };
   const imageFile = await ensureClusterImage(
     cacheDir,
     prepared && { key: prepared.key, make: () => imageOf(prepared) },
   );
-  if (imageFile === undefined) return PgliteThread.open(location);
+  if (imageFile === undefined) return PgliteThread.open(location, firstTarget);
   try {
-    return await PgliteThread.open({ ...location, imageFile });
+    return await PgliteThread.open({ ...location, imageFile }, firstTarget);
   } catch {
     await forgetClusterImage(imageFile);
     if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
-    return PgliteThread.open(location);
+    return PgliteThread.open(location, firstTarget);
   }
 }
 

@@ -1,15 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { DriverAdapterError } from '@prisma/driver-adapter-utils';
-import type {
-  Error as DriverError,
-  SqlDriverAdapter,
-  SqlMigrationAwareDriverAdapterFactory,
-  SqlQuery,
-  SqlQueryable,
-  SqlResultSet,
-  Transaction,
-} from '@prisma/driver-adapter-utils';
+import type { Error as DriverError, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { RunTransaction } from '../transaction.port.js';
+import { type Ask, threadAdapter } from './thread-adapter.js';
 
 export interface PgliteLocation {
   /** Folder of the cluster's files; undefined keeps everything in memory. */
@@ -29,33 +22,45 @@ interface Reply {
   readonly error?: { readonly message: string; readonly driver?: DriverError };
 }
 
-const ADAPTER = { provider: 'postgres', adapterName: 'pglite-thread' } as const;
+/** What a request gets whose thread has ended, or was closed: also one that a new thread has never heard of. */
+export const closedError = (): Error => new Error('PGlite is closed');
 
 /** A PGlite in a thread of its own (pglite-worker.ts has the reason), spoken to through Prisma's adapter interface, or in transactions of ours. */
 export class PgliteThread {
-  readonly adapter: SqlMigrationAwareDriverAdapterFactory = {
-    ...ADAPTER,
-    connect: () => Promise.resolve(this.adapterOn(0)),
-    connectToShadowDb: async () => this.adapterOn(Number(await this.ask(0, { op: 'shadow' }))),
-  };
+  readonly ask: Ask = (target, request) => this.post(target, request);
+  readonly adapter: SqlMigrationAwareDriverAdapterFactory = threadAdapter(this.ask);
   readonly run: RunTransaction = async (statements) => (await this.ask(0, { op: 'run', statements })) as string | null;
   private readonly pending = new Map<number, Pending>();
   private lastId = 0;
   private isClosed = false;
   private closing: Promise<void> | undefined;
+  /** Resolves when the thread is gone, with why where nobody has closed it. */
+  readonly ended: Promise<string | undefined>;
 
   private constructor(private readonly worker: Worker) {
+    let why = 'it ended';
     worker.on('message', (reply: Reply) => this.settle(reply));
-    worker.on('error', () => this.fail());
-    worker.on('exit', () => this.fail());
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      why = error.code ?? error.message;
+      this.fail();
+    });
+    this.ended = new Promise((resolve) => {
+      worker.on('exit', () => {
+        this.fail();
+        resolve(this.closing === undefined ? why : undefined);
+      });
+    });
   }
 
-  /** Throws when the files are not a cluster that this PGlite can open. */
-  static async open(location: PgliteLocation): Promise<PgliteThread> {
+  /**
+   * Throws when the files are not a cluster that this PGlite can open.
+   * @param firstTarget from which transactions are numbered: one that was begun in an earlier thread must not be taken for another
+   */
+  static async open(location: PgliteLocation, firstTarget = 0): Promise<PgliteThread> {
     // Jest runs the sources, the server runs dist/: the worker is the file beside this one, of the same kind.
     const file = new URL(`./pglite-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
     const { dataDir, imageFile } = location;
-    const worker = new Worker(file, { workerData: { dataDir, imageFile }, execArgv: [] });
+    const worker = new Worker(file, { workerData: { dataDir, imageFile, firstTarget }, execArgv: [] });
     const thread = new PgliteThread(worker);
     try {
       await new Promise<unknown>((resolve, reject) => thread.pending.set(0, { resolve, reject }));
@@ -86,8 +91,8 @@ export class PgliteThread {
     await gone;
   }
 
-  private async ask(target: number, request: Readonly<Record<string, unknown>>): Promise<unknown> {
-    if (this.isClosed) throw new Error('PGlite is closed');
+  private async post(target: number, request: Readonly<Record<string, unknown>>): Promise<unknown> {
+    if (this.isClosed) throw closedError();
     const id = (this.lastId += 1);
     return new Promise((resolve, reject) => {
       this.pending.set(id, { resolve, reject });
@@ -107,7 +112,7 @@ export class PgliteThread {
   /** The thread ended: nothing that was asked will be answered. */
   private fail(): void {
     this.isClosed = true;
-    for (const waiting of this.pending.values()) waiting.reject(new Error('PGlite is closed'));
+    for (const waiting of this.pending.values()) waiting.reject(closedError());
     this.pending.clear();
   }
 
@@ -115,35 +120,5 @@ export class PgliteThread {
   private hold(): void {
     if (this.pending.size > 0) this.worker.ref();
     else this.worker.unref();
-  }
-
-  private queryable(target: number): SqlQueryable {
-    return {
-      ...ADAPTER,
-      queryRaw: async (query: SqlQuery) => (await this.ask(target, { op: 'queryRaw', query })) as SqlResultSet,
-      executeRaw: async (query: SqlQuery) => Number(await this.ask(target, { op: 'executeRaw', query })),
-    };
-  }
-
-  private adapterOn(target: number): SqlDriverAdapter {
-    return {
-      ...this.queryable(target),
-      executeScript: async (script) => void (await this.ask(target, { op: 'script', script })),
-      getConnectionInfo: () => ({ supportsRelationJoins: true }),
-      startTransaction: async (): Promise<Transaction> => {
-        const transaction = Number(await this.ask(target, { op: 'begin' }));
-        return {
-          ...this.queryable(transaction),
-          // The worker's adapter sends BEGIN, COMMIT and ROLLBACK itself.
-          options: { usePhantomQuery: true },
-          commit: async () => void (await this.ask(transaction, { op: 'commit' })),
-          rollback: async () => void (await this.ask(transaction, { op: 'rollback' })),
-        };
-      },
-      // The database outlives its Prisma clients; a shadow database does not outlive its migration.
-      dispose: async () => {
-        if (target !== 0) await this.ask(target, { op: 'dispose' });
-      },
-    };
   }
 }

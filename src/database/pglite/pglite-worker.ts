@@ -30,12 +30,16 @@ type Request = { readonly id: number; readonly target: number } & (
   | { readonly op: 'begin' | 'commit' | 'rollback' | 'shadow' | 'dump' | 'dispose' | 'close' }
 );
 
-const { dataDir, imageFile } = workerData as { dataDir: string | undefined; imageFile: string | undefined };
+const { dataDir, imageFile, firstTarget } = workerData as {
+  dataDir: string | undefined;
+  imageFile: string | undefined;
+  firstTarget: number;
+};
 // Elsewhere a process has one priority for all its threads. The audio goes first where both want the same core.
 if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 const AS_TEXT = { [types.JSON]: (text: string) => text, [types.JSONB]: (text: string) => text };
 const targets = new Map<number, Target>();
-let lastTarget = 0;
+let lastTarget = firstTarget;
 
 async function load(): Promise<{ loadDataDir: Blob } | undefined> {
   return imageFile === undefined ? undefined : { loadDataDir: new Blob([await readFile(imageFile)]) };
