@@ -7,7 +7,7 @@ const TTL_SECONDS = 3600;
  * A token for the demo user, signed with the secret that a server started in this folder uses. Only for a server on this
  * machine; for any other, and where tokens come from a JWKS, throws a TerminalFailure that says how to give one.
  */
-export async function developmentToken(url: string): Promise<string> {
+export async function developmentToken(url: string, claims?: Readonly<Record<string, unknown>>): Promise<string> {
   const howTo = 'give one with --token, as the first argument, or in $PARLEY_TOKEN';
   const refuse = (reason: string): TerminalFailure => new TerminalFailure(`no token: ${reason}; ${howTo}`, EXIT.usage);
   if (!isOwnAddress(url)) throw refuse('the server is not on this machine');
@@ -27,6 +27,7 @@ export async function developmentToken(url: string): Promise<string> {
   return mintToken(config.auth.secret, {
     userId: 'demo',
     ttlSeconds: TTL_SECONDS,
+    ...(claims === undefined ? {} : { claims }),
     issuer: config.JWT_ISSUER,
     audience: config.JWT_AUDIENCE,
   });

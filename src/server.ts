@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { AgentFiles } from './agents/agent-files.js';
+import { Agents } from './agents/releases/agents.js';
 import { AppModule } from './app.module.js';
 import { BUSINESS } from './business/business.js';
 import type { Business } from './business/business.js';
@@ -60,7 +60,7 @@ export async function startServer(config: Config): Promise<void> {
 async function rehearsed(app: NestExpressApplication, config: Config, logger: AppLogger): Promise<void> {
   try {
     const { agent } = app.get<Business>(BUSINESS);
-    await rehearse({ config, agents: app.get(AgentFiles), agent, tools: app.get<ToolRunner>(TOOL_RUNNER) });
+    await rehearse({ config, agents: app.get(Agents), agent, tools: app.get<ToolRunner>(TOOL_RUNNER) });
   } catch (error) {
     logger.warn({ msg: 'the first calls will be slower: they could not be rehearsed', ...describeFault(error) });
   }

@@ -53,7 +53,7 @@ describe('agent files', () => {
       expect.stringMatching(/without an argument/),
     ]);
     expect(outcome('{ type: boolean, description: d, tool: send_email_report }')).toEqual([
-      'bob.yaml: outcome.done: "send_email_report" is no tool of this agent',
+      'bob.yaml: outcome.done: "send_email_report" is no tool of this agent (line 4)',
     ]);
     expect(faultsOf(`${minimal}outcome: { "a b": { type: boolean, description: d } }\n`)).toHaveLength(1);
   });
@@ -109,7 +109,9 @@ describe('agent files', () => {
 
   it.each([
     ['name: Bob\n', /^bob\.yaml: instructions: /],
-    [`${minimal}greetin: Hi\n`, /^bob\.yaml: file: Unrecognized key: "greetin"/],
+    [`${minimal}greetin: Hi\n`, /^bob\.yaml: file: Unrecognized key: "greetin" \(line 3\)$/],
+    [`${minimal}turn:\n  mode: vad\n  minSilenceMs: soon\n`, /^bob\.yaml: turn\.minSilenceMs: .* \(line 5\)$/],
+    [`${minimal}tools:\n  - web_search\n  - launch_rocket\n`, /^bob\.yaml: tools: there is no tool .* \(line 5\)$/],
     [`${minimal}turn: { mode: telepathy }\n`, /^bob\.yaml: turn\.mode: /],
     [`${minimal}turn: { minSilenceMs: 900, maxSilenceMs: 100 }\n`, /^bob\.yaml: turn: minSilenceMs must not be larger/],
     [`${minimal}tools: [launch_rocket]\n`, /^bob\.yaml: tools: there is no tool "launch_rocket"; there are query_/],

@@ -1,7 +1,8 @@
 // The agents of this server, read from a folder of YAML files and read again when they change.
 import { readdirSync, readFileSync, watch, type FSWatcher } from 'node:fs';
 import { basename, join } from 'node:path';
-import { parseDocument } from 'yaml';
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
 import { type Agent, agentSchema } from './agent.schema.js';
 
 const EXTENSION = /\.ya?ml$/;
@@ -21,14 +22,19 @@ export class AgentFilesError extends Error {
  * somebody else has yet to tell. Throws AgentFilesError.
  */
 export function parseAgent(text: string, file: string, knownTools: readonly string[]): Agent {
-  const document = parseDocument(text, { prettyErrors: true });
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { prettyErrors: true, lineCounter });
+  const at = (path: readonly PropertyKey[]): string => ` (line ${lineOf(path, document, lineCounter)})`;
   if (document.errors.length > 0) {
     throw new AgentFilesError(document.errors.map((error) => `${file}: ${error.message.split('\n')[0] ?? ''}`));
   }
   const result = agentSchema.safeParse(document.toJS({ maxAliasCount: 50 }));
   if (!result.success) {
     throw new AgentFilesError(
-      result.error.issues.map((issue) => `${file}: ${issue.path.join('.') || 'file'}: ${issue.message}`),
+      result.error.issues.map((issue) => {
+        const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
+        return `${file}: ${issue.path.join('.') || 'file'}: ${issue.message}${at(path)}`;
+      }),
     );
   }
   const isKnown = (tool: string): boolean =>
@@ -37,11 +43,16 @@ export function parseAgent(text: string, file: string, knownTools: readonly stri
   const names = result.data.clientTools.map(({ name }) => name);
   const double = names.find((name, at) => isKnown(name) || names.indexOf(name) !== at);
   if (double !== undefined) {
-    throw new AgentFilesError([`${file}: clientTools: there is another tool of the name "${double}"`]);
+    throw new AgentFilesError([
+      `${file}: clientTools: there is another tool of the name "${double}"${at(['clientTools', names.lastIndexOf(double)])}`,
+    ]);
   }
   if (unknown.length > 0) {
     throw new AgentFilesError(
-      unknown.map((tool) => `${file}: tools: there is no tool "${tool}"; there are ${knownTools.join(', ')}`),
+      unknown.map((tool) => {
+        const place = at(['tools', result.data.tools.indexOf(tool)]);
+        return `${file}: tools: there is no tool "${tool}"; there are ${knownTools.join(', ')}${place}`;
+      }),
     );
   }
   const used = [...result.data.tools, ...names];
@@ -50,10 +61,21 @@ export function parseAgent(text: string, file: string, knownTools: readonly stri
   );
   if (foreign.length > 0) {
     throw new AgentFilesError(
-      foreign.map(([name, { tool }]) => `${file}: outcome.${name}: "${tool}" is no tool of this agent`),
+      foreign.map(
+        ([name, { tool }]) => `${file}: outcome.${name}: "${tool}" is no tool of this agent${at(['outcome', name])}`,
+      ),
     );
   }
   return result.data;
+}
+
+/** Where the value stands, or what should have it. */
+function lineOf(path: readonly PropertyKey[], document: Document, lines: LineCounter): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
 }
 
 export class AgentFiles {

@@ -33,6 +33,13 @@ describe('what a call may choose', () => {
     });
   });
 
+  it('leaves out what has no key, and says what that is', () => {
+    const listed = { stt: ['deepgram'], llm: ['anthropic', 'openai'], tts: { polly: ['Joanna'], flite: ['slt'] } };
+    expect(choicesOf().missing(agentOf({ choices: listed }))).toEqual(['llm anthropic', 'tts polly']);
+    expect(choicesOf().missing(agentOf({ choices: false }))).toEqual([]);
+    expect(choicesOf().missing(agentOf({}))).toEqual([]);
+  });
+
   it('is nothing where they are closed, or the agent’s file closes them', () => {
     const nothing = { stt: [], llm: [], tts: [] };
     expect(choicesOf({ isOpen: false }).of(agentOf({}))).toEqual(nothing);

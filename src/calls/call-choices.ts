@@ -1,6 +1,7 @@
 // Who hears, thinks and speaks in a call is the operator's to say. A caller may have another one where the agent's file lists
 // it (`choices`); in development, where nobody else pays, it may have everyone that is configured.
 import type { Agent } from '../agents/agent.schema.js';
+import { missingChoices } from '../agents/missing-choices.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 import { LLM_PROVIDERS, STT_PROVIDERS, TTS_PROVIDERS } from '../config/env.schema.js';
 import type { CallChoice, Choices, OfferedVoice } from './call-choices.port.js';
@@ -50,6 +51,11 @@ export class CallChoices {
         (provider) => ({ provider, voices: this.voicesOf(provider, agent) }),
       ),
     };
+  }
+
+  /** Providers that the agent's file lists and nobody is offered, because their keys are not set: `llm anthropic`. */
+  missing(agent: Agent): readonly string[] {
+    return missingChoices(agent, { stt: this.stt, llm: this.llm, tts: this.tts });
   }
 
   /** The agent as the call has chosen it. Throws CallRefused (`choice_not_allowed`), naming what there is. */

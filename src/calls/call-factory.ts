@@ -84,7 +84,8 @@ export interface ProviderSource {
 }
 
 export interface AgentSource {
-  get(name: string): Agent | undefined;
+  /** For a call of this user, which keeps the version that it began with; else that which most callers have. */
+  get(name: string, call?: { readonly userId: string; readonly version?: string | undefined }): Agent | undefined;
   names(): string[];
 }
 
@@ -147,15 +148,15 @@ export class ConversationFactory {
     return agent;
   }
 
-  /** What may be kept of its calls; `standard` where there is no such agent. */
-  privacyOf(agent: string): PrivacyLevel {
-    return this.agents.get(agent)?.privacy ?? 'standard';
+  /** What may be kept of a user's calls with it; `standard` where there is no such agent. */
+  privacyOf(agent: string, userId: string): PrivacyLevel {
+    return this.agents.get(agent, { userId })?.privacy ?? 'standard';
   }
 
   /** What a call needs, from its agent's file as it is now. Throws CallRefused. */
   plan(request: CallRequest): CallPlan {
     const name = this.agentNameOf(request);
-    const file = this.agentFor(name, request.caller);
+    const file = this.agentFor(name, request);
     const agent = this.chosen(file, request.choice);
     const { userId } = request.caller;
     const stt = this.providers.stt(agent.providers.stt, userId);
@@ -267,12 +268,12 @@ export class ConversationFactory {
     return { voice: this.options.voice ?? voice, voices };
   }
 
-  private agentFor(name: string, caller: Caller): Agent {
+  private agentFor(name: string, { caller, agentVersion: version }: CallRequest): Agent {
     const allowed = caller.claims['agents'];
     if (Array.isArray(allowed) && !allowed.includes(name)) {
       throw new CallRefused('agent_not_allowed', `The token does not allow the agent "${name}".`);
     }
-    const agent = this.agents.get(name);
+    const agent = this.agents.get(name, { userId: caller.userId, version });
     if (agent === undefined) {
       throw new CallRefused(
         'unknown_agent',

@@ -18,6 +18,8 @@ export interface CallRequest {
   readonly leg?: CarrierLeg;
   /** Name of the agent; the default one when absent. */
   readonly agent?: string;
+  /** Of its file, of a call that goes on here; the one that its caller gets now when absent. */
+  readonly agentVersion?: string;
   readonly variables?: Readonly<Record<string, string>>;
   /** Who is to hear, think and speak in place of the agent's own. */
   readonly choice?: CallChoice;

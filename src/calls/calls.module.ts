@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Inject, Logger, Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { AgentFiles } from '../agents/agent-files.js';
+import { Agents } from '../agents/releases/agents.js';
 import { AgentsModule } from '../agents/agents.module.js';
 import { BUSINESS } from '../business/business.js';
 import type { Business } from '../business/business.js';
@@ -72,8 +72,8 @@ const choices = {
 
 const choiceBook = {
   provide: CALL_CHOICES,
-  inject: [AgentFiles, CallChoices],
-  useFactory: (agents: AgentFiles, made: CallChoices): ChoiceBook => ({
+  inject: [Agents, CallChoices],
+  useFactory: (agents: Agents, made: CallChoices): ChoiceBook => ({
     of: (name) => {
       const agent = agents.get(name);
       return agent === undefined ? { stt: [], llm: [], tts: [] } : made.of(agent);
@@ -86,7 +86,7 @@ const factory = {
   inject: [
     CONFIG,
     BUSINESS,
-    AgentFiles,
+    Agents,
     SttRegistry,
     LlmRegistry,
     TtsRegistry,
@@ -100,7 +100,7 @@ const factory = {
   useFactory: (
     config: Config,
     business: Business,
-    agents: AgentFiles,
+    agents: Agents,
     stt: SttRegistry,
     llm: LlmRegistry,
     tts: TtsRegistry,
@@ -200,7 +200,8 @@ export class CallsModule implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(LostCalls) private readonly lostCalls: LostCalls | undefined,
     @Inject(SESSION_STORE) private readonly store: SessionStore | undefined,
     @Inject(VOICE_ACTIVITY) private readonly detector: VoiceActivityDetector,
-    @Inject(AgentFiles) private readonly agents: AgentFiles,
+    @Inject(Agents) private readonly agents: Agents,
+    @Inject(CallChoices) private readonly choices: CallChoices,
   ) {}
 
   /** Dynamic, so that a measurement may replace what calls are made of. */
@@ -235,8 +236,19 @@ export class CallsModule implements OnApplicationBootstrap, OnModuleDestroy {
   /** Loads the voice detector's model when an agent's file asks for it; else the first call that does loads it. */
   onApplicationBootstrap(): void {
     this.lostCalls?.start();
+    this.tellMissingChoices();
     const wanted = this.agents.names().some((name) => this.agents.get(name)?.turn.mode === 'vad');
     if (wanted) void this.detector.warmUp?.();
+  }
+
+  private tellMissingChoices(): void {
+    for (const name of this.agents.names()) {
+      const agent = this.agents.get(name);
+      const missing = agent === undefined ? [] : this.choices.missing(agent);
+      if (missing.length === 0) continue;
+      const msg = "choices of an agent's file are not offered: they are not configured (npm run doctor says how)";
+      new Logger('Agents').warn({ msg, agent: name, missing });
+    }
   }
 
   /** Calls end before the rooms that they use do. */

@@ -40,6 +40,7 @@ const SEQ_JUMP = 100_000;
 export class LiveCall extends CallInputs implements Call, SupervisedCall {
   readonly id: string;
   readonly agent: string;
+  private readonly agentVersion: string | undefined;
   readonly privacy: Call['privacy'];
   readonly turnDetection: Call['turnDetection'];
   readonly takesTranscripts: boolean;
@@ -82,6 +83,7 @@ export class LiveCall extends CallInputs implements Call, SupervisedCall {
     const { info } = plan;
     this.id = info.sessionId;
     this.agent = info.agent;
+    this.agentVersion = info.agentVersion;
     this.privacy = info.privacy?.base ?? info.privacy?.level ?? 'standard';
     this.turnDetection = plan.turnDetection;
     this.takesTranscripts = plan.takesTranscripts;
@@ -303,9 +305,9 @@ export class LiveCall extends CallInputs implements Call, SupervisedCall {
   }
 
   stored(): StoredCall | undefined {
-    const { request, agent, conversation, events, bytes, clientSeq, startedAt } = this;
+    const { request, agent, agentVersion, conversation, events, bytes, clientSeq, startedAt } = this;
     return this.boundary.run('checkpoint', () =>
-      storedCall({ ...request, agent }, conversation.snapshot(), events.kept(), {
+      storedCall({ ...request, agent, ...(agentVersion && { agentVersion }) }, conversation.snapshot(), events.kept(), {
         bytes,
         clientSeq,
         startedAt,

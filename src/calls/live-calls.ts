@@ -69,7 +69,13 @@ export class LiveCalls implements Calls, CallFinder, SupervisedCalls {
     const { book, budgets } = this.deps;
     const { sessionId, caller, route = WEB } = request;
     const agent = this.factory.agentNameOf(request);
-    const asked = { sessionId, userId: caller.userId, agent, route, privacy: this.factory.privacyOf(agent) };
+    const asked = {
+      sessionId,
+      userId: caller.userId,
+      agent,
+      route,
+      privacy: this.factory.privacyOf(agent, caller.userId),
+    };
     await book?.asked(asked);
     const hasBudget = (await budgets?.hasLeft({ userId: caller.userId, isPrivate: asked.privacy === 'zero' })) ?? true;
     return {

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { AgentFiles } from '../agents/agent-files.js';
+import { Agents } from '../agents/releases/agents.js';
 import { BUSINESS } from '../business/business.js';
 import type { Business } from '../business/business.js';
 import { CALL_CHOICES } from '../calls/call-choices.port.js';
@@ -41,7 +41,7 @@ const answerSchema = z.object({
 @Controller('v1/agents')
 export class AgentsController {
   constructor(
-    @Inject(AgentFiles) private readonly files: AgentFiles,
+    @Inject(Agents) private readonly known: Agents,
     @Inject(BUSINESS) private readonly business: Business,
     @Inject(CALL_CHOICES) private readonly choices: ChoiceBook,
     @Inject(CONFIG) private readonly config: Config,
@@ -57,10 +57,10 @@ export class AgentsController {
       STREAM_TTS_PROVIDER: tts,
       DEFAULT_AGENT: usual = this.business.agent,
     } = this.config;
-    const found = this.files.names().filter((name) => !Array.isArray(allowed) || allowed.includes(name));
+    const found = this.known.names().filter((name) => !Array.isArray(allowed) || allowed.includes(name));
     return {
       agents: found.toSorted().map((name) => {
-        const { language = '', providers: own } = this.files.get(name) ?? {};
+        const { language = '', providers: own } = this.known.get(name) ?? {};
         return {
           name,
           language,

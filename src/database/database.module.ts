@@ -19,6 +19,9 @@ import { SqlOutboundBook } from './outbound/sql-outbound-book.js';
 import { PLAN_BOOK } from './rollout/plan-book.port.js';
 import type { PlanBook } from './rollout/plan-book.port.js';
 import { SqlPlanBook } from './rollout/sql-plan-book.js';
+import { RELEASE_BOOK } from './releases/release-book.port.js';
+import type { ReleaseBook } from './releases/release-book.port.js';
+import { SqlReleaseBook } from './releases/sql-release-book.js';
 import { TOTALS_BOOK } from './totals/call-totals.port.js';
 import type { TotalsBook } from './totals/call-totals.port.js';
 import { SqlTotalsBook } from './totals/sql-totals-book.js';
@@ -85,6 +88,11 @@ const logTo = (logger: Logger) => ({
       useFactory: (database: Database): TotalsBook => new SqlTotalsBook(database),
     },
     {
+      provide: RELEASE_BOOK,
+      inject: [Database],
+      useFactory: (database: Database): ReleaseBook => new SqlReleaseBook(database),
+    },
+    {
       provide: PLAN_BOOK,
       inject: [Database],
       useFactory: (database: Database): PlanBook => new SqlPlanBook(database),
@@ -118,6 +126,7 @@ const logTo = (logger: Logger) => ({
     RECORDING_BOOK,
     TOTALS_BOOK,
     PLAN_BOOK,
+    RELEASE_BOOK,
     OUTBOUND_BOOK,
     TRANSFER_BOOK,
     DO_NOT_CALL,

@@ -26,6 +26,7 @@ import { providerChecks } from './provider-checks.js';
 import type { ProviderNames, Providers } from './provider-checks.js';
 import {
   agentsCheck,
+  choicesCheck,
   dataFolderCheck,
   enrichmentCheck,
   mailCheck,
@@ -119,7 +120,11 @@ function serverChecks(config: Config, business: Business): Check[] {
 function checksOfProviders(app: INestApplicationContext, config: Config, business: Business): Check[] {
   const providers: Providers = { stt: app.get(SttRegistry), llm: app.get(LlmRegistry), tts: app.get(TtsRegistry) };
   const agents = readAgents(config, business);
-  return providerChecks(providers, namesOf(config, agents), voicesOf(config, agents));
+  const choosing = agents.filter(({ choices }) => choices !== undefined);
+  return [
+    ...providerChecks(providers, namesOf(config, agents), voicesOf(config, agents)),
+    ...(choosing.length === 0 ? [] : [choicesCheck(choosing, providers)]),
+  ];
 }
 
 /** The server's own chains, those that callers are shared out between, and those of its agents. */

@@ -3,6 +3,9 @@ import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AgentFiles, AgentFilesError } from '../agents/agent-files.js';
+import type { Agent } from '../agents/agent.schema.js';
+import { missingChoices } from '../agents/missing-choices.js';
+import type { ConfiguredKinds } from '../agents/missing-choices.js';
 import type { Business } from '../business/business.js';
 import type { Config } from '../config/config.token.js';
 import type { McpServer } from '../config/mcp-servers.js';
@@ -13,7 +16,7 @@ import type { EnrichmentSource } from '../enrichment/enrichment-source.js';
 import { faultCode, McpConnection } from '../tools/mcp/mcp-connection.js';
 import { WebSearchError } from '../tools/web-search/web-search.port.js';
 import type { WebSearch } from '../tools/web-search/web-search.port.js';
-import { Fault } from './check.js';
+import { Fault, Warning } from './check.js';
 import type { Check } from './check.js';
 
 /** Less free space than this is soon none: recordings of calls, charts and the database all grow. */
@@ -51,6 +54,23 @@ export function agentsCheck({ AGENTS_DIR, DEFAULT_AGENT }: Config, business: Bus
           .names()
           .join(', '),
       ),
+  };
+}
+
+/** What agents' files let calls choose, and no call is offered. */
+export function choicesCheck(agents: readonly Agent[], kinds: ConfiguredKinds): Check {
+  return {
+    name: 'choices',
+    run: async () => {
+      const missing = agents
+        .map((agent) => ({ name: agent.name, names: missingChoices(agent, kinds) }))
+        .filter(({ names }) => names.length > 0);
+      if (missing.length === 0) return undefined;
+      const lines = missing.map(({ name, names }) => `${name}: ${names.join(', ')}`);
+      return new Warning(
+        `no call is offered what has no key (${lines.join('; ')}). Set it, or take it out of \`choices\` in the agent's file.`,
+      );
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { Inject, Logger, Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { AgentFiles } from '../agents/agent-files.js';
 import { AgentsModule } from '../agents/agents.module.js';
+import { Agents } from '../agents/releases/agents.js';
 import { BUSINESS } from '../business/business.js';
 import type { Business } from '../business/business.js';
 import { CALL_LEDGER, QUEUED_CALL_LEDGER } from '../calls/call-ledger.port.js';
@@ -53,10 +53,10 @@ const dialler = {
 
 const agents = {
   provide: OUTBOUND_AGENT,
-  inject: [CONFIG, AgentFiles, BUSINESS],
-  useFactory: (config: Config, files: AgentFiles, business: Business): OutboundAgent =>
+  inject: [CONFIG, Agents, BUSINESS],
+  useFactory: (config: Config, known: Agents, business: Business): OutboundAgent =>
     config.OUTBOUND_PROVIDER === 'twilio' || config.ELEVENLABS_AGENT_ID === undefined
-      ? ownAgents(() => files.names(), config.DEFAULT_AGENT ?? business.agent)
+      ? ownAgents(() => known.names(), config.DEFAULT_AGENT ?? business.agent)
       : vendorsAgent(config.ELEVENLABS_AGENT_ID),
 };
 

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ProviderKind } from '../provider/provider.port.js';
 import type { RolloutEntry } from '../config/shares.port.js';
 
 const HASH_BYTES = 6;
 const HASH_VALUES = 2 ** (8 * HASH_BYTES);
 
 /**
- * The entry of a user: always the same for the same user and shares, in every process, whatever the order of the entries.
+ * The entry of a user, of a kind of provider or an agent: always the same for the same user and shares, in every process, whatever the order of the entries.
  *
  * Weighted rendezvous hashing: every entry draws -ln(u) / share, with u from a hash of kind, provider and user, and the
  * least draw wins, which happens with a probability that is the entry's share (the race of exponential clocks; Schindelhauer
@@ -17,7 +16,7 @@ const HASH_VALUES = 2 ** (8 * HASH_BYTES);
  *
  * @returns undefined when no entry has a share
  */
-export function assign(entries: readonly RolloutEntry[], kind: ProviderKind, userId: string): RolloutEntry | undefined {
+export function assign(entries: readonly RolloutEntry[], kind: string, userId: string): RolloutEntry | undefined {
   let winner: RolloutEntry | undefined;
   let least = Infinity;
   for (const entry of entries) {
@@ -32,7 +31,7 @@ export function assign(entries: readonly RolloutEntry[], kind: ProviderKind, use
 }
 
 /** Above 0 and below 1. The kind is in it, so that the ten percent of one kind are not the ten percent of another. */
-function uniform(kind: ProviderKind, provider: string, userId: string): number {
+function uniform(kind: string, provider: string, userId: string): number {
   const digest = createHash('sha256')
     .update(JSON.stringify([kind, provider, userId]))
     .digest();

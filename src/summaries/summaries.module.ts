@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Logger, Module } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { AgentFiles } from '../agents/agent-files.js';
 import { AgentsModule } from '../agents/agents.module.js';
+import { Agents } from '../agents/releases/agents.js';
 import { QUEUED_CALL_LEDGER } from '../calls/call-ledger.port.js';
 import type { CallLedger } from '../calls/call-ledger.port.js';
 import { RecordsModule } from '../calls/records/records.module.js';
@@ -22,12 +22,12 @@ import { PRICES, type Prices } from '../usage/prices.port.js';
 
 const worker = {
   provide: SummaryWorker,
-  inject: [CONFIG, Database, CALL_HISTORY, AgentFiles, LlmRegistry, Rollouts, PRICES, QUEUED_CALL_LEDGER],
+  inject: [CONFIG, Database, CALL_HISTORY, Agents, LlmRegistry, Rollouts, PRICES, QUEUED_CALL_LEDGER],
   useFactory: (
     config: Config,
     database: Database,
     history: CallHistory,
-    agents: AgentFiles,
+    agents: Agents,
     llm: LlmRegistry,
     rollouts: Rollouts,
     prices: Prices,
@@ -43,7 +43,8 @@ const worker = {
     return new SummaryWorker({
       queue: new SqlSummaryQueue(database),
       history,
-      agentOf: (name) => agents.get(name),
+      agentOf: ({ agent, agentVersion, user }) =>
+        agents.get(agent, { userId: user ?? '', version: agentVersion ?? undefined }),
       modelFor,
       used: (callSid, usage) => {
         const cost = prices.costOf(usage);

@@ -2,7 +2,7 @@
 // between leaves a claim that expires, and the next begins anew; what comes too late is not stored.
 import { randomUUID } from 'node:crypto';
 import type { OutcomeFields } from '../agents/outcome.schema.js';
-import type { CallHistory, RecordedCall } from '../database/calls/call-history.port.js';
+import type { CallHistory, CallSummary, RecordedCall } from '../database/calls/call-history.port.js';
 import { DataError } from '../database/data.port.js';
 import type { ReadySummary, SummaryQueue, SummaryResult } from '../database/summaries/summary-queue.port.js';
 import type { LanguageModel } from '../llm/llm.port.js';
@@ -25,7 +25,7 @@ export interface SummaryAgent {
 export interface SummaryWorkerOptions {
   readonly queue: SummaryQueue;
   readonly history: Pick<CallHistory, 'read'>;
-  readonly agentOf: (name: string) => SummaryAgent | undefined;
+  readonly agentOf: (call: Pick<CallSummary, 'agent' | 'agentVersion' | 'user'>) => SummaryAgent | undefined;
   /** Who writes for this agent and user; undefined for rules. */
   readonly modelFor: (agent: SummaryAgent | undefined, userId: string) => LanguageModel | undefined;
   /** Told what a model was used for, for the call's cost. Does not throw. */
@@ -108,7 +108,7 @@ export class SummaryWorker {
   }
 
   private async summarise(call: RecordedCall, attempts: number): Promise<SummaryResult> {
-    const agent = this.options.agentOf(call.agent);
+    const agent = this.options.agentOf(call);
     const fields = agent?.outcome ?? {};
     const facts = Object.keys(fields).length === 0 ? null : outcomeOfTools(fields, call.tools);
     const byRules = (reason: RulesReason): ReadySummary => {

@@ -35,6 +35,8 @@ export interface SqlFunctionEntry {
 
 /** Those of the server alone. */
 export const SERVERS = [
+  'agent_releases',
+  'agent_versions',
   'call_transfers',
   'do_not_call',
   'erased_calls',

@@ -88,6 +88,10 @@ export class ParleyApp {
     return this.mint({ userId, ttlSeconds: 3600, ...options });
   }
 
+  get folderOfAgents(): string {
+    return join(this.folder, 'agents');
+  }
+
   /** Writes an agent's file, as an operator's editor would. */
   writeAgent(name: string, text: string): void {
     writeFileSync(join(this.folder, 'agents', `${name}.yaml`), text);

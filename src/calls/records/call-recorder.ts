@@ -97,7 +97,7 @@ export class CallRecorder implements CallObserver, CallBook {
   resumed(call: CallInfo): void {
     this.started(call);
     // It may be another version of the server: the row keeps the first, the trail has each.
-    const data = { serverVersion: this.options.version };
+    const data = { serverVersion: this.options.version, ...(call.agentVersion && { agentVersion: call.agentVersion }) };
     this.queue.add({ type: 'event', id: randomUUID(), callSid: call.sessionId, at: now(), kind: 'moved', data });
   }
 

@@ -11,6 +11,7 @@ export const storedCallSchema: z.ZodType<StoredCall> = z.object({
   version: z.literal(1),
   request: z.object({
     agent: z.string(),
+    agentVersion: z.exactOptional(z.string()),
     route: z.exactOptional(
       z.object({
         direction: z.enum(['inbound', 'outbound']),

@@ -41,6 +41,7 @@ const NAMES = [
   '20261130190000_call_totals',
   '20261130200000_call_versions',
   '20261130210000_rollout_plans',
+  '20261130220000_agent_versions',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 
@@ -105,6 +106,7 @@ describe('migrations', () => {
     'accept_mail',
     'add_counts',
     'add_do_not_call',
+    'agent_performance',
     'answer_outbound',
     'begin_transfer',
     'bounce_mail',
@@ -124,19 +126,24 @@ describe('migrations', () => {
     'expire_recordings',
     'find_call',
     'hand_over_mail',
+    'list_agent_releases',
+    'list_agent_versions',
     'list_do_not_call',
     'list_rollout_plans',
     'list_webhooks',
     'mail_allowance',
     'mail_record',
     'mail_standing',
+    'move_agent_release',
     'move_outbound',
     'move_rollout_plan',
     'move_transfer',
     'outbound_answer',
     'place_outbound',
+    'publish_agent_version',
     'queue_event',
     'queue_webhook',
+    'read_agent_version',
     'record_calls',
     'record_ids',
     'record_opened',
@@ -153,6 +160,7 @@ describe('migrations', () => {
     'spent_by',
     'transfer_json',
     'transfer_legs',
+    'usable_agent_versions',
     'watch_transfer',
   ];
   it('let nobody but authenticated callers run the functions, and nobody at all the server’s own', async () => {

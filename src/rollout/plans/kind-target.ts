@@ -15,7 +15,7 @@ export class KindTarget implements PlanTarget {
     private readonly guard: Guard,
   ) {}
 
-  check({ canary, baseline }: PlanParties): void {
+  async check({ canary, baseline }: PlanParties): Promise<void> {
     this.rollout.check({ [canary]: 50, [baseline]: 50 }, baseline);
   }
 

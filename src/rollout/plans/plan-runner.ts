@@ -47,6 +47,7 @@ interface Known {
  * due, or a bound broken, writes it down, once for all. What is written down, everybody then sees to.
  */
 export class PlanRunner {
+  private readonly others: PlanRunnerDeps['targetOf'][] = [];
   private known = new Map<string, Known>();
   private cancelLook: (() => void) | undefined;
   private looking: Promise<void> | undefined;
@@ -89,7 +90,7 @@ export class PlanRunner {
       const names = [...this.deps.plans.keys()].join(', ');
       throw new RolloutRefused('unknown_plan', `There is no plan of that name; there are ${names || 'none'}.`);
     }
-    this.targetOf(target).check(parties);
+    await this.targetOf(target).check(parties);
     await this.read();
     const before = this.known.get(target);
     if (before !== undefined && isActive(before.run)) {
@@ -128,8 +129,21 @@ export class PlanRunner {
     await this.moveBy(by, target, before, resumed(run, this.deps.date()));
   }
 
+  /** Whoever has something else to roll out says so. */
+  addTargets(targetOf: PlanRunnerDeps['targetOf']): void {
+    this.others.push(targetOf);
+  }
+
+  private findTarget(name: string): PlanTarget | undefined {
+    for (const targetOf of [this.deps.targetOf, ...this.others]) {
+      const target = targetOf(name);
+      if (target !== undefined) return target;
+    }
+    return undefined;
+  }
+
   private targetOf(name: string): PlanTarget {
-    const target = this.deps.targetOf(name);
+    const target = this.findTarget(name);
     if (target === undefined) throw new RolloutRefused('unknown_target', 'There is nothing of that name to roll out.');
     return target;
   }
@@ -182,7 +196,7 @@ export class PlanRunner {
 
   private async follow(name: string): Promise<void> {
     const known = this.known.get(name);
-    const target = this.deps.targetOf(name);
+    const target = this.findTarget(name);
     if (known === undefined || target === undefined) return;
     const { run } = known;
     if (!hasShares(run)) return;

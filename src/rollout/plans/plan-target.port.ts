@@ -28,8 +28,8 @@ export interface PlanLook {
 }
 
 export interface PlanTarget {
-  /** Throws RolloutRefused where one of them cannot be used. */
-  check(parties: PlanParties): void;
+  /** Rejects with RolloutRefused where one of them cannot be used. */
+  check(parties: PlanParties): Promise<void>;
   look(parties: PlanParties, bounds: PlanBounds): Promise<PlanLook>;
   /** Gives the canary so many percent of the callers, unless it has them. `by`: who it is done for. */
   apply(parties: PlanParties, share: number, by: string): Promise<void>;

@@ -1,0 +1,62 @@
+import { RolloutRefused } from '../../rollout/rollout-refused.js';
+import type { PlanLook, PlanParties, PlanTarget } from '../../rollout/plans/plan-target.port.js';
+import { FILE } from './release.js';
+import { ReleaseRefused } from './release-refused.js';
+import type { Releases } from './releases.js';
+
+/** What plans call an agent: `agent:julia`. */
+const PREFIX = 'agent:';
+
+/** Versions of an agent, moved by a plan; `canary` and `baseline` are their numbers. */
+class AgentTarget implements PlanTarget {
+  constructor(
+    private readonly releases: Releases,
+    private readonly agent: string,
+  ) {}
+
+  async check({ canary, baseline }: PlanParties): Promise<void> {
+    if (numberOf(canary) === numberOf(baseline)) {
+      throw new RolloutRefused('invalid_shares', 'The canary and the baseline are the same version.');
+    }
+    try {
+      for (const number of [canary, baseline]) await this.releases.exists(this.agent, numberOf(number));
+    } catch (error) {
+      throw error instanceof ReleaseRefused ? new RolloutRefused('invalid_shares', error.message) : error;
+    }
+  }
+
+  /** The records of calls judge it, by the bounds of its own guard: providers have latencies and caches, versions have not. */
+  async look({ canary, baseline }: PlanParties): Promise<PlanLook> {
+    const release = this.releases.of(this.agent);
+    const { setByHand } = this.releases.handOf(this.agent);
+    const isOurs = release?.canary === numberOf(canary) && release.baseline === numberOf(baseline);
+    return {
+      uses: await this.releases.callsOf(this.agent, numberOf(canary)),
+      held: isOurs ? release.hold?.why : undefined,
+      ...(setByHand === undefined ? {} : { setByHand }),
+    };
+  }
+
+  async apply({ canary, baseline }: PlanParties, share: number, by: string): Promise<void> {
+    try {
+      await this.releases.planned(this.agent, { canary: numberOf(canary), baseline: numberOf(baseline), share }, by);
+    } catch (error) {
+      throw error instanceof ReleaseRefused ? new RolloutRefused('plan_moved', error.message) : error;
+    }
+  }
+}
+
+export const agentTargets =
+  (releases: Releases) =>
+  (target: string): PlanTarget | undefined => {
+    const agent = target.startsWith(PREFIX) ? target.slice(PREFIX.length) : '';
+    return releases.of(agent) === undefined ? undefined : new AgentTarget(releases, agent);
+  };
+
+export const targetOfAgent = (agent: string): string => `${PREFIX}${agent}`;
+
+function numberOf(text: string): number {
+  if (text === 'file') return FILE;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new RolloutRefused('invalid_shares', 'Versions are numbers such as 3, or "file".');
+}
