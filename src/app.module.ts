@@ -3,6 +3,7 @@ import { Logger, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { AgentsModule } from './agents/agents.module.js';
+import { ReleasesModule } from './agents/releases/releases.module.js';
 import { BusinessModule } from './business/business.module.js';
 import { ToolsModule } from './business/tools.module.js';
 import { CALL_RECORDER } from './database/calls/call-record.port.js';
@@ -96,6 +97,7 @@ export class AppModule {
         DatabaseModule,
         ToolsModule,
         AgentsModule,
+        ReleasesModule,
         SttModule,
         LlmModule,
         TtsModule,

@@ -164,7 +164,8 @@ as $$
 $$;
 create index calls_agent_started_at_idx on public.calls (agent, started_at);
 
-revoke all on function public.guard_agent_version() from public, anon, authenticated;
+revoke all on function public.guard_agent_version() from public, anon;
+grant execute on function public.guard_agent_version() to authenticated;
 revoke all on function public.publish_agent_version(text, text, text, text) from public, anon, authenticated;
 revoke all on function public.list_agent_versions(text) from public, anon, authenticated;
 revoke all on function public.read_agent_version(text, integer) from public, anon, authenticated;
