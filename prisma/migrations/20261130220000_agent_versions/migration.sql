@@ -133,13 +133,17 @@ begin
 end
 $$;
 
--- How the versions of an agent have done in the calls that began since then and are over: by version. Cut-offs are those that
--- records count as `falseCutOffs`.
+-- How the versions of an agent have done in the calls that began since then and are over: by version. Cut-offs stand in the
+-- trail.
 create function public.agent_performance(p_agent text, p_since timestamptz) returns jsonb
 language sql stable set search_path = ''
 as $$
   with ended as (
-    select c.agent_version, c.status, c.usage, case jsonb_typeof(c.cost) when 'object' then c.cost else '{}' end as cost
+    select c.agent_version, c.status, c.usage,
+      (
+        select count(*) from public.call_events x where x.call_sid = c.call_sid and x.kind = 'turn.false_cut_off'
+      ) as cut_offs,
+      case jsonb_typeof(c.cost) when 'object' then c.cost else '{}' end as cost
     from public.calls c
     where c.agent = p_agent and c.started_at >= p_since and c.answered_at is not null and c.ended_at is not null
       and c.agent_version is not null
@@ -158,7 +162,7 @@ as $$
   from (
     select e.agent_version, count(*) as calls, count(*) filter (where e.status = 'failed') as failed,
       coalesce(sum((e.usage ->> 'turns')::numeric), 0) as turns,
-      coalesce(sum((e.usage ->> 'falseCutOffs')::numeric), 0) as cut_offs
+      sum(e.cut_offs) as cut_offs
     from ended e group by e.agent_version
   ) g
 $$;
