@@ -1,6 +1,7 @@
-// npm run bench -- engine | overload | wire | vad | transcribe | voice | transactions | resume | webhooks | noise | opus [options]; each file in bench/ says what it measures and how.
+// npm run bench -- engine | overload | wire | vad | transcribe | voice | transactions | resume | webhooks | noise | opus | memory [options]; each file in bench/ says what it measures and how.
 import { runEngine } from './engine/run.js';
 
+import { runMemory } from './memory/run.js';
 import { runNoise } from './noise/run.js';
 import { runOpus } from './opus/run.js';
 import { runOverload } from './overload/run.js';
@@ -24,6 +25,7 @@ if (shape === 'resume') await runResume(args);
 if (shape === 'webhooks') await runWebhooks(args);
 if (shape === 'noise') await runNoise(args);
 if (shape === 'opus') await runOpus(args);
+if (shape === 'memory') await runMemory(args);
 if (
   ![
     'engine',
@@ -36,12 +38,13 @@ if (
     'webhooks',
     'noise',
     'opus',
+    'memory',
     'overload',
     'all',
   ].includes(shape)
 ) {
   process.stderr.write(
-    'Usage: npm run bench [-- engine|overload|wire|vad|transcribe|voice|transactions|resume|webhooks|noise|opus [--sessions 1,100] [--seconds 20] [--json FILE]]\n',
+    'Usage: npm run bench [-- engine|overload|wire|vad|transcribe|voice|transactions|resume|webhooks|noise|opus|memory [--sessions 1,100] [--seconds 20] [--json FILE]]\n',
   );
   process.exitCode = 2;
 }
