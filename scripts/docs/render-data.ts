@@ -27,6 +27,8 @@ With Redis all workers count together: handshakes and requests of a user and of 
 
 A call whose worker was killed and whose client did not come back gets an end all the same: its record ends as \`abandoned\`, once, with the duration until its worker was last heard of. Where there is a \`REDIS_URL\`, some worker finds it about half a minute after its client could last have come back. Where there is none, calls end with their process, and whoever takes over its queue ends them. Another end that comes later, from the disk of the killed worker for example, replaces this one.
 
+The embedded database runs in a thread of its own, which is started again when it dies (out of memory, a fault in WebAssembly): at once, and if that fails after 1 s and up to 15 s. What it was doing is refused as by a server whose connection broke, what is asked meanwhile waits for up to 5 s, and records wait in their queue. Its files are kept, as after a power cut. With \`memory://\` there are none: an empty database takes its place, the log has an error, and \`/health\` says \`"database": "emptied"\` until the process is started again; \`"away"\` is said while it opens.
+
 Records wait in \`PARLEY_DATA_DIR/call-records\` until the database has them. The queue of a process that is gone is taken over by the next one that starts there or runs there, on the same host at once or within a minute, on another host (a container has a new name each time) when nothing was heard of it for three minutes. A disk that is full stops nothing: what it refuses goes to the database from memory (8 MB at most). At exit everything that waits is stored, for 5 s at most, and the log says how many records are lost, if any, or how many bytes wait for the next start.
 
 ## Sums of transactions
