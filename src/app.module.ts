@@ -10,6 +10,10 @@ import { CALL_RECORDER } from './database/calls/call-record.port.js';
 import type { CallRecorder } from './calls/records/call-recorder.js';
 import { CALL_SOUNDS } from './calls/call-sound.port.js';
 import { CALL_OBSERVERS, type CallObserver } from './calls/call-observer.port.js';
+import { CALLS } from './calls/call.port.js';
+import type { LiveCalls } from './calls/live-calls.js';
+import { EventLoopModule } from './eventloop/eventloop.module.js';
+import { LoopMeter } from './eventloop/loop-meter.js';
 import { CallTrace } from './calls/call-trace.js';
 import { CallsModule } from './calls/calls.module.js';
 import { ObserversModule } from './calls/observers.module.js';
@@ -43,6 +47,7 @@ import { CallMetrics } from './telemetry/call-metrics.js';
 import { CallFaultReports } from './telemetry/faults/call-fault-reports.js';
 import { watchHedges, watchProviders } from './telemetry/provider-metrics.js';
 import { watchRecords } from './telemetry/record-metrics.js';
+import { watchStalls } from './telemetry/stall-metrics.js';
 import { CALL_TRACE } from './telemetry/logging.js';
 import { TRACING } from './telemetry/tracing/call-tracing.js';
 import type { Tracing } from './telemetry/tracing/call-tracing.js';
@@ -67,17 +72,20 @@ const observers = {
 /** What the metrics watch besides the gateway and the calls. */
 const watching = {
   provide: 'watching',
-  inject: [Registry, ProviderHealth, ProviderOutcomes, ProviderHedges, CALL_RECORDER],
+  inject: [Registry, ProviderHealth, ProviderOutcomes, ProviderHedges, CALL_RECORDER, LoopMeter, CALLS],
   useFactory: (
     registry: Registry,
     health: ProviderHealth,
     outcomes: ProviderOutcomes,
     hedges: ProviderHedges,
     recorder: CallRecorder,
+    meter: LoopMeter,
+    calls: LiveCalls,
   ) => {
     watchProviders(registry, health, outcomes);
     watchHedges(registry, hedges);
     watchRecords(registry, recorder);
+    watchStalls(registry, meter, calls, new Logger('Loop'));
     return true;
   },
 };
@@ -90,6 +98,7 @@ export class AppModule {
       global: true,
       imports: [
         ConfigModule.forRoot(config),
+        EventLoopModule,
         TelemetryModule,
         ProviderModule,
         RedisModule,

@@ -39,6 +39,8 @@ export type CallTransition =
   | { readonly type: 'faulted'; readonly where: string; readonly fault: Fault }
   /** Settled words were taken for the agent's own that came back through the microphone, by their sound or by themselves. */
   | { readonly type: 'words.left_out'; readonly words: number; readonly by: 'sound' | 'words' }
+  /** The event loop of the process was late, and so was the call's audio. */
+  | { readonly type: 'stalled'; readonly ms: number; readonly cause: 'gc' | 'code' | 'host' }
   /** This turn was taken wrongly. */
   | { readonly type: 'turn.misjudged'; readonly fault: TurnFault; readonly turnId: string }
   /** A voice was silent for so long before its first sound, ms, and so much of that was not sent. */

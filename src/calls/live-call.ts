@@ -3,7 +3,7 @@ import type { CallPlan, OwnedConversation } from './call-factory.js';
 import { CallFaults } from './call-faults.js';
 import { CallHandover, type ComesFrom, type HandoverDeps, type LeaveReason } from './call-handover.js';
 import { CallInputs } from './call-inputs.js';
-import type { CallObserver } from './call-observer.port.js';
+import type { CallObserver, CallTransition } from './call-observer.port.js';
 import { CallObservers } from './call-observers.js';
 import { CallSupervision } from './call-supervision.js';
 import type { CallSound, CallSounds } from './call-sound.port.js';
@@ -185,6 +185,11 @@ export class LiveCall extends CallInputs implements Call, SupervisedCall {
   admits(userId: string, token: string): boolean {
     if (this.over || this.resumeGraceMs === 0 || userId !== this.request.caller.userId) return false;
     return this.tokens.use(token);
+  }
+
+  /** The process stood still. */
+  stalled(stall: Pick<Extract<CallTransition, { type: 'stalled' }>, 'ms' | 'cause'>): void {
+    this.observers.transition({ type: 'stalled', ...stall });
   }
 
   get isOver(): boolean {

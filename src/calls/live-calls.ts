@@ -65,6 +65,11 @@ export class LiveCalls implements Calls, CallFinder, SupervisedCalls {
     return this.calls.size;
   }
 
+  /** The process stood still, and with it each of them. */
+  stalled(stall: Parameters<LiveCall['stalled']>[0]): void {
+    for (const call of this.calls.values()) call.stalled(stall);
+  }
+
   async open(request: CallRequest): Promise<Opening> {
     const { book, budgets } = this.deps;
     const { sessionId, caller, route = WEB } = request;

@@ -8,6 +8,8 @@ import { IMPATIENT_REDIS } from '../redis/redis.token.js';
 import { HANDSHAKE_COUNTS, HANDSHAKE_LIMITER, SESSION_SLOTS } from './limits.port.js';
 import type { HandshakeLimiter, SessionSlots } from './limits.port.js';
 import { MemorySessionSlots } from './memory-session-slots.js';
+import { EventLoopModule } from '../eventloop/eventloop.module.js';
+import { LoopMeter } from '../eventloop/loop-meter.js';
 import { LoadMeter, ProcessLoad } from './process-load.js';
 import { SharedCounts } from './shared-counts.js';
 import { SharedSessionSlots } from './shared-session-slots.js';
@@ -17,6 +19,7 @@ type DoorRedis = ImpatientRedis | undefined;
 const doorRedis = { token: IMPATIENT_REDIS, optional: true };
 
 @Module({
+  imports: [EventLoopModule],
   providers: [
     {
       provide: HANDSHAKE_COUNTS,
@@ -72,11 +75,13 @@ export class LimitsModule implements OnApplicationBootstrap, OnApplicationShutdo
     @Inject(SESSION_SLOTS) private readonly slots: SessionSlots,
     @Inject(ProcessLoad) private readonly load: ProcessLoad,
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(LoopMeter) private readonly loop: LoopMeter,
   ) {}
 
   /** On a desk, where other programs take the processor, nobody is turned away for it. */
   onApplicationBootstrap(): void {
-    if (this.config.NODE_ENV === 'production') this.meter = new LoadMeter(this.load, () => this.slots.active);
+    if (this.config.NODE_ENV === 'production')
+      this.meter = new LoadMeter(this.loop, this.load, () => this.slots.active);
   }
 
   onApplicationShutdown(): void {

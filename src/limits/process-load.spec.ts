@@ -1,4 +1,5 @@
 import { MemorySessionSlots } from './memory-session-slots.js';
+import { LoopMeter } from '../eventloop/loop-meter.js';
 import { LoadMeter, ProcessLoad } from './process-load.js';
 import type { LoadSample } from './process-load.js';
 
@@ -96,7 +97,8 @@ describe('admission by load', () => {
     const samples: LoadSample[] = [];
     const load = new ProcessLoad(LIMITS);
     load.sampled = (sample) => void samples.push(sample);
-    const meter = new LoadMeter(load, () => 0);
+    const loop = new LoopMeter();
+    const meter = new LoadMeter(loop, load, () => 0);
     const spin = (ms: number): void => {
       const until = performance.now() + ms;
       while (performance.now() < until);
@@ -107,6 +109,7 @@ describe('admission by load', () => {
       await pause();
     }
     meter.close();
+    loop.close();
     const [, busy] = samples;
     expect(busy?.utilization).toBeGreaterThan(0.5);
     expect(busy?.delayMs).toBeGreaterThan(5);

@@ -1,5 +1,6 @@
-import { type EventLoopUtilization, monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
+import type { LoopMeter, LoopWindow } from '../eventloop/loop-meter.js';
 import type { Load } from './limits.port.js';
 
 export interface LoadLimits {
@@ -32,7 +33,6 @@ const WEIGHT = 0.3;
 const FEW = 10;
 /** So many are taken until it was seen once: a third of a core, with vendors' engines (docs/benchmarks.md). */
 const FIRST = 200;
-const DELAY_RESOLUTION_MS = 20;
 
 /**
  * Admission by how the process is: by the share of time that its event loop works, by how late it is, by its memory. From the
@@ -102,27 +102,26 @@ export class ProcessLoad implements Load {
 
 /** Measures this process every half a second until it is closed. */
 export class LoadMeter {
-  private readonly delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
+  private readonly delay: LoopWindow;
   private readonly timer: NodeJS.Timeout;
   private last: EventLoopUtilization = performance.eventLoopUtilization();
 
-  constructor(load: ProcessLoad, calls: () => number) {
-    this.delay.enable();
+  constructor(meter: LoopMeter, load: ProcessLoad, calls: () => number) {
+    this.delay = meter.window();
     this.timer = setInterval(() => load.sampled(this.measure(), calls()), SAMPLE_MS).unref();
   }
 
   close(): void {
     clearInterval(this.timer);
-    this.delay.disable();
   }
 
   private measure(): LoadSample {
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, this.last);
     this.last = now;
-    const lateMs = this.delay.mean / 1e6 - DELAY_RESOLUTION_MS;
+    const { meanMs: delayMs } = this.delay;
     this.delay.reset();
-    return { utilization, delayMs: Number.isNaN(lateMs) ? 0 : Math.max(0, lateMs), memory: memoryInUse() };
+    return { utilization, delayMs, memory: memoryInUse() };
   }
 }
 

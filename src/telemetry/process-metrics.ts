@@ -1,7 +1,7 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
+import type { LoopMeter } from '../eventloop/loop-meter.js';
 import type { ServerVersion } from '../config/server-version.js';
 
 /** The version, as an info metric: its value is always 1. */
@@ -17,17 +17,12 @@ export function tellVersion(
   }).set({ version: number, commit }, 1);
 }
 
-/** How often the event loop is asked whether it is late, ms. */
-const LAG_RESOLUTION_MS = 20;
-const NS_PER_S = 1e9;
-
 /**
  * CPU, memory and event loop of this process. Not prom-client's default metrics: their garbage collection observer alone
  * costs some 2 % of a process that does nothing but move audio frames.
  */
-export function watchProcess(registry: Registry): void {
-  const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
-  lag.enable();
+export function watchProcess(registry: Registry, meter: LoopMeter): void {
+  const lag = meter.window();
   registry.registerMetric(
     new Gauge({
       name: 'nodejs_eventloop_lag_seconds',
@@ -36,8 +31,7 @@ export function watchProcess(registry: Registry): void {
       registers: [],
       collect() {
         for (const quantile of [0.5, 0.99, 1]) {
-          const late = Math.max(0, lag.percentile(quantile * 100) / NS_PER_S - LAG_RESOLUTION_MS / 1000);
-          this.set({ quantile: String(quantile) }, late);
+          this.set({ quantile: String(quantile) }, lag.quantileMs(quantile) / 1000);
         }
         lag.reset();
       },

@@ -6,6 +6,8 @@ import { RestModule } from '../rest/rest.module.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { FAULT_REPORTS } from '../calls/fault-reports.port.js';
+import { EventLoopModule } from '../eventloop/eventloop.module.js';
+import { LoopMeter } from '../eventloop/loop-meter.js';
 import { GATEWAY_OBSERVER } from '../gateway/gateway-observer.port.js';
 import { TRANSCRIPTION_OBSERVER } from '../transcription/transcription-observer.port.js';
 import { AppLogger } from './app-logger.js';
@@ -24,16 +26,16 @@ import { TranscriptionMetrics } from './transcription-metrics.js';
 /** Logs and metrics: watches the gateway, the calls and one-shot transcription (each by its observer's token). */
 @Global()
 @Module({
-  imports: [RestModule, LoggerModule.forRootAsync({ inject: [CONFIG], useFactory: loggerParams })],
+  imports: [EventLoopModule, RestModule, LoggerModule.forRootAsync({ inject: [CONFIG], useFactory: loggerParams })],
   controllers: [MetricsController],
   providers: [
     AppLogger,
     {
       provide: Registry,
-      inject: [CONFIG],
-      useFactory: ({ version }: Config) => {
+      inject: [CONFIG, LoopMeter],
+      useFactory: ({ version }: Config, meter: LoopMeter) => {
         const registry = new Registry();
-        watchProcess(registry);
+        watchProcess(registry, meter);
         tellVersion(registry, version);
         return registry;
       },

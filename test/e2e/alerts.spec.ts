@@ -49,6 +49,7 @@ const NOT_OF_A_TYPED_CALL = new Set([
   'Shares of rollouts',
   'Calls that moved',
   'Turns taken wrongly, share',
+  'Time that calls stood still, by cause',
 ]);
 
 const namesIn = (expr: string): string[] =>

@@ -99,6 +99,19 @@ describe('spans of a call', () => {
     expect(there.told()[0]?.parent).toBeUndefined();
   });
 
+  it('have what hurt their call: turns that were taken wrongly, and a process that stood still', () => {
+    const { spans, exporter } = traced();
+    spans.started(call);
+    spans.transition(call, { type: 'turn.misjudged', fault: 'false_cut_off', turnId: 't1' });
+    spans.transition(call, { type: 'stalled', ms: 120.4, cause: 'host' });
+    spans.event(call, { type: 'session.ended', reason: 'client', durationMs: 1 });
+    const [{ events } = { events: [] }] = exporter.getFinishedSpans();
+    expect(events.map(({ name, attributes }) => [name, attributes])).toEqual([
+      ['parley.false_cut_off', { 'parley.turn_id': 't1' }],
+      ['parley.stalled', { 'parley.stall_ms': 120, 'parley.cause': 'host' }],
+    ]);
+  });
+
   it('are ended with their call where nobody ends them, and nothing comes of a call that is not known', () => {
     const { spans, told } = traced();
     spans.event(call, { type: 'turn.ended', turnId: 't0', text: '' });

@@ -81,6 +81,9 @@ export class CallSpans implements CallObserver {
     if (transition.type === 'left') this.end(call, { 'parley.end_reason': transition.why }, false);
     else if (transition.type === 'attached' || transition.type === 'detached') {
       call.span.addEvent(`parley.${transition.type}`, {}, this.now());
+    } else if (transition.type === 'stalled') {
+      const { ms, cause } = transition;
+      call.span.addEvent('parley.stalled', { 'parley.stall_ms': Math.round(ms), 'parley.cause': cause }, this.now());
     } else if (transition.type === 'turn.misjudged') {
       call.span.addEvent(`parley.${transition.fault}`, { 'parley.turn_id': transition.turnId }, this.now());
     }
