@@ -17,6 +17,9 @@ const PATIENCE_MS = 40_000;
 const MINUTE_MS = 60_000;
 
 const WEIGHED_TURNS = 20;
+const MOST_WEIGHINGS = 3;
+/** So many lines of a talk are drawn. */
+const MOST_LINES = 100;
 /** Lines of a talk are kept for longer than this test lasts: its words, and the rows of its tools. */
 const MOST_BYTES_A_TURN = 12_000;
 /** Lines differ in how many nodes they have. */
@@ -62,17 +65,25 @@ describeWith(['chromium', 'pocketsphinx'])('the page of a call that goes on and 
     listeners: after.listeners - before.listeners,
   });
 
+  const isLittle = ({ bytesATurn, nodes, listeners }: ReturnType<typeof grown>): boolean =>
+    bytesATurn < MOST_BYTES_A_TURN && nodes < MOST_NODES && listeners < MOST_NODES / 10;
+
   it('holds what it held, turn after turn', async () => {
-    // Until the log of events is full: from here on what is new takes the place of what is old.
-    while ((await page.page.getByText(/older ones were dropped/).count()) === 0) await talkFor(5);
-    const before = await scales.weigh();
-    await talkFor(WEIGHED_TURNS);
-    const { bytesATurn, nodes, listeners } = grown(before, await scales.weigh());
-    expect(bytesATurn).toBeLessThan(MOST_BYTES_A_TURN);
-    expect(nodes).toBeLessThan(MOST_NODES);
-    expect(listeners).toBeLessThan(MOST_NODES / 10);
+    // Until the log of events is full, and the talk: from here on what is new takes the place of what is old.
+    const isFull = async (): Promise<boolean> =>
+      (await page.page.getByText(/older ones were dropped/).count()) > 0 &&
+      (await page.page.locator('.conversation > ol > li').count()) >= MOST_LINES;
+    while (!(await isFull())) await talkFor(5);
+    // A page that does not let go grows each time. What was compiled meanwhile, or is being said at that moment, weighs once.
+    const all: ReturnType<typeof grown>[] = [];
+    while (all.length < MOST_WEIGHINGS && !all.some(isLittle)) {
+      const before = await scales.weigh();
+      await talkFor(WEIGHED_TURNS);
+      all.push(grown(before, await scales.weigh()));
+    }
+    expect({ all, little: all.some(isLittle) }).toMatchObject({ little: true });
     // Bounds that are drawn: lines, and events.
-    expect(await page.page.locator('.conversation > ol > li').count()).toBeLessThanOrEqual(100);
+    expect(await page.page.locator('.conversation > ol > li').count()).toBeLessThanOrEqual(MOST_LINES);
     expect(await page.page.locator('.log > li').count()).toBeLessThanOrEqual(200);
     expect(page.faults).toEqual([]);
   });
@@ -80,22 +91,25 @@ describeWith(['chromium', 'pocketsphinx'])('the page of a call that goes on and 
   it('is weighed by what would find a page that does not let go', async () => {
     await page.page.evaluate(`
       window.held = [];
-      new MutationObserver(() => {
+      window.holder = new MutationObserver(() => {
         // A line that has gone by and is kept, with somebody who listens to it.
         const line = document.querySelector('.conversation > ol > li:last-child').cloneNode(true);
         if (held.at(-1)?.textContent === line.textContent) return;
         line.addEventListener('click', () => held.length);
         held.push(line);
-      }).observe(document.querySelector('.conversation > ol'), { childList: true });`);
+      });
+      holder.observe(document.querySelector('.conversation > ol'), { childList: true });`);
     const before = await scales.weigh();
     await talkFor(WEIGHED_TURNS);
     const { nodes, listeners } = grown(before, await scales.weigh());
+    // Whoever is tried a second time comes after this.
+    await page.page.evaluate('holder.disconnect(); held = []');
     expect(nodes).toBeGreaterThan(MOST_NODES);
     expect(listeners).toBeGreaterThan(MOST_NODES / 10);
   });
 
   (LONG_CALL_S > 0 ? it : it.skip)('goes on for as long as one wants', async () => {
-    await page.page.evaluate('held = []; location.reload()').catch(() => undefined);
+    await page.page.evaluate('location.reload()').catch(() => undefined);
     await page.isTalking(PATIENCE_MS);
     const end = Date.now() + LONG_CALL_S * 1000;
     for (let next = Date.now(); Date.now() < end;) {

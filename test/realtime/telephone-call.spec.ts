@@ -105,7 +105,8 @@ describeWith(['pocketsphinx'])('a call by telephone', () => {
         .filter((event) => event.responseId === responseId)
         .map(({ delta }) => delta)
         .join('');
-      expect(heardText.length).toBeGreaterThan(10);
+      // Its first word at least: a number that takes two seconds to say is four digits.
+      expect(heardText).not.toBe('');
       expect(heardText.length).toBeLessThan(written.length);
       expect(written.startsWith(heardText)).toBe(true);
       await watcher.until(() => watcher.of('tool.started').at(-1)?.name === 'search_documents');
