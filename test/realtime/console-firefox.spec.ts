@@ -16,6 +16,8 @@ import { waitFor } from '../support/wait-for.js';
 
 // Two cores that ten others work on too.
 jest.setTimeout(240_000);
+// One Firefox in seven stands still with the sound server, for a reason that nobody has found; two in a row were not seen yet.
+jest.retryTimes(2, { logErrorsBeforeRetry: true });
 const PATIENCE_MS = 60_000;
 /** Of an answer, s: enough to know it by. */
 const ENOUGH_S = 8;
