@@ -1,6 +1,7 @@
 // The callers of the engine benchmark: every session speaks 2 s, hears the reply to its end, and speaks again.
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
+import { endWithParent } from '../lib/children.js';
 import { Wheel } from '../lib/wheel.js';
 import { CHUNK_BYTES, CHUNK_MS, CHUNKS_PER_TURN, END_OF_SPEECH } from './script.js';
 
@@ -126,4 +127,5 @@ process.on(
     }
   },
 );
+endWithParent();
 process.send?.({ ready: true });

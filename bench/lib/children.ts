@@ -65,8 +65,14 @@ export interface Usage {
   readonly rssBytes: number;
 }
 
-/** Makes this process answer `{gc: boolean}` with its Usage. */
+/** Ends this process with the one that started it, also where that was broken off and could not stop anybody. */
+export function endWithParent(): void {
+  process.on('disconnect', () => process.exit());
+}
+
+/** Makes this process answer `{gc: boolean}` with its Usage, and end with its parent. */
 export function answerUsage(): void {
+  endWithParent();
   process.on('message', (question: { gc?: boolean }) => {
     if (question.gc === true) globalThis.gc?.();
     const { user, system } = process.cpuUsage();

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { WebSocket } from 'ws';
 import { CHUNK_BYTES, CHUNK_MS, CHUNKS_PER_TURN, END_OF_SPEECH } from '../engine/script.js';
+import { endWithParent } from '../lib/children.js';
 import type { LoadReport, LoadTask } from './task.js';
 
 const SPEECH = Buffer.alloc(CHUNK_BYTES);
@@ -159,5 +160,5 @@ async function soak({ calls, forMs, connects: shorts }: LoadTask): Promise<LoadR
 }
 
 process.on('message', (task: LoadTask) => void soak(task).then((report) => process.send?.(report)));
-process.on('disconnect', () => process.exit());
+endWithParent();
 process.send?.({ ready: true });

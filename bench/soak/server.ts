@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { getHeapSpaceStatistics } from 'node:v8';
 import { activeResources, childProcesses } from '../../test/support/leftovers.js';
 import { BenchModel, BenchStt, BenchVoice } from '../engine/providers.js';
+import { endWithParent } from '../lib/children.js';
 import { serveCalls } from '../lib/gateway.js';
 import type { Leak, Look, ServerTask } from './task.js';
 import type { SttListener, SttOptions, SttStream } from '../../src/stt/stt.port.js';
@@ -55,5 +56,5 @@ const url = await serveCalls({
   providers: { stt: new LeakingStt(leak), llm: new BenchModel(DELAYS), tts: new BenchVoice(DELAYS) },
 });
 process.on('message', () => process.send?.(look()));
-process.on('disconnect', () => process.exit());
+endWithParent();
 process.send?.({ url });
