@@ -16,9 +16,9 @@ import { OUTBOUND_BOOK } from './outbound/outbound-book.port.js';
 import type { OutboundBook } from './outbound/outbound-book.port.js';
 import { SqlDoNotCallList } from './outbound/sql-do-not-call.js';
 import { SqlOutboundBook } from './outbound/sql-outbound-book.js';
-import { PLAN_BOOK } from './rollout/plan-book.port.js';
-import type { PlanBook } from './rollout/plan-book.port.js';
-import { SqlPlanBook } from './rollout/sql-plan-book.js';
+import { PLAN_JOURNAL, RELEASE_JOURNAL } from './rollout/rollout-journal.port.js';
+import type { PlanStep, ReleaseStep, RolloutJournal } from './rollout/rollout-journal.port.js';
+import { PLANS, RELEASES, SqlRolloutJournal } from './rollout/sql-rollout-journal.js';
 import { RELEASE_BOOK } from './releases/release-book.port.js';
 import type { ReleaseBook } from './releases/release-book.port.js';
 import { SqlReleaseBook } from './releases/sql-release-book.js';
@@ -93,9 +93,14 @@ const logTo = (logger: Logger) => ({
       useFactory: (database: Database): ReleaseBook => new SqlReleaseBook(database),
     },
     {
-      provide: PLAN_BOOK,
+      provide: PLAN_JOURNAL,
       inject: [Database],
-      useFactory: (database: Database): PlanBook => new SqlPlanBook(database),
+      useFactory: (database: Database): RolloutJournal<PlanStep> => new SqlRolloutJournal(database, PLANS),
+    },
+    {
+      provide: RELEASE_JOURNAL,
+      inject: [Database],
+      useFactory: (database: Database): RolloutJournal<ReleaseStep> => new SqlRolloutJournal(database, RELEASES),
     },
     {
       provide: RECORDING_BOOK,
@@ -125,7 +130,8 @@ const logTo = (logger: Logger) => ({
     CALL_HISTORY,
     RECORDING_BOOK,
     TOTALS_BOOK,
-    PLAN_BOOK,
+    PLAN_JOURNAL,
+    RELEASE_JOURNAL,
     RELEASE_BOOK,
     OUTBOUND_BOOK,
     TRANSFER_BOOK,

@@ -16,8 +16,8 @@ import { SttModule, SttRegistry } from '../stt/stt.module.js';
 import { TtsModule, TtsRegistry } from '../tts/tts.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { packageRoot } from '../database/package-root.js';
-import { PLAN_BOOK } from '../database/rollout/plan-book.port.js';
-import type { PlanBook } from '../database/rollout/plan-book.port.js';
+import { PLAN_JOURNAL } from '../database/rollout/rollout-journal.port.js';
+import type { PlanStep, RolloutJournal } from '../database/rollout/rollout-journal.port.js';
 import { Guard } from './guard.js';
 import { KindTarget } from './plans/kind-target.js';
 import { PlanFileError, readPlans } from './plans/plan-file.js';
@@ -99,11 +99,16 @@ const rollouts = {
 
 const plans = {
   provide: PlanRunner,
-  inject: [CONFIG, Rollouts, Guard, PLAN_BOOK],
-  useFactory: ({ ROLLOUT_PLANS_FILE: file }: Config, made: Rollouts, measured: Guard, book: PlanBook) => {
+  inject: [CONFIG, Rollouts, Guard, PLAN_JOURNAL],
+  useFactory: (
+    { ROLLOUT_PLANS_FILE: file }: Config,
+    made: Rollouts,
+    measured: Guard,
+    journal: RolloutJournal<PlanStep>,
+  ) => {
     const targets = new Map<string, PlanTarget>(KINDS.map((kind) => [kind, new KindTarget(made.of(kind), measured)]));
     return new PlanRunner({
-      book,
+      journal,
       plans: plansIn(file ?? join(packageRoot(), 'deploy', 'rollout-plans.yaml')),
       targetOf: (name) => targets.get(name),
       clock: systemClock,

@@ -35,7 +35,6 @@ export interface SqlFunctionEntry {
 
 /** Those of the server alone. */
 export const SERVERS = [
-  'agent_releases',
   'agent_versions',
   'call_transfers',
   'do_not_call',
@@ -43,7 +42,7 @@ export const SERVERS = [
   'erased_owners',
   'outbound_calls',
   'webhook_deliveries',
-  'rollout_plans',
+  'rollout_journal',
   'webhook_endpoints',
 ];
 

@@ -7,6 +7,8 @@ import { systemClock } from '../../conversation/system-clock.js';
 import { DatabaseModule } from '../../database/database.module.js';
 import { RELEASE_BOOK } from '../../database/releases/release-book.port.js';
 import type { ReleaseBook } from '../../database/releases/release-book.port.js';
+import { RELEASE_JOURNAL } from '../../database/rollout/rollout-journal.port.js';
+import type { ReleaseStep, RolloutJournal } from '../../database/rollout/rollout-journal.port.js';
 import { RestModule } from '../../rest/rest.module.js';
 import { PlanRunner } from '../../rollout/plans/plan-runner.js';
 import { RolloutModule } from '../../rollout/rollout.module.js';
@@ -23,10 +25,17 @@ const LOOK_MS = { server: 5_000, embedded: 60_000 };
 
 const releases = {
   provide: Releases,
-  inject: [CONFIG, Agents, RELEASE_BOOK, PlanRunner],
-  useFactory: (config: Config, known: Agents, book: ReleaseBook, plans: PlanRunner) => {
+  inject: [CONFIG, Agents, RELEASE_BOOK, RELEASE_JOURNAL, PlanRunner],
+  useFactory: (
+    config: Config,
+    known: Agents,
+    book: ReleaseBook,
+    journal: RolloutJournal<ReleaseStep>,
+    plans: PlanRunner,
+  ) => {
     const made = new Releases({
       book,
+      journal,
       agents: known,
       bounds: {
         ...defaultReleaseBounds,

@@ -1,11 +1,8 @@
 import type { Clock } from '../../conversation/clock.port.js';
-import type {
-  ListedVersion,
-  ReleaseBook,
-  ReleaseRow,
-  ReleaseStep,
-  StoredVersion,
-} from '../../database/releases/release-book.port.js';
+import type { ListedVersion, ReleaseBook, StoredVersion } from '../../database/releases/release-book.port.js';
+import type { ReleaseStep, RolloutJournal } from '../../database/rollout/rollout-journal.port.js';
+import { JournalCopy } from '../../rollout/journal-copy.js';
+import type { Journalled } from '../../rollout/journal-copy.js';
 import { agentVersion } from '../agent-version.js';
 import type { Agents, Published } from './agents.js';
 import { FILE, releaseSchema } from './release.js';
@@ -22,6 +19,7 @@ const JUDGE_EVERY = 6;
 
 export interface ReleasesDeps {
   readonly book: ReleaseBook;
+  readonly journal: RolloutJournal<ReleaseStep>;
   readonly agents: Agents;
   readonly bounds: ReleaseBounds;
   readonly clock: Clock;
@@ -34,12 +32,7 @@ export interface ReleasesDeps {
   readonly log: { info(line: object): void; warn(line: object): void };
 }
 
-interface Known {
-  readonly agent: string;
-  readonly revision: number;
-  readonly release: Release;
-  readonly history: readonly ReleaseStep[];
-}
+type Known = Journalled<Release, ReleaseStep>;
 
 /** A release as it is shown. */
 export interface ReleaseView extends Omit<Release, 'since'> {
@@ -52,38 +45,44 @@ export interface ReleaseView extends Omit<Release, 'since'> {
 
 /** Publishes versions of agents, gives them their callers, and takes those away from a canary that does badly. */
 export class Releases {
-  private known = new Map<string, Known>();
-  private cancelLook: (() => void) | undefined;
-  private looking: Promise<void> | undefined;
+  private readonly journal: JournalCopy<Release, ReleaseStep>;
+  /** Revisions of the releases that Agents has. */
+  private used = new Map<string, number>();
   private looks = 0;
-  private isClosed = false;
-  private isReachable = true;
 
-  constructor(private readonly deps: ReleasesDeps) {}
-
-  /** Reads what was published, and keeps up. Never rejects: files serve while the database is away. */
-  async start(): Promise<void> {
-    await this.look();
+  constructor(private readonly deps: ReleasesDeps) {
+    const { journal, clock, everyMs, log } = deps;
+    this.journal = new JournalCopy({
+      journal,
+      parse: (state) => releaseSchema.safeParse(state).data,
+      clock,
+      everyMs,
+      look: () => this.look(),
+      onAway: (reason) => log.warn({ msg: 'published agents cannot be read; what is known stays', reason }),
+    });
   }
 
-  async close(): Promise<void> {
-    this.isClosed = true;
-    this.cancelLook?.();
-    await this.looking;
+  /** Reads what was published, and keeps up. Never rejects: files serve while the database is away. */
+  start(): Promise<void> {
+    return this.journal.start();
+  }
+
+  close(): Promise<void> {
+    return this.journal.close();
   }
 
   /** As this process last saw it. */
   of(agent: string): Release | undefined {
-    return this.known.get(agent)?.release;
+    return this.journal.get(agent)?.state;
   }
 
   /** Rejects with DataError. */
   async list(): Promise<readonly ReleaseView[]> {
     await this.read();
-    return [...this.known.values()].map(({ agent, release, history }) => ({
+    return this.journal.all.map(({ name: agent, state, history }) => ({
       agent,
-      ...release,
-      since: new Date(release.since).toISOString(),
+      ...state,
+      since: new Date(state.since).toISOString(),
       history: history.toReversed(),
     }));
   }
@@ -108,7 +107,7 @@ export class Releases {
     const version = agentVersion(agents.read(agent, content));
     const number = await book.publish(agent, version, content, by);
     await this.read();
-    const before = this.known.get(agent)?.release;
+    const before = this.of(agent);
     // Without a file and a version before it there is nobody else to serve the rest.
     const baseline = before?.baseline ?? FILE;
     const isFirst = before === undefined && agents.file(agent) === undefined;
@@ -122,7 +121,7 @@ export class Releases {
 
   /** Gives the canary another share; with 100 it becomes the baseline. */
   async share(agent: string, share: number, by: string): Promise<void> {
-    const { release } = await this.found(agent);
+    const { state: release } = await this.found(agent);
     const { baseline, canary } = release;
     if (canary === null) throw new ReleaseRefused('no_canary', `All callers of ${agent} have the same version.`);
     if (share >= 100) return this.move(agent, this.all(canary), `Version ${canary} is for all.`, by);
@@ -131,7 +130,7 @@ export class Releases {
 
   /** Gives a canary its callers back, and looks at it anew. */
   async lift(agent: string, by: string): Promise<void> {
-    const { release } = await this.found(agent);
+    const { state: release } = await this.found(agent);
     const { baseline, canary, share, hold } = release;
     if (canary === null || hold === null) throw new ReleaseRefused('no_canary', 'Nothing is held back.');
     await this.move(agent, this.tried(baseline, canary, share), lifted(by), by);
@@ -139,7 +138,7 @@ export class Releases {
 
   /** Takes the canary back; without one, the baseline goes back to the one before it, or to `to`. */
   async rollBack(agent: string, to: number | undefined, by: string): Promise<void> {
-    const { release, history } = await this.found(agent);
+    const { state: release, history } = await this.found(agent);
     const { baseline, canary } = release;
     const before = canary === null ? history.findLast((step) => step.baseline !== baseline)?.baseline : baseline;
     const target = to ?? before ?? (this.deps.agents.file(agent) === undefined ? undefined : FILE);
@@ -168,7 +167,7 @@ export class Releases {
 
   /** Who has last set it otherwise than by a plan or the guard. */
   handOf(agent: string): { readonly setByHand?: { readonly by: string; readonly at: number } } {
-    const step = this.known.get(agent)?.history.findLast(({ why, by }) => why !== lifted(by));
+    const step = this.journal.get(agent)?.history.findLast(({ why, by }) => why !== lifted(by));
     const isHand = step !== undefined && !step.by.startsWith(BY_PLAN) && !step.by.startsWith(BY_GUARD);
     return isHand ? { setByHand: { by: step.by, at: Date.parse(step.at) } } : {};
   }
@@ -207,45 +206,43 @@ export class Releases {
 
   private async found(agent: string): Promise<Known> {
     await this.read();
-    const known = this.known.get(agent);
+    const known = this.journal.get(agent);
     if (known === undefined) throw new ReleaseRefused('unknown_agent', `No version of ${agent} has been published.`);
     return known;
   }
 
+  /** For a person or a plan, who sees what has come of it. */
   private async move(agent: string, release: Release, why: string, by: string): Promise<void> {
-    const before = this.known.get(agent);
+    const moved = await this.write(agent, this.journal.get(agent), release, why, by);
+    if (!moved) throw new ReleaseRefused('moved', 'Somebody else was faster: look at it again.');
+  }
+
+  /** False when another worker was faster. */
+  private async write(
+    agent: string,
+    before: Known | undefined,
+    release: Release,
+    why: string,
+    by: string,
+  ): Promise<boolean> {
     const { baseline, canary, share, hold } = release;
     const at = new Date(this.deps.date()).toISOString();
     const step: ReleaseStep = { at, baseline, canary, share: hold === null ? share : 0, why, by };
-    const revision = await this.deps.book.move(agent, before?.revision ?? 0, release, step);
-    if (revision === undefined) throw new ReleaseRefused('moved', 'Somebody else was faster: look at it again.');
+    if (!(await this.journal.move(agent, before, release, step))) return false;
     this.deps.log[hold === null ? 'info' : 'warn']({ msg: 'agent release', agent, ...step });
-    await this.read();
+    await this.use();
+    return true;
   }
 
-  private look(): Promise<void> {
-    this.looking = this.round().finally(() => {
-      if (!this.isClosed) this.cancelLook = this.deps.clock.after(this.deps.everyMs, () => void this.look());
-    });
-    return this.looking;
-  }
-
-  private async round(): Promise<void> {
-    try {
-      await this.read();
-      if (this.looks % JUDGE_EVERY === 0) for (const known of this.known.values()) await this.judge(known);
-      this.looks += 1;
-      this.isReachable = true;
-    } catch (error) {
-      if (error instanceof ReleaseRefused) return;
-      const reason = (error as Error).message;
-      if (this.isReachable) this.deps.log.warn({ msg: 'published agents cannot be read; what is known stays', reason });
-      this.isReachable = false;
-    }
+  private async look(): Promise<void> {
+    await this.use();
+    if (this.looks % JUDGE_EVERY === 0) for (const known of this.journal.all) await this.judge(known);
+    this.looks += 1;
   }
 
   /** Takes the callers of a canary away that does badly. */
-  private async judge({ agent, release }: Known): Promise<void> {
+  private async judge(known: Known): Promise<void> {
+    const { name: agent, state: release } = known;
     const { baseline, canary, since } = release;
     if (canary === null || release.hold !== null) return;
     const { book, bounds, instance } = this.deps;
@@ -255,26 +252,26 @@ export class Releases {
     const hold = judgeRelease(of(own), of(usual), bounds);
     if (hold === undefined) return;
     const why = `Version ${canary} is held back: ${hold.why}`;
-    await this.move(agent, { ...release, hold }, why, `${BY_GUARD}${instance}`);
+    await this.write(agent, known, { ...release, hold }, why, `${BY_GUARD}${instance}`);
   }
 
   private async read(): Promise<void> {
+    await this.journal.read();
+    await this.use();
+  }
+
+  /** Gives Agents what it has not seen yet. */
+  private async use(): Promise<void> {
     const { book, agents } = this.deps;
-    const rows = (await book.releases()).map(readRow).filter((row) => row !== undefined);
-    const isNew = rows.some(({ agent, revision }) => this.known.get(agent)?.revision !== revision);
-    if (!isNew && rows.length === this.known.size) return;
+    const rows = this.journal.all;
+    const isKnown = rows.every(({ name, revision }) => this.used.get(name) === revision);
+    if (isKnown && rows.length === this.used.size) return;
     const published = new Map<string, Published>();
-    for (const { agent, release } of rows) published.set(agent, { release, versions: await book.usable(agent) });
-    this.known = new Map(rows.map((row) => [row.agent, row]));
+    for (const { name, state } of rows) published.set(name, { release: state, versions: await book.usable(name) });
+    this.used = new Map(rows.map(({ name, revision }) => [name, revision]));
     agents.use(published);
   }
 }
 
 /** Changes nobody's share. */
 const lifted = (by: string): string => `${by} has lifted the hold.`;
-
-/** What another version of this program has written, and this one cannot read, it leaves alone. */
-function readRow({ release, ...row }: ReleaseRow): Known | undefined {
-  const parsed = releaseSchema.safeParse(release);
-  return parsed.success ? { ...row, release: parsed.data } : undefined;
-}

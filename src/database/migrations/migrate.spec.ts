@@ -42,6 +42,7 @@ const NAMES = [
   '20261130200000_call_versions',
   '20261130210000_rollout_plans',
   '20261130220000_agent_versions',
+  '20261201000000_rollout_journal',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 
@@ -126,17 +127,15 @@ describe('migrations', () => {
     'expire_recordings',
     'find_call',
     'hand_over_mail',
-    'list_agent_releases',
     'list_agent_versions',
     'list_do_not_call',
-    'list_rollout_plans',
+    'list_rollout_journal',
     'list_webhooks',
     'mail_allowance',
     'mail_record',
     'mail_standing',
-    'move_agent_release',
     'move_outbound',
-    'move_rollout_plan',
+    'move_rollout_journal',
     'move_transfer',
     'outbound_answer',
     'place_outbound',

@@ -1,4 +1,4 @@
-// Published versions of agents, and which of them callers get, for all workers.
+// Published versions of agents, and how their calls went; which of them callers get stands in the journal of rollouts.
 
 export interface ListedVersion {
   readonly number: number;
@@ -14,30 +14,6 @@ export interface StoredVersion {
   readonly version: string;
   /** The YAML of its file. */
   readonly content: string;
-}
-
-/** A change of a release, as it is kept, shown and told. */
-export interface ReleaseStep {
-  /** ISO 8601. */
-  readonly at: string;
-  /** Number of a version; 0 is the file. */
-  readonly baseline: number;
-  readonly canary: number | null;
-  /** Percent of the callers that the canary gets. */
-  readonly share: number;
-  /** A sentence. */
-  readonly why: string;
-  readonly by: string;
-}
-
-export interface ReleaseRow {
-  readonly agent: string;
-  /** Grows with every change. */
-  readonly revision: number;
-  /** JSON. */
-  readonly release: unknown;
-  /** The last 100, the newest last. */
-  readonly history: readonly ReleaseStep[];
 }
 
 /** What the calls of a version came to that are over. */
@@ -61,9 +37,6 @@ export interface ReleaseBook {
   version(agent: string, number: number): Promise<StoredVersion | undefined>;
   /** The newest, and those in use. */
   usable(agent: string): Promise<readonly StoredVersion[]>;
-  releases(): Promise<readonly ReleaseRow[]>;
-  /** As PlanBook.move. */
-  move(agent: string, revision: number, release: object, step: ReleaseStep): Promise<number | undefined>;
   performance(agent: string, since: Date): Promise<readonly Performance[]>;
 }
 

@@ -3,6 +3,7 @@ import { openTestDatabase } from '../../../test/support/database.js';
 import type { CallRecordRow } from '../calls/call-record.port.js';
 import { SqlCallStore } from '../calls/sql-call-store.js';
 import type { Database } from '../database.js';
+import { RELEASES, SqlRolloutJournal } from '../rollout/sql-rollout-journal.js';
 import { SqlReleaseBook } from './sql-release-book.js';
 
 describe('the book of agents’ versions', () => {
@@ -33,7 +34,7 @@ describe('the book of agents’ versions', () => {
   it('has the newest twenty at hand, and those in use', async () => {
     for (let n = 1; n <= 25; n += 1) await book.publish('many', `v${n}`, `n: ${n}`, 'ann');
     const step = { at: '', baseline: 2, canary: 4, share: 10, why: '', by: 'ann' };
-    await book.move('many', 0, { baseline: 2, canary: 4 }, step);
+    await new SqlRolloutJournal(database, RELEASES).move('many', 0, { baseline: 2, canary: 4 }, step);
     const usable = (await book.usable('many')).map(({ number }) => number).toSorted((a, b) => a - b);
     expect(usable).toEqual([2, 4, ...Array.from({ length: 20 }, (_, n) => n + 6)]);
   });

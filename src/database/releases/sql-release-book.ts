@@ -3,14 +3,7 @@ import type { Database } from '../database.js';
 import type { SqlFunction } from '../rpc/caller-rpc.port.js';
 import { parseRow } from '../rpc/data-errors.js';
 import { ServerRpc } from '../rpc/server-rpc.js';
-import type {
-  ListedVersion,
-  Performance,
-  ReleaseBook,
-  ReleaseRow,
-  ReleaseStep,
-  StoredVersion,
-} from './release-book.port.js';
+import type { ListedVersion, Performance, ReleaseBook, StoredVersion } from './release-book.port.js';
 
 const PUBLISH = {
   name: 'publish_agent_version',
@@ -25,18 +18,11 @@ const USABLE = {
   name: 'usable_agent_versions',
   args: { p_agent: 'text', p_most: 'integer' },
 } as const satisfies SqlFunction;
-const RELEASES = { name: 'list_agent_releases', args: {} } as const satisfies SqlFunction;
-const MOVE = {
-  name: 'move_agent_release',
-  args: { p_agent: 'text', p_revision: 'integer', p_release: 'jsonb', p_step: 'jsonb', p_type: 'text' },
-} as const satisfies SqlFunction;
 const PERFORMANCE = {
   name: 'agent_performance',
   args: { p_agent: 'text', p_since: 'timestamptz' },
 } as const satisfies SqlFunction;
 
-/** What webhooks call a change. */
-const TOLD_AS = 'agent.release';
 /** Besides those in use: calls that go on keep theirs. */
 const MOST_USABLE = 20;
 
@@ -44,18 +30,6 @@ const listedSchema = z.array(
   z.object({ number: z.number(), version: z.string(), publishedAt: z.string(), publishedBy: z.string() }),
 );
 const storedSchema = z.object({ number: z.number(), version: z.string(), content: z.string() });
-const stepSchema = z.object({
-  at: z.string(),
-  baseline: z.number(),
-  canary: z.number().nullable(),
-  share: z.number(),
-  why: z.string(),
-  by: z.string(),
-});
-export const releaseStepsSchema = z.array(stepSchema);
-const rowsSchema = z.array(
-  z.object({ agent: z.string(), revision: z.number(), release: z.unknown(), history: releaseStepsSchema }),
-);
 const performanceSchema = z.array(
   z.object({
     version: z.string(),
@@ -92,21 +66,6 @@ export class SqlReleaseBook implements ReleaseBook {
   async usable(agent: string): Promise<readonly StoredVersion[]> {
     const args = { p_agent: agent, p_most: MOST_USABLE };
     return parseRow(z.array(storedSchema), await this.rpc.call(USABLE, args));
-  }
-
-  async releases(): Promise<readonly ReleaseRow[]> {
-    return parseRow(rowsSchema, await this.rpc.call(RELEASES, {}));
-  }
-
-  async move(agent: string, revision: number, release: object, step: ReleaseStep): Promise<number | undefined> {
-    const args = {
-      p_agent: agent,
-      p_revision: revision,
-      p_release: JSON.stringify(release),
-      p_step: JSON.stringify(step),
-      p_type: TOLD_AS,
-    };
-    return parseRow(z.number().nullable(), await this.rpc.call(MOVE, args)) ?? undefined;
   }
 
   async performance(agent: string, since: Date): Promise<readonly Performance[]> {

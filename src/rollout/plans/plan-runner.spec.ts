@@ -1,5 +1,6 @@
 import { ManualClock } from '../../../test/fakes/manual-clock.js';
-import { MemoryPlanBook } from '../../../test/fakes/plan-book.js';
+import { MemoryRolloutJournal } from '../../../test/fakes/rollout-journal.js';
+import type { PlanStep } from '../../database/rollout/rollout-journal.port.js';
 import { SharedRolloutStore } from '../../../test/fakes/rollout-store.js';
 import { parseShares } from '../../config/shares.js';
 import { defaultGuardBounds, Guard } from '../guard.js';
@@ -26,11 +27,11 @@ interface Worker {
 
 describe('a rollout by a plan', () => {
   let clock: ManualClock;
-  let book: MemoryPlanBook;
+  let journal: MemoryRolloutJournal<PlanStep>;
   let store: SharedRolloutStore;
   beforeEach(() => {
     clock = new ManualClock();
-    book = new MemoryPlanBook();
+    journal = new MemoryRolloutJournal();
     store = new SharedRolloutStore();
   });
 
@@ -49,7 +50,7 @@ describe('a rollout by a plan', () => {
     await rollouts.start();
     const target = new KindTarget(rollouts.of('llm'), guard);
     const targetOf = (name: string) => (name === 'llm' ? target : undefined);
-    const plans = new PlanRunner({ ...shared, book, plans: PLANS, targetOf, clock });
+    const plans = new PlanRunner({ ...shared, journal, plans: PLANS, targetOf, clock });
     await plans.start();
     return { rollouts, guard, plans, log };
   };
@@ -74,7 +75,7 @@ describe('a rollout by a plan', () => {
   const fail = (worker: Worker, times = 5): void => {
     for (let n = 0; n < times; n += 1) worker.guard.attempt('llm', 'openai', true);
   };
-  const steps = () => book.told.map(({ status, share }) => `${status} ${share}`);
+  const steps = () => journal.told.map(({ status, share }) => `${status} ${share}`);
 
   it('goes by its steps and waits to the end, each step once, whoever of the workers finds it due', async () => {
     const workers = [await work('a:1'), await work('b:2')] as const;
@@ -192,7 +193,7 @@ describe('a rollout by a plan', () => {
     const shared = { log: { info: () => undefined, warn: (line: object) => log.push(line as never) }, instance: 'a:1' };
     const plans = new PlanRunner({
       ...shared,
-      book,
+      journal,
       plans: file,
       targetOf: () => target,
       clock,
@@ -217,10 +218,10 @@ describe('a rollout by a plan', () => {
     await worker.plans.begin('llm', 'careful', PARTIES, 'ann');
     for (let hour = 0; hour < 30; hour += 1) await clock.sleep(HOUR);
     expect(steps()).toEqual(['running 10']);
-    book.isAway = true;
+    journal.isAway = true;
     await hours(0.1, [worker]);
     expect(worker.log.filter(({ msg }) => String(msg).includes('cannot be read'))).toHaveLength(1);
-    book.isAway = false;
+    journal.isAway = false;
     await hours(0.1, [worker]);
     expect(steps()).toEqual(['running 10', 'running 25']);
   });
@@ -249,7 +250,7 @@ describe('a rollout by a plan', () => {
     const wrong = { canary: 'gemini', baseline: 'rules' };
     await expect(plans.begin('llm', 'quick', wrong, 'ann')).rejects.toEqual(code('invalid_shares'));
     await expect(plans.pause('llm', 'ann')).rejects.toEqual(code('no_plan'));
-    expect(book.told).toEqual([]);
+    expect(journal.told).toEqual([]);
     await plans.begin('llm', 'quick', PARTIES, 'ann');
     await expect(plans.begin('llm', 'careful', PARTIES, 'ann')).rejects.toEqual(code('plan_running'));
     await plans.pause('llm', 'ann');

@@ -1,5 +1,7 @@
 import type { Clock } from '../../conversation/clock.port.js';
-import type { PlanBook, PlanRow, PlanStep } from '../../database/rollout/plan-book.port.js';
+import type { PlanStep, RolloutJournal } from '../../database/rollout/rollout-journal.port.js';
+import { JournalCopy } from '../journal-copy.js';
+import type { Journalled } from '../journal-copy.js';
 import type { RolloutLog } from '../kind-rollout.js';
 import { RolloutRefused } from '../rollout-refused.js';
 import type { Plans } from './plan-file.js';
@@ -11,7 +13,7 @@ import type { PlanParties, PlanTarget } from './plan-target.port.js';
 const LOOK_EVERY_MS = 10_000;
 
 export interface PlanRunnerDeps {
-  readonly book: PlanBook;
+  readonly journal: RolloutJournal<PlanStep>;
   readonly plans: Plans;
   /** What can be rolled out by this name; undefined where there is nothing of it. */
   readonly targetOf: (target: string) => PlanTarget | undefined;
@@ -35,12 +37,7 @@ export interface PlanView extends Omit<PlanRun, 'since' | 'dueAt'> {
   readonly history: readonly PlanStep[];
 }
 
-interface Known {
-  readonly target: string;
-  readonly revision: number;
-  readonly run: PlanRun;
-  readonly history: readonly PlanStep[];
-}
+type Known = Journalled<PlanRun, PlanStep>;
 
 /**
  * Follows the plans of this server, in every worker: each looks whether the canary does well, and whoever first finds a step
@@ -48,23 +45,28 @@ interface Known {
  */
 export class PlanRunner {
   private readonly others: PlanRunnerDeps['targetOf'][] = [];
-  private known = new Map<string, Known>();
-  private cancelLook: (() => void) | undefined;
-  private looking: Promise<void> | undefined;
-  private isClosed = false;
+  private readonly runs: JournalCopy<PlanRun, PlanStep>;
   private readonly told = new Map<string, string>();
 
-  constructor(private readonly deps: PlanRunnerDeps) {}
-
-  /** Looks once, and from then on every ten seconds. Never rejects: while the database is away nothing moves. */
-  async start(): Promise<void> {
-    await this.look();
+  constructor(private readonly deps: PlanRunnerDeps) {
+    const { journal, clock, log } = deps;
+    this.runs = new JournalCopy({
+      journal,
+      parse: (state) => planRunSchema.safeParse(state).data,
+      clock,
+      everyMs: LOOK_EVERY_MS,
+      look: () => this.followAll(),
+      onAway: (reason) => log.warn({ msg: 'rollout plans cannot be read: no step is taken', reason }),
+    });
   }
 
-  async close(): Promise<void> {
-    this.isClosed = true;
-    this.cancelLook?.();
-    await this.looking;
+  /** Looks once, and from then on every ten seconds. Never rejects: while the database is away nothing moves. */
+  start(): Promise<void> {
+    return this.runs.start();
+  }
+
+  close(): Promise<void> {
+    return this.runs.close();
   }
 
   get plans(): Plans {
@@ -73,14 +75,14 @@ export class PlanRunner {
 
   /** The plan that has the shares of this target, as this process last saw it. */
   planOf(target: string): PlanRun | undefined {
-    const run = this.known.get(target)?.run;
+    const run = this.runs.get(target)?.state;
     return run !== undefined && hasShares(run) ? run : undefined;
   }
 
   /** All that there are, as they are written down now. Rejects with DataError. */
   async list(): Promise<readonly PlanView[]> {
-    await this.read();
-    return [...this.known.values()].map(viewOf);
+    await this.runs.read();
+    return this.runs.all.map(viewOf);
   }
 
   /** Rejects with RolloutRefused or DataError. */
@@ -91,17 +93,20 @@ export class PlanRunner {
       throw new RolloutRefused('unknown_plan', `There is no plan of that name; there are ${names || 'none'}.`);
     }
     await this.targetOf(target).check(parties);
-    await this.read();
-    const before = this.known.get(target);
-    if (before !== undefined && isActive(before.run)) {
-      throw new RolloutRefused('plan_running', `The plan ${before.run.plan} is ${before.run.status}: stop it first.`);
+    await this.runs.read();
+    const before = this.runs.get(target);
+    if (before !== undefined && isActive(before.state)) {
+      throw new RolloutRefused(
+        'plan_running',
+        `The plan ${before.state.plan} is ${before.state.status}: stop it first.`,
+      );
     }
     await this.moveBy(by, target, before, begun(name, plan, parties, this.deps.date()));
   }
 
   async pause(target: string, by: string): Promise<void> {
     const before = await this.found(target, ['running']);
-    await this.moveBy(by, target, before, stood(before.run, 'paused', `${by} has paused it.`, this.deps.date()));
+    await this.moveBy(by, target, before, stood(before.state, 'paused', `${by} has paused it.`, this.deps.date()));
   }
 
   async rollBack(target: string, by: string): Promise<void> {
@@ -110,19 +115,19 @@ export class PlanRunner {
       by,
       target,
       before,
-      stood(before.run, 'rolled_back', `${by} has rolled it back.`, this.deps.date()),
+      stood(before.state, 'rolled_back', `${by} has rolled it back.`, this.deps.date()),
     );
   }
 
   /** The shares stay as they are, for a person to set. */
   async stop(target: string, by: string): Promise<void> {
     const before = await this.found(target, ['running', 'paused', 'rolled_back', 'done']);
-    await this.moveBy(by, target, before, stood(before.run, 'stopped', `${by} has stopped it.`, this.deps.date()));
+    await this.moveBy(by, target, before, stood(before.state, 'stopped', `${by} has stopped it.`, this.deps.date()));
   }
 
   async resume(target: string, by: string): Promise<void> {
     const before = await this.found(target, ['paused', 'rolled_back']);
-    const { run } = before;
+    const { state: run } = before;
     const { held } = await this.targetOf(target).look(run, run);
     if (held !== undefined)
       throw new RolloutRefused('held_back', `${run.canary} is held back: lift the hold first. ${held}`);
@@ -149,12 +154,12 @@ export class PlanRunner {
   }
 
   private async found(target: string, wanted: readonly PlanRun['status'][]): Promise<Known> {
-    await this.read();
-    const known = this.known.get(target);
-    if (known !== undefined && wanted.includes(known.run.status)) return known;
+    await this.runs.read();
+    const known = this.runs.get(target);
+    if (known !== undefined && wanted.includes(known.state.status)) return known;
     throw new RolloutRefused(
       'no_plan',
-      known === undefined ? 'No plan is followed there.' : `The plan is ${known.run.status}.`,
+      known === undefined ? 'No plan is followed there.' : `The plan is ${known.state.status}.`,
     );
   }
 
@@ -165,40 +170,22 @@ export class PlanRunner {
     await this.apply(target, run);
   }
 
-  private look(): Promise<void> {
-    this.looking = this.round().finally(() => {
-      if (!this.isClosed) this.cancelLook = this.deps.clock.after(LOOK_EVERY_MS, () => void this.look());
-    });
-    return this.looking;
-  }
-
-  private async round(): Promise<void> {
-    try {
-      await this.read();
-    } catch (error) {
-      this.warnOnce('', { msg: 'rollout plans cannot be read: no step is taken', reason: (error as Error).message });
-      return;
-    }
-    this.told.delete('');
-    for (const target of this.known.keys()) {
+  private async followAll(): Promise<void> {
+    for (const { name } of this.runs.all) {
       try {
-        await this.follow(target);
-        this.told.delete(target);
+        await this.follow(name);
+        this.told.delete(name);
       } catch (error) {
-        this.warnOnce(target, {
-          msg: 'rollout plan cannot be followed here',
-          target,
-          reason: (error as Error).message,
-        });
+        this.warnOnce(name, (error as Error).message);
       }
     }
   }
 
   private async follow(name: string): Promise<void> {
-    const known = this.known.get(name);
+    const known = this.runs.get(name);
     const target = this.findTarget(name);
     if (known === undefined || target === undefined) return;
-    const { run } = known;
+    const { state: run } = known;
     if (!hasShares(run)) return;
     const change = next(run, await target.look(run, run), this.deps.date());
     if (change === undefined) return this.apply(name, run);
@@ -215,39 +202,23 @@ export class PlanRunner {
   /** False when another worker was faster. */
   private async move(target: string, before: Known | undefined, run: PlanRun, by: string): Promise<boolean> {
     const { plan, canary, baseline, status, why } = run;
-    const had = before === undefined ? 0 : (shareOf(before.run) ?? 0);
+    const had = before === undefined ? 0 : (shareOf(before.state) ?? 0);
     const at = new Date(run.since).toISOString();
     const step: PlanStep = { at, status, share: shareOf(run) ?? had, why, by, plan, canary, baseline };
-    const revision = await this.deps.book.move(target, before?.revision ?? 0, run, step);
-    if (revision === undefined) return false;
-    this.known.set(target, { target, revision, run, history: [...(before?.history ?? []), step] });
+    if (!(await this.runs.move(target, before, run, step))) return false;
     const isTrouble = (status === 'paused' || status === 'rolled_back') && by === this.deps.instance;
     this.deps.log[isTrouble ? 'warn' : 'info']({ msg: 'rollout plan', target, ...step });
     return true;
   }
 
-  private async read(): Promise<void> {
-    const rows = await this.deps.book.list();
-    this.known = new Map(rows.map(readRow).flatMap((known) => (known === undefined ? [] : [[known.target, known]])));
-  }
-
-  private warnOnce(
-    key: string,
-    line: { readonly msg: string; readonly reason: string; readonly target?: string },
-  ): void {
-    if (this.told.get(key) === line.reason) return;
-    this.told.set(key, line.reason);
-    this.deps.log.warn(line);
+  private warnOnce(target: string, reason: string): void {
+    if (this.told.get(target) === reason) return;
+    this.told.set(target, reason);
+    this.deps.log.warn({ msg: 'rollout plan cannot be followed here', target, reason });
   }
 }
 
-/** Another version of this program may have written what this one does not know: then that one follows it. */
-function readRow({ run, ...row }: PlanRow): Known | undefined {
-  const parsed = planRunSchema.safeParse(run);
-  return parsed.success ? { ...row, run: parsed.data } : undefined;
-}
-
-const viewOf = ({ target, run, history }: Known): PlanView => ({
+const viewOf = ({ name: target, state: run, history }: Known): PlanView => ({
   target,
   ...run,
   since: new Date(run.since).toISOString(),
