@@ -11,22 +11,25 @@ describe('QueueLoop', () => {
     const done: string[] = [];
     const told: string[] = [];
     let fault: Error | undefined;
+    let looks = 0;
     const hold = Promise.withResolvers<void>();
     const loop = new QueueLoop({
-      next: async () => {
+      next: async (_queue, taken) => {
         if (fault !== undefined) throw fault;
+        looks += 1;
         const row = due.shift();
         if (row === undefined) return false;
+        taken();
         if (row === 'slow') await hold.promise;
         done.push(row);
         return true;
       },
       pollMs: 1000,
-      lanes,
+      lanes: [lanes],
       onAway: (why) => told.push(why),
     });
     const isAway = (why?: string): void => void (fault = why === undefined ? undefined : new Error(why));
-    return { due, done, told, loop, isAway, release: () => hold.resolve() };
+    return { due, done, told, loop, isAway, looks: () => looks, release: () => hold.resolve() };
   }
 
   it('works on what comes while another row takes its time, when it is told and when it looks by itself', async () => {
@@ -41,6 +44,24 @@ describe('QueueLoop', () => {
     due.push('found');
     await jest.advanceTimersByTimeAsync(1000);
     expect(done).toEqual(['told', 'found']);
+  });
+
+  it('works on as many rows at a time as it has lanes, from one look on', async () => {
+    const { due, done, loop, release } = queue(3);
+    due.push('slow', 'slow', 'slow', 'slow');
+    loop.start(0);
+    await jest.advanceTimersByTimeAsync(10);
+    expect([due.length, done.length]).toEqual([1, 0]);
+    release();
+    await jest.advanceTimersByTimeAsync(10);
+    expect([due.length, done.length]).toEqual([0, 4]);
+  });
+
+  it('asks a queue with nothing due by one lane', async () => {
+    const { loop, looks } = queue(8);
+    loop.start(0);
+    await jest.advanceTimersByTimeAsync(9_999);
+    expect(looks()).toBe(10);
   });
 
   it('tells once that the queue is away, however many lanes look, until it is back', async () => {

@@ -30,9 +30,9 @@ export class MailDispatch {
   constructor({ worker, pollMs, lanes = LANES, jobs, warn }: MailDispatchOptions) {
     this.jobs = jobs;
     this.loop = new QueueLoop({
-      next: async () => (await worker.next()) !== undefined,
+      next: async (_queue, taken) => (await worker.next(undefined, taken)) !== undefined,
       pollMs,
-      lanes,
+      lanes: [lanes],
       onAway: (why) => warn(`the queue cannot be read: ${why}`),
     });
     this.loop.start();

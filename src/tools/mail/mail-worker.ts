@@ -37,15 +37,16 @@ export class MailWorker {
   constructor(private readonly options: MailWorkerOptions) {}
 
   /**
-   * Sends one mail that is due, `key` if given. Returns the wait before it is due again, ms, when it has to be tried again;
+   * Sends one mail that is due, `key` if given; calls `taken` when it has one. Returns the wait before it is due again, ms, when it has to be tried again;
    * `settled` when it is over, and undefined when nothing was due. Throws a DataError when the queue is away.
    */
-  async next(key?: string): Promise<'settled' | { readonly retryInMs: number } | undefined> {
+  async next(key?: string, taken?: () => void): Promise<'settled' | { readonly retryInMs: number } | undefined> {
     const { queue, mailer, warn, leaseMs = LEASE_MS } = this.options;
     const lease = randomUUID();
     const { mail, lost } = await queue.claim({ lease, leaseMs, again: mailer.once, key });
     for (const gone of lost) warn(`mail ${gone}: its worker is gone, and it may or may not have been sent.`);
     if (mail === undefined) return undefined;
+    taken?.();
     const result = await this.send(mail, lease);
     const isKept = await this.settle({ ownerId: mail.ownerId, key: mail.key, lease }, result);
     if (!isKept) warn(`mail ${mail.key}: it was settled elsewhere meanwhile (${result.status} here).`);

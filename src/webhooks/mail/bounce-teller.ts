@@ -24,7 +24,7 @@ export class BounceTeller {
   constructor(private readonly options: BounceTellerOptions) {
     const { pollMs = POLL_MS, warn } = options;
     const onAway = (why: string): void => warn(`mail that came back is told later: ${why}`);
-    this.loop = new QueueLoop({ next: () => this.next(), pollMs, lanes: 1, onAway });
+    this.loop = new QueueLoop({ next: () => this.next(), pollMs, lanes: [1], onAway });
   }
 
   start(): void {

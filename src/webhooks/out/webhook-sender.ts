@@ -39,8 +39,8 @@ export class WebhookSender {
     const { urls, pollMs = 2_000, warn } = options;
     const onAway = (why: string): void => warn(`webhooks wait: ${why}`);
     // The last is for what is left of addresses that are not named any more.
-    const lanes = [...urls.flatMap((url) => Array<string>(LANES).fill(url)), undefined];
-    this.loop = new QueueLoop({ next: (lane) => this.next(lanes[lane]), pollMs, lanes: lanes.length, onAway });
+    const lanes = [...urls.map(() => LANES), 1];
+    this.loop = new QueueLoop({ next: (queue, taken) => this.next(urls[queue], taken), pollMs, lanes, onAway });
   }
 
   start(): void {
@@ -52,11 +52,12 @@ export class WebhookSender {
     return this.loop.close();
   }
 
-  private async next(url: string | undefined): Promise<boolean> {
+  private async next(url: string | undefined, taken: () => void): Promise<boolean> {
     const { queue, urls, secrets, timeoutMs = 15_000, leaseMs = 60_000 } = this.options;
     await (this.ready ??= this.name(urls));
     const claimed = secrets.length > 0 ? await queue.claim(this.lease, leaseMs, url) : undefined;
     if (claimed === undefined) return false;
+    taken();
     const result: WebhookResult =
       url === undefined
         ? { status: 'failed', fault: 'not in WEBHOOK_URLS' }
