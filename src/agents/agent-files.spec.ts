@@ -109,6 +109,20 @@ describe('agent files', () => {
 
   it.each([
     ['name: Bob\n', /^bob\.yaml: instructions: /],
+    ['', /^bob\.yaml: file: is empty/],
+    // It unfolds to more than memory holds.
+    [
+      `a: &a [${'x,'.repeat(9)}]\n${'bcdefghi'.replace(/./g, (now) => `${now}: &${now} [${`*${String.fromCharCode(now.charCodeAt(0) - 1)},`.repeat(9)}]\n`)}`,
+      /^bob\.yaml: its anchors and aliases/,
+    ],
+    ['name: &a Bob\ninstructions: *b\n', /^bob\.yaml: .*\bb\b/],
+    [`${minimal}greeting: Gr\uFFFD\uFFFD Gott\n`, /^bob\.yaml: is not written in UTF-8: save it as UTF-8 \(line 3\)$/],
+    [
+      `${minimal}limits: { maxCost: 5€ }\n`,
+      /^bob\.yaml: limits\.maxCost: must be a number without a unit, not "5€" \(line 3\)$/,
+    ],
+    [`${minimal}name: Ann\n`, /^bob\.yaml: Map keys must be unique at line 3, column 1$/],
+    [`${minimal}---\n${minimal}`, /^bob\.yaml: has several documents, and one is read: take the --- out at line 3/],
     [`${minimal}greetin: Hi\n`, /^bob\.yaml: file: Unrecognized key: "greetin" \(line 3\)$/],
     [`${minimal}turn:\n  mode: vad\n  minSilenceMs: soon\n`, /^bob\.yaml: turn\.minSilenceMs: .* \(line 5\)$/],
     [`${minimal}tools:\n  - web_search\n  - launch_rocket\n`, /^bob\.yaml: tools: there is no tool .* \(line 5\)$/],

@@ -1,8 +1,8 @@
 // The agents of this server, read from a folder of YAML files and read again when they change.
 import { readdirSync, readFileSync, watch, type FSWatcher } from 'node:fs';
 import { basename, join } from 'node:path';
-import { isNode, LineCounter, parseDocument } from 'yaml';
-import type { Document } from 'yaml';
+import { faultsOf, parseYaml, whyUnread, YamlFault } from '../config/yaml-file.js';
+import type { Yaml } from '../config/yaml-file.js';
 import { type Agent, agentSchema } from './agent.schema.js';
 
 const EXTENSION = /\.ya?ml$/;
@@ -22,20 +22,11 @@ export class AgentFilesError extends Error {
  * somebody else has yet to tell. Throws AgentFilesError.
  */
 export function parseAgent(text: string, file: string, knownTools: readonly string[]): Agent {
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { prettyErrors: true, lineCounter });
-  const at = (path: readonly PropertyKey[]): string => ` (line ${lineOf(path, document, lineCounter)})`;
-  if (document.errors.length > 0) {
-    throw new AgentFilesError(document.errors.map((error) => `${file}: ${error.message.split('\n')[0] ?? ''}`));
-  }
-  const result = agentSchema.safeParse(document.toJS({ maxAliasCount: 50 }));
+  const yaml = yamlOf(text, file);
+  const at = (path: readonly PropertyKey[]): string => ` (line ${yaml.lineOf(path)})`;
+  const result = agentSchema.safeParse(yaml.value);
   if (!result.success) {
-    throw new AgentFilesError(
-      result.error.issues.map((issue) => {
-        const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
-        return `${file}: ${issue.path.join('.') || 'file'}: ${issue.message}${at(path)}`;
-      }),
-    );
+    throw new AgentFilesError(faultsOf(result.error.issues, yaml).map((fault) => `${file}: ${fault}`));
   }
   const isKnown = (tool: string): boolean =>
     knownTools.some((known) => known === tool || (known.endsWith('*') && tool.startsWith(known.slice(0, -1))));
@@ -69,13 +60,12 @@ export function parseAgent(text: string, file: string, knownTools: readonly stri
   return result.data;
 }
 
-/** Where the value stands, or what should have it. */
-function lineOf(path: readonly PropertyKey[], document: Document, lines: LineCounter): number {
-  for (let length = path.length; length > 0; length -= 1) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+function yamlOf(text: string, file: string): Yaml {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    throw error instanceof YamlFault ? new AgentFilesError(error.faults.map((fault) => `${file}: ${fault}`)) : error;
   }
-  return 1;
 }
 
 export class AgentFiles {
@@ -138,7 +128,7 @@ export class AgentFiles {
         agents.set(basename(file).replace(EXTENSION, ''), parseAgent(text, file, this.knownTools));
       } catch (error) {
         if (error instanceof AgentFilesError) faults.push(...error.faults);
-        else faults.push(`${file}: cannot be read: ${(error as Error).message}`);
+        else faults.push(`${file}: cannot be read: ${whyUnread(error)}`);
       }
     }
     if (faults.length > 0) throw new AgentFilesError(faults);

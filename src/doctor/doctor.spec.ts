@@ -108,6 +108,8 @@ describe('npm run doctor', () => {
       'ok  data folder',
       'ok  tokens: HS256; mint one with `npm run token`',
       'ok  agents: julia',
+      'ok  prices: USD',
+      'ok  rollout plans: careful, quick',
       'ok  data: tools read from memory; calls are kept in memory, and resumed in this process.',
       'ok  database: in memory, gone when the server ends',
       'ok  documents: found by words and by spelling (pg_trgm); not by meaning: EMBEDDINGS_PROVIDER is none',
@@ -449,6 +451,16 @@ describe('npm run doctor', () => {
     expect(asked.about('production proxy')).toMatch(/^BAD production proxy/);
     expect(asked.about('production database')).toMatch(/^BAD production database: DATABASE_URL is memory/);
     expect(asked.about('stt deepgram')).toMatch(/^ok /);
+  });
+
+  it('does not call a server well that would not start: its prices and plans are read', async () => {
+    const plans = join(cwd, 'plans.yaml');
+    writeFileSync(plans, 'plans:\n  a: { steps: [10, 100], waits: [0] }\n');
+    const { env } = await vendors();
+    const { code, about } = await diagnose({ ...env, PRICES_FILE: join(cwd, 'no.yaml'), ROLLOUT_PLANS_FILE: plans });
+    expect(code).toBe(1);
+    expect(about('prices')).toMatch(/^BAD prices: .*no\.yaml: cannot be read: there is no such file$/);
+    expect(about('rollout plans')).toMatch(/^BAD rollout plans: .*plans\.a\.waits\.0: must be a time such as 30m/);
   });
 
   it('checks nothing more when the configuration cannot be read', async () => {

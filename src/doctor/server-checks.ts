@@ -7,15 +7,18 @@ import type { Agent } from '../agents/agent.schema.js';
 import { missingChoices } from '../agents/missing-choices.js';
 import type { ConfiguredKinds } from '../agents/missing-choices.js';
 import type { Business } from '../business/business.js';
+import { ConfigError } from '../config/config-error.js';
 import type { Config } from '../config/config.token.js';
 import type { McpServer } from '../config/mcp-servers.js';
 import { textOf } from '../database/error-code.js';
 import { untilAborted } from '../deadline/until-aborted.js';
 import { EnrichmentError } from '../enrichment/enrichment-source.js';
 import type { EnrichmentSource } from '../enrichment/enrichment-source.js';
+import { plansIn } from '../rollout/plans/plan-file.js';
 import { faultCode, McpConnection } from '../tools/mcp/mcp-connection.js';
 import { WebSearchError } from '../tools/web-search/web-search.port.js';
 import type { WebSearch } from '../tools/web-search/web-search.port.js';
+import { pricesIn } from '../usage/price-list.js';
 import { Fault, Warning } from './check.js';
 import type { Check } from './check.js';
 
@@ -55,6 +58,23 @@ export function agentsCheck({ AGENTS_DIR, DEFAULT_AGENT }: Config, business: Bus
           .join(', '),
       ),
   };
+}
+
+/** What `PRICES_FILE` and `ROLLOUT_PLANS_FILE` lead to, without which the server does not start. */
+export function filesChecks({ PRICES_FILE, ROLLOUT_PLANS_FILE }: Config): Check[] {
+  return [
+    { name: 'prices', run: () => configured(() => pricesIn(PRICES_FILE).currency) },
+    { name: 'rollout plans', run: () => configured(() => [...plansIn(ROLLOUT_PLANS_FILE).keys()].join(', ')) },
+  ];
+}
+
+/** Rejects with a Fault for what is no configuration. */
+async function configured(read: () => string): Promise<string> {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof ConfigError ? new Fault(error.problems.join('; ')) : error;
+  }
 }
 
 /** What agents' files let calls choose, and no call is offered. */

@@ -1,10 +1,8 @@
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { Inject, Logger, Module } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { RestModule } from '../rest/rest.module.js';
-import { ConfigError } from '../config/config-error.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { LLM_PROVIDERS, STT_PROVIDERS, TTS_PROVIDERS } from '../config/env.schema.js';
@@ -15,13 +13,11 @@ import type { SharedRedis } from '../redis/redis.token.js';
 import { SttModule, SttRegistry } from '../stt/stt.module.js';
 import { TtsModule, TtsRegistry } from '../tts/tts.module.js';
 import { DatabaseModule } from '../database/database.module.js';
-import { packageRoot } from '../database/package-root.js';
 import { PLAN_JOURNAL } from '../database/rollout/rollout-journal.port.js';
 import type { PlanStep, RolloutJournal } from '../database/rollout/rollout-journal.port.js';
 import { Guard } from './guard.js';
 import { KindTarget } from './plans/kind-target.js';
-import { PlanFileError, readPlans } from './plans/plan-file.js';
-import type { Plans } from './plans/plan-file.js';
+import { plansIn } from './plans/plan-file.js';
 import { PlanRunner } from './plans/plan-runner.js';
 import type { PlanTarget } from './plans/plan-target.port.js';
 import { PlansController } from './plans/plans.controller.js';
@@ -109,7 +105,7 @@ const plans = {
     const targets = new Map<string, PlanTarget>(KINDS.map((kind) => [kind, new KindTarget(made.of(kind), measured)]));
     return new PlanRunner({
       journal,
-      plans: plansIn(file ?? join(packageRoot(), 'deploy', 'rollout-plans.yaml')),
+      plans: plansIn(file),
       targetOf: (name) => targets.get(name),
       clock: systemClock,
       date: Date.now,
@@ -118,14 +114,6 @@ const plans = {
     });
   },
 };
-
-function plansIn(file: string): Plans {
-  try {
-    return readPlans(file);
-  } catch (error) {
-    throw error instanceof PlanFileError ? new ConfigError(error.message.split('\n')) : error;
-  }
-}
 
 /** Who gets which provider (Rollouts), and what it does there (Guard, which is fed by the calls). */
 @Module({

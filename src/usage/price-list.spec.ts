@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { packageRoot } from '../database/package-root.js';
 import type { ProviderUsage } from '../provider/usage.port.js';
 import { ListedPrices } from './listed-prices.js';
-import { PriceList, PriceListError } from './price-list.js';
+import { explainBoot } from '../boot-fault.js';
+import { PriceList, PriceListError, pricesIn } from './price-list.js';
 
 const NOW = Date.parse('2026-11-29T12:00:00Z');
 
-const listOf = (...prices: object[]): PriceList => PriceList.of({ currency: 'USD', prices });
+const listFrom = (value: unknown): PriceList => PriceList.of({ value, lineOf: () => 1 });
+const listOf = (...prices: object[]): PriceList => listFrom({ currency: 'USD', prices });
 const spoken = (characters: number, model = ''): ProviderUsage => ({
   kind: 'tts',
   provider: 'voice',
@@ -94,10 +96,14 @@ describe('a list of prices', () => {
       /prices\.0\.minute/,
     ],
     [{ currency: 'USD', prices: [{ kind: 'tts', provider: 'v', since: '2026-01-01', perMinute: 1 }] }, /perMinute/],
-    ['free for all', /expected object/],
+    ['free for all', /^file: must be lines of the form .*, not "free for all"/],
+    [
+      { currency: 'USD', prices: [{ kind: 'tts', provider: 'v', since: '2026-01-01', minute: '1€' }] },
+      /minute: must be a number without a unit, not "1€"/,
+    ],
   ])('refuses %j and says where', (content, fault) => {
-    expect(() => PriceList.of(content)).toThrow(PriceListError);
-    expect(() => PriceList.of(content)).toThrow(fault);
+    expect(() => listFrom(content)).toThrow(PriceListError);
+    expect(() => listFrom(content)).toThrow(fault);
   });
 
   it('is read from a file, which its faults name', () => {
@@ -110,7 +116,27 @@ describe('a list of prices', () => {
     expect(PriceList.read(file)).toMatchObject({ currency: 'EUR' });
     writeFileSync(file, 'currency: EUR\nprices: [oops\n');
     expect(() => PriceList.read(file)).toThrow(/mine\.yaml: /);
-    expect(() => PriceList.read(join(folder, 'none.yaml'))).toThrow(/none\.yaml: ENOENT/);
+    expect(() => PriceList.read(join(folder, 'none.yaml'))).toThrow(
+      /none\.yaml: cannot be read: there is no such file/,
+    );
+    // What stops a boot says so in lines of the configuration, and shows no stack.
+    writeFileSync(file, 'currency: euro\nprices:\n  - { kind: tts, provider: voice, millionCharacters: 3 }\n');
+    const reportOf = (from: string): string => {
+      try {
+        return pricesIn(from).currency;
+      } catch (error) {
+        return explainBoot(error);
+      }
+    };
+    expect(reportOf(file)).toBe(
+      [
+        'The configuration has 2 faults.',
+        `  ${file}: currency: must be three capital letters such as USD (line 1)`,
+        `  ${file}: prices.0.since: must be a day such as 2026-11-30 (line 3)`,
+      ].join('\n'),
+    );
+    for (const bad of [join(folder, 'none.yaml'), folder])
+      expect(reportOf(bad)).toMatch(/^The configuration has a fault\.\n.*\S$/);
     rmSync(folder, { recursive: true });
   });
 

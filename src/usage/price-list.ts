@@ -1,7 +1,10 @@
 // The operator's list of prices: what a second of audio, a character or a token of which model costs, and since when.
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { join } from 'node:path';
 import { z } from 'zod';
+import { ConfigError } from '../config/config-error.js';
+import { faultsOf, readYaml, YamlFault } from '../config/yaml-file.js';
+import type { Yaml } from '../config/yaml-file.js';
+import { packageRoot } from '../database/package-root.js';
 import type { ProviderUsage, UsageUnit } from '../provider/usage.port.js';
 
 /** How many units a price is for. */
@@ -21,7 +24,7 @@ const priceSchema = z
     /** The beginning of the model's name; every model of the provider when absent. */
     model: z.string().default(''),
     /** From this day on, UTC. */
-    since: z.iso.date(),
+    since: z.iso.date({ error: 'must be a day such as 2026-11-30' }),
     minute: amount,
     millionCharacters: amount,
     millionInputTokens: amount,
@@ -32,12 +35,20 @@ const priceSchema = z
   .refine((price) => Object.keys(PER).some((per) => price[per as keyof typeof PER] !== undefined), {
     error: `has no amount: one of ${Object.keys(PER).join(', ')}`,
   });
-const listSchema = z.strictObject({ currency: z.string().regex(/^[A-Z]{3}$/), prices: z.array(priceSchema) });
+const listSchema = z.strictObject({
+  currency: z.string().regex(/^[A-Z]{3}$/, { error: 'must be three capital letters such as USD' }),
+  prices: z.array(priceSchema),
+});
 
 type Price = z.output<typeof priceSchema>;
 
-/** The list is missing or not as it should be; `message` names the file, and has a line for each fault. */
-export class PriceListError extends Error {}
+/** The list is missing or not as it should be: a sentence for each fault, with the file where it was read from one. */
+export class PriceListError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.name = 'PriceListError';
+  }
+}
 
 export class PriceList {
   private constructor(
@@ -48,21 +59,19 @@ export class PriceList {
 
   /** Reads a YAML file. Throws PriceListError. */
   static read(file: string): PriceList {
-    let content: unknown;
     try {
-      content = parse(readFileSync(file, 'utf8'));
+      return PriceList.of(readYaml(file));
     } catch (error) {
-      throw new PriceListError(`${file}: ${(error as Error).message}`);
+      const faults = error instanceof YamlFault || error instanceof PriceListError ? error.faults : undefined;
+      throw faults === undefined ? error : new PriceListError(faults.map((fault) => `${file}: ${fault}`));
     }
-    return PriceList.of(content, file);
   }
 
   /** Throws PriceListError. */
-  static of(content: unknown, name = 'prices'): PriceList {
-    const parsed = listSchema.safeParse(content);
+  static of(yaml: Yaml): PriceList {
+    const parsed = listSchema.safeParse(yaml.value);
     if (parsed.success) return new PriceList(parsed.data.currency, parsed.data.prices);
-    const faults = parsed.error.issues.map(({ path, message }) => `${name}: ${path.join('.')}: ${message}`);
-    throw new PriceListError(faults.join('\n'));
+    throw new PriceListError(faultsOf(parsed.error.issues, yaml));
   }
 
   /**
@@ -92,5 +101,14 @@ export class PriceList {
       cost += (used * (all[per as keyof typeof PER] ?? 0)) / units;
     }
     return cost;
+  }
+}
+
+/** The list of `PRICES_FILE`, or the one that ships. Throws ConfigError. */
+export function pricesIn(file: string | undefined): PriceList {
+  try {
+    return PriceList.read(file ?? join(packageRoot(), 'deploy', 'prices.yaml'));
+  } catch (error) {
+    throw error instanceof PriceListError ? new ConfigError(error.faults) : error;
   }
 }

@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import { Global, Logger, Module } from '@nestjs/common';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.token.js';
 import { DatabaseModule } from '../database/database.module.js';
-import { packageRoot } from '../database/package-root.js';
 import { TOTALS_BOOK } from '../database/totals/call-totals.port.js';
 import type { TotalsBook } from '../database/totals/call-totals.port.js';
 import type { ImpatientRedis } from '../redis/impatient.js';
@@ -12,7 +10,7 @@ import { BUDGETS } from './budgets.port.js';
 import type { Budgets } from './budgets.port.js';
 import { DailyBudgets } from './daily-budgets.js';
 import { ListedPrices } from './listed-prices.js';
-import { PriceList } from './price-list.js';
+import { pricesIn } from './price-list.js';
 import { PRICES } from './prices.port.js';
 
 /** How long the database may take for what was spent before, ms. */
@@ -23,8 +21,7 @@ const prices = {
   inject: [CONFIG],
   useFactory: ({ PRICES_FILE: file }: Config): ListedPrices => {
     const logger = new Logger('Prices');
-    const list = PriceList.read(file ?? join(packageRoot(), 'deploy', 'prices.yaml'));
-    return new ListedPrices(list, (message) => logger.warn(message));
+    return new ListedPrices(pricesIn(file), (message) => logger.warn(message));
   },
 };
 
