@@ -14,8 +14,8 @@ type Path = readonly PropertyKey[];
 
 export interface Yaml {
   readonly value: unknown;
-  /** Of the value, or of what should have it; from 1. */
-  lineOf(path: Path): number;
+  /** From 1: of the value, or of what should have it. */
+  readonly lineOf: (path: Path) => number;
 }
 
 /** The text is no YAML that could be used: a sentence for each fault, without the file's name. */
@@ -118,7 +118,8 @@ function sentenceOf(issue: z.core.$ZodIssue, value: unknown): string {
 function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'lines of the form "key: value"';
-  const text = JSON.stringify(value) ?? String(value);
+  // YAML has .nan and .inf, which JSON has not.
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value as number | boolean);
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}..."` : text;
 }
 
