@@ -119,7 +119,7 @@ function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'lines of the form "key: value"';
   // YAML has .nan and .inf, which JSON has not.
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value as number | boolean);
+  const text = typeof value === 'string' ? JSON.stringify(value) : `${value as number | boolean}`;
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}..."` : text;
 }
 
