@@ -1,4 +1,4 @@
-// npm run bench -- engine | overload | wire | vad | transcribe | voice | transactions | resume | webhooks | noise | opus | memory [options]; each file in bench/ says what it measures and how.
+// npm run bench -- engine | overload | wire | vad | transcribe | voice | transactions | resume | webhooks | noise | opus | memory | silence [options]; each file in bench/ says what it measures and how.
 import { runEngine } from './engine/run.js';
 
 import { runMemory } from './memory/run.js';
@@ -6,6 +6,7 @@ import { runNoise } from './noise/run.js';
 import { runOpus } from './opus/run.js';
 import { runOverload } from './overload/run.js';
 import { runResume } from './resume/run.js';
+import { runSilence } from './silence/run.js';
 import { runTransactions } from './transactions/run.js';
 import { runTranscribe } from './transcribe/run.js';
 import { runVad } from './vad/run.js';
@@ -24,6 +25,7 @@ if (shape === 'overload') await runOverload(args);
 if (shape === 'resume') await runResume(args);
 if (shape === 'webhooks') await runWebhooks(args);
 if (shape === 'noise') await runNoise(args);
+if (shape === 'silence') await runSilence(args);
 if (shape === 'opus') await runOpus(args);
 if (shape === 'memory') await runMemory(args);
 if (
@@ -39,12 +41,13 @@ if (
     'noise',
     'opus',
     'memory',
+    'silence',
     'overload',
     'all',
   ].includes(shape)
 ) {
   process.stderr.write(
-    'Usage: npm run bench [-- engine|overload|wire|vad|transcribe|voice|transactions|resume|webhooks|noise|opus|memory [--sessions 1,100] [--seconds 20] [--json FILE]]\n',
+    'Usage: npm run bench [-- engine|overload|wire|vad|transcribe|voice|transactions|resume|webhooks|noise|opus|memory|silence [--sessions 1,100] [--seconds 20] [--json FILE]]\n',
   );
   process.exitCode = 2;
 }

@@ -1,19 +1,25 @@
 // Cuts the silence with which a voice begins.
-import { Onset, WINDOW_MS } from './onset.js';
+import { Onset, STEP_MS } from './onset.js';
 
-/**
- * So much is left before the first sound that is loud enough to be told from silence, ms. Soft onsets begin before it: measured
- * on 57 words by each of flite's voices, "thirty" 60 ms (slt), "pay" and "house" 55 (rms), "fish" 20 (awb).
- */
+/** So much is left before the first sound that can be told from the voice's own noise, ms: soft onsets begin before it. */
 export const LEAD_IN_MS = 60;
+/**
+ * What is neither silent nor a sound for so long is taken for what the voice speaks, ms: one that is very quiet from its first
+ * sample on looks like noise.
+ */
+export const DOUBT_MS = 1000;
 const BYTES_PER_SAMPLE = 2;
 
-/** Takes a voice's audio as it comes, and gives back what is to be heard of it. Nothing is kept but the end of it. */
+/**
+ * Takes a voice's audio as it comes, and gives back what is to be heard of it. Nothing is kept but the end of it, and of what is
+ * not silent no more than `DOUBT_MS`.
+ */
 export class LeadingSilence {
   private readonly onset: Onset;
   private readonly leadInBytes: number;
-  /** The sound may have begun so long before it is sure that it has. */
-  private readonly windowBytes: number;
+  /** Whether it is silent is known so much later. */
+  private readonly stepBytes: number;
+  private readonly doubtBytes: number;
   private readonly msPerByte: number;
   private held: Uint8Array[] = [];
   private heldBytes = 0;
@@ -25,7 +31,8 @@ export class LeadingSilence {
     this.onset = new Onset(sampleRate);
     const bytesOf = (ms: number): number => Math.round((sampleRate * ms) / 1000) * BYTES_PER_SAMPLE;
     this.leadInBytes = bytesOf(LEAD_IN_MS);
-    this.windowBytes = bytesOf(WINDOW_MS);
+    this.stepBytes = bytesOf(STEP_MS);
+    this.doubtBytes = bytesOf(DOUBT_MS);
     this.msPerByte = 1000 / (sampleRate * BYTES_PER_SAMPLE);
   }
 
@@ -45,16 +52,16 @@ export class LeadingSilence {
     this.held.push(chunk);
     this.heldBytes += chunk.length;
     this.takenBytes += chunk.length;
-    if (found === undefined) {
-      this.keep(this.leadInBytes + this.windowBytes);
-      return undefined;
-    }
-    this.soundAt = found * BYTES_PER_SAMPLE;
-    this.keep(this.takenBytes - this.soundAt + this.leadInBytes);
+    const { stirredAt } = this.onset;
+    const from = found ?? stirredAt;
+    const sinceBytes = from === undefined ? this.stepBytes : this.takenBytes - from * BYTES_PER_SAMPLE;
+    this.keep(sinceBytes + this.leadInBytes);
+    if (from === undefined || (found === undefined && sinceBytes < this.doubtBytes)) return undefined;
+    this.soundAt = from * BYTES_PER_SAMPLE;
     return this.rest();
   }
 
-  /** What is held: of a voice that has been silent to its end, the last of its silence. */
+  /** What is held: of a voice that has been silent to its end, the last of its silence; what was in doubt, all of it. */
   rest(): Uint8Array | undefined {
     const [only] = this.held;
     return this.held.length > 1 ? Buffer.concat(this.held) : only;

@@ -8,7 +8,7 @@ import { Speech } from './speech.js';
 const RATE = 8000;
 const LEAD_IN = 60;
 /** Kept of a voice that says nothing, ms. */
-const KEPT = 70;
+const KEPT = 65;
 const silent = (ms: number) => new Uint8Array(ms * 16);
 const loud = (ms: number) => silent(ms).fill(0x10);
 const words = (...list: readonly (readonly [string, number, number])[]): Word[] =>
