@@ -10,7 +10,7 @@ function soundFrom(
   fromMs: number,
   dbfs = -25,
   lengthMs = fromMs + 200,
-  noiseDbfs = AUDIBLE_DBFS - 8,
+  noiseDbfs = AUDIBLE_DBFS - 12,
   offset = 0,
 ): Uint8Array {
   let seed = 7;
@@ -40,7 +40,7 @@ describe('the onset of a sound', () => {
   });
 
   it('is not what is fainter than can be heard, nor a single click', () => {
-    for (const before of [Number.NEGATIVE_INFINITY, AUDIBLE_DBFS - 8]) {
+    for (const before of [Number.NEGATIVE_INFINITY, AUDIBLE_DBFS - 12]) {
       const click = soundFrom(400, -25, 600, before);
       new DataView(click.buffer).setInt16(ms(100) * 2, 20_000, true);
       isOnset((new Onset(RATE).find(click) ?? 0) / ms(1), 400);
@@ -107,8 +107,22 @@ describe('the silence before a voice', () => {
     expect(new LeadingSilence(RATE).rest()).toBeUndefined();
   });
 
+  it('is no part of a soft onset before its sound, nor of one that the voice begins with', () => {
+    for (const [pauseMs, dbfs] of [
+      [300, SILENT_DBFS + 3],
+      [0, AUDIBLE_DBFS - 6],
+    ] as const) {
+      const soft = soundFrom(120, -30, 300, dbfs);
+      const audio = Buffer.concat([new Uint8Array(ms(pauseMs) * 2), soft]);
+      const silence = new LeadingSilence(RATE);
+      const sound = silence.push(audio);
+      expect(sound?.length).toBeGreaterThanOrEqual(soft.length);
+      expect(silence.cutMs).toBeGreaterThanOrEqual(pauseMs - LEAD_IN_MS - STEP_MS);
+    }
+  });
+
   it.each([2, 640, 100_000])('is not a voice so quiet that it may be noise, in chunks of %d bytes', (bytes) => {
-    const whisper = soundFrom(0, AUDIBLE_DBFS - 4, 700);
+    const whisper = soundFrom(0, AUDIBLE_DBFS - 12, 700);
     const short = new LeadingSilence(RATE);
     for (const chunk of chunksOf(whisper, bytes)) expect(short.push(chunk)).toBeUndefined();
     expect(Buffer.from(short.rest() ?? []).equals(whisper)).toBe(true);

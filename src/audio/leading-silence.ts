@@ -3,6 +3,8 @@ import { Onset, STEP_MS } from './onset.js';
 
 /** So much is left before the first sound that can be told from the voice's own noise, ms: soft onsets begin before it. */
 export const LEAD_IN_MS = 60;
+/** What is not silent so shortly before that sound is its beginning, ms: an "s" takes as long. */
+export const ONSET_MS = 150;
 /**
  * What is neither silent nor a sound for so long is taken for what the voice speaks, ms: one that is very quiet from its first
  * sample on looks like noise.
@@ -19,6 +21,7 @@ export class LeadingSilence {
   private readonly leadInBytes: number;
   /** Whether it is silent is known so much later. */
   private readonly stepBytes: number;
+  private readonly onsetBytes: number;
   private readonly doubtBytes: number;
   private readonly msPerByte: number;
   private held: Uint8Array[] = [];
@@ -32,6 +35,7 @@ export class LeadingSilence {
     const bytesOf = (ms: number): number => Math.round((sampleRate * ms) / 1000) * BYTES_PER_SAMPLE;
     this.leadInBytes = bytesOf(LEAD_IN_MS);
     this.stepBytes = bytesOf(STEP_MS);
+    this.onsetBytes = bytesOf(ONSET_MS);
     this.doubtBytes = bytesOf(DOUBT_MS);
     this.msPerByte = 1000 / (sampleRate * BYTES_PER_SAMPLE);
   }
@@ -52,12 +56,18 @@ export class LeadingSilence {
     this.held.push(chunk);
     this.heldBytes += chunk.length;
     this.takenBytes += chunk.length;
-    const { stirredAt } = this.onset;
-    const from = found ?? stirredAt;
-    const sinceBytes = from === undefined ? this.stepBytes : this.takenBytes - from * BYTES_PER_SAMPLE;
-    this.keep(sinceBytes + this.leadInBytes);
-    if (from === undefined || (found === undefined && sinceBytes < this.doubtBytes)) return undefined;
-    this.soundAt = from * BYTES_PER_SAMPLE;
+    const stirred = this.onset.stirredAt === undefined ? undefined : this.onset.stirredAt * BYTES_PER_SAMPLE;
+    if (found !== undefined) {
+      this.soundAt = found * BYTES_PER_SAMPLE;
+      const begun = Math.max(0, this.soundAt - this.leadInBytes);
+      this.keepFrom(
+        stirred !== undefined && this.soundAt - stirred <= this.onsetBytes ? Math.min(begun, stirred) : begun,
+      );
+      return this.rest();
+    }
+    this.keepFrom((stirred ?? this.takenBytes - this.stepBytes) - this.leadInBytes);
+    if (stirred === undefined || this.takenBytes - stirred < this.doubtBytes) return undefined;
+    this.soundAt = stirred;
     return this.rest();
   }
 
@@ -67,8 +77,9 @@ export class LeadingSilence {
     return this.held.length > 1 ? Buffer.concat(this.held) : only;
   }
 
-  /** Lets go of all but the last `bytes`. */
-  private keep(bytes: number): void {
+  /** Lets go of what came before this byte of all that the voice has made. */
+  private keepFrom(byte: number): void {
+    const bytes = this.takenBytes - byte;
     let over = this.heldBytes - bytes;
     while (over > 0 && this.held[0] !== undefined) {
       const [first] = this.held;

@@ -2,6 +2,8 @@
 
 /** What can be heard whatever comes before it, dBFS: 25 to 30 dB below speech as loud as voices make it. */
 export const AUDIBLE_DBFS = -50;
+/** The same of what a voice begins with, dBFS: its noise is not known yet, and one that begins at once may do so softly. */
+const AUDIBLE_AT_ONCE_DBFS = -58;
 /** What nobody hears, dBFS, however quietly the voice speaks: 20 dB above the smallest step of PCM16. */
 export const SILENT_DBFS = -70;
 /** A step is looked at as a whole, ms: about a period of a low voice. */
@@ -25,13 +27,14 @@ const ABOVE_NOISE = powerOf(ABOVE_NOISE_DB);
 
 /**
  * Looks for the first 15 ms that are louder than the noise the voice begins with by 12 dB, in each of their three steps; louder
- * than `AUDIBLE_DBFS` is always enough, and `SILENT_DBFS` never is. An offset is no sound.
+ * than `AUDIBLE_DBFS` is always enough, and less than `SILENT_DBFS` never is. An offset is no sound.
  */
 export class Onset {
   /** Samples of a step. */
   private readonly step: number;
   /** Energies of a step, samples squared. */
   private readonly audible: number;
+  private readonly atOnce: number;
   private readonly silent: number;
   private enough: number;
   private seen = 0;
@@ -48,7 +51,8 @@ export class Onset {
     const unit = this.step * FULL_SCALE ** 2;
     this.audible = unit * powerOf(AUDIBLE_DBFS);
     this.silent = unit * powerOf(SILENT_DBFS);
-    this.enough = this.audible;
+    this.atOnce = unit * powerOf(AUDIBLE_AT_ONCE_DBFS);
+    this.enough = this.atOnce;
   }
 
   /** Where it was first not silent, samples: with a noise, or with a sound. */
@@ -89,6 +93,7 @@ export class Onset {
     this.noiseSteps += 1;
     this.noise += energy;
     const above = (this.noise / this.noiseSteps) * ABOVE_NOISE;
-    this.enough = Math.min(this.audible, Math.max(this.silent, above));
+    const most = this.noiseSteps === NOISE_STEPS ? this.audible : this.atOnce;
+    this.enough = Math.min(most, Math.max(this.silent, above));
   }
 }
