@@ -399,7 +399,7 @@ export interface TurnMetricsMessage {
   firstTokenMs?: number | undefined;
   /** first token, or the end of the turn if that is later, to first audio */
   firstAudioMs?: number | undefined;
-  /** the same to the first sample that can be heard (-50 dBFS over 10 ms), if playback begins at once */
+  /** the same to the first sample that can be heard, if playback begins at once */
   firstAudibleMs?: number | undefined;
   /** end of speech to first audio sent */
   voiceToVoiceMs?: number | undefined;

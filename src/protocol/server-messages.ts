@@ -246,7 +246,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     firstAudioMs: ms().optional().describe('first token, or the end of the turn if that is later, to first audio'),
     firstAudibleMs: ms()
       .optional()
-      .describe('the same to the first sample that can be heard (-50 dBFS over 10 ms), if playback begins at once'),
+      .describe('the same to the first sample that can be heard, if playback begins at once'),
     voiceToVoiceMs: ms().optional().describe('end of speech to first audio sent'),
   }).describe('Latency of one answered turn, as the server measured it, ms.'),
   message('error', {
