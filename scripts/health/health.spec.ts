@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,11 +70,15 @@ describe('npm run health', () => {
   let folder: string;
   let server: Server;
   let answer: { status: number; body: string };
+  let metrics: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'parley-health-'));
     server = createServer((request, response) => {
       if (request.url === '/health') response.writeHead(answer.status).end(answer.body);
-      else response.writeHead(request.headers.authorization === 'Bearer right' ? 200 : 401).end('');
+      else if (request.url === '/voice/health') response.end('{"status":"ok"}');
+      else if (request.url !== '/metrics') response.writeHead(404).end();
+      else if (request.headers.authorization === 'Bearer right') response.end(metrics);
+      else response.writeHead(401).end();
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -85,6 +89,7 @@ describe('npm run health', () => {
   });
   beforeEach(() => {
     answer = { status: 200, body: '{"status":"ok"}' };
+    metrics = 'parley_build_info{version="0.1.0",commit="abc"} 1\n';
   });
 
   const address = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -116,8 +121,37 @@ describe('npm run health', () => {
     expect(await health(args, 'right')).toMatchObject({ severity: 'ok' });
     expect(await health(args, 'wrong')).toEqual({
       severity: 'warning',
-      line: 'WARNING: /metrics answers 401 (1 in a row)',
+      line: 'WARNING: /metrics answers 401: METRICS_TOKEN is not the server’s (1 in a row)',
     });
+    metrics = '<html>Log in</html>';
+    expect(await health(args, 'right')).toEqual({
+      severity: 'warning',
+      line: 'WARNING: /metrics answers something else than Parley does (2 in a row)',
+    });
+    for (const token of ['größe', 'two words', 'line\nbreak']) {
+      const { severity, line } = await health(args, token);
+      expect(severity).toBe('unknown');
+      expect(line).toMatch(/^UNKNOWN: METRICS_TOKEN has characters that no token has[^\n]*$/);
+      expect(line).not.toContain(token);
+    }
+  });
+
+  it('asks a server behind a path there', async () => {
+    const args = ['--state', join(folder, 'paths.json'), '--url'];
+    expect(await health([...args, `${address()}/voice/`], undefined)).toMatchObject({ severity: 'ok' });
+    expect((await health([...args, `${address()}/vioce`], undefined)).line).toMatch(
+      /^WARNING: \/vioce\/health answers 404/,
+    );
+  });
+
+  it('says what was seen also where that cannot be remembered, and leaves nothing behind', async () => {
+    const state = join(folder, 'sub');
+    mkdirSync(state);
+    answer = { status: 503, body: '{"status":"draining"}' };
+    const { severity, line } = await health(['--url', address(), '--state', state], undefined);
+    expect(severity).toBe('unknown');
+    expect(line).toMatch(/cannot be written \(EISDIR\): .*--state; seen now: \/health answers 503 \(draining\)/);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([]);
   });
 
   it('begins anew with a memory that cannot be read, and says how it is used', async () => {
@@ -125,6 +159,19 @@ describe('npm run health', () => {
     expect(await health(['--url', address(), '--state', join(folder, 'broken.json')], undefined)).toMatchObject({
       severity: 'ok',
     });
+    expect(await health(['--help'], undefined)).toMatchObject({
+      severity: 'ok',
+      line: expect.stringMatching(/^Usage: /),
+    });
+    const faults: [string, RegExp][] = [
+      ['localhost:3001', /"localhost:3001" is no address of a server: write it as http/],
+      ['http://ops:geheim@127.0.0.1:1', /has a user or a password/],
+    ];
+    for (const [url, why] of faults) {
+      const { line } = await health(['--url', url], undefined);
+      expect(line).toMatch(why);
+      expect(line).not.toContain('geheim');
+    }
     for (const args of [[], ['--url', 'nowhere'], ['--url', 'ftp://a'], ['--what']]) {
       expect(await health(args, undefined)).toMatchObject({
         severity: 'unknown',

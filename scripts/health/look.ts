@@ -1,9 +1,17 @@
+import { answerObject, answerText, whyUnanswered } from '../server-address.js';
 import type { Counts, Look } from './judge.js';
 
 /** Longest wait for an answer, ms: longer than what counts as slow. */
 const ANSWER_WITHIN_MS = 10_000;
+/** What every server of ours tells of itself, however few calls it has had. */
+const OURS = /^parley_build_info\b/m;
 
-/** Looks at a server once. Never rejects. `token` is its METRICS_TOKEN. */
+const METRICS_HINTS: Readonly<Record<number, string>> = {
+  401: ': METRICS_TOKEN is not the server’s',
+  404: ': the server has no METRICS_TOKEN, or what is in front of it keeps the page back; ask the server itself',
+};
+
+/** Looks at a server once. Never rejects. `url` as serverAddress has it; `token` is its METRICS_TOKEN. */
 export async function look(url: string, token: string | undefined): Promise<Look> {
   const at = Date.now();
   const began = performance.now();
@@ -15,31 +23,36 @@ export async function look(url: string, token: string | undefined): Promise<Look
 }
 
 async function healthFault(url: string): Promise<string | undefined> {
+  const path = pathOf(url, '/health');
   try {
-    const response = await fetch(new URL('/health', url), { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    const { status } = await answerObject(response);
+    const led = response.redirected ? ` (it leads to ${new URL(response.url).origin})` : '';
     if (!response.ok) {
-      const body = (await response.json().catch(() => ({}))) as { status?: unknown };
-      return `/health answers ${response.status}${typeof body.status === 'string' ? ` (${body.status.slice(0, 40)})` : ''}`;
+      return `${path} answers ${response.status}${typeof status === 'string' ? ` (${status.slice(0, 40)})` : ''}${led}`;
     }
-    const { status } = (await response.json().catch(() => ({}))) as { status?: unknown };
-    return status === 'ok' ? undefined : '/health answers something else than Parley does';
+    return status === 'ok' ? undefined : `${path} answers something else than Parley does${led}`;
   } catch (error) {
-    return `/health does not answer: ${reasonOf(error)}`;
+    return `${path} does not answer: ${whyUnanswered(error, ANSWER_WITHIN_MS)}`;
   }
 }
 
 async function countsOf(url: string, token: string): Promise<Counts | string> {
+  const path = pathOf(url, '/metrics');
   try {
-    const response = await fetch(new URL('/metrics', url), {
+    const response = await fetch(`${url}/metrics`, {
       headers: { authorization: `Bearer ${token}` },
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
-    if (!response.ok) return `/metrics answers ${response.status}`;
-    return countIn(await response.text());
+    const text = await answerText(response);
+    if (!response.ok) return `${path} answers ${response.status}${METRICS_HINTS[response.status] ?? ''}`;
+    return OURS.test(text) ? countIn(text) : `${path} answers something else than Parley does`;
   } catch (error) {
-    return `/metrics does not answer: ${reasonOf(error)}`;
+    return `${path} does not answer: ${whyUnanswered(error, ANSWER_WITHIN_MS)}`;
   }
 }
+
+const pathOf = (url: string, page: string): string => `${new URL(url).pathname.replace(/\/$/, '')}${page}`;
 
 /** Sums over all workers, in Prometheus's text format. */
 export function countIn(text: string): Counts {
@@ -57,12 +70,4 @@ export function countIn(text: string): Counts {
     transcribed: sum('parley_transcription_seconds_count'),
     fromCache: sum('parley_transcription_seconds_count', 'source="cache"'),
   };
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  if (error.name === 'TimeoutError') return `nothing within ${ANSWER_WITHIN_MS / 1000} s`;
-  const { cause } = error;
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' ? code : error.name;
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { judge, REMEMBERED_MS, worst, type Look, type Severity } from './judge.js';
+import { serverAddress, tokenFault } from '../server-address.js';
 import { look } from './look.js';
 
 const USAGE = 'Usage: METRICS_TOKEN=... npm run --silent health -- --url <address of the server> [--state <file>]';
@@ -30,25 +31,46 @@ export async function health(args: readonly string[], token: string | undefined)
   try {
     return await lookedAt(args, token);
   } catch (error) {
-    const { message } = error as Error;
+    const message = (error as Error).message.split('\n')[0] ?? '';
     return { severity: 'unknown', line: `UNKNOWN: ${message.startsWith('Usage') ? message : `${message}. ${USAGE}`}` };
   }
 }
 
 async function lookedAt(args: readonly string[], token: string | undefined): Promise<Health> {
-  const { values } = parseArgs({ args: [...args], options: { url: { type: 'string' }, state: { type: 'string' } } });
-  const { url } = values;
-  if (url === undefined || !/^https?:$/.test(new URL(url).protocol)) throw new Error(USAGE);
+  const { values } = parseArgs({
+    args: [...args],
+    options: { url: { type: 'string' }, state: { type: 'string' }, help: { type: 'boolean' } },
+  });
+  if (values.help === true) return { severity: 'ok', line: USAGE };
+  if (values.url === undefined) throw new Error(USAGE);
+  const url = serverAddress(values.url);
+  const fault = token === undefined ? undefined : tokenFault(token);
+  if (fault !== undefined) throw new Error(`METRICS_TOKEN ${fault}`);
   const name = createHash('sha256').update(url).digest('hex').slice(0, 16);
   const file = values.state ?? join(tmpdir(), `parley-health-${process.getuid?.() ?? 0}-${name}.json`);
   const seen = await look(url, token);
   const looks = [...remembered(file, seen.at), seen];
-  // Whoever reads it at the same time finds the old one or the new one.
-  writeFileSync(`${file}.new`, JSON.stringify(looks), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
   const findings = judge(looks);
   const severity = worst(findings);
   const told = findings.map(({ what }) => what);
   if (told.length === 0) told.push(`${url} answers in ${Math.round(seen.ms)} ms`);
-  return { severity, line: `${severity.toUpperCase()}: ${told.join('; ')}` };
+  const forgotten = remember(file, looks);
+  const line = told.join('; ');
+  // Without a memory nothing is ever critical: whoever asked has to know, and what was seen as well.
+  if (forgotten !== undefined) return { severity: 'unknown', line: `UNKNOWN: ${forgotten}; seen now: ${line}` };
+  return { severity, line: `${severity.toUpperCase()}: ${line}` };
+}
+
+/** Whoever reads it at the same time finds the old one or the new one. Why it could not be done; undefined when it was. */
+function remember(file: string, looks: readonly Look[]): string | undefined {
+  const fresh = `${file}.${process.pid}.new`;
+  try {
+    writeFileSync(fresh, JSON.stringify(looks), { mode: 0o600 });
+    renameSync(fresh, file);
+    return undefined;
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+    return `${file} cannot be written (${code}): name a file that this user may write with --state`;
+  }
 }

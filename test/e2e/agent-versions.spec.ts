@@ -49,7 +49,7 @@ describeShared('versions of an agent', () => {
 
   const admin = (app: ParleyApp) => app.token('ops', { claims: { role: 'admin' } });
   /** As from the shell; resolves with what it prints. */
-  const agents = async (words: string, share?: number): Promise<string> => {
+  const agents = async (words: string, share?: string): Promise<string> => {
     const lines: string[] = [];
     const print = (line: string): void => void lines.push(line);
     const agentsDir = () => join(one.folderOfAgents);
@@ -99,10 +99,19 @@ describeShared('versions of an agent', () => {
     await expect(agents('publish nina')).rejects.toThrow(/there is no tool "launch_rocket".*\(line 4\)$/);
     write('name: [Nina\n');
     await expect(agents('publish nina')).rejects.toThrow(/^nina\.yaml: .*line [12]/);
+    write('');
+    await expect(agents('publish nina')).rejects.toThrow(/^nina\.yaml: file: is empty/);
+    // It unfolds to more than memory holds.
+    const tens = (name: string, of: string) => `${name}: &${name} [${`${of},`.repeat(9)}]\n`;
+    write(`${tens('a', 'x')}${tens('b', '*a')}${tens('c', '*b')}${tens('d', '*c')}`);
+    await expect(agents('publish nina')).rejects.toThrow(/^nina\.yaml: its anchors and aliases/);
+    write(file('x'.repeat(250_000)));
+    await expect(agents('publish nina')).rejects.toThrow(/^The file is larger than an agent’s may be/);
     expect(await agents('list nina')).not.toMatch(/^ +2 /m);
     for (const [words, why] of [
       ['rollback max', /No version of max has been published/],
       ['rollback nina 9', /no version 9 of nina/],
+      ['list max', /^There is no agent max; there are julia, nina/],
       ['share nina 20', /All callers of nina have the same version/],
       ['publish', /^Usage/],
     ] as const) {
@@ -116,7 +125,7 @@ describeShared('versions of an agent', () => {
 
   it('are shared out by the user, and kept by a call that goes on elsewhere after a rollback', async () => {
     write(file('I am the second.'));
-    expect(await agents('publish nina', 30)).toContain('nina: version 2 for 30 %, version 1 for the rest');
+    expect(await agents('publish nina', '30')).toContain('nina: version 2 for 30 %, version 1 for the rest');
     await seenByTwo('I am the second.', NEW_USER);
     for (const app of [one, two]) {
       expect(await greeted(app, NEW_USER)).toContain('I am the second.');
@@ -145,7 +154,7 @@ describeShared('versions of an agent', () => {
   it('lose their callers when their calls fail, until a person lifts that', async () => {
     await agents('rollback nina 1');
     write(file('I am the third.'));
-    await agents('publish nina', 50);
+    await agents('publish nina', '50');
     const { versions } = (await get(one, 'admin/agents/nina')) as unknown as { versions: { version: string }[] };
     const store = one.app.get<CallStore>(CALL_STORE, { strict: false });
     for (let n = 0; n < 3; n += 1) {

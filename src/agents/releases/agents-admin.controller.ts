@@ -10,6 +10,7 @@ import { PlanRunner } from '../../rollout/plans/plan-runner.js';
 import { readBody } from '../../rollout/rollout-answers.js';
 import { AgentFilesError } from '../agent-files.js';
 import { targetOfAgent } from './agent-target.js';
+import { Agents } from './agents.js';
 import { FILE } from './release.js';
 import { ReleaseRefused } from './release-refused.js';
 import type { ReleaseRefusal } from './release-refused.js';
@@ -29,14 +30,18 @@ const NAME = /^[\w-]{1,64}$/;
 const share = z.number().gt(0).max(100);
 const publishBody = z.strictObject({
   /** The YAML of the agent's file. */
-  content: z.string().min(1).max(200_000),
+  content: z.string().max(200_000),
   /** Percent of the callers that get it; all when absent. */
   share: share.default(100),
 });
 const shareBody = z.strictObject({ share });
 /** Without a version: the canary is taken back, or else the baseline before this one is. */
 const rollBackBody = z
-  .strictObject({ to: z.union([z.number().int().min(1), z.literal('file')]).optional() })
+  .strictObject({
+    to: z
+      .union([z.number().int().min(1), z.literal('file')], { error: 'must be the number of a version, or "file"' })
+      .optional(),
+  })
   .default({});
 
 const ADMINS = { protection: 'admin', limit: 'user' } as const;
@@ -53,6 +58,7 @@ export class AgentsAdminController {
   constructor(
     @Inject(Releases) private readonly releases: Releases,
     @Inject(PlanRunner) private readonly plans: PlanRunner,
+    @Inject(Agents) private readonly agents: Agents,
   ) {}
 
   @Get()
@@ -66,7 +72,7 @@ export class AgentsAdminController {
   @Rest({ ...ADMINS, summary: 'The versions of an agent, and who gets which' })
   @Header('Cache-Control', 'no-store')
   one(@Param('name') name: string): Promise<AgentView> {
-    return this.after(name, async () => undefined);
+    return this.after(name, async () => this.refuseUnlessKnown(name));
   }
 
   @Get(':name/versions/:number')
@@ -132,6 +138,15 @@ export class AgentsAdminController {
   private async view(name: string): Promise<AgentView> {
     const release = (await this.releases.list()).find(({ agent }) => agent === name);
     return { versions: await this.releases.versions(name), release: release ?? null };
+  }
+
+  /** Of an agent that is nowhere, "as its file says" would be a lie. */
+  private async refuseUnlessKnown(name: string): Promise<void> {
+    if (this.agents.names().includes(name) || (await this.releases.versions(name)).length > 0) return;
+    throw new ReleaseRefused(
+      'unknown_agent',
+      `There is no agent ${name}; there are ${this.agents.names().join(', ')}.`,
+    );
   }
 
   /** A plan that is followed would set its own shares again. */
