@@ -105,6 +105,35 @@ describe('a release', () => {
     expect(read('CHANGELOG.md')).toBe(CHANGELOG);
   });
 
+  it('is asked for from a folder below as well, and says how', () => {
+    const { status, stdout } = spawnSync(process.execPath, [resolve('scripts/release.mjs'), 'patch', '--dry-run'], {
+      cwd: join(folder, 'client'),
+      encoding: 'utf8',
+      env,
+    });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^Would release 0\.1\.1/) });
+    expect(release('--help')).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(/^npm run release -- patch/),
+      stderr: '',
+    });
+  });
+
+  it('of files that were written on Windows has one end of lines', () => {
+    write('CHANGELOG.md', `\uFEFF${CHANGELOG.replaceAll('\n', '\r\n')}`);
+    commit('From Windows');
+    expect(release('patch').status).toBe(0);
+    expect(read('CHANGELOG.md')).not.toMatch(/\r|\uFEFF/);
+    expect(git('tag', '--list', '--format=%(contents)', 'v0.1.1')).toBe(`Version 0.1.1\n\n${SECTION}`);
+  });
+
+  it('under a heading with its version is that version', () => {
+    write('CHANGELOG.md', CHANGELOG.replace('## Unreleased', '## 0.2.0 (unreleased)'));
+    commit('A version in sight');
+    expect(release('minor').status).toBe(0);
+    expect(read('CHANGELOG.md')).toMatch(/^# Changelog\n\n## Unreleased\n\n## 0\.2\.0 \(\d/);
+  });
+
   it('of the same changes is not made twice', () => {
     expect(release('patch').status).toBe(0);
     expect(release('patch')).toMatchObject({ status: 1, stderr: expect.stringMatching(/nothing stands under/) });
@@ -133,7 +162,7 @@ describe('nothing is released', () => {
     git('switch', '--quiet', '--create', 'feature');
     refused(['patch'], /the branch feature; releases are made of main/);
     git('switch', '--quiet', '--detach');
-    refused(['patch'], /the branch HEAD/);
+    refused(['patch'], /^No branch is checked out \(a detached HEAD\); releases are made of main\. git switch main/);
   });
 
   it('under a version that is tagged, or older than one that is', () => {
@@ -157,8 +186,81 @@ describe('nothing is released', () => {
     refused(['patch'], /the first heading has to be "## Unreleased"/);
   });
 
+  it.each([
+    [
+      'under a heading of another version',
+      '## 0.2.0 (unreleased)\n\n- A.\n',
+      /is to become 0\.2\.0, not 0\.1\.1: npm run release -- 0\.2\.0/,
+    ],
+    [
+      'under two headings',
+      '## Unreleased\n\n- A.\n\n## Unreleased\n\n- B.\n',
+      /two headings say that they are not released/,
+    ],
+    ['but a heading', '## Unreleased\n\n### Fixed\n\n## 0.1.0\n\n- A.\n', /nothing stands under "## Unreleased"/],
+  ])('where what is new stands %s', (_where, text, why) => {
+    write('CHANGELOG.md', `# Changelog\n\n${text}`);
+    commit('Another changelog');
+    refused(['patch'], why);
+  });
+
+  it.each([
+    ['CHANGELOG.md', undefined, /^CHANGELOG\.md cannot be read \(ENOENT\)/],
+    ['package-lock.json', undefined, /^package-lock\.json cannot be read \(ENOENT\)/],
+    ['client/package.json', undefined, /^client\/package\.json cannot be read \(ENOENT\)/],
+    ['package.json', '{', /^package\.json is no JSON: /],
+    ['package-lock.json', '<<<<<<< HEAD', /^package-lock\.json is no JSON: /],
+    ['package-lock.json', '{"packages": {"": {}}}', /^package-lock\.json does not know "client": npm install/],
+    [
+      'package.json',
+      '{ "version": "soon", "workspaces": ["client"] }',
+      /^package\.json: its "version" is none such as/,
+    ],
+    ['package.json', '{ "workspaces": ["client"] }', /^package\.json: its "version" is none such as/],
+    ['client/package.json', '{ "name": "x" }', /^client\/package\.json: its "version" is none such as/],
+  ])('where %s is %j', (file, text, why) => {
+    if (text === undefined) rmSync(join(folder, file));
+    else write(file, text);
+    commit('Broken');
+    refused(['patch'], why);
+  });
+
+  it('where there is no repository, or no commit', () => {
+    rmSync(join(folder, '.git'), { recursive: true });
+    expect(release('patch')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^git rev-parse: fatal: not a git/),
+    });
+    git('init', '--quiet', '--initial-branch=main');
+    expect(release('patch')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^There are changes that are not/),
+    });
+  });
+
+  it('and it is said what to do where it could not be undone', () => {
+    // As by a git that was killed.
+    writeFileSync(join(folder, '.git', 'index.lock'), '');
+    const { status, stderr } = release('patch');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^git add: [^]*index\.lock[^]*It could not be undone[^]*When git works again: git restore --staged/,
+    );
+    rmSync(join(folder, '.git', 'index.lock'));
+    const [undo = ''] = /git restore .*$/m.exec(stderr) ?? [];
+    git(...undo.split(' ').slice(1));
+    expect(git('status', '--porcelain')).toBe('');
+  });
+
   it('under what is no version', () => {
-    for (const words of [['1.2'], ['v1.2.3'], ['01.2.3'], ['1.2.3-rc.1'], ['constructor']]) {
+    for (const words of [
+      ['1.2'],
+      ['v1.2.3'],
+      ['01.2.3'],
+      ['1.2.3-rc.1'],
+      ['constructor'],
+      ['99999999999999999999.0.0'],
+    ]) {
       refused(words, /no version such as 1\.2\.3/);
     }
     for (const words of [[], ['--dry-run'], ['patch', 'minor']]) refused(words, /^npm run release -- patch/);

@@ -1,11 +1,18 @@
 // Versions as semver.org has them, of releases only: three numbers.
 const VERSION = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
 
-const numbersOf = (version) => VERSION.exec(version)?.slice(1).map(Number);
+/** Numbers beyond what a number holds exactly are none: npm refuses them as well. */
+function numbersOf(version) {
+  const numbers = VERSION.exec(version)?.slice(1).map(Number);
+  return numbers?.every(Number.isSafeInteger) ? numbers : undefined;
+}
 
-/** The version that is wanted: named, or the step after `current`; undefined for what is neither. */
+/** Whether it is one. */
+export const isVersion = (version) => numbersOf(version) !== undefined;
+
+/** The version that is wanted: named, or the step after `current`, which is one; undefined for what is neither. */
 export function nextVersion(wanted, current) {
-  const [major = 0, minor = 0, patch = 0] = numbersOf(current) ?? [];
+  const [major, minor, patch] = numbersOf(current);
   const steps = {
     patch: `${major}.${minor}.${patch + 1}`,
     minor: `${major}.${minor + 1}.0`,
