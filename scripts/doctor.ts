@@ -3,9 +3,14 @@
 import 'reflect-metadata';
 import { doctor } from '../src/doctor/doctor.js';
 
+const USAGE = 'npm run doctor [-- --production]\n';
 const [first, ...more] = process.argv.slice(2);
+if (first === '--help' || first === '-h') {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
 if (more.length > 0 || (first !== undefined && first !== '--production')) {
-  process.stderr.write('npm run doctor [-- --production]\n');
+  process.stderr.write(USAGE);
   process.exit(2);
 }
 const code = await doctor({

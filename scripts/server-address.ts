@@ -1,7 +1,7 @@
 // A running server, as programs of the command line ask it: its address, what it answers, and why it does not.
 
-/** RFC 9110 section 5.5, without what is invisible: what a token has in a header. */
-const TOKEN = /^[\x21-\x7e]+$/;
+/** RFC 9110 section 5.5: what a header carries everywhere. */
+const TOKEN = /^[\x20-\x7e]+$/;
 /** More than this is nobody's answer, bytes. */
 const MOST_BYTES = 32 * 1024 * 1024;
 
@@ -28,7 +28,7 @@ export function serverAddress(written: string): string {
 
 /** Whether a header carries it; undefined where it does, else why not, in a sentence that does not repeat it. */
 export const tokenFault = (token: string): string | undefined =>
-  TOKEN.test(token) ? undefined : 'has characters that no token has (a space, a line break, an umlaut): copy it anew';
+  TOKEN.test(token) ? undefined : 'has characters that no token has (a line break, an umlaut): copy it anew';
 
 /** In a word or two: what the system or the wire said. */
 export function whyUnanswered(error: unknown, withinMs: number): string {

@@ -131,7 +131,7 @@ describe('npm run agents', () => {
     expect((failure as Error).message).not.toContain('geheim');
   });
 
-  it.each(['größe', 'two words', 'line\nbreak', '😀'])('does not send the token %j', async (token) => {
+  it.each(['größe', 'line\nbreak', '😀'])('does not send the token %j', async (token) => {
     await expect(run(['list'], { token })).rejects.toThrow(/^The token has characters that no token has/);
     expect(asked).toEqual([]);
   });

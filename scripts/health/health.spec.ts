@@ -128,7 +128,7 @@ describe('npm run health', () => {
       severity: 'warning',
       line: 'WARNING: /metrics answers something else than Parley does (2 in a row)',
     });
-    for (const token of ['größe', 'two words', 'line\nbreak']) {
+    for (const token of ['größe', 'line\nbreak']) {
       const { severity, line } = await health(args, token);
       expect(severity).toBe('unknown');
       expect(line).toMatch(/^UNKNOWN: METRICS_TOKEN has characters that no token has[^\n]*$/);

@@ -14,6 +14,18 @@ export const text = () => z.preprocess(blankIsAbsent, z.string().trim().optional
 export const textOr = (fallback: string) => z.preprocess(blankIsAbsent, z.string().trim().default(fallback));
 export const integer = (fallback: number, min: number, max: number) =>
   z.preprocess(blankIsAbsent, z.coerce.number().int().min(min).max(max).default(fallback));
+/** With a fraction, where one means something. */
+export const decimal = () => z.coerce.number({ error: 'must be a number such as 5 or 0.5, without a unit' });
+/** What a client has to send in a header, and most write only in ASCII. */
+export const bearer = () =>
+  z.preprocess(
+    blankIsAbsent,
+    z
+      .string()
+      .trim()
+      .regex(/^[\x20-\x7e]+$/, { error: 'must be letters, digits and signs of ASCII, as headers carry them' })
+      .optional(),
+  );
 export const flag = (fallback: boolean) =>
   z.preprocess(
     blankIsAbsent,

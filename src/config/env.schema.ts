@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import {
+  bearer,
   blankIsAbsent,
   chain,
   claims,
   databaseUrl,
+  decimal,
   domains,
   flag,
   headers,
@@ -74,7 +76,7 @@ const server = {
     'how many proxies in front are trusted for X-Forwarded-For; behind nginx 1, or all callers count as one address',
   ),
   SHUTDOWN_GRACE_MS: integer(30_000, 0, 600_000).describe('how long running calls may go on after SIGTERM, ms'),
-  METRICS_TOKEN: text().describe(
+  METRICS_TOKEN: bearer().describe(
     'bearer token for GET /metrics; when empty the page is open in development and off in production',
   ),
   OTEL_EXPORTER_OTLP_ENDPOINT: url().describe(
@@ -240,7 +242,7 @@ const providers = {
   AGENTS_DIR: text().describe('folder of agent files; when empty agents, or that of a PARLEY_BUSINESS that is a path'),
   PRICES_FILE: text().describe('what providers charge, for the cost of calls; deploy/prices.yaml when empty'),
   USER_DAILY_BUDGET: z
-    .preprocess(blankIsAbsent, z.coerce.number().positive().max(1_000_000).optional())
+    .preprocess(blankIsAbsent, decimal().positive().max(1_000_000).optional())
     .describe(
       'what the calls of one user may cost in a day (UTC), in the currency of the prices: then no more begin, and those that go on end; any amount when empty',
     ),
@@ -275,7 +277,7 @@ const providers = {
     'how far back the guard of a rollout looks, ms',
   ),
   STREAM_ROLLOUT_MAX_ERROR_PERCENT: z
-    .preprocess(blankIsAbsent, z.coerce.number().min(0).max(100).default(1))
+    .preprocess(blankIsAbsent, decimal().min(0).max(100).default(1))
     .describe('percent of its uses that may fail before a canary’s callers go back to the baseline'),
   STREAM_ROLLOUT_MAX_P95_MS: integer(5000, 1, 600_000).describe(
     '95th percentile of its latency above which they go back as well, ms',
@@ -289,7 +291,7 @@ const providers = {
   DEEPGRAM_BASE_URL: url().describe('another address of Deepgram’s API (self-hosted)'),
   DEEPGRAM_MODEL: textOr('nova-3').describe('nova-3, flux-general-en or flux-general-multi'),
   DEEPGRAM_EAGER_EOT_THRESHOLD: z
-    .preprocess(blankIsAbsent, z.coerce.number().min(0.3).max(0.9).optional())
+    .preprocess(blankIsAbsent, decimal().min(0.3).max(0.9).optional())
     .describe(
       'Flux: confidence, 0.3 to 0.9, at which an answer is begun before the turn is surely over; off when empty',
     ),

@@ -132,6 +132,10 @@ function describeIssues(issues: readonly z.core.$ZodIssue[]): string[] {
   });
 }
 
+/** A value that says itself how it is written (src/config/env-values.ts) knows better. */
+const ownWords = ({ message }: z.core.$ZodIssue, otherwise: string): string =>
+  message.startsWith('must be ') ? message : otherwise;
+
 const PROBLEMS = {
   invalid_value: (issue) => `must be one of ${issue.values.join(', ')}`,
   too_small: (issue) =>
@@ -139,10 +143,13 @@ const PROBLEMS = {
       ? `must have at least ${issue.minimum} characters`
       : issue.origin === 'array'
         ? 'must name at least one'
-        : `must be at least ${issue.minimum}`,
+        : issue.inclusive === false
+          ? `must be more than ${issue.minimum}`
+          : `must be at least ${issue.minimum}`,
   too_big: (issue) => `must be at most ${issue.maximum}`,
-  invalid_format: (issue) => (issue.format === 'url' ? 'must be an http or https address' : 'has the wrong form'),
-  invalid_type: () => 'must be a whole number',
+  invalid_format: (issue) =>
+    ownWords(issue, issue.format === 'url' ? 'must be an http or https address' : 'has the wrong form'),
+  invalid_type: (issue) => ownWords(issue, 'must be a whole number'),
   custom: (issue) => issue.message,
 } as const satisfies {
   [Code in z.core.$ZodIssue['code']]?: (issue: Extract<z.core.$ZodIssue, { code: Code }>) => string;

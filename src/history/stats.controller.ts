@@ -13,8 +13,8 @@ const MOST_DAYS = 366;
 const MOST_USERS = 20;
 const DAY_MS = 86_400_000;
 
-/** Year 0000 is one of ISO’s, and none of PostgreSQL’s. */
-const day = z.iso.date().refine((text) => text >= '1970-01-01');
+/** Year 0000 is one of ISO’s, and none of PostgreSQL’s; the day after the last one would have a year of five digits. */
+const day = z.iso.date().refine((text) => text >= '1970-01-01' && text < '9999-12-31');
 const querySchema = z.strictObject({
   from: day.optional(),
   to: day.optional(),

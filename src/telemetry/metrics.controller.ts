@@ -26,7 +26,7 @@ export class MetricsController {
     if (token === undefined && NODE_ENV === 'production') {
       throw refusal(404, 'not_found', 'Set METRICS_TOKEN to publish metrics.');
     }
-    if (token !== undefined && !same(authorization ?? '', `Bearer ${token}`)) {
+    if (token !== undefined && !same(BEARER.exec(authorization ?? '')?.[1] ?? '', token)) {
       response.setHeader('WWW-Authenticate', 'Bearer');
       throw refusal(401, 'token_invalid', 'Send METRICS_TOKEN as the bearer token.');
     }
@@ -34,6 +34,9 @@ export class MetricsController {
     return this.metricsOfHost.text();
   }
 }
+
+/** RFC 9110 section 11.1: the scheme is written in any case. */
+const BEARER = /^Bearer +(.+?) *$/i;
 
 /** Takes the same time wherever the texts begin to differ. */
 function same(a: string, b: string): boolean {

@@ -157,7 +157,13 @@ describe('the history of calls', () => {
     expect(totals['calls']).toBeGreaterThan(0);
     expect((await stats('?from=2020-01-01&to=2020-01-31')).status).toBe(200);
     expect((await stats('', app.token('ann'))).status).toBe(403);
-    for (const query of ['?from=2026-13-01', '?from=2026-11-30&to=2026-11-29', '?from=2020-01-01', '?days=3']) {
+    for (const query of [
+      '?from=2026-13-01',
+      '?from=2026-11-30&to=2026-11-29',
+      '?from=2020-01-01',
+      '?days=3',
+      '?from=9999-12-31&to=9999-12-31',
+    ]) {
       expect([query, (await stats(query)).status]).toEqual([query, 400]);
     }
   });

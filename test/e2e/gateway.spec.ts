@@ -264,6 +264,15 @@ describe('the HTTP side', () => {
   it('publishes metrics to whoever has their token', async () => {
     expect((await get('/metrics')).status).toBe(401);
     expect((await get('/metrics', 'guess')).status).toBe(401);
+    const schemes = [
+      'bearer for-prometheus',
+      'BEARER  for-prometheus',
+      'for-prometheus',
+      'Basic for-prometheus',
+      'Bearer ',
+    ];
+    const answers = schemes.map((authorization) => fetch(`${gateway.http}/metrics`, { headers: { authorization } }));
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 401, 401, 401]);
     const client = await WireClient.start(gateway.stream, gateway.token());
     client.ws.send(Buffer.alloc(640));
     await client.until(() => client.audio.length === 1, 'the echo');

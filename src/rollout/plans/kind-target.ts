@@ -2,6 +2,7 @@ import { entryName } from '../../config/shares.js';
 import { judge } from '../guard.js';
 import type { Guard } from '../guard.js';
 import type { KindRollout } from '../kind-rollout.js';
+import { RolloutRefused } from '../rollout-refused.js';
 import { overCacheBound } from './cache-bound.js';
 import type { PlanBounds, PlanLook, PlanParties, PlanTarget } from './plan-target.port.js';
 
@@ -16,6 +17,18 @@ export class KindTarget implements PlanTarget {
   ) {}
 
   async check({ canary, baseline }: PlanParties): Promise<void> {
+    for (const chain of [canary, baseline]) {
+      const written = chainOf(chain);
+      // Uses are counted, and shares compared, by the name as it is here.
+      if (written !== chain) throw new RolloutRefused('invalid_shares', `Write it without spaces: "${written}".`);
+    }
+    const provider = firstOf(canary);
+    if (provider === firstOf(baseline)) {
+      throw new RolloutRefused(
+        'invalid_shares',
+        `The canary and the baseline both begin with ${provider}: the first provider of each is what is compared.`,
+      );
+    }
     this.rollout.check({ [canary]: 50, [baseline]: 50 }, baseline);
   }
 
@@ -46,6 +59,11 @@ export class KindTarget implements PlanTarget {
   }
 }
 
+const chainOf = (text: string): string =>
+  text
+    .split('>')
+    .map((part) => part.trim())
+    .join('>');
 const firstOf = (chain: string): string => chain.split('>')[0] ?? chain;
 /** Shares have two decimals. */
 const round = (share: number): number => Math.round(share * 100) / 100;

@@ -249,6 +249,17 @@ describe('a rollout by a plan', () => {
     await expect(plans.begin('moon', 'quick', PARTIES, 'ann')).rejects.toEqual(code('unknown_target'));
     const wrong = { canary: 'gemini', baseline: 'rules' };
     await expect(plans.begin('llm', 'quick', wrong, 'ann')).rejects.toEqual(code('invalid_shares'));
+    for (const [canary, why] of [
+      ['rules', /both begin with rules: the first provider of each is what is compared/],
+      ['rules>openai', /both begin with rules/],
+      // It would never be seen in use, and its shares be set again and again.
+      ['openai > rules', /^Write it without spaces: "openai>rules"\.$/],
+    ] as const) {
+      await expect(plans.begin('llm', 'quick', { canary, baseline: 'rules' }, 'ann')).rejects.toMatchObject({
+        code: 'invalid_shares',
+        message: expect.stringMatching(why),
+      });
+    }
     await expect(plans.pause('llm', 'ann')).rejects.toEqual(code('no_plan'));
     expect(journal.told).toEqual([]);
     await plans.begin('llm', 'quick', PARTIES, 'ann');
