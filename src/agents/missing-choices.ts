@@ -15,3 +15,10 @@ export function missingChoices({ choices }: Pick<Agent, 'choices'>, kinds: Confi
     listed[kind].filter((name) => !kinds[kind].isConfigured(name)).map((name) => `${kind} ${name}`),
   );
 }
+
+/** Providers that the agent's file has its calls served by, and that have no key, so that each of its calls fails. */
+export function missingProviders({ providers }: Pick<Agent, 'providers'>, kinds: ConfiguredKinds): readonly string[] {
+  return (['stt', 'llm', 'tts'] as const).flatMap((kind) =>
+    (providers[kind] ?? []).filter((name) => !kinds[kind].isConfigured(name)).map((name) => `${kind} ${name}`),
+  );
+}

@@ -40,6 +40,12 @@ describe('what a call may choose', () => {
     expect(choicesOf().missing(agentOf({}))).toEqual([]);
   });
 
+  it('tells the providers of a file that have no key, wherever in a chain they are', () => {
+    const providers = { stt: ['deepgram'], llm: ['openai', 'anthropic'], tts: ['polly', 'flite'] };
+    expect(choicesOf().missingProviders(agentOf({ providers }))).toEqual(['llm anthropic', 'tts polly']);
+    expect(choicesOf().missingProviders(agentOf({}))).toEqual([]);
+  });
+
   it('is nothing where they are closed, or the agent’s file closes them', () => {
     const nothing = { stt: [], llm: [], tts: [] };
     expect(choicesOf({ isOpen: false }).of(agentOf({}))).toEqual(nothing);

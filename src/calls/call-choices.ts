@@ -1,7 +1,7 @@
 // Who hears, thinks and speaks in a call is the operator's to say. A caller may have another one where the agent's file lists
 // it (`choices`); in development, where nobody else pays, it may have everyone that is configured.
 import type { Agent } from '../agents/agent.schema.js';
-import { missingChoices } from '../agents/missing-choices.js';
+import { missingChoices, missingProviders } from '../agents/missing-choices.js';
 import type { TextToSpeech } from '../tts/tts.port.js';
 import { LLM_PROVIDERS, STT_PROVIDERS, TTS_PROVIDERS } from '../config/env.schema.js';
 import type { CallChoice, Choices, OfferedVoice } from './call-choices.port.js';
@@ -56,6 +56,11 @@ export class CallChoices {
   /** Providers that the agent's file lists and nobody is offered, because their keys are not set: `llm anthropic`. */
   missing(agent: Agent): readonly string[] {
     return missingChoices(agent, { stt: this.stt, llm: this.llm, tts: this.tts });
+  }
+
+  /** Providers that the agent's file names without a key, so that none of its calls is served: `llm anthropic`. */
+  missingProviders(agent: Agent): readonly string[] {
+    return missingProviders(agent, { stt: this.stt, llm: this.llm, tts: this.tts });
   }
 
   /** The agent as the call has chosen it. Throws CallRefused (`choice_not_allowed`), naming what there is. */

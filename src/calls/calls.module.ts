@@ -236,18 +236,27 @@ export class CallsModule implements OnApplicationBootstrap, OnModuleDestroy {
   /** Loads the voice detector's model when an agent's file asks for it; else the first call that does loads it. */
   onApplicationBootstrap(): void {
     this.lostCalls?.start();
-    this.tellMissingChoices();
+    this.tellWhatIsMissing();
     const wanted = this.agents.names().some((name) => this.agents.get(name)?.turn.mode === 'vad');
     if (wanted) void this.detector.warmUp?.();
   }
 
-  private tellMissingChoices(): void {
+  /** What agents' files name, and has no key. */
+  private tellWhatIsMissing(): void {
+    const logger = new Logger('Agents');
     for (const name of this.agents.names()) {
       const agent = this.agents.get(name);
-      const missing = agent === undefined ? [] : this.choices.missing(agent);
-      if (missing.length === 0) continue;
-      const msg = "choices of an agent's file are not offered: they are not configured (npm run doctor says how)";
-      new Logger('Agents').warn({ msg, agent: name, missing });
+      if (agent === undefined) continue;
+      const unserved = this.choices.missingProviders(agent);
+      if (unserved.length > 0) {
+        const msg = 'calls of an agent fail: `providers` of its file are not configured (npm run doctor says how)';
+        logger.error({ msg, agent: name, missing: unserved });
+      }
+      const missing = this.choices.missing(agent);
+      if (missing.length > 0) {
+        const msg = "choices of an agent's file are not offered: they are not configured (npm run doctor says how)";
+        logger.warn({ msg, agent: name, missing });
+      }
     }
   }
 

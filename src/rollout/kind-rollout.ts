@@ -137,14 +137,17 @@ export class KindRollout {
     if (this.held.has(chosen)) {
       throw new RolloutRefused('held_back', `${chosen} is held back and cannot be the baseline: lift the hold first.`);
     }
-    for (const { providers } of entries) {
-      try {
-        this.options.prepare(providers);
-      } catch (error) {
-        throw new RolloutRefused('provider_not_usable', (error as Error).message);
-      }
-    }
+    for (const { providers } of entries) this.ready(providers);
     return { entries, baseline: chosen };
+  }
+
+  /** Gets a chain ready for callers. Throws RolloutRefused (`provider_not_usable`) where this process has no key for it. */
+  ready(providers: readonly string[]): void {
+    try {
+      this.options.prepare(providers);
+    } catch (error) {
+      throw new RolloutRefused('provider_not_usable', (error as Error).message);
+    }
   }
 
   /** Forgets what was set at run time: the environment decides again. Holds stay. Rejects with RolloutStoreError. */

@@ -103,6 +103,11 @@ describeShared('versions of an agent', () => {
     await expect(agents('publish nina')).rejects.toThrow(/^nina\.yaml: .*line [12]/);
     write('');
     await expect(agents('publish nina')).rejects.toThrow(/^nina\.yaml: file: is empty/);
+    // Every call of it would fail.
+    write(file('Hello.', 'providers: { llm: [anthropic, rules] }\n'));
+    await expect(agents('publish nina')).rejects.toThrow(
+      /^ANTHROPIC_API_KEY: is missing\. Set it, or take the provider/,
+    );
     // It unfolds to more than memory holds.
     const tens = (name: string, of: string) => `${name}: &${name} [${`${of},`.repeat(9)}]\n`;
     write(`${tens('a', 'x')}${tens('b', '*a')}${tens('c', '*b')}${tens('d', '*c')}`);

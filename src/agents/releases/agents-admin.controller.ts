@@ -8,6 +8,8 @@ import { refusal } from '../../rest/refusal.js';
 import { Rest } from '../../rest/rest.decorator.js';
 import { PlanRunner } from '../../rollout/plans/plan-runner.js';
 import { readBody } from '../../rollout/rollout-answers.js';
+import { RolloutRefused } from '../../rollout/rollout-refused.js';
+import { KINDS, Rollouts } from '../../rollout/rollouts.js';
 import { AgentFilesError } from '../agent-files.js';
 import { targetOfAgent } from './agent-target.js';
 import { Agents } from './agents.js';
@@ -59,6 +61,7 @@ export class AgentsAdminController {
     @Inject(Releases) private readonly releases: Releases,
     @Inject(PlanRunner) private readonly plans: PlanRunner,
     @Inject(Agents) private readonly agents: Agents,
+    @Inject(Rollouts) private readonly rollouts: Rollouts,
   ) {}
 
   @Get()
@@ -94,6 +97,9 @@ export class AgentsAdminController {
     const read = readBody(publishBody, body);
     this.refuseWhilePlanned(name);
     return answered(async () => {
+      // Each of its calls would fail.
+      const { providers } = this.agents.read(name, read.content);
+      for (const kind of KINDS) if (providers[kind] !== undefined) this.rollouts.of(kind).ready(providers[kind]);
       const number = await this.releases.publish(name, read.content, read.share, callerOf(request).userId);
       return { number, ...(await this.view(name)) };
     });
@@ -165,6 +171,7 @@ async function answered<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof AgentFilesError) throw refusal(400, 'invalid_agent', error.faults.join('\n'));
+    if (error instanceof RolloutRefused) throw refusal(400, error.code, error.message);
     if (error instanceof ReleaseRefused) throw refusal(STATUS[error.code], error.code, error.message);
     if (!(error instanceof DataError)) throw error;
     throw refusal(503, 'store_unavailable', `${error.message} Look again before you try again.`);
