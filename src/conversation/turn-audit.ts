@@ -1,6 +1,6 @@
 // Looks on as turns are taken, and tells of those that were taken wrongly. It changes nothing, and counts in one place what
 // docs/alerts.md defines: false cut-offs and double answers.
-import { isBackchannel } from './lexicon/listening.js';
+import { isBackchannel, isCalling } from './lexicon/listening.js';
 import type { Lexicon } from './lexicon/lexicon.js';
 import type { TurnFault } from './conversation.port.js';
 import type { TurnDetectionMode } from './options.js';
@@ -44,6 +44,8 @@ interface EndedTurn {
   readonly answered: boolean;
   /** Of its answer, once it has one. */
   replyId?: string;
+  /** Some of that has left for the caller: nothing else can cut him off. */
+  audible: boolean;
   /** What of that was heard when it was over, ms. */
   heardMs: number;
 }
@@ -78,7 +80,8 @@ export class TurnAudit {
     else if (event.type === 'input.cleared') this.forget();
     else if (event.type === 'transcript.retracted' && this.words?.settled === false) this.words = undefined;
     else if (event.type === 'reply.audible') this.audible(event.id);
-    else if (event.type === 'reply.over' && event.id === this.last?.replyId) this.last.heardMs = Infinity;
+    else if (event.type === 'reply.over' && event.id === this.last?.replyId && this.last.audible)
+      this.last.heardMs = Infinity;
     for (const effect of effects) this.effect(effect, event);
   }
 
@@ -109,11 +112,11 @@ export class TurnAudit {
     const spoken = !typed && !this.committed && this.deps.mode !== 'manual';
     const spokenUntil = this.spokenUntil ?? this.deps.now();
     const belongs = spoken && last?.replyId !== undefined ? this.belongs(last, text) : 'no';
-    if (belongs === 'goes_on' && last !== undefined) this.deps.found('false_cut_off', last.id);
+    if (belongs === 'goes_on' && last?.audible === true) this.deps.found('false_cut_off', last.id);
     const answered = last !== undefined && belongs !== 'no' && (last.answered || last.heardMs >= HEARD_MS);
     const { onset } = this;
     this.forget();
-    this.last = spoken ? { id, text, spokenUntil, answered, heardMs: 0 } : undefined;
+    this.last = spoken ? { id, text, spokenUntil, answered, audible: false, heardMs: 0 } : undefined;
     // He is speaking again already, and no answer has begun.
     if (onset !== undefined && onset.at > spokenUntil) this.onset = { at: onset.at, heardMs: 0 };
   }
@@ -124,13 +127,18 @@ export class TurnAudit {
     if (words === undefined) return 'no';
     // Nothing was said: the recogniser has told the same twice.
     if (this.hearsOnsets && !words.fromSound && sameWords(text, last.text)) return 'again';
-    const goesOn = words.at - last.spokenUntil <= GOES_ON_MS && words.heardMs < REACTION_MS;
-    return goesOn && !isBackchannel(text, this.deps.lexicon) ? 'goes_on' : 'no';
+    if (words.at - last.spokenUntil > GOES_ON_MS || words.heardMs >= REACTION_MS) return 'no';
+    // He asks for the answer that is late: nobody has cut him off.
+    const { lexicon } = this.deps;
+    if (isCalling(text, lexicon) || sameWords(text, last.text)) return 'no';
+    return isBackchannel(text, lexicon) ? 'no' : 'goes_on';
   }
 
   private audible(replyId: string): void {
     const { last } = this;
-    if (last?.replyId === replyId && last.answered) this.deps.found('double_answer', last.id);
+    if (last === undefined || last.replyId !== replyId) return;
+    last.audible = true;
+    if (last.answered) this.deps.found('double_answer', last.id);
   }
 
   private beginning(at: number): Beginning {

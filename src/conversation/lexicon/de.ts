@@ -139,6 +139,13 @@ export const german = (language: string): LanguageWords => ({
       alles klar
       ja|aha|okay|ah? verstehe|verstanden
     `),
+    callingPhrases: phrases(`
+      hallo
+      ist|noch? jemand|wer noch? da|dran
+      sind|bist sie|du noch? da|dran
+      hören|hörst|können|kannst sie|du mich noch? hören?
+      haben|hast sie|du mich|das gehört|verstanden
+    `),
   },
   dangling,
   numbers: {

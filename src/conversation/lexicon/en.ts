@@ -164,6 +164,14 @@ export const english = (language: string): LanguageWords => ({
       oh|ah|okay|ok|yeah|right? i see|understand
       oh|ah|okay|ok|yeah|right? i? got it
     `),
+    callingPhrases: phrases(`
+      hello|hallo
+      is? anybody|anyone|somebody|someone still? there|here
+      are you still? there|here|listening
+      you still? there
+      can|do|could you still? hear me
+      did you hear|get me|that
+    `),
   },
   dangling,
   numbers: {

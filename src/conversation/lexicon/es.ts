@@ -135,6 +135,14 @@ export const spanish = (language: string): LanguageWords => ({
       muy? bien
       sí|si sí|si
     `),
+    callingPhrases: phrases(`
+      hola|oiga|oye|aló
+      hay|está alguien ahí?
+      sigue|sigues|está|estás todavía? ahí
+      me oye|oyes|escucha|escuchas
+      me puede|puedes oír|escuchar
+      puede|puedes oírme|escucharme
+    `),
   },
   dangling,
   numbers: {

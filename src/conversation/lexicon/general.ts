@@ -92,7 +92,7 @@ export function general(language: string, pieces: PieceWords): LanguageWords {
       emphasis: NONE,
       usual: { yes: [...words(yes)], no: [...words(no)] },
     },
-    listening: { backchannels: NONE, backchannelPhrases: NO_PHRASES },
+    listening: { backchannels: NONE, backchannelPhrases: NO_PHRASES, callingPhrases: NO_PHRASES },
     dangling: undefined,
     numbers: { digits: {}, repeats: {}, joints: NONE, words: NONE, cardinal: String },
     signs: {},

@@ -58,6 +58,8 @@ export interface ListeningWords {
   readonly backchannels: Words;
   /** Backchannels of several words: "i see". */
   readonly backchannelPhrases: Phrases;
+  /** Ask whether anybody is there, or has heard: "hello", "can you hear me". */
+  readonly callingPhrases: Phrases;
 }
 
 export interface DanglingWords {

@@ -1,7 +1,38 @@
 import { lexiconFor } from './lexicon-for.js';
-import { completeness, isBackchannel } from './listening.js';
+import { completeness, isBackchannel, isCalling } from './listening.js';
 
 const clients = { dictation: { after: ['client', 'kunde', 'cliente'], digits: 4 } };
+
+describe('a call for an answer', () => {
+  it.each([
+    [
+      'en',
+      ['Hello?', 'hello hello', 'are you there', 'Hello, are you still there?', 'can you hear me', 'anybody there?'],
+    ],
+    ['de', ['Hallo?', 'sind Sie noch da?', 'hören Sie mich', 'können Sie mich hören', 'haben Sie mich verstanden']],
+    ['es', ['¿Hola?', '¿sigue ahí?', '¿me oye?', 'hola, ¿me escucha?', '¿hay alguien ahí?']],
+  ] as const)('in %s', (language, texts) => {
+    for (const text of texts) expect([text, isCalling(text, lexiconFor(language))]).toEqual([text, true]);
+  });
+
+  it.each([
+    [
+      'en',
+      ['', 'to ben', 'hello kitty', 'are you there in march', 'you', 'can you hear me out on the refund of march'],
+    ],
+    ['de', ['an Ben', 'hallo ich möchte', 'sind Sie']],
+    ['es', ['para Ben', 'hola quiero pagar']],
+    ['fr', ['allô', 'hello']],
+  ] as const)('not in %s', (language, texts) => {
+    for (const text of texts) expect([text, isCalling(text, lexiconFor(language))]).toEqual([text, false]);
+  });
+
+  it('may name the agent, whose name alone is none', () => {
+    const lexicon = lexiconFor('en', { name: 'Julia', dictation: { after: [], digits: 4 } });
+    expect(isCalling('hello Julia, can you hear me?', lexicon)).toBe(true);
+    expect(isCalling('Julia', lexicon)).toBe(false);
+  });
+});
 
 describe('a backchannel', () => {
   it.each([

@@ -19,6 +19,23 @@ export function isBackchannel(text: string, { listening }: Lexicon): boolean {
   return true;
 }
 
+/** Longest call for an answer, words. */
+const MAX_CALLING = 8;
+
+/** Whether the words only ask whether anybody is there ("hello? are you there, Julia?"). */
+export function isCalling(text: string, { listening, names }: Lexicon): boolean {
+  const words = wordsOf(text);
+  if (words.length > MAX_CALLING) return false;
+  let found = false;
+  for (let at = 0; at < words.length;) {
+    const taken = phraseLength(listening.callingPhrases, words, at);
+    if (taken === 0 && !names.has(words[at] ?? '')) return false;
+    found ||= taken > 0;
+    at += Math.max(1, taken);
+  }
+  return found;
+}
+
 /** How much may be told of a language's sentences when none of its words are known. */
 const UNKNOWN = 0.6;
 
