@@ -175,6 +175,31 @@ const TIMELINES: readonly Timeline[] = [
     counts: [],
   },
   {
+    what: 'whose line is away while the answer would have begun, and who goes on when it is back',
+    thinks: [400],
+    steps: [
+      said(0, 1000, "I'd like to send"),
+      [
+        [1500, ({ conversation }) => conversation.hold()],
+        [1900, ({ conversation }) => void conversation.release()],
+      ],
+      said(2100, 2700, 'fifty euros to ben'),
+    ],
+    counts: ['false_cut_off t1', 'double_answer t2'],
+  },
+  {
+    what: 'who coughs into the first syllable of an answer that then goes on, and asks something else after it',
+    thinks: [300],
+    steps: [said(0, 1000, 'what is my balance'), sound(1700, 1850), said(7000, 7600, 'and my savings')],
+    counts: [],
+  },
+  {
+    what: 'who is asked for a detail, and answers at once',
+    thinks: [300],
+    steps: [said(0, 1000, 'what is my balance'), said(5100, 5400, 'yes please')],
+    counts: [],
+  },
+  {
     what: 'who corrects himself at once',
     thinks: [100],
     steps: [said(0, 1000, 'send fifty'), said(1750, 2300, 'no sixty')],
