@@ -22,6 +22,8 @@ import { CONFIG } from './config/config.token.js';
 import type { Config } from './config/config.token.js';
 import { ConsoleModule } from './console/console.module.js';
 import { Database } from './database/database.js';
+import { QUEUE_DEPTHS } from './database/queues/queue-depths.port.js';
+import type { QueueDepths } from './database/queues/queue-depths.port.js';
 import { DATABASE_CONDITION } from './database/database-condition.port.js';
 import { DatabaseModule } from './database/database.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
@@ -46,6 +48,7 @@ import { SummariesModule } from './summaries/summaries.module.js';
 import { CallMetrics } from './telemetry/call-metrics.js';
 import { CallFaultReports } from './telemetry/faults/call-fault-reports.js';
 import { watchHedges, watchProviders } from './telemetry/provider-metrics.js';
+import { watchQueues } from './telemetry/queue-metrics.js';
 import { watchRecords } from './telemetry/record-metrics.js';
 import { watchStalls } from './telemetry/stall-metrics.js';
 import { CALL_TRACE } from './telemetry/logging.js';
@@ -72,7 +75,7 @@ const observers = {
 /** What the metrics watch besides the gateway and the calls. */
 const watching = {
   provide: 'watching',
-  inject: [Registry, ProviderHealth, ProviderOutcomes, ProviderHedges, CALL_RECORDER, LoopMeter, CALLS],
+  inject: [Registry, ProviderHealth, ProviderOutcomes, ProviderHedges, CALL_RECORDER, LoopMeter, CALLS, QUEUE_DEPTHS],
   useFactory: (
     registry: Registry,
     health: ProviderHealth,
@@ -81,10 +84,12 @@ const watching = {
     recorder: CallRecorder,
     meter: LoopMeter,
     calls: LiveCalls,
+    depths: QueueDepths,
   ) => {
     watchProviders(registry, health, outcomes);
     watchHedges(registry, hedges);
     watchRecords(registry, recorder);
+    watchQueues(registry, depths);
     watchStalls(registry, meter, calls, new Logger('Loop'));
     return true;
   },

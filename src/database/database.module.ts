@@ -16,6 +16,9 @@ import { OUTBOUND_BOOK } from './outbound/outbound-book.port.js';
 import type { OutboundBook } from './outbound/outbound-book.port.js';
 import { SqlDoNotCallList } from './outbound/sql-do-not-call.js';
 import { SqlOutboundBook } from './outbound/sql-outbound-book.js';
+import { QUEUE_DEPTHS } from './queues/queue-depths.port.js';
+import type { QueueDepths } from './queues/queue-depths.port.js';
+import { SqlQueueDepths } from './queues/sql-queue-depths.js';
 import { PLAN_JOURNAL, RELEASE_JOURNAL } from './rollout/rollout-journal.port.js';
 import type { PlanStep, ReleaseStep, RolloutJournal } from './rollout/rollout-journal.port.js';
 import { PLANS, RELEASES, SqlRolloutJournal } from './rollout/sql-rollout-journal.js';
@@ -88,6 +91,11 @@ const logTo = (logger: Logger) => ({
       useFactory: (database: Database): TotalsBook => new SqlTotalsBook(database),
     },
     {
+      provide: QUEUE_DEPTHS,
+      inject: [Database],
+      useFactory: (database: Database): QueueDepths => new SqlQueueDepths(database),
+    },
+    {
       provide: RELEASE_BOOK,
       inject: [Database],
       useFactory: (database: Database): ReleaseBook => new SqlReleaseBook(database),
@@ -130,6 +138,7 @@ const logTo = (logger: Logger) => ({
     CALL_HISTORY,
     RECORDING_BOOK,
     TOTALS_BOOK,
+    QUEUE_DEPTHS,
     PLAN_JOURNAL,
     RELEASE_JOURNAL,
     RELEASE_BOOK,

@@ -43,6 +43,7 @@ const NAMES = [
   '20261130210000_rollout_plans',
   '20261130220000_agent_versions',
   '20261201000000_rollout_journal',
+  '20261201010000_queue_depths',
 ];
 const cacheDir = join(root, 'node_modules', '.cache', 'parley');
 
@@ -140,6 +141,7 @@ describe('migrations', () => {
     'outbound_answer',
     'place_outbound',
     'publish_agent_version',
+    'queue_depths',
     'queue_event',
     'queue_webhook',
     'read_agent_version',
