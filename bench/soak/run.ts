@@ -10,9 +10,9 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { PostgresServer } from '../../test/support/postgres-server.js';
-import { grown } from '../../test/support/leftovers.js';
 import { type Child, startChild } from '../lib/children.js';
 import { grows, growthOf } from './growth.js';
+import { leftBehind } from './left-behind.js';
 import { type Leak, LEAKS, type LoadReport, type LoadTask, type Look, type ServerTask } from './task.js';
 
 const SERVER = fileURLToPath(new URL('server.js', import.meta.url));
@@ -20,8 +20,10 @@ const LOAD = fileURLToPath(new URL('load.js', import.meta.url));
 const MB = 1_048_576;
 /** What is made once for all calls is there after these. */
 const WARM_UP: LoadTask = { calls: 20, forMs: 10_000, connects: 50 };
-/** How long what calls have left may take to be gone, ms: a connection of the pool lives for 30 s, a call without a line for 10. */
-const QUIET_MS = 90_000;
+/** How long what calls have left may take to be gone, ms: the deadline of the summary of a call is 120 s, and nobody cancels it. */
+const QUIET_MS = 150_000;
+/** Looks, one a second, within which an unused connection of the pool is closed. */
+const POOL_LOOKS = 35;
 /** Least growth that counts, bytes and as a part: V8 gives memory back when it likes. */
 const HEAP = [4 * MB, 0.05] as const;
 const RSS = [24 * MB, 0.08] as const;
@@ -47,24 +49,18 @@ async function rowsOf(postgres: PostgresServer): Promise<Rows> {
   return rows[0] as unknown as Rows;
 }
 
-/** Looks until `isQuiet`, or for so long that it will not be. */
-async function settle(server: Child<unknown>, isQuiet: (look: Look) => boolean | Promise<boolean>): Promise<Look> {
+type Looks = readonly [Look, ...Look[]];
+
+/** Looks until it `isQuiet` by all looks up to then, or for so long that it will not be. The latest look comes first. */
+async function settle(server: Child<unknown>, isQuiet: (looks: Looks) => boolean | Promise<boolean>): Promise<Looks> {
   const until = performance.now() + QUIET_MS;
-  for (;;) {
-    const look = await server.ask<Look>({});
-    if (performance.now() > until || (await isQuiet(look))) return look;
+  let looks: Looks = [await server.ask<Look>({})];
+  while (!(await isQuiet(looks)) && performance.now() < until) {
     await pause(1000);
+    looks = [await server.ask<Look>({}), ...looks];
   }
+  return looks;
 }
-
-/** Handles of a kind that are no leak: a connection of the pool with its timer, a task that is just under way. */
-const FEW = 3;
-
-/** Kinds of which more than a few are left. */
-const leftBehind = (before: Look, after: Look): string[] =>
-  grown(new Map([...resourcesOf(before)].map(([kind, count]) => [kind, count + FEW])), resourcesOf(after));
-
-const resourcesOf = ({ resources }: Look): Map<string, number> => new Map(Object.entries(resources));
 
 interface Settings {
   readonly calls: number;
@@ -98,9 +94,9 @@ async function soak({ calls, minutes, connects, leak }: Settings, postgres: Post
   const load = await startChild(LOAD, [server.hello.url], 1);
   try {
     await load.ask<LoadReport>(WARM_UP);
-    const warm = await settle(server, async () => (await rowsOf(postgres)).open === 0);
+    const [warm] = await settle(server, async () => (await rowsOf(postgres)).open === 0);
     // The pool's connections have come and gone by then.
-    const before = await settle(server, (look) => grown(resourcesOf(warm), resourcesOf(look)).length === 0);
+    const [before] = await settle(server, (looks) => leftBehind(warm, looks).length === 0 && looks.length > POOL_LOOKS);
 
     const samples: Sample[] = [];
     const began = performance.now();
@@ -116,14 +112,14 @@ async function soak({ calls, minutes, connects, leak }: Settings, postgres: Post
       process.stdout.write(`${String(at).padStart(5)} s  heap ${mb(heap)}, external ${mb(external)}, rss ${mb(rss)}\n`);
     }
     const report = await done;
-    const after = await settle(
+    const looks = await settle(
       server,
-      async (look) =>
-        grown(resourcesOf(before), resourcesOf(look)).length === 0 &&
-        look.children.length <= before.children.length &&
+      async (looks) =>
+        leftBehind(before, looks).length === 0 &&
+        looks[0].children.length <= before.children.length &&
         (await rowsOf(postgres)).open === 0,
     );
-    return { samples, report, before, after, rows: await rowsOf(postgres) };
+    return { samples, report, before, after: looks[0], left: leftBehind(before, looks), rows: await rowsOf(postgres) };
   } finally {
     await load.stop();
     await server.stop();
@@ -133,7 +129,7 @@ async function soak({ calls, minutes, connects, leak }: Settings, postgres: Post
 type Soaked = Awaited<ReturnType<typeof soak>>;
 
 /** What is wrong, in sentences; nothing when all is well. */
-function faultsOf({ samples, report, before, after, rows }: Soaked, minutes: number) {
+function faultsOf({ samples, report, before, after, left, rows }: Soaked, minutes: number) {
   const plateau = samples.filter(({ at }) => at >= minutes * 15);
   const at = plateau.map((sample) => sample.at);
   const line = (value: (sample: Sample) => number) => growthOf(at, plateau.map(value));
@@ -146,7 +142,7 @@ function faultsOf({ samples, report, before, after, rows }: Soaked, minutes: num
   if (grows(heap, ...HEAP)) faults.push(`the heap has grown by ${mb(heap.growth)}`);
   if (grows(external, ...BUFFERS)) faults.push(`buffers have grown by ${mb(external.growth)}`);
   if (grows(rss, ...RSS)) faults.push(`resident memory has grown by ${mb(rss.growth)}`);
-  for (const kind of leftBehind(before, after)) faults.push(`left behind beyond a few: ${kind}`);
+  for (const kind of left) faults.push(`left behind: ${kind}`);
   const children = after.children.length - before.children.length;
   if (children > 0) faults.push(`left behind: ${children} processes (${after.children.join(', ')})`);
   if (rows.open > 0) faults.push(`${rows.open} calls are open in the database`);

@@ -6,6 +6,7 @@ import { activeResources, childProcesses } from '../../test/support/leftovers.js
 import { BenchModel, BenchStt, BenchVoice } from '../engine/providers.js';
 import { endWithParent } from '../lib/children.js';
 import { serveCalls } from '../lib/gateway.js';
+import { activeTimers } from './timers.js';
 import type { Leak, Look, ServerTask } from './task.js';
 import type { SttListener, SttOptions, SttStream } from '../../src/stt/stt.port.js';
 
@@ -37,7 +38,7 @@ function look(): Look {
     heap: heapUsed,
     external,
     young,
-    resources: Object.fromEntries(activeResources()),
+    resources: Object.fromEntries([...activeResources(), ...activeTimers()].filter(([kind]) => kind !== 'Timeout')),
     children: childProcesses(),
   };
 }

@@ -17,6 +17,7 @@ export interface Look {
   readonly external: number;
   /** V8's young generation, which grows under load and is given back late. */
   readonly young: number;
+  /** Handles and requests by kind, timers by name. */
   readonly resources: Readonly<Record<string, number>>;
   readonly children: readonly string[];
 }
