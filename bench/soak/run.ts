@@ -40,11 +40,17 @@ interface Sample extends Look {
 interface Rows {
   readonly all: number;
   readonly open: number;
+  /** Calls whose summary is not written yet. */
+  readonly unsummarised: number;
 }
+
+const isDone = ({ open, unsummarised }: Rows): boolean => open === 0 && unsummarised === 0;
 
 async function rowsOf(postgres: PostgresServer): Promise<Rows> {
   const { rows } = await postgres.query(
-    'select count(*)::int as all, count(*) filter (where ended_at is null)::int as open from calls',
+    `select count(*)::int as all, count(*) filter (where ended_at is null)::int as open,
+      (select count(*)::int from call_summaries where status in ('queued', 'working')) as unsummarised
+    from calls`,
   );
   return rows[0] as unknown as Rows;
 }
@@ -94,7 +100,7 @@ async function soak({ calls, minutes, connects, leak }: Settings, postgres: Post
   const load = await startChild(LOAD, [server.hello.url], 1);
   try {
     await load.ask<LoadReport>(WARM_UP);
-    const [warm] = await settle(server, async () => (await rowsOf(postgres)).open === 0);
+    const [warm] = await settle(server, async () => isDone(await rowsOf(postgres)));
     // The pool's connections have come and gone by then.
     const [before] = await settle(server, (looks) => leftBehind(warm, looks).length === 0 && looks.length > POOL_LOOKS);
 
@@ -117,7 +123,7 @@ async function soak({ calls, minutes, connects, leak }: Settings, postgres: Post
       async (looks) =>
         leftBehind(before, looks).length === 0 &&
         looks[0].children.length <= before.children.length &&
-        (await rowsOf(postgres)).open === 0,
+        isDone(await rowsOf(postgres)),
     );
     return { samples, report, before, after: looks[0], left: leftBehind(before, looks), rows: await rowsOf(postgres) };
   } finally {
@@ -146,6 +152,7 @@ function faultsOf({ samples, report, before, after, left, rows }: Soaked, minute
   const children = after.children.length - before.children.length;
   if (children > 0) faults.push(`left behind: ${children} processes (${after.children.join(', ')})`);
   if (rows.open > 0) faults.push(`${rows.open} calls are open in the database`);
+  if (rows.unsummarised > 0) faults.push(`${rows.unsummarised} calls wait for their summary`);
   if (rows.all < report.started) faults.push(`${report.started} calls began, and ${rows.all} have a row`);
   for (const [what, times] of Object.entries(report.unexpected)) faults.push(`${times} times: ${what}`);
   return { faults, heap, external, rss };
@@ -174,7 +181,7 @@ export async function runSoak(args: readonly string[]): Promise<void> {
         `ended: ${JSON.stringify(report.ended)}`,
         `short connects: ${JSON.stringify(report.connects)}`,
         `heap after collection ${drift(heap)}; buffers ${drift(external)}; resident ${drift(rss)}`,
-        `in the end: ${rows.all} rows, ${rows.open} open; ${JSON.stringify(after.resources)}; ${after.children.length} processes`,
+        `in the end: ${rows.all} rows, ${rows.open} open, ${rows.unsummarised} without their summary; ${JSON.stringify(after.resources)}; ${after.children.length} processes`,
         faults.length === 0 ? 'nothing grows, and nothing is left behind' : `FAILED: ${faults.join('; ')}`,
         '',
       ].join('\n'),
