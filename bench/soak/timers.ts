@@ -6,7 +6,7 @@ export function activeTimers(): Map<string, number> {
   const probe = setTimeout(() => undefined, 0);
   clearTimeout(probe);
   // What V8 prints of each object of the class; there is no other list of them.
-  const all = queryObjects(probe.constructor as new () => NodeJS.Timeout, { format: 'summary' });
+  const all = queryObjects(probe.constructor, { format: 'summary' });
   const counts = new Map<string, number>();
   for (const text of all) {
     if (!text.includes('_destroyed: false')) continue;
