@@ -149,7 +149,10 @@ export class PlanRunner {
 
   private targetOf(name: string): PlanTarget {
     const target = this.findTarget(name);
-    if (target === undefined) throw new RolloutRefused('unknown_target', 'There is nothing of that name to roll out.');
+    if (target === undefined) {
+      const what = 'stt, llm, tts, or agent:NAME of an agent of which a version is published';
+      throw new RolloutRefused('unknown_target', `There is nothing of that name to roll out: it is ${what}.`);
+    }
     return target;
   }
 
