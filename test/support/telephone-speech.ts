@@ -4,6 +4,7 @@ import { Resampler } from '../../src/audio/resampler.js';
 import type { FliteVoice } from '../../src/flite/flite.js';
 import type { SpeechDomain } from '../../src/stt/domain.port.js';
 import { synthesise } from '../speech/hear.js';
+import { DEMO_COUNT, DEMO_LATEST } from './demo-answer.js';
 
 /** Of the local voice and the local recogniser, Hz. */
 export const VOICE_RATE = 16_000;
@@ -36,6 +37,7 @@ export const AGENT_ANSWERS: SpeechDomain = {
         'client {id} {name} has {count} transactions',
         'in total the latest are {merchant}',
         '{merchant} for {amount} dollars',
+        'a refund of {amount} dollars from {merchant}',
         'shall i read more',
         'which client do you mean',
         'are you still there',
@@ -46,9 +48,15 @@ export const AGENT_ANSWERS: SpeechDomain = {
   numbers: { id: Array.from({ length: 20 }, (_, index) => 5001 + index) },
   slots: {
     name: ['ada park', 'ben ortiz', 'carla weiss', 'omar haddad'],
-    count: ['one hundred thirty', 'twelve', 'ninety', 'two hundred'],
-    amount: ['forty four', 'ninety nine', 'one hundred twenty seven', 'eighty seven'],
-    merchant: ['corner grocer', 'harbor hotel', 'shield insurance', 'green basket market'],
+    count: [DEMO_COUNT, 'twelve', 'ninety', 'two hundred'],
+    amount: [...DEMO_LATEST.map(({ dollars }) => dollars), 'ninety nine', 'two hundred twelve', 'eighty seven'],
+    merchant: [
+      ...DEMO_LATEST.map(({ merchant }) => merchant),
+      'corner grocer',
+      'harbor hotel',
+      'shield insurance',
+      'green basket market',
+    ],
   },
   keyTerms: [],
 };
