@@ -95,7 +95,7 @@ describe('a reply', () => {
 
 describe('a caller', () => {
   it('is shown as he is understood, and gives way to the reply', () => {
-    const { client, captions } = captioned();
+    const { client, heard, captions } = captioned();
     client.says({ type: 'transcript.partial', turnId: 't', text: 'what trans' });
     expect(captions.now).toEqual({ id: 't', speaker: 'caller', text: 'what trans', heard: 10 });
     client.says(
@@ -106,12 +106,35 @@ describe('a caller', () => {
     // Words that are taken back leave what was said before.
     client.says({ type: 'transcript.partial', turnId: 'u', text: '' });
     expect(captions.now).toMatchObject({ id: 't' });
+    // Which he hears before he may read it instead of his own words.
     client.says(begun);
-    expect(captions.now).toMatchObject({ speaker: 'agent' });
+    heard.set('r', { playedMs: 0 });
+    expect(captions.now).toMatchObject({ id: 't', speaker: 'caller' });
+    heard.set('r', { playedMs: 200 });
+    expect(captions.now).toMatchObject({ id: 'r', speaker: 'agent' });
+    // The next reply is not waited for: nobody said anything between the two.
+    client.says({ ...begun, responseId: 'next' });
+    heard.set('next', { playedMs: 0 });
+    expect(captions.now).toMatchObject({ id: 'next', speaker: 'agent', heard: 0 });
     captions.dispose();
     client.says({ type: 'turn.ended', turnId: 'v', text: 'Hello' });
     expect(captions.now).toMatchObject({ speaker: 'agent' });
   });
+});
+
+it('leaves a caller’s words where the answer was cut off unheard', () => {
+  const { client, heard, captions } = captioned();
+  client.says({ type: 'turn.ended', turnId: 't', text: 'What is the total?' }, begun);
+  heard.set('r', { playedMs: 0 });
+  client.says({ type: 'response.interrupted', responseId: 'r', heardText: '' });
+  heard.delete('r');
+  expect(captions.now).toMatchObject({ id: 't', speaker: 'caller' });
+});
+
+it('shows an answer at once that nobody speaks', () => {
+  const { client, captions } = captioned();
+  client.says({ type: 'turn.ended', turnId: 't', text: 'What is the total?' }, begun);
+  expect(captions.now).toMatchObject({ id: 'r', speaker: 'agent', heard: text.length });
 });
 
 describe('a cue', () => {

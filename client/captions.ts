@@ -46,7 +46,8 @@ export class Captions {
   readonly #subscriptions: (() => void)[];
   #reply: Spoken | undefined;
   #caller: { readonly id: string; readonly settled: string; readonly text: string } | undefined;
-  #last: Caption['speaker'] | undefined;
+  /** Whose words stand. `answered`: a caller's, whose answer has come and is not heard yet. */
+  #floor: Caption['speaker'] | 'answered' | undefined;
   /** Of this call's voice, characters in a ms. */
   #rate = USUAL_RATE / 1000;
 
@@ -58,15 +59,20 @@ export class Captions {
     ];
   }
 
-  /** Who spoke last, and what; undefined before anybody has. Ask as often as captions are drawn. */
+  /**
+   * Who spoke last, and what; undefined before anybody has. What a caller said stands until the voice answers: its text is there
+   * sooner, often before his own words could be read. Ask as often as captions are drawn.
+   */
   get now(): Caption | undefined {
-    if (this.#last === 'caller' && this.#caller !== undefined) {
-      const { id, text } = this.#caller;
-      return { id, speaker: 'caller', text, heard: text.length };
+    if (this.#reply !== undefined && this.#floor !== 'caller') {
+      const { id, text } = this.#reply;
+      const heard = this.#heardOf(this.#reply);
+      if (heard > 0) this.#floor = 'agent';
+      if (this.#floor === 'agent') return { id, speaker: 'agent', text, heard };
     }
-    if (this.#last === undefined || this.#reply === undefined) return undefined;
-    const { id, text } = this.#reply;
-    return { id, speaker: 'agent', text, heard: this.#heardOf(this.#reply) };
+    if (this.#caller === undefined) return undefined;
+    const { id, text } = this.#caller;
+    return { id, speaker: 'caller', text, heard: text.length };
   }
 
   /** Stops listening to the client. */
@@ -97,13 +103,14 @@ export class Captions {
   #said(id: string, settled: string, text: string): void {
     if (text.trim() === '') return;
     this.#caller = { id, settled, text: text.trim() };
-    this.#last = 'caller';
+    this.#floor = 'caller';
   }
 
   #write(id: string, delta: string): void {
     if (this.#reply?.id !== id) this.#reply = { id, text: '', audioMs: 0, complete: false, heard: 0 };
     this.#reply.text = (this.#reply.text + delta).slice(0, MOST_CHARS);
-    this.#last = 'agent';
+    if (this.#floor === undefined) this.#floor = 'agent';
+    else if (this.#floor === 'caller') this.#floor = 'answered';
   }
 
   #hear(id: string, bytes: number): void {
