@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { agentsCommand } from '../../scripts/agents/agents-command.js';
 import { numberFor } from '../../src/agents/releases/release.js';
+import { RELEASE_BOOK } from '../../src/database/releases/release-book.port.js';
+import type { ReleaseBook } from '../../src/database/releases/release-book.port.js';
 import { CALL_STORE } from '../../src/database/calls/call-store.port.js';
 import type { CallStore } from '../../src/database/calls/call-store.port.js';
 import { describeWith } from '../support/needs.js';
@@ -73,6 +75,14 @@ describeShared('versions of an agent', () => {
       string,
       unknown
     >;
+  const plans = async (method: string, body?: object) => {
+    const response = await fetch(`${one.http}/v1/admin/rollout-plans/agent:nina`, {
+      method,
+      headers: { authorization: `Bearer ${admin(one)}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: (await response.json()) as { runs: object[]; error?: string } };
+  };
   /** Until the other instance has heard of it. */
   const seenByTwo = (text: string, user: string) =>
     waitFor(async () => (await greeted(two, user)).includes(text), PATIENCE_MS);
@@ -193,14 +203,6 @@ describeShared('versions of an agent', () => {
   });
 
   it('grow by a plan', async () => {
-    const plans = async (method: string, body?: object) => {
-      const response = await fetch(`${one.http}/v1/admin/rollout-plans/agent:nina`, {
-        method,
-        headers: { authorization: `Bearer ${admin(one)}`, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      return { status: response.status, body: (await response.json()) as { runs: object[]; error?: string } };
-    };
     expect((await plans('PUT', { plan: 'careful', canary: '99', baseline: '3' })).body.error).toBe('invalid_shares');
     expect((await plans('PUT', { plan: 'careful', canary: '3', baseline: '3' })).body.error).toBe('invalid_shares');
     const begun = await plans('PUT', { plan: 'careful', canary: '2', baseline: '3' });
@@ -209,5 +211,24 @@ describeShared('versions of an agent', () => {
     await expect(agents('share nina 50')).rejects.toThrow(/The plan careful has these shares/);
     await plans('DELETE');
     expect(await agents('share nina 50')).toContain('version 2 for 50 %');
+  });
+
+  it('get no callers where their calls would fail: published by a server that has a key, or a newer one', async () => {
+    await agents('rollback nina 1');
+    const book = one.app.get<ReleaseBook>(RELEASE_BOOK, { strict: false });
+    const keyed = await book.publish('nina', 'keyed', file('Hi.', 'providers: { llm: [anthropic] }\n'), 'another');
+    const newer = await book.publish('nina', 'newer', file('Hi.', 'turn: { mode: telepathy }\n'), 'another');
+    await expect(agents(`rollback nina ${keyed}`)).rejects.toThrow(/^ANTHROPIC_API_KEY: is missing/);
+    await expect(agents(`rollback nina ${newer}`)).rejects.toThrow(
+      new RegExp(`^version ${newer} of nina: turn\\.mode: .*line 4`),
+    );
+    expect((await plans('PUT', { plan: 'careful', canary: `${newer}`, baseline: '1' })).body).toMatchObject({
+      error: 'invalid_shares',
+      message: expect.stringContaining('turn.mode'),
+    });
+    expect((await plans('PUT', { plan: 'careful', canary: `${keyed}`, baseline: '1' })).body.error).toBe(
+      'provider_not_usable',
+    );
+    expect(await agents('list nina')).toContain('version 1 for all');
   });
 });

@@ -1,4 +1,6 @@
+import { AgentFilesError } from '../agent-files.js';
 import { RolloutRefused } from '../../rollout/rollout-refused.js';
+import type { RolloutRefusal } from '../../rollout/rollout-refused.js';
 import type { PlanLook, PlanParties, PlanTarget } from '../../rollout/plans/plan-target.port.js';
 import { FILE } from './release.js';
 import { ReleaseRefused } from './release-refused.js';
@@ -18,10 +20,8 @@ class AgentTarget implements PlanTarget {
     if (numberOf(canary) === numberOf(baseline)) {
       throw new RolloutRefused('invalid_shares', 'The canary and the baseline are the same version.');
     }
-    try {
-      for (const number of [canary, baseline]) await this.releases.exists(this.agent, numberOf(number));
-    } catch (error) {
-      throw error instanceof ReleaseRefused ? new RolloutRefused('invalid_shares', error.message) : error;
+    for (const party of [canary, baseline]) {
+      await refusedAs('invalid_shares', this.releases.check(this.agent, numberOf(party)));
     }
   }
 
@@ -38,11 +38,8 @@ class AgentTarget implements PlanTarget {
   }
 
   async apply({ canary, baseline }: PlanParties, share: number, by: string): Promise<void> {
-    try {
-      await this.releases.planned(this.agent, { canary: numberOf(canary), baseline: numberOf(baseline), share }, by);
-    } catch (error) {
-      throw error instanceof ReleaseRefused ? new RolloutRefused('plan_moved', error.message) : error;
-    }
+    const parties = { canary: numberOf(canary), baseline: numberOf(baseline), share };
+    await refusedAs('plan_moved', this.releases.planned(this.agent, parties, by));
   }
 }
 
@@ -54,6 +51,16 @@ export const agentTargets =
   };
 
 export const targetOfAgent = (agent: string): string => `${PREFIX}${agent}`;
+
+/** As a plan is told that a version cannot be had. */
+async function refusedAs(code: RolloutRefusal, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    const isRefused = error instanceof ReleaseRefused || error instanceof AgentFilesError;
+    throw isRefused ? new RolloutRefused(code, error.message) : error;
+  }
+}
 
 function numberOf(text: string): number {
   if (text === 'file') return FILE;

@@ -9,7 +9,6 @@ import { Rest } from '../../rest/rest.decorator.js';
 import { PlanRunner } from '../../rollout/plans/plan-runner.js';
 import { readBody } from '../../rollout/rollout-answers.js';
 import { RolloutRefused } from '../../rollout/rollout-refused.js';
-import { KINDS, Rollouts } from '../../rollout/rollouts.js';
 import { AgentFilesError } from '../agent-files.js';
 import { targetOfAgent } from './agent-target.js';
 import { Agents } from './agents.js';
@@ -61,7 +60,6 @@ export class AgentsAdminController {
     @Inject(Releases) private readonly releases: Releases,
     @Inject(PlanRunner) private readonly plans: PlanRunner,
     @Inject(Agents) private readonly agents: Agents,
-    @Inject(Rollouts) private readonly rollouts: Rollouts,
   ) {}
 
   @Get()
@@ -97,9 +95,6 @@ export class AgentsAdminController {
     const read = readBody(publishBody, body);
     this.refuseWhilePlanned(name);
     return answered(async () => {
-      // Each of its calls would fail.
-      const { providers } = this.agents.read(name, read.content);
-      for (const kind of KINDS) if (providers[kind] !== undefined) this.rollouts.of(kind).ready(providers[kind]);
       const number = await this.releases.publish(name, read.content, read.share, callerOf(request).userId);
       return { number, ...(await this.view(name)) };
     });

@@ -53,9 +53,9 @@ export class Agents {
     return this.files.get(name);
   }
 
-  /** Checks what is to be published. Throws AgentFilesError. */
-  read(name: string, content: string): Agent {
-    return parseAgent(content, `${name}.yaml`, this.knownTools);
+  /** Checks what is to be published, or was: `called` in what is said of it. Throws AgentFilesError. */
+  read(name: string, content: string, called = `${name}.yaml`): Agent {
+    return parseAgent(content, called, this.knownTools);
   }
 
   /** Takes over what the database says. */

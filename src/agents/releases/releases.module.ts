@@ -12,6 +12,7 @@ import type { ReleaseStep, RolloutJournal } from '../../database/rollout/rollout
 import { RestModule } from '../../rest/rest.module.js';
 import { PlanRunner } from '../../rollout/plans/plan-runner.js';
 import { RolloutModule } from '../../rollout/rollout.module.js';
+import { KINDS, Rollouts } from '../../rollout/rollouts.js';
 import { AgentsModule } from '../agents.module.js';
 import { agentTargets } from './agent-target.js';
 import { AgentsAdminController } from './agents-admin.controller.js';
@@ -25,18 +26,22 @@ const LOOK_MS = { server: 5_000, embedded: 60_000 };
 
 const releases = {
   provide: Releases,
-  inject: [CONFIG, Agents, RELEASE_BOOK, RELEASE_JOURNAL, PlanRunner],
+  inject: [CONFIG, Agents, RELEASE_BOOK, RELEASE_JOURNAL, PlanRunner, Rollouts],
   useFactory: (
     config: Config,
     known: Agents,
     book: ReleaseBook,
     journal: RolloutJournal<ReleaseStep>,
     plans: PlanRunner,
+    rollouts: Rollouts,
   ) => {
     const made = new Releases({
       book,
       journal,
       agents: known,
+      ready: ({ providers }) => {
+        for (const kind of KINDS) if (providers[kind] !== undefined) rollouts.of(kind).ready(providers[kind]);
+      },
       bounds: {
         ...defaultReleaseBounds,
         maxErrorPercent: config.STREAM_ROLLOUT_MAX_ERROR_PERCENT,

@@ -4,6 +4,7 @@ import type { ReleaseStep, RolloutJournal } from '../../database/rollout/rollout
 import { JournalCopy } from '../../rollout/journal-copy.js';
 import type { Journalled } from '../../rollout/journal-copy.js';
 import { agentVersion } from '../agent-version.js';
+import type { Agent } from '../agent.schema.js';
 import type { Agents, Published } from './agents.js';
 import { FILE, releaseSchema } from './release.js';
 import type { Release } from './release.js';
@@ -21,6 +22,8 @@ export interface ReleasesDeps {
   readonly book: ReleaseBook;
   readonly journal: RolloutJournal<ReleaseStep>;
   readonly agents: Agents;
+  /** Throws RolloutRefused where calls of it would fail, because its providers have no keys here. */
+  readonly ready: (agent: Agent) => void;
   readonly bounds: ReleaseBounds;
   readonly clock: Clock;
   /** How often it is looked for what other workers have done, ms. */
@@ -99,13 +102,13 @@ export class Releases {
   }
 
   /**
-   * Keeps what the file says as a version, and gives it to all callers, or so many percent of them. Rejects with
-   * AgentFilesError, ReleaseRefused or DataError.
+   * Keeps what the file says as a version, and gives it to all callers, or so many percent of them. Rejects as `check` does.
    */
   async publish(agent: string, content: string, share: number, by: string): Promise<number> {
-    const { book, agents } = this.deps;
-    const version = agentVersion(agents.read(agent, content));
-    const number = await book.publish(agent, version, content, by);
+    const { book, agents, ready } = this.deps;
+    const read = agents.read(agent, content);
+    ready(read);
+    const number = await book.publish(agent, agentVersion(read), content, by);
     await this.read();
     const before = this.of(agent);
     // Without a file and a version before it there is nobody else to serve the rest.
@@ -119,11 +122,12 @@ export class Releases {
     return number;
   }
 
-  /** Gives the canary another share; with 100 it becomes the baseline. */
+  /** Gives the canary another share; with 100 it becomes the baseline. More callers only where `check` finds nothing. */
   async share(agent: string, share: number, by: string): Promise<void> {
     const { state: release } = await this.found(agent);
     const { baseline, canary } = release;
     if (canary === null) throw new ReleaseRefused('no_canary', `All callers of ${agent} have the same version.`);
+    if (share > release.share) await this.check(agent, canary);
     if (share >= 100) return this.move(agent, this.all(canary), `Version ${canary} is for all.`, by);
     await this.move(agent, { ...release, baseline, share }, `Version ${canary} is for ${share} %.`, by);
   }
@@ -133,6 +137,7 @@ export class Releases {
     const { state: release } = await this.found(agent);
     const { baseline, canary, share, hold } = release;
     if (canary === null || hold === null) throw new ReleaseRefused('no_canary', 'Nothing is held back.');
+    await this.check(agent, canary);
     await this.move(agent, this.tried(baseline, canary, share), lifted(by), by);
   }
 
@@ -145,7 +150,8 @@ export class Releases {
     if (target === undefined) {
       throw new ReleaseRefused('nothing_before', `There was nothing before version ${baseline}: name a version.`);
     }
-    await this.exists(agent, target);
+    // The baseline has its callers already, and a canary has to go whatever is wrong with it.
+    if (target !== baseline) await this.check(agent, target);
     const name = target === FILE ? 'the file' : `version ${target}`;
     await this.move(agent, this.all(target), `${by} has rolled back to ${name}.`, by);
   }
@@ -160,7 +166,7 @@ export class Releases {
     const release = this.of(agent);
     const isOurs = release?.canary === canary && release.baseline === baseline;
     if (isOurs && release.share === share) return;
-    for (const number of [canary, baseline]) await this.exists(agent, number);
+    for (const number of [canary, baseline]) await this.check(agent, number);
     const kept = isOurs ? release : this.tried(baseline, canary, 0);
     await this.move(agent, { ...kept, share }, `Version ${canary} is for ${share} %.`, `${BY_PLAN}${plan}`);
   }
@@ -181,12 +187,19 @@ export class Releases {
     return seen.find((one) => one.version === version)?.calls ?? 0;
   }
 
-  /** Rejects with ReleaseRefused or DataError. */
-  async exists(agent: string, number: number): Promise<void> {
-    if (number !== FILE) await this.version(agent, number);
-    else if (this.deps.agents.file(agent) === undefined) {
-      throw new ReleaseRefused('unknown_version', `There is no file of ${agent} to go back to.`);
+  /**
+   * Whether calls can have this version here. Rejects with ReleaseRefused where there is none, AgentFilesError where this
+   * version of the program cannot read it, RolloutRefused where its providers have no keys, or DataError.
+   */
+  async check(agent: string, number: number): Promise<void> {
+    const { agents, ready } = this.deps;
+    if (number !== FILE) {
+      const { content } = await this.version(agent, number);
+      return ready(agents.read(agent, content, `version ${number} of ${agent}`));
     }
+    const file = agents.file(agent);
+    if (file === undefined) throw new ReleaseRefused('unknown_version', `There is no file of ${agent} to go back to.`);
+    ready(file);
   }
 
   /** As records of calls have it. */
