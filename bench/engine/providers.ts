@@ -17,9 +17,12 @@ export class BenchStt implements SpeechToText {
 
   constructor(private readonly delays: Delays) {}
 
-  open(_options: SttOptions, listener: SttListener): SttStream {
+  open({ sampleRate }: SttOptions, listener: SttListener): SttStream {
     let alive = true;
     let speaking = false;
+    let bytes = 0;
+    /** What is told settles all that came: the chain need not keep it for another recogniser. */
+    const audioMs = (): number => bytes / ((sampleRate * 2) / 1000);
     const stop = (): void => {
       alive = false;
     };
@@ -27,14 +30,15 @@ export class BenchStt implements SpeechToText {
       push: (chunk) => {
         if (!speaking) {
           speaking = true;
-          listener({ type: 'speech.started', audioMs: 0 });
+          listener({ type: 'speech.started', audioMs: audioMs() });
         }
+        bytes += chunk.length;
         if (chunk[0] !== END_OF_SPEECH) return;
         speaking = false;
         later(this.delays.finalMs, () => {
           if (!alive) return;
-          listener({ type: 'speech.stopped', audioMs: 0 });
-          listener({ type: 'transcript.final', text: 'what is new', words: [], confidence: 1, audioMs: 0 });
+          listener({ type: 'speech.stopped', audioMs: audioMs() });
+          listener({ type: 'transcript.final', text: 'what is new', words: [], confidence: 1, audioMs: audioMs() });
           listener({ type: 'turn.ended' });
         });
       },

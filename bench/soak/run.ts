@@ -75,17 +75,26 @@ interface Settings {
   readonly leak: Leak | undefined;
 }
 
+const OPTIONS = {
+  calls: { type: 'string', default: '150' },
+  minutes: { type: 'string', default: '20' },
+  connects: { type: 'string', default: '20000' },
+  leak: { type: 'string' },
+  json: { type: 'string' },
+} as const;
+
+function valuesOf(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS }).values;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined for what cannot be meant. */
 function settingsOf(args: readonly string[]): (Settings & { readonly json: string | undefined }) | undefined {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      calls: { type: 'string', default: '150' },
-      minutes: { type: 'string', default: '20' },
-      connects: { type: 'string', default: '20000' },
-      leak: { type: 'string' },
-      json: { type: 'string' },
-    },
-  });
+  const values = valuesOf(args);
+  if (values === undefined) return undefined;
   const [calls, minutes, connects] = [Number(values.calls), Number(values.minutes), Number(values.connects)];
   const leak = LEAKS.find((each) => each === values.leak);
   const isRight = calls >= 1 && minutes >= 0.5 && connects >= 0 && (values.leak === undefined || leak !== undefined);

@@ -69,8 +69,8 @@ describe('Dockerfile', () => {
       .map((word) => word.split('=')[0] ?? '');
     expect(unknownIn(env)).toEqual([]);
     const [command = []] = given(last, 'CMD');
-    const [, flags] = /^node (--\S+) /.exec(packageFile.scripts['start'] ?? '') ?? [];
-    expect(command).toEqual(['node', flags, 'dist/main.js']);
+    const [, flags = ''] = /^node ((?:--\S+ )+)/.exec(packageFile.scripts['start'] ?? '') ?? [];
+    expect(command).toEqual(['node', ...flags.trim().split(' '), 'dist/main.js']);
   });
 
   it('asks whether it is well by a program that is in it, at the route of the balancers', () => {
@@ -156,8 +156,8 @@ describe('the unit of systemd', () => {
   const valueOf = (key: string): string => new RegExp(`^${key}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
 
   it('starts the server as the container does, and gives its calls time', () => {
-    const [, flags] = given(readDockerfile().at(-1), 'CMD')[0] ?? [];
-    expect(valueOf('ExecStart')).toBe(`/usr/bin/env STREAM_WS_PORT=%i /usr/bin/node ${flags} dist/main.js`);
+    const [, ...words] = given(readDockerfile().at(-1), 'CMD')[0] ?? [];
+    expect(valueOf('ExecStart')).toBe(`/usr/bin/env STREAM_WS_PORT=%i /usr/bin/node ${words.join(' ')}`);
     const env = valueOf('Environment').split(' ');
     expect(unknownIn(env.map((word) => word.split('=')[0] ?? ''))).toEqual([]);
     expect(seconds(valueOf('TimeoutStopSec'))).toBeGreaterThan(longestStop(defaults.SHUTDOWN_GRACE_MS));
