@@ -46,4 +46,4 @@ EXPOSE 3001
 # 503 while it drains: nothing new is sent there, and it ends by itself.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 CMD ["node", "deploy/docker/health.mjs"]
 # One process, which takes SIGTERM itself: calls go on elsewhere, or have SHUTDOWN_GRACE_MS to end.
-CMD ["node", "--max-semi-space-size=64", "--single-threaded-gc", "dist/main.js"]
+CMD ["node", "--max-semi-space-size=64", "dist/main.js"]

@@ -45,9 +45,8 @@ export const apps = [
     exec_mode: many ? 'cluster' : 'fork',
     ...(!many && existsSync(ownNode) ? { interpreter: ownNode } : {}),
     instances,
-    // A larger young generation: audio frames are short-lived garbage, and this takes about a fifth off their cost. Its
-    // collector without threads of its own: where each worker has one core, those hold up the audio by up to 0.1 s.
-    node_args: '--max-semi-space-size=64 --single-threaded-gc',
+    // A larger young generation: audio frames are short-lived garbage, and this takes about a fifth off their cost.
+    node_args: '--max-semi-space-size=64',
     // main.ts sends `ready` when it listens, and lets running calls finish after SIGINT within SHUTDOWN_GRACE_MS.
     wait_ready: true,
     listen_timeout: 15_000,

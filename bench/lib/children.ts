@@ -19,7 +19,7 @@ const canPin = spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status =
  */
 export async function startChild<Hello>(file: string, args: readonly string[], cpu?: number): Promise<Child<Hello>> {
   const child = fork(file, args, {
-    execArgv: ['--max-semi-space-size=64', '--single-threaded-gc', '--expose-gc'],
+    execArgv: ['--max-semi-space-size=64', '--expose-gc'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const hello = await firstMessage<Hello>(child);

@@ -136,15 +136,11 @@ export async function runMemory(args: readonly string[]): Promise<void> {
   const postgres = await PostgresServer.create();
   try {
     const server = { DATABASE_URL: postgres.url() };
-    const usual = ['--max-semi-space-size=64', '--single-threaded-gc'];
+    const usual = ['--max-semi-space-size=64'];
     console.log(`an idle worker, ${IDLE_MS / 1000} s after its boot${' '.repeat(19)} resident, its own`);
     const workers: readonly (readonly [string, Readonly<Record<string, string>>, readonly string[]])[] = [
       ['vendors, PostgreSQL', { ...VENDORS, ...server }, usual],
-      [
-        'vendors, PostgreSQL, --max-semi-space-size=16',
-        { ...VENDORS, ...server },
-        ['--max-semi-space-size=16', '--single-threaded-gc'],
-      ],
+      ['vendors, PostgreSQL, --max-semi-space-size=16', { ...VENDORS, ...server }, ['--max-semi-space-size=16']],
       ['keyless, PostgreSQL', { ...KEYLESS, ...server }, usual],
       ['vendors, embedded database in files', VENDORS, usual],
       ['keyless, embedded database in files', KEYLESS, usual],

@@ -45,7 +45,7 @@ export class DemoServer {
     const child = fork(join(root, 'dist', 'main.js'), {
       cwd: root,
       env: { ...process.env, ...defaults(), ...env },
-      execArgv: ['--max-semi-space-size=64', '--single-threaded-gc'],
+      execArgv: ['--max-semi-space-size=64'],
       stdio: ['ignore', log, log, 'ipc'],
     });
     closeSync(log);
