@@ -8,6 +8,7 @@ import { agentsCommand } from '../../scripts/agents/agents-command.js';
 import { numberFor } from '../../src/agents/releases/release.js';
 import { RELEASE_BOOK } from '../../src/database/releases/release-book.port.js';
 import type { ReleaseBook } from '../../src/database/releases/release-book.port.js';
+import { Database } from '../../src/database/database.js';
 import { CALL_STORE } from '../../src/database/calls/call-store.port.js';
 import type { CallStore } from '../../src/database/calls/call-store.port.js';
 import { describeWith } from '../support/needs.js';
@@ -75,8 +76,8 @@ describeShared('versions of an agent', () => {
       string,
       unknown
     >;
-  const plans = async (method: string, body?: object) => {
-    const response = await fetch(`${one.http}/v1/admin/rollout-plans/agent:nina`, {
+  const plans = async (method: string, body?: object, step = '') => {
+    const response = await fetch(`${one.http}/v1/admin/rollout-plans/agent:nina${step}`, {
       method,
       headers: { authorization: `Bearer ${admin(one)}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -209,6 +210,17 @@ describeShared('versions of an agent', () => {
     expect(begun.body.runs).toMatchObject([{ target: 'agent:nina', status: 'running', share: 10 }]);
     expect(await agents('list nina')).toContain('version 2 for 10 %, version 3 for the rest');
     await expect(agents('share nina 50')).rejects.toThrow(/The plan careful has these shares/);
+    // It goes back also where its canary cannot be read any more, as after an older program took over.
+    const { prisma } = one.app.get(Database, { strict: false });
+    const where = { agent_number: { agent: 'nina', number: 2 } };
+    const { content } = await prisma.agentVersion.findUniqueOrThrow({ where });
+    // Rows of versions are never changed otherwise.
+    await prisma.$executeRawUnsafe('ALTER TABLE agent_versions DISABLE TRIGGER USER');
+    await prisma.agentVersion.update({ where, data: { content: file('Hi.', 'turn: { mode: telepathy }\n') } });
+    const back = await plans('POST', undefined, '/roll-back');
+    expect(back.body.runs).toMatchObject([{ status: 'rolled_back', share: 0 }]);
+    expect(await agents('list nina')).toContain('version 2 for 0 %');
+    await prisma.agentVersion.update({ where, data: { content } });
     await plans('DELETE');
     expect(await agents('share nina 50')).toContain('version 2 for 50 %');
   });
